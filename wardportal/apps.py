@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WardportalConfig(AppConfig):
+    name = "wardportal"
+    verbose_name = "Ward portal"
