@@ -20,6 +20,10 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def is_set(name: str) -> bool:
+    return bool(text(name, ""))
+
+
 def flag(name: str, default: bool) -> bool:
     value = text(name, "yes" if default else "no").lower()
     if value not in {"yes", "no", "true", "false", "1", "0"}:

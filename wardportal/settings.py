@@ -13,7 +13,7 @@ VAR = Path(environment.text("PORTAL_VAR", str(ROOT / "var"))).resolve()
 
 DEBUG = environment.flag("PORTAL_DEBUG", default=False)
 # The embedded portal of ./run is for one machine: its key lives in var/, made at the first start.
-SECRET_KEY = environment.text("PORTAL_SECRET_KEY", embedded.secret_key(VAR))
+SECRET_KEY = environment.text("PORTAL_SECRET_KEY", "") or embedded.secret_key(VAR)
 ALLOWED_HOSTS = environment.words("PORTAL_HOSTS", "localhost,127.0.0.1,[::1]")
 BASE_URL = environment.text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
