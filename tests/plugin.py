@@ -1,0 +1,100 @@
+"""Loaded with -p, before pytest-django reads the settings: starts the test servers and makes the settings cheap.
+
+PostgreSQL and Valkey of the tests live in var/test, apart from the portal's own, so tests run while it is up. They are
+started once, by the first pytest process of the checkout; xdist's workers and further pytest processes are guests. Each
+process has a database of its own, each worker a Valkey database of its own.
+"""
+
+import atexit
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings
+
+from wardportal import embedded
+
+VAR = Path(__file__).resolve().parent.parent / "var" / "test"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+CHECKS = os.environ.pop("PORTAL_FAILED_CHECKS", "")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+_running = contextlib.ExitStack()
+
+
+def _prepare_environment() -> None:
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        del os.environ[name]  # what the developer set for the portal says nothing about the tests
+    os.environ["PORTAL_VAR"] = str(VAR)
+    os.environ["MAIL_URL"] = "memory://"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's sync API runs an event loop in the test's thread
+    (VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
+
+
+def _choose_redis_database() -> None:
+    url = os.environ.get("REDIS_URL") or embedded.valkey_url(VAR)
+    os.environ["REDIS_URL"] = f"{url.partition('?')[0]}?db={int(WORKER.removeprefix('gw')) + 1}"
+
+
+def _start_servers() -> None:
+    with_own_database = "DATABASE_URL" not in os.environ
+    atexit.register(_running.close)
+    try:
+        started = _running.enter_context(embedded.shared(VAR, by="pytest", durable=False))
+    except embedded.CannotStart as error:
+        raise pytest.UsageError(str(error)) from error
+    if with_own_database:
+        os.environ["DATABASE_URL"] = embedded.postgres_url(VAR, f"portal_{os.getpid()}")
+        if started:
+            _drop_leftovers()
+
+
+def _drop_leftovers() -> None:
+    """Databases of test runs that were killed."""
+    with contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres"))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'DROP DATABASE "{name}"')
+
+
+_prepare_environment()
+if WORKER:
+    _choose_redis_database()
+else:
+    _start_servers()
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
+
+
+def pytest_unconfigure() -> None:
+    _running.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync"]
+    root = ["--no-sandbox"] if os.getuid() == 0 else []
+    return {"executable_path": CHROMIUM, "args": quiet + root}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CHECKS:
+        terminalreporter.section("checks that failed (their words are above the tests)", sep="=", red=True)
+        terminalreporter.line(CHECKS)
