@@ -1,0 +1,35 @@
+"""What manage.py and `./run COMMAND …` do: run a command with the embedded servers up for as long as it needs them."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+BRING_THEIR_OWN = {"up", "restore"}
+NEED_NONE = {"help", "messages", "collectstatic"}
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardportal.settings")
+    command = arguments[1] if len(arguments) > 1 else "help"
+    try:
+        if command in BRING_THEIR_OWN | NEED_NONE or command.startswith("-") or "--help" in arguments:
+            execute_from_command_line(arguments)
+        else:
+            _run_with_servers(command, arguments)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run_with_servers(command: str, arguments: list[str]) -> None:
+    from wardportal import embedded
+
+    try:
+        with embedded.shared(settings.VAR, by=command):
+            execute_from_command_line(arguments)
+    except embedded.CannotStart as error:
+        sys.exit(str(error))
