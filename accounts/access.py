@@ -1,0 +1,248 @@
+"""The one place that knows who may do what.
+
+Stands below the models on purpose: it takes users and units as arguments and names no class of theirs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import Role
+
+
+class Permission(StrEnum):
+    WARD_READ = "ward_read"  # progress of the whole ward, without households
+    SUMS_READ = "sums_read"  # sums only
+    REFERENCE_EDIT = "reference_edit"  # units, calendar, kinds, fields; the Django admin
+    USER_MANAGE = "user_manage"
+    CAMPAIGN_EDIT = "campaign_edit"  # the year, undertakings, plan items, meetings
+    CAMPAIGN_CLOSE = "campaign_close"
+    DOCUMENT_READ = "document_read"
+    DOCUMENT_EDIT = "document_edit"
+    TASK_ASSIGN = "task_assign"
+    TASK_REPORT = "task_report"
+    TASK_ACCEPT = "task_accept"
+    MODEL_REGISTER = "model_register"
+    MODEL_DECIDE = "model_decide"
+    CONTEST_MANAGE = "contest_manage"
+    ENTRY_WRITE = "entry_write"
+    CLEARANCE_READ = "clearance_read"  # counts by project
+    CLEARANCE_MANAGE = "clearance_manage"
+    HOUSEHOLD_READ = "household_read"
+    VISIT_RECORD = "visit_record"
+    DIALOGUE_RECORD = "dialogue_record"
+    STREET_MANAGE = "street_manage"
+    CLEANUP_RUN = "cleanup_run"
+    ARTICLE_EDIT = "article_edit"
+    BROADCAST_EDIT = "broadcast_edit"
+    CALENDAR_EDIT = "calendar_edit"
+    REPORT_READ = "report_read"
+    REPORT_EDIT = "report_edit"
+    REPORT_SIGN = "report_sign"
+    ENTER_FOR_OTHERS = "enter_for_others"  # for a unit or a person without an account; marked on the row
+    STYLEGUIDE = "styleguide"
+    HISTORY_READ = "history_read"
+    ACCESS_LOG_READ = "access_log_read"
+
+
+P = Permission
+_EVERYBODY_INSIDE = {P.WARD_READ, P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ}
+_OFFICER = _EVERYBODY_INSIDE | {P.TASK_REPORT, P.HISTORY_READ}
+
+WARD_WIDE: dict[str, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(
+        _OFFICER | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ}
+    ),
+    Role.LEADERSHIP: frozenset(
+        _EVERYBODY_INSIDE
+        | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
+        | {P.ACCESS_LOG_READ}
+    ),
+    Role.CAMPAIGN_OFFICER: frozenset(
+        _OFFICER
+        | {P.CAMPAIGN_EDIT, P.CAMPAIGN_CLOSE, P.DOCUMENT_EDIT, P.TASK_ASSIGN, P.TASK_ACCEPT, P.MODEL_REGISTER}
+        | {P.MODEL_DECIDE, P.CONTEST_MANAGE, P.ENTRY_WRITE, P.STREET_MANAGE, P.CLEANUP_RUN, P.REPORT_EDIT}
+        | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
+    ),
+    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT}),
+    Role.CLEARANCE_OFFICER: frozenset(
+        _OFFICER | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
+    ),
+    Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ}),
+    Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.BROADCAST_EDIT}),
+    Role.SUPERVISOR: frozenset({P.WARD_READ, P.SUMS_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}),
+    Role.SUPERIOR_VIEWER: frozenset({P.SUMS_READ, P.REPORT_READ}),
+}
+OWN_UNIT: dict[str, frozenset[Permission]] = {
+    Role.UNIT_HEAD: frozenset(
+        {P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ, P.TASK_REPORT, P.MODEL_REGISTER, P.ENTRY_WRITE}
+        | {P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}
+    ),
+    Role.FIELD_MEMBER: frozenset({P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}),
+}
+
+# Who may hold a role and what for: shown in the portal and written to docs/roles.md.
+ROLE_PROSE = {
+    Role.ADMINISTRATOR: gettext_lazy(
+        "Keeps units, people, the calendar and reference data in the Django admin. Reads no household file."
+    ),
+    Role.LEADERSHIP: gettext_lazy(
+        "Standing board of the Party committee and heads of the People's Committee. Reads all, approves, decides, signs."
+    ),
+    Role.CAMPAIGN_OFFICER: gettext_lazy(
+        "The standing mobilization office. Runs the campaign: tasks, models, streets, contest and reports."
+    ),
+    Role.RECORDS_CLERK: gettext_lazy("Keeps the register of documents in and out, their numbers and sending."),
+    Role.CLEARANCE_OFFICER: gettext_lazy("Keeps clearance projects, household lists, visits and dialogue of the ward."),
+    Role.GRIEVANCE_OFFICER: gettext_lazy(
+        "Receives grievances only, and never belongs to a mobilizing team of the same project."
+    ),
+    Role.MEDIA_OFFICER: gettext_lazy("The editorial board: articles, loudspeaker broadcasts, postings."),
+    Role.UNIT_HEAD: gettext_lazy(
+        "Secretary of a cell or head of an organization. Works for the own unit and the households of its teams; "
+        "sees counts of the others."
+    ),
+    Role.FIELD_MEMBER: gettext_lazy("Member of a mobilizing or clean-up team. Sees the assigned households and clean-ups only."),
+    Role.SUPERVISOR: gettext_lazy("The Fatherland Front as independent supervisor. Reads progress and sums, changes nothing."),
+    Role.SUPERIOR_VIEWER: gettext_lazy("A superior body. Reads sums and reports, no rows of people."),
+}
+# Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
+SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Truthy when allowed; otherwise `reason` is a sentence for the person who asked."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Decision(True)
+
+
+def denied(reason: str) -> Decision:
+    return Decision(False, reason)
+
+
+@dataclass(frozen=True)
+class Grants:
+    """What a user holds today in the ward entered: roles, and which roles in which units."""
+
+    ward_id: int | None
+    roles: frozenset[str]
+    unit_roles: frozenset[tuple[str, int]]
+
+    def units_with(self, permission: Permission) -> frozenset[int]:
+        return frozenset(unit for role, unit in self.unit_roles if permission in OWN_UNIT.get(role, ()))
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset(unit for _role, unit in self.unit_roles)
+
+
+_NOTHING = Grants(None, frozenset(), frozenset())
+
+
+def grants(user: Any) -> Grants:
+    """The user's grants, read once a request. The first call outside a request enters the only or first ward."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return _NOTHING
+    if "_grants" not in user.__dict__:
+        enter(user, None)
+    return user.__dict__["_grants"]
+
+
+def enter(user: Any, ward_id: int | None) -> None:
+    """Work in a ward from now on; None or a foreign ward means the first of the user's own."""
+    held = memberships_today(user)
+    wards = sorted({ward for ward, _unit, _role in held})
+    if ward_id not in wards:
+        ward_id = wards[0] if wards else None
+    here = [(role, unit) for ward, unit, role in held if ward == ward_id]
+    user.__dict__["_grants"] = Grants(ward_id, frozenset(role for role, _unit in here), frozenset(here))
+
+
+def memberships_today(user: Any) -> list[tuple[int, int, str]]:
+    rows = user.memberships.valid_on(timezone.localdate())
+    return list(rows.values_list("ward_id", "unit_id", "role"))
+
+
+def ward_id(user: Any) -> int | None:
+    return grants(user).ward_id
+
+
+def can(user: Any, permission: Permission, *, unit: Any = None) -> Decision:
+    """May the user do this, in the ward entered, and for this unit if one is given?"""
+    held = grants(user)
+    if any(permission in WARD_WIDE.get(role, ()) for role in held.roles):
+        return ALLOWED
+    units = held.units_with(permission)
+    if units and (unit is None or unit.pk in units):
+        return ALLOWED
+    if units:
+        return denied(_("Only %(unit)s can do this. You act for another unit.") % {"unit": unit})
+    return denied(_("This is the work of: %(roles)s.") % {"roles": ", ".join(holders(permission))})
+
+
+def holders(permission: Permission) -> list[str]:
+    """The labels of the roles that may, for a reason or a page."""
+    tables = (WARD_WIDE, OWN_UNIT)
+    return [str(role.label) for role in Role if any(permission in table.get(role, ()) for table in tables)]
+
+
+def is_ward_wide(user: Any, permission: Permission) -> bool:
+    """Granted for the whole ward, not only for the user's own units."""
+    return any(permission in WARD_WIDE.get(role, ()) for role in grants(user).roles)
+
+
+def units_for(user: Any, permission: Permission) -> frozenset[int] | None:
+    """The ids of the units for which the user has it; None means every unit of the ward."""
+    return None if is_ward_wide(user, permission) else grants(user).units_with(permission)
+
+
+def has_role(user: Any, *roles: str) -> bool:
+    return not grants(user).roles.isdisjoint(roles)
+
+
+def require(decision: Decision) -> None:
+    """Raise PermissionDenied with the reason, which the 403 page shows."""
+    if not decision:
+        raise PermissionDenied(decision.reason)
+
+
+def may_enter_admin(user: Any) -> bool:
+    return bool(user.is_active and (user.is_superuser or can(user, Permission.REFERENCE_EDIT)))
+
+
+# The administrator keeps reference data and corrects the campaign's rows; household files, messages and logs
+# are not the administrator's to read or to write.
+_ADMIN_READ_ONLY = ("history", "transition", "event", "attempt", "accesslog", "accessattempt", "accessfailurelog")
+_ADMIN_CLOSED = ("clearance.household", "clearance.party", "clearance.visit", "clearance.question", "clearance.invitation")
+
+
+def has_admin_permission(user: Any, permission: str) -> bool:
+    """For the Django admin: `app.action_model` of an administrator (or the operator of the host)."""
+    if not may_enter_admin(user):
+        return False
+    app, _dot, codename = permission.partition(".")
+    action, _line, model = codename.partition("_")
+    if f"{app}.{model}".startswith(_ADMIN_CLOSED):
+        return False
+    if app == "accounts" and model == "ward" and action != "view":
+        return user.is_superuser
+    return action == "view" or not model.endswith(_ADMIN_READ_ONLY)
+
+
+def may_stay_signed_in(roles: Iterable[str]) -> bool:
+    """Whether the ticked box "stay signed in" counts for somebody with these roles."""
+    return SHORT_SESSION_ROLES.isdisjoint(roles)

@@ -1,0 +1,41 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Branch(models.TextChoices):
+    PARTY = "party", _("Party")
+    GOVERNMENT = "government", _("Government")
+    FRONT = "front", _("Fatherland Front")
+    ASSOCIATION = "association", _("Mass organization")
+    RESIDENTIAL = "residential", _("Residential group")
+    TEAM = "team", _("Team")
+    OUTSIDE = "outside", _("Outside body")
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Ward administrator")
+    LEADERSHIP = "leadership", _("Leadership")
+    CAMPAIGN_OFFICER = "campaign_officer", _("Campaign officer")
+    RECORDS_CLERK = "records_clerk", _("Records clerk")
+    CLEARANCE_OFFICER = "clearance_officer", _("Clearance officer")
+    GRIEVANCE_OFFICER = "grievance_officer", _("Grievance officer")
+    MEDIA_OFFICER = "media_officer", _("Media officer")
+    UNIT_HEAD = "unit_head", _("Unit head")
+    FIELD_MEMBER = "field_member", _("Field team member")
+    SUPERVISOR = "supervisor", _("Supervisor (Front)")
+    SUPERIOR_VIEWER = "superior_viewer", _("Superior viewer")
+
+
+class DutyCode(models.TextChoices):
+    MOBILIZATION_OFFICE = "mobilization_office", _("Standing mobilization office")
+    RECORDS = "records", _("Records office")
+    GRIEVANCE_DESK = "grievance_desk", _("Grievance desk")
+    EDITORIAL_BOARD = "editorial_board", _("Editorial board")
+    COMPENSATION = "compensation", _("Compensation unit")
+
+
+class ReadAct(models.TextChoices):
+    READ = "read", _("read")
+    REVEAL = "reveal", _("revealed")
+    EXPORT = "export", _("exported")
+    PRINT = "print", _("printed")

@@ -1,0 +1,336 @@
+"""People, units and what they may do. Stands below events: field history is its record."""
+
+import datetime
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.choices import Branch, DutyCode, ReadAct, Role
+from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet
+from core.models import Period, PeriodQuerySet, WardModel, tracked, tracked_without
+from core.text import nfc
+
+
+def days() -> Func:
+    """The period of a row as a PostgreSQL range of days, both ends included."""
+    return Func(
+        F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=models.DateField()
+    )
+
+
+def folded(source: str) -> models.GeneratedField:
+    """A stored column for search without marks: 'tram' finds 'Trạm'."""
+    return models.GeneratedField(
+        expression=Func(F(source), function="vi_fold"), output_field=models.TextField(), db_persist=True
+    )
+
+
+def sort_key(source: str, function: str = "vi_key") -> models.GeneratedField:
+    """A stored column in Vietnamese order; `vi_name_key` sorts people by given name."""
+    return models.GeneratedField(
+        expression=Func(F(source), function=function), output_field=models.TextField(), db_persist=True
+    )
+
+
+@tracked
+class Ward(Period):
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("address"), unique=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        verbose_name = _("ward")
+        verbose_name_plural = _("wards")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def unit_on_duty(self, code: str, day: datetime.date) -> "Unit | None":
+        """The unit that holds a duty on a day, such as the standing mobilization office."""
+        duty = Duty.objects.filter(ward=self, code=code).valid_on(day).select_related("unit").first()
+        return duty.unit if duty else None
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=nfc(username), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+
+@tracked_without("password", "last_login")
+class User(AbstractBaseUser):
+    """A person who signs in. Belongs to no ward by itself: memberships say where and as what."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("This user name is taken. Choose another.")},
+    )
+    full_name = models.CharField(_("full name"), max_length=100)
+    phone = models.CharField(_("phone"), max_length=20, null=True, blank=True, unique=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="vi")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_superuser = models.BooleanField(_("operates this host"), default=False)
+    must_change_password = models.BooleanField(_("has a one-time password"), default=False)
+    one_time_until = models.DateTimeField(_("one-time password ends"), null=True, blank=True, editable=False)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    search_key = folded("full_name")
+    sort_key = sort_key("full_name", "vi_name_key")
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_key"]
+        indexes = [GinIndex(name="accounts_user_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
+        constraints = [
+            models.UniqueConstraint("email", name="accounts_user_email", condition=Q(email__isnull=False)),
+            models.CheckConstraint(
+                name="accounts_user_one_time_pair",
+                condition=Q(one_time_until__isnull=True) | Q(must_change_password=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_name = nfc(self.full_name)
+        self.email = self.email or None
+        self.phone = self.phone or None
+        super().save(*args, **kwargs)
+
+    @property
+    def is_staff(self) -> bool:
+        return access.may_enter_admin(self)
+
+    def has_perm(self, permission: str, obj: object = None) -> bool:
+        return access.has_admin_permission(self, permission)
+
+    def has_perms(self, permissions: list[str], obj: object = None) -> bool:
+        return all(self.has_perm(permission, obj) for permission in permissions)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return access.may_enter_admin(self)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    @property
+    def initials(self) -> str:
+        words = self.full_name.split()
+        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else self.full_name[:1].upper()
+
+
+@tracked
+class UnitKind(WardModel):
+    """What sort of unit: cell, residential group, Women's Union … Data, so that a reform needs no new code."""
+
+    code = models.SlugField(_("code"))
+    label = models.CharField(_("label"), max_length=100)
+    branch = models.CharField(_("branch"), max_length=20, choices=Branch)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of unit")
+        verbose_name_plural = _("kinds of units")
+        ordering = ["order", "label"]
+        constraints = [models.UniqueConstraint("ward", "code", name="accounts_unitkind_code")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@tracked
+class Unit(WardModel, Period):
+    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
+    branch = models.CharField(_("branch"), max_length=20, choices=Branch, editable=False)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=60)
+    is_outside = models.BooleanField(_("outside the ward"), default=False)
+    launched_on = models.DateField(_("launched on"), null=True, blank=True)
+    decision_symbol = models.CharField(_("set up by decision"), max_length=50, blank=True)
+    decision_on = models.DateField(_("decision of"), null=True, blank=True)
+    search_key = folded("name")
+    sort_key = sort_key("name")
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["sort_key"]
+        indexes = [GinIndex(name="accounts_unit_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint("ward", "slug", name="accounts_unit_slug"),
+            models.CheckConstraint(name="accounts_unit_not_own_parent", condition=~Q(parent=F("id"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.branch = self.kind.branch
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:unit_detail", args=[self.slug])
+
+
+@tracked
+class UnitSuccession(WardModel):
+    """A unit that continues another one, perhaps of a ward that is no more. The row belongs to the successor's ward."""
+
+    predecessor = models.ForeignKey(
+        Unit, models.PROTECT, related_name="successions", db_constraint=False, verbose_name=_("former unit")
+    )
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="origins", verbose_name=_("new unit"))
+    on = models.DateField(_("on"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints = [
+            models.UniqueConstraint("ward", "predecessor", "successor", name="accounts_unitsuccession_pair"),
+            models.CheckConstraint(name="accounts_unitsuccession_differ", condition=~Q(predecessor=F("successor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+@tracked
+class Membership(WardModel, Period):
+    """A person in a unit, in a role, for a term."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("person"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    position = models.CharField(_("position"), max_length=100, blank=True)
+    given_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("given by")
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            *Period.Meta.constraints,
+            ExclusionConstraint(
+                name="accounts_membership_no_overlap",
+                expressions=[
+                    ("ward", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person already has this role in this unit during these days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.unit}"
+
+
+@tracked
+class Duty(WardModel, Period):
+    """Which unit is the standing mobilization office, the records office, the editorial board …, and when."""
+
+    code = models.CharField(_("duty"), max_length=30, choices=DutyCode)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="duties", verbose_name=_("unit"))
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        constraints = [
+            *Period.Meta.constraints,
+            ExclusionConstraint(
+                name="accounts_duty_no_overlap",
+                expressions=[
+                    ("ward", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Another unit holds this duty during these days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()}: {self.unit}"
+
+
+class AccessLogQuerySet(WardQuerySet):
+    def note(self, *, user: User, subject: models.Model, act: str = ReadAct.READ, fields: str = "", reason: str = "") -> None:
+        """Write down that a person's file was read, revealed, exported or printed."""
+        self.create(
+            ward_id=subject.ward_id,  # type: ignore[attr-defined]
+            user=user,
+            act=act,
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
+            fields=fields,
+            reason=reason,
+        )
+
+
+class AccessLog(WardModel):
+    """Who read which household's file. Append-only: the database refuses to change or delete a row."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("person"))
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    act = models.CharField(_("act"), max_length=10, choices=ReadAct)
+    subject_type = models.CharField(_("kind of row"), max_length=60)
+    subject_id = models.BigIntegerField(_("row"))
+    fields = models.CharField(_("fields"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = AccessLogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access log entry")
+        verbose_name_plural = _("access log")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["ward", "subject_type", "subject_id"], name="accounts_log_subject")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_act_display()} {self.subject_type} {self.subject_id}"

@@ -1,0 +1,66 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Being prepared")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class UndertakingKind(models.TextChoices):
+    CLEARANCE = "clearance", _("Land clearance")
+    STREET = "street", _("Street")
+    OTHER = "other", _("Other work")
+
+
+class Numbering(models.TextChoices):
+    TERM = "term", _("by term of the committee")
+    YEAR = "year", _("by calendar year")
+
+
+class Direction(models.TextChoices):
+    IN = "in", pgettext_lazy("document", "Incoming")
+    OUT = "out", pgettext_lazy("document", "Outgoing")
+    INTERNAL = "internal", pgettext_lazy("document", "Internal")
+
+
+class DocumentState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+    REPLACED = "replaced", _("Replaced")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Priority(models.IntegerChoices):
+    HIGH = 1, pgettext_lazy("priority", "High")
+    NORMAL = 2, pgettext_lazy("priority", "Normal")
+    LOW = 3, pgettext_lazy("priority", "Low")
+
+
+class TaskState(models.TextChoices):
+    ASSIGNED = "assigned", _("Not started")
+    ACKNOWLEDGED = "acknowledged", _("Received")
+    DOING = "doing", _("In progress")
+    SUBMITTED = "submitted", _("Waiting for acceptance")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class MeetingKind(models.TextChoices):
+    DISSEMINATION = "dissemination", _("Dissemination session")
+    REVIEW = "review", _("Review meeting")
+    OTHER = "other", _("Other meeting")
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Absence(models.TextChoices):
+    PRESENT = "present", _("present")
+    ABSENT = "absent", _("absent")
+    RE_BRIEFED = "re_briefed", _("informed afterwards")

@@ -1,0 +1,94 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Shape(models.TextChoices):
+    WARD_CARRIES = "ward_carries", _("The ward carries for another body")
+    WARD_RUNS = "ward_runs", _("The ward runs it")
+
+
+class PartyKind(models.TextChoices):
+    HOUSEHOLD = "household", _("Household")
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class Outreach(models.TextChoices):
+    """The office's own work for a household, never the household's opinion."""
+
+    NOT_REACHED = "not_reached", _("Not yet reached")
+    IN_CONTACT = "in_contact", _("Contact made")
+    MET = "met", _("Met")
+    WARD_OWES_ANSWER = "ward_owes_answer", _("The ward owes an answer")
+    FOLLOW_UP = "follow_up", _("Appointment agreed")
+    UNREACHABLE = "unreachable", _("Can not be reached")
+    PAUSED_ON_REQUEST = "paused_on_request", _("Paused at the household's request")
+
+
+class Purpose(models.TextChoices):
+    DELIVER_INVITATION = "deliver_invitation", _("Hand over an invitation")
+    DELIVER_PAPER = "deliver_paper", _("Hand over a notice or decision")
+    EXPLAIN = "explain", _("Explain the policy")
+    SUPPORT = "support", _("Ask after and support the family")
+    ANSWER = "answer", _("Answer an earlier question")
+    CHECK_ADDRESS = "check_address", _("Check the address")
+
+
+class VisitOutcome(models.TextChoices):
+    MET_HEAD = "met_head", _("Met the head of the household")
+    MET_AUTHORISED = "met_authorised", _("Met the authorised person")
+    MET_FAMILY = "met_family", _("Met a family member")
+    NOBODY_HOME = "nobody_home", _("Nobody at home")
+    LATER = "later", _("Asked to come another time")
+    DECLINED = "declined", _("Did not wish to receive us")
+    MOVED = "moved", _("Moved away")
+    WRONG_ADDRESS = "wrong_address", _("Wrong address")
+    UNSAFE = "unsafe", _("Not safe")
+
+
+MET_OUTCOMES = (VisitOutcome.MET_HEAD, VisitOutcome.MET_AUTHORISED, VisitOutcome.MET_FAMILY)
+# "Visited" is at the right address, whoever opened.
+NOT_VISITED_OUTCOMES = (VisitOutcome.WRONG_ADDRESS, VisitOutcome.UNSAFE)
+
+
+class AttendanceReply(models.TextChoices):
+    """The household's reply to the invitation. Shown as counts only, from five up."""
+
+    WILL_COME = "will_come", _("Will come")
+    SENDS_SOMEONE = "sends_someone", _("Sends someone")
+    WRITES = "writes", _("Sends a written opinion")
+    NOT_SURE = "not_sure", _("Not answered yet")
+    NOT_COMING = "not_coming", _("Not coming")
+    NOT_ASKED = "not_asked", _("Not asked")
+
+
+class DialogueState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class InvitationState(models.TextChoices):
+    TO_DELIVER = "to_deliver", _("To be handed over")
+    SIGNED = "signed", _("Received and signed")
+    UNSIGNED_WITNESSED = "unsigned_witnessed", _("Received, not signed, with a witness")
+    TAKEN_BY_FAMILY = "taken_by_family", _("Taken by a family member")
+    REFUSED = "refused", _("Not accepted, recorded")
+    POSTED = "posted", _("Sent by post")
+    VOID = "void", _("Void")
+
+
+DELIVERED = (
+    InvitationState.SIGNED,
+    InvitationState.UNSIGNED_WITNESSED,
+    InvitationState.TAKEN_BY_FAMILY,
+    InvitationState.POSTED,
+)
+
+
+class AttendanceKind(models.TextChoices):
+    SELF = "self", _("Came")
+    PROXY = "proxy", _("Sent someone")
+    WRITTEN = "written", _("Written opinion")
+    ABSENT_WITH_REASON = "absent_with_reason", _("Absent, gave a reason")
+    ABSENT = "absent", _("Absent")

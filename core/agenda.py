@@ -1,0 +1,68 @@
+"""What is due or coming: one registry behind today's page, a unit's page, the dashboard and the calendar.
+
+    @agenda("tasks")
+    def tasks(ask: Ask) -> Iterable[Item]: ...
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Model
+from django.utils.module_loading import autodiscover_modules
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Whose agenda, of which campaign, and for which days (both included).
+
+    unit None: whatever the user may see in the ward. Overdue items older than `start` belong to the answer too.
+    """
+
+    user: Model
+    campaign: Model
+    start: datetime.date
+    end: datetime.date
+    today: datetime.date
+    unit: Model | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do or to attend.
+
+    kind: "work" waits for somebody to act, "event" takes place on the day.
+    action/action_url: the one button (verb + thing), when the asking user may press it.
+    """
+
+    title: str
+    due_on: datetime.date
+    url: str
+    kind: Literal["work", "event"] = "work"
+    note: str = ""
+    at: datetime.time | None = None
+    action: str = ""
+    action_url: str = ""
+    waits_for_signature: bool = False
+
+    def is_overdue(self, today: datetime.date) -> bool:
+        return self.kind == "work" and self.due_on < today
+
+
+_sources: dict[str, Callable[[Ask], Iterable[Item]]] = {}
+
+
+def agenda(name: str) -> Callable:
+    def register(source: Callable[[Ask], Iterable[Item]]) -> Callable:
+        _sources[name] = source
+        return source
+
+    return register
+
+
+def items(ask: Ask) -> list[Item]:
+    """All items of all apps: the longest overdue first, then by day and time."""
+    autodiscover_modules("agenda")
+    found = [item for source in _sources.values() for item in source(ask)]
+    return sorted(found, key=lambda item: (item.due_on, item.at or datetime.time(23, 59), item.title))

@@ -1,0 +1,110 @@
+"""Named figures: every number that somebody reads, with the rows behind it.
+
+An app registers its numbers in its own `figures.py`, which is found by itself:
+
+    @figure("models.registered", label=_("Registered models"), unit=_("models"), kind="count")
+    def registered(scope: Scope, on: date) -> FigureValue: ...
+
+The function computes from dated rows, never from the clock or from present states.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.utils.module_loading import autodiscover_modules
+
+Kind = Literal["count", "sum", "breakdown", "latest"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a figure is about: a ward's campaign, perhaps one unit, as one user may see it (None: the whole ward)."""
+
+    ward: Model
+    campaign: Model
+    unit: Model | None = None
+    user: Model | None = None
+
+
+@dataclass(frozen=True)
+class FigureValue:
+    """A number and where it comes from.
+
+    value: None means "no data", never 0. For a breakdown it is the sum of the known parts, or None.
+    rows: the rows counted, so that a count equals len(rows).
+    url: a list of exactly these rows, carrying `on=`.
+    as_of: the day of the reading. exactness: "nearly" for an estimate.
+    parts: code -> FigureValue, for a breakdown.
+    """
+
+    value: int | None
+    rows: QuerySet | None = None
+    url: str = ""
+    as_of: datetime.date | None = None
+    exactness: Literal["exact", "nearly"] = "exact"
+    parts: Mapping[str, "FigureValue"] | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    key: str
+    label: str
+    unit: str
+    kind: Kind
+    compute: Callable[[Scope, datetime.date], FigureValue]
+    definition: str
+    tells: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, scope: Scope, on: datetime.date) -> FigureValue:
+        result = self.compute(scope, on)
+        return result if result.as_of else replace(result, as_of=on)
+
+    def as_json(self, result: FigureValue) -> Any:
+        """The plain value; a dict of parts for a breakdown; value and the facts in `tells` for a reading."""
+        if result.parts is not None:
+            return {code: part.value for code, part in result.parts.items()}
+        if self.tells and result.value is not None:
+            facts = {name: getattr(result, attribute) for name, attribute in self.tells.items()}
+            return {"value": result.value} | {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in facts.items()}
+        return result.value
+
+
+_registry: dict[str, Figure] = {}
+
+
+def figure(key: str, *, label: str, unit: str = "", kind: Kind = "count", tells: Mapping[str, str] | None = None) -> Callable:
+    """Register a figure. The function's docstring is its definition, shown to readers of the number.
+
+    tells: names in JSON -> attributes of FigureValue that belong to the reading ({"kind": "exactness"}).
+    """
+
+    def register(compute: Callable[[Scope, datetime.date], FigureValue]) -> Callable:
+        if key in _registry:
+            raise ValueError(f"figure {key} is registered twice")
+        if not compute.__doc__:
+            raise ValueError(f"figure {key} has no definition: write a docstring")
+        _registry[key] = Figure(key, label, unit, kind, compute, " ".join(compute.__doc__.split()), tells or {})
+        return compute
+
+    return register
+
+
+def all_figures() -> dict[str, Figure]:
+    autodiscover_modules("figures")
+    return dict(sorted(_registry.items()))
+
+
+def get_figure(key: str) -> Figure:
+    autodiscover_modules("figures")
+    return _registry[key]
+
+
+def address(path: str, on: datetime.date, campaign: Model, **query: Any) -> str:
+    """The address of a figure's rows: `path?year=…&on=…&…`."""
+    known = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode({'year': campaign.year, 'on': on.isoformat()} | known)}"  # type: ignore[attr-defined]

@@ -1,0 +1,125 @@
+"""Uploads: checked by content, stripped, named by chance, served only by views that asked for the right."""
+
+import hashlib
+import io
+import secrets
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.text import nfc
+
+PHOTO_EDGE = 1600  # pixels; enough to read a page photographed by phone
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+}
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A checked file: safe content and the facts to store beside it."""
+
+    content: ContentFile
+    original_name: str
+    sha256: str
+    mime: str
+    size: int
+
+    def fields(self) -> dict:
+        """Keyword arguments for a core.models.StoredFile."""
+        return {
+            "file": self.content,
+            "original_name": self.original_name,
+            "sha256": self.sha256,
+            "mime": self.mime,
+            "size": self.size,
+        }
+
+
+def stored_path(_instance: object, filename: str) -> str:
+    """A name nobody can guess, in 256 folders: `ab/ab…  .pdf`."""
+    token = secrets.token_hex(20)
+    return f"{token[:2]}/{token}{PurePath(filename).suffix.lower()}"
+
+
+def accept(upload: UploadedFile) -> Accepted:
+    """Check an upload by its content and strip photos. Raises ValidationError with what to do."""
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        sizes = {"size": filesizeformat(upload.size), "most": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+        raise ValidationError(_("The file has %(size)s, at most %(most)s. Choose a smaller file.") % sizes)
+    data = upload.read()
+    kind = _kind(data)
+    if kind is None:
+        raise ValidationError(_("Choose a PDF, DOCX, XLSX, JPG or PNG file. This one is none of them inside."))
+    if kind in {"jpg", "png"}:
+        data, kind = _strip_photo(data), "jpg"
+    stem = nfc(PurePath(upload.name or "").stem)[:180] or "file"
+    return Accepted(
+        content=ContentFile(data, name=f"upload.{kind}"),
+        original_name=f"{stem}.{kind}",
+        sha256=hashlib.sha256(data).hexdigest(),
+        mime=TYPES[kind],
+        size=len(data),
+    )
+
+
+def _kind(data: bytes) -> str | None:
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"PK\x03\x04"):
+        return _office_kind(data)
+    return None
+
+
+def _office_kind(data: bytes) -> str | None:
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    except zipfile.BadZipFile:
+        return None
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return None
+    return {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}.get(
+        next((n for n in names if n in {"word/document.xml", "xl/workbook.xml"}), "")
+    )
+
+
+def _strip_photo(data: bytes) -> bytes:
+    """Turn upright, shrink, and save anew, which leaves EXIF and its place behind."""
+    try:
+        with Image.open(io.BytesIO(data)) as photo:
+            upright = ImageOps.exif_transpose(photo).convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise ValidationError(_("The photo can not be opened. Take it again or choose another.")) from error
+    upright.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    out = io.BytesIO()
+    clean.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def serve(file: BinaryIO, *, name: str, mime: str) -> HttpResponse:
+    """Send a stored file so that no browser runs it: as an attachment, typed, not sniffed, not cached by others."""
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=mime)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,195 @@
+"""Abstract models that every floor above builds on. No table of its own."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.files import stored_path
+from core.text import nfc
+
+
+class StateChanged(Exception):
+    """Somebody else moved the row first, or the step does not start from its present state."""
+
+    def __init__(self, subject: models.Model, wanted: str) -> None:
+        self.subject, self.wanted = subject, wanted
+        label = subject.get_state_display()  # type: ignore[attr-defined]
+        super().__init__(_("This is now “%(state)s”, so that step is not possible any more.") % {"state": label})
+
+
+def tracked(model: type[models.Model]) -> type[models.Model]:
+    """Class decorator: field history by database triggers in `<Model>History`, for auditors."""
+    return tracked_without()(model)
+
+
+def tracked_without(*exclude: str) -> Callable:
+    """As `tracked`, without the named fields (secrets, noise)."""
+
+    def decorate(model: type[models.Model]) -> type[models.Model]:
+        generated = [field.name for field in model._meta.local_fields if field.generated]
+        return pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            model_name=f"{model.__name__}History",
+            obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_query"),
+            exclude=[*exclude, *generated],
+            meta={"verbose_name": _("history"), "verbose_name_plural": _("history")},
+        )(model)
+
+    return decorate
+
+
+def today() -> datetime.date:
+    """The business day in the ward's time zone."""
+    return timezone.localdate()
+
+
+class WardModel(models.Model):
+    """A row of one ward. Text is stored in NFC; a saved row never changes its ward."""
+
+    ward = models.ForeignKey("accounts.Ward", models.PROTECT, related_name="+", editable=False, verbose_name=_("ward"))
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        for field in self._meta.concrete_fields:
+            value = self.__dict__.get(field.attname)
+            if isinstance(value, str):
+                self.__dict__[field.attname] = nfc(value)
+        if not self._state.adding and kwargs.get("update_fields") is None and not args:
+            kwargs["update_fields"] = [
+                f.name
+                for f in self._meta.concrete_fields
+                if not f.primary_key and f.name != "ward" and not f.generated and f.attname in self.__dict__
+            ]
+        super().save(*args, **kwargs)
+
+
+class Period(models.Model):
+    """Valid from a first day to a last day, both included; no last day means still valid."""
+
+    valid_from = models.DateField(_("valid from"), default=today)
+    valid_to = models.DateField(_("last valid day"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_valid_order",
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                violation_error_message=_("The last valid day can not be before the first."),
+            )
+        ]
+
+    def is_valid_on(self, day: datetime.date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class PeriodQuerySet(models.QuerySet):
+    def valid_on(self, day: datetime.date) -> Self:
+        return self.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class Transition(WardModel):
+    """One dated change of state. `on` is the business day, `at` the moment of entry. Rows are never changed."""
+
+    old = models.CharField(_("from"), max_length=30, blank=True)
+    new = models.CharField(_("to"), max_length=30)
+    on = models.DateField(_("on"), default=today)
+    at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-on", "-id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class StatefulQuerySet(models.QuerySet):
+    """For models with a `state` and dated transition rows under the related name `transitions`."""
+
+    def with_state_on(self, day: datetime.date) -> Self:
+        """Rows that existed on `day`, each with `state_then`: its state at the end of that day."""
+        rows = self.model._meta.get_field("transitions").related_model
+        parent = self.model._meta.get_field("transitions").field.name
+        latest = rows.objects.filter(**{parent: models.OuterRef("pk")}, on__lte=day).order_by("-on", "-id")
+        return self.annotate(state_then=models.Subquery(latest.values("new")[:1])).filter(state_then__isnull=False)
+
+
+class Stateful(models.Model):
+    """A model with a `state` field that changes only through `start()` and `move()`, leaving dated rows."""
+
+    class Meta:
+        abstract = True
+
+    def start(self, *, by: models.Model | None, on: datetime.date | None = None, reason: str = "") -> None:
+        """Save the new row and write its first transition."""
+        with transaction.atomic():
+            self.save()
+            self._note_transition("", self.state, by, on, reason)
+
+    def move(
+        self,
+        to: str,
+        *,
+        since: Iterable[str],
+        by: models.Model | None,
+        on: datetime.date | None = None,
+        reason: str = "",
+        **fields: Any,
+    ) -> None:
+        """Change the state by a conditional update on the state that was loaded, with a dated row.
+
+        Raises StateChanged when the present state is not in `since` or somebody else moved the row first.
+        """
+        old = self.state
+        if old not in set(since):
+            raise StateChanged(self, to)
+        with transaction.atomic():
+            rows = type(self)._base_manager.filter(pk=self.pk, ward_id=self.ward_id, state=old)
+            if rows.update(state=to, **fields) != 1:
+                self.refresh_from_db(fields=["state"])
+                raise StateChanged(self, to)
+            self._note_transition(old, to, by, on, reason)
+        self.state = to
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def _note_transition(
+        self, old: str, new: str, by: models.Model | None, on: datetime.date | None, reason: str
+    ) -> None:
+        self.transitions.create(  # type: ignore[attr-defined]
+            ward_id=self.ward_id, old=old, new=new, by=by, on=on or today(), reason=nfc(reason)
+        )
+
+
+class StoredFile(WardModel):
+    """An uploaded file that was checked and stripped on the way in (core.files.accept)."""
+
+    file = models.FileField(_("file"), upload_to=stored_path, max_length=200)
+    original_name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    mime = models.CharField(_("type"), max_length=100, editable=False)
+    size = models.PositiveIntegerField(_("bytes"), editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,18 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class YearState(models.TextChoices):
+    PROVISIONAL = "provisional", _("Provisional")
+    CONFIRMED = "confirmed", _("Confirmed")
+
+
+class DayKind(models.TextChoices):
+    HOLIDAY = "holiday", _("Public holiday")
+    TET = "tet", _("Tết")
+    SWAP_OFF = "swap_off", _("Day off in exchange")
+    SWAP_WORKING = "swap_working", _("Working day in exchange")
+    LOCAL_OFF = "local_off", _("Local day off")
+
+
+DAYS_OFF = (DayKind.HOLIDAY, DayKind.TET, DayKind.SWAP_OFF, DayKind.LOCAL_OFF)

@@ -1,0 +1,37 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageClass(models.TextChoices):
+    MANDATORY = "mandatory", _("Mandatory")
+    WORK = "work", _("Work")
+    OPTIONAL = "optional", _("Optional")
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("In the portal")
+    EMAIL = "email", _("E-mail")
+
+
+class MessageState(models.TextChoices):
+    READY = "ready", _("Waiting")
+    LEASED = "leased", _("Being sent")
+    SENT = "sent", _("Sent")
+    MISSED = "missed", _("Missed")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Outcome unknown")
+    VOID = "void", _("Not needed any more")
+
+
+class Outcome(models.TextChoices):
+    STARTED = "started", _("Started")
+    SENT = "sent", _("Sent")
+    TRANSIENT = "transient", _("Try again")
+    PERMANENT = "permanent", _("Refused")
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

@@ -1,0 +1,48 @@
+"""The way in for business facts: one row in the transaction that changed something."""
+
+import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.module_loading import import_string
+
+from core.events import get_kind
+from core.models import today
+from notifications.models import Event
+
+
+def record(
+    kind: str,
+    *,
+    subject: models.Model,
+    by: models.Model | None,
+    on: datetime.date | None = None,
+    unit: models.Model | None = None,
+    **facts: Any,
+) -> Event:
+    """Write an event of a declared kind about `subject`. Facts are ids and numbers, never names.
+
+    Raises KeyError for an undeclared kind and RuntimeError outside a transaction. After the commit the doorbell
+    named in settings is rung; if nobody hears it, the next sweep finds the row.
+    """
+    get_kind(kind)
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{kind}: record an event inside the transaction that makes it true")
+    event = Event.objects.create(
+        ward_id=subject.ward_id,  # type: ignore[attr-defined]
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        by=by,
+        unit=unit,
+        on=on or today(),
+        facts=facts,
+    )
+    transaction.on_commit(partial(_ring), robust=True)
+    return event
+
+
+def _ring() -> None:
+    import_string(settings.NOTIFICATIONS_DOORBELL)()

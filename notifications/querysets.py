@@ -1,0 +1,27 @@
+from typing import Any, Self
+
+from django.db import models
+
+from accounts import access
+from accounts.querysets import WardQuerySet
+from notifications.choices import Channel, MessageState
+
+
+class EventQuerySet(WardQuerySet):
+    def about(self, subject: models.Model) -> Self:
+        """The timeline of one row, newest first."""
+        return self.filter(
+            ward_id=subject.ward_id,  # type: ignore[attr-defined]
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
+        ).select_related("by", "unit")
+
+
+class MessageQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """A person's own messages in the ward entered."""
+        return self.filter(ward_id=access.ward_id(user), user=user)
+
+    def unread(self) -> Self:
+        """Delivered in the portal and not opened yet."""
+        return self.filter(channel=Channel.IN_APP, state=MessageState.SENT, read_at__isnull=True)

@@ -1,0 +1,3 @@
+from tests.access_rules import Line
+
+LINES: list[Line] = []

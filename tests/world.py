@@ -1,0 +1,64 @@
+"""A small ward for access tests: one person of every role, a neighbour unit, and a stranger of another ward."""
+
+from dataclasses import dataclass, field
+
+from accounts.access import WARD_WIDE
+from accounts.choices import Branch, DutyCode, Role
+from accounts.models import Duty, Unit, User, Ward
+from campaigns.models import Campaign
+from tests import factories as make
+
+
+@dataclass
+class World:
+    """people: role -> person. `head` leads `cell`, `neighbour` leads `other_cell`, `stranger` rules another ward."""
+
+    ward: Ward
+    superior: Unit
+    committee: Unit
+    government: Unit
+    front: Unit
+    cell: Unit
+    other_cell: Unit
+    team: Unit
+    campaign: Campaign
+    people: dict[str, User] = field(default_factory=dict)
+    other_ward: Ward | None = None
+
+    def __getattr__(self, name: str) -> User:
+        """world.campaign_officer, world.head, world.stranger …"""
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def build() -> World:
+    ward = make.ward(name="Phường Sông Hồng", slug="song-hong")
+    party = {"branch": Branch.PARTY}
+    committee = make.unit(ward, "Đảng ủy phường", **party, slug="dang-uy")
+    world = World(
+        ward=ward,
+        superior=make.unit(ward, "Quận ủy", Branch.OUTSIDE, slug="quan-uy", is_outside=True),
+        committee=committee,
+        government=make.unit(ward, "Ủy ban nhân dân phường", Branch.GOVERNMENT, slug="ubnd"),
+        front=make.unit(ward, "Mặt trận Tổ quốc phường", Branch.FRONT, slug="mttq"),
+        cell=make.unit(ward, "Chi bộ 7", **party, slug="chi-bo-7", parent=committee),
+        other_cell=make.unit(ward, "Chi bộ 8", **party, slug="chi-bo-8", parent=committee),
+        team=make.unit(ward, "Tổ dân vận số 1", Branch.TEAM, slug="to-dan-van-1"),
+        campaign=make.campaign(ward),
+    )
+    Duty.objects.create(ward=ward, code=DutyCode.MOBILIZATION_OFFICE, unit=committee, valid_from="2020-01-01")
+    for role in WARD_WIDE:
+        seat = world.front if role == Role.SUPERVISOR else committee
+        world.people[role.value] = make.member(seat, role)
+    world.people["head"] = make.member(world.cell, Role.UNIT_HEAD, make.user("Nguyễn Thị Hường"))
+    world.people["neighbour"] = make.member(world.other_cell, Role.UNIT_HEAD, make.user("Trần Văn Khánh"))
+    world.people["field_member"] = make.member(world.team, Role.FIELD_MEMBER, make.user("Đỗ Quang Vinh"))
+    world.other_ward = make.ward(name="Phường Khác", slug="phuong-khac")
+    elsewhere = make.unit(world.other_ward, "Đảng ủy phường khác", **party, slug="dang-uy")
+    stranger = make.user("Người Phường Khác")
+    for role in [*WARD_WIDE, Role.UNIT_HEAD, Role.FIELD_MEMBER]:
+        make.member(elsewhere, role, stranger)
+    world.people["stranger"] = stranger
+    return world

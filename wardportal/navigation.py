@@ -1,0 +1,144 @@
+"""Navigation per role. Items that a role can not open are absent, not greyed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Permission as P
+from accounts.choices import Role
+from accounts.models import Membership
+from campaigns.models import Campaign, Task
+from core.models import today
+from models_registry.choices import ModelState
+from models_registry.models import MobilizationModel
+from notifications.models import Message
+
+
+@dataclass(frozen=True)
+class Item:
+    url: str
+    icon: str
+    label: str
+    current: bool = False
+    count: int = 0
+    count_kind: str = ""
+    count_label: str = ""
+    gap: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the menu: shown when `shown(user)`; `short` is its name on a phone's tab."""
+
+    name: str
+    icon: str
+    label: Any
+    shown: Callable[[Any], Any]
+    short: Any = None
+    counter: str = ""
+    gap: bool = False
+
+
+def _wide(user: Any) -> bool:
+    return access.is_ward_wide(user, P.WARD_READ)
+
+
+def _unit_head(user: Any) -> bool:
+    return access.has_role(user, Role.UNIT_HEAD) and not _wide(user)
+
+
+def _field_only(user: Any) -> bool:
+    return access.has_role(user, Role.FIELD_MEMBER) and not _unit_head(user) and not _wide(user)
+
+
+ENTRIES = [
+    Entry("reports:overview", "layout-dashboard", _("Overview"), lambda u: _wide(u) and not access.has_role(u, Role.SUPERVISOR)),
+    Entry("accounts:unit_mine", "home", _("My unit"), _unit_head, short=_("Unit")),
+    Entry("reports:today", "calendar-event", _("Today"), lambda u: _field_only(u) or access.has_role(u, Role.FIELD_MEMBER)),
+    Entry("campaigns:task_list", "checklist", _("Tasks"), lambda u: access.can(u, P.TASK_REPORT) or _wide(u), counter="tasks"),
+    Entry("campaigns:document_list", "file-text", _("Plans and documents"), lambda u: access.can(u, P.DOCUMENT_READ)),
+    Entry("models_registry:model_list", "heart-handshake", _("Models"), lambda u: access.can(u, P.MODEL_REGISTER) or _wide(u), counter="models"),
+    Entry(
+        "clearance:project_list",
+        "building-community",
+        _("Land clearance"),
+        lambda u: access.can(u, P.CLEARANCE_READ) or access.can(u, P.HOUSEHOLD_READ),
+        short=_("Households"),
+    ),
+    Entry("beautification:street_list", "road", _("Streets"), lambda u: access.can(u, P.CLEANUP_RUN) or _wide(u)),
+    Entry("publicity:article_list", "speakerphone", _("Publicity"), _wide),
+    Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
+    Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True),
+    Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
+]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    user = request.user
+    entries = [entry for entry in ENTRIES if entry.shown(user)]
+    counters = _counters(request)
+    items = [item for entry in entries if (item := _item(request, entry, counters))]
+    return {
+        "nav": items,
+        "tabs": _tabs(request, entries, counters),
+        "ward": request.ward,
+        "campaign": request.campaign,
+        "campaigns": SimpleLazyObject(lambda: list(Campaign.objects.visible_to(user))),
+        "identity": SimpleLazyObject(lambda: _identity(request)),
+        "unread": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()),
+    }
+
+
+def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:
+    try:
+        url = reverse(entry.name)
+    except NoReverseMatch:
+        return None
+    count = counters.get(entry.counter, (0, "", ""))
+    current = request.path == url or (url != "/" and request.path.startswith(url))
+    label = str(entry.short if short and entry.short else entry.label)
+    return Item(url, entry.icon, label, current, *count, gap=entry.gap)
+
+
+def _tabs(request: HttpRequest, entries: list[Entry], counters: dict) -> list[Item]:
+    """Four places and "More" at the bottom of a phone."""
+    wanted = ["reports:overview", "accounts:unit_mine", "reports:today", "campaigns:task_list"]
+    wanted += ["models_registry:model_list", "clearance:project_list", "beautification:street_list", "reports:report_list"]
+    chosen = sorted((e for e in entries if e.name in wanted), key=lambda e: wanted.index(e.name))[:4]
+    tabs = [item for entry in chosen if (item := _item(request, entry, counters, short=True))]
+    more = _item(request, Entry("accounts:menu", "menu-2", _("More"), lambda u: True), counters)
+    return tabs + [more] if more else tabs
+
+
+def _counters(request: HttpRequest) -> dict[str, tuple[int, str, str]]:
+    """Only what waits for this person: red for overdue, violet for waiting approval."""
+    if not request.campaign or not request.campaign.is_open:
+        return {}
+    user, found = request.user, {}
+    if units := access.units_for(user, P.TASK_REPORT):
+        mine = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk, lead_unit__in=units)
+        found["tasks"] = (mine.overdue(today()).count(), "bad", str(_("overdue")))
+    elif access.can(user, P.TASK_ASSIGN):
+        late = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk).overdue(today())
+        found["tasks"] = (late.count(), "bad", str(_("overdue")))
+    if access.is_ward_wide(user, P.MODEL_DECIDE):
+        waiting = MobilizationModel.objects.visible_to(user).filter(
+            campaign_id=request.campaign.pk, state=ModelState.SUBMITTED
+        )
+        found["models"] = (waiting.count(), "wait", str(_("waiting for approval")))
+    return found
+
+
+def _identity(request: HttpRequest) -> dict[str, str]:
+    rows = Membership.objects.in_ward_of(request.user).filter(user=request.user).valid_on(today())
+    membership = rows.select_related("unit").first()
+    position = ""
+    if membership:
+        position = f"{membership.position or membership.get_role_display()}, {membership.unit}"
+    return {"name": request.user.full_name, "position": position, "initials": request.user.initials}
