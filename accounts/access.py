@@ -108,8 +108,12 @@ ROLE_PROSE = {
         "Secretary of a cell or head of an organization. Works for the own unit and the households of its teams; "
         "sees counts of the others."
     ),
-    Role.FIELD_MEMBER: gettext_lazy("Member of a mobilizing or clean-up team. Sees the assigned households and clean-ups only."),
-    Role.SUPERVISOR: gettext_lazy("The Fatherland Front as independent supervisor. Reads progress and sums, changes nothing."),
+    Role.FIELD_MEMBER: gettext_lazy(
+        "Member of a mobilizing or clean-up team. Sees the assigned households and clean-ups only."
+    ),
+    Role.SUPERVISOR: gettext_lazy(
+        "The Fatherland Front as independent supervisor. Reads progress and sums, changes nothing."
+    ),
     Role.SUPERIOR_VIEWER: gettext_lazy("A superior body. Reads sums and reports, no rows of people."),
 }
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
@@ -227,7 +231,13 @@ def may_enter_admin(user: Any) -> bool:
 # The administrator keeps reference data and corrects the campaign's rows; household files, messages and logs
 # are not the administrator's to read or to write.
 _ADMIN_READ_ONLY = ("history", "transition", "event", "attempt", "accesslog", "accessattempt", "accessfailurelog")
-_ADMIN_CLOSED = ("clearance.household", "clearance.party", "clearance.visit", "clearance.question", "clearance.invitation")
+_ADMIN_CLOSED = (
+    "clearance.household",
+    "clearance.party",
+    "clearance.visit",
+    "clearance.question",
+    "clearance.invitation",
+)
 
 
 def has_admin_permission(user: Any, permission: str) -> bool:

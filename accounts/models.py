@@ -25,9 +25,7 @@ from core.text import nfc
 
 def days() -> Func:
     """The period of a row as a PostgreSQL range of days, both ends included."""
-    return Func(
-        F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=models.DateField()
-    )
+    return Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=models.DateField())
 
 
 def folded(source: str) -> models.GeneratedField:
@@ -299,7 +297,9 @@ class Duty(WardModel, Period):
 
 
 class AccessLogQuerySet(WardQuerySet):
-    def note(self, *, user: User, subject: models.Model, act: str = ReadAct.READ, fields: str = "", reason: str = "") -> None:
+    def note(
+        self, *, user: User, subject: models.Model, act: str = ReadAct.READ, fields: str = "", reason: str = ""
+    ) -> None:
         """Write down that a person's file was read, revealed, exported or printed."""
         self.create(
             ward_id=subject.ward_id,  # type: ignore[attr-defined]

@@ -118,9 +118,7 @@ class Cleanup(Stateful, WardModel):
     starts_at = models.TimeField(_("starts at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CleanupState, default=CleanupState.PLANNED)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    holiday_decision = models.CharField(
-        _("holiday"), max_length=10, choices=HolidayDecision, null=True, blank=True
-    )
+    holiday_decision = models.CharField(_("holiday"), max_length=10, choices=HolidayDecision, null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")

@@ -291,8 +291,7 @@ class Task(Stateful, WardModel):
         constraints = [
             models.CheckConstraint(
                 name="campaigns_task_target_unit",
-                condition=Q(target_value__isnull=True, target_unit="")
-                | (Q(target_value__gt=0) & ~Q(target_unit="")),
+                condition=Q(target_value__isnull=True, target_unit="") | (Q(target_value__gt=0) & ~Q(target_unit="")),
                 violation_error_message=_("Give a target with what it is counted in, or neither."),
             )
         ]
@@ -398,9 +397,7 @@ class MeetingInvitee(WardModel):
     """A unit or a group of people invited to a meeting: how many, and how many came. None present: no count yet."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitees", verbose_name=_("meeting"))
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
     group = models.CharField(_("group"), max_length=150, blank=True)
     invited = models.PositiveIntegerField(_("invited"), null=True, blank=True)
     present = models.PositiveIntegerField(_("present"), null=True, blank=True)
@@ -417,9 +414,7 @@ class MeetingInvitee(WardModel):
             models.UniqueConstraint(
                 "ward", "meeting", "unit", "group", name="campaigns_invitee_once", nulls_distinct=False
             ),
-            models.CheckConstraint(
-                name="campaigns_invitee_somebody", condition=Q(unit__isnull=False) | ~Q(group="")
-            ),
+            models.CheckConstraint(name="campaigns_invitee_somebody", condition=Q(unit__isnull=False) | ~Q(group="")),
             models.CheckConstraint(
                 name="campaigns_invitee_re_briefed",
                 condition=Q(absence=Absence.RE_BRIEFED, re_briefed_on__isnull=False)

@@ -326,7 +326,12 @@ class Question(WardModel):
         Visit, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("asked at the visit")
     )
     dialogue = models.ForeignKey(
-        Dialogue, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("asked at the dialogue")
+        Dialogue,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("asked at the dialogue"),
     )
     text = models.TextField(_("question, in the household's words"))
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="questions", verbose_name=_("who answers"))

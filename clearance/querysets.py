@@ -20,7 +20,9 @@ class ProjectQuerySet(WardQuerySet):
         return rows.filter(households__assignments__in=self._open_assignments(units)).distinct()
 
     def _open_assignments(self, units: frozenset[int]) -> Any:
-        assignments = self.model._meta.get_field("households").related_model._meta.get_field("assignments").related_model
+        assignments = (
+            self.model._meta.get_field("households").related_model._meta.get_field("assignments").related_model
+        )
         return assignments.objects.filter(team__in=units).valid_on(today())
 
     def for_list(self) -> Self:

@@ -1,7 +1,7 @@
 """What is due or coming: one registry behind today's page, a unit's page, the dashboard and the calendar.
 
-    @agenda("tasks")
-    def tasks(ask: Ask) -> Iterable[Item]: ...
+@agenda("tasks")
+def tasks(ask: Ask) -> Iterable[Item]: ...
 """
 
 import datetime

@@ -70,14 +70,18 @@ class Figure:
             return {code: part.value for code, part in result.parts.items()}
         if self.tells and result.value is not None:
             facts = {name: getattr(result, attribute) for name, attribute in self.tells.items()}
-            return {"value": result.value} | {n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in facts.items()}
+            return {"value": result.value} | {
+                n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in facts.items()
+            }
         return result.value
 
 
 _registry: dict[str, Figure] = {}
 
 
-def figure(key: str, *, label: str, unit: str = "", kind: Kind = "count", tells: Mapping[str, str] | None = None) -> Callable:
+def figure(
+    key: str, *, label: str, unit: str = "", kind: Kind = "count", tells: Mapping[str, str] | None = None
+) -> Callable:
     """Register a figure. The function's docstring is its definition, shown to readers of the number.
 
     tells: names in JSON -> attributes of FigureValue that belong to the reading ({"kind": "exactness"}).

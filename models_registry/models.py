@@ -119,7 +119,9 @@ class MobilizationModel(Stateful, WardModel):
                     & Q(code__isnull=False)
                     & (Q(subject=SubjectType.COLLECTIVE) | Q(person_name__gt=""))
                 ),
-                violation_error_message=_("A submitted model has a name, a field, a way of doing it and a person or unit."),
+                violation_error_message=_(
+                    "A submitted model has a name, a field, a way of doing it and a person or unit."
+                ),
             ),
             models.CheckConstraint(
                 name="registry_model_days",

@@ -15,7 +15,9 @@ _number = count(1)
 
 def ward(**fields: Any) -> Ward:
     n = next(_number)
-    return Ward.objects.create(**{"name": f"Phường Thử {n}", "slug": f"phuong-thu-{n}", "valid_from": "2020-01-01"} | fields)
+    return Ward.objects.create(
+        **{"name": f"Phường Thử {n}", "slug": f"phuong-thu-{n}", "valid_from": "2020-01-01"} | fields
+    )
 
 
 def kind(ward: Ward, branch: str = Branch.PARTY, **fields: Any) -> UnitKind:

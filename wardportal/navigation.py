@@ -58,12 +58,31 @@ def _field_only(user: Any) -> bool:
 
 
 ENTRIES = [
-    Entry("reports:overview", "layout-dashboard", _("Overview"), lambda u: _wide(u) and not access.has_role(u, Role.SUPERVISOR)),
+    Entry(
+        "reports:overview",
+        "layout-dashboard",
+        _("Overview"),
+        lambda u: _wide(u) and not access.has_role(u, Role.SUPERVISOR),
+    ),
     Entry("accounts:unit_mine", "home", _("My unit"), _unit_head, short=_("Unit")),
-    Entry("reports:today", "calendar-event", _("Today"), lambda u: _field_only(u) or access.has_role(u, Role.FIELD_MEMBER)),
-    Entry("campaigns:task_list", "checklist", _("Tasks"), lambda u: access.can(u, P.TASK_REPORT) or _wide(u), counter="tasks"),
+    Entry(
+        "reports:today", "calendar-event", _("Today"), lambda u: _field_only(u) or access.has_role(u, Role.FIELD_MEMBER)
+    ),
+    Entry(
+        "campaigns:task_list",
+        "checklist",
+        _("Tasks"),
+        lambda u: access.can(u, P.TASK_REPORT) or _wide(u),
+        counter="tasks",
+    ),
     Entry("campaigns:document_list", "file-text", _("Plans and documents"), lambda u: access.can(u, P.DOCUMENT_READ)),
-    Entry("models_registry:model_list", "heart-handshake", _("Models"), lambda u: access.can(u, P.MODEL_REGISTER) or _wide(u), counter="models"),
+    Entry(
+        "models_registry:model_list",
+        "heart-handshake",
+        _("Models"),
+        lambda u: access.can(u, P.MODEL_REGISTER) or _wide(u),
+        counter="models",
+    ),
     Entry(
         "clearance:project_list",
         "building-community",
@@ -109,7 +128,12 @@ def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = Fals
 def _tabs(request: HttpRequest, entries: list[Entry], counters: dict) -> list[Item]:
     """Four places and "More" at the bottom of a phone."""
     wanted = ["reports:overview", "accounts:unit_mine", "reports:today", "campaigns:task_list"]
-    wanted += ["models_registry:model_list", "clearance:project_list", "beautification:street_list", "reports:report_list"]
+    wanted += [
+        "models_registry:model_list",
+        "clearance:project_list",
+        "beautification:street_list",
+        "reports:report_list",
+    ]
     chosen = sorted((e for e in entries if e.name in wanted), key=lambda e: wanted.index(e.name))[:4]
     tabs = [item for entry in chosen if (item := _item(request, entry, counters, short=True))]
     more = _item(request, Entry("accounts:menu", "menu-2", _("More"), lambda u: True), counters)
