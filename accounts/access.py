@@ -93,7 +93,8 @@ ROLE_PROSE = {
         "Keeps units, people, the calendar and reference data in the Django admin. Reads no household file."
     ),
     Role.LEADERSHIP: gettext_lazy(
-        "Standing board of the Party committee and heads of the People's Committee. Reads all, approves, decides, signs."
+        "Standing board of the Party committee and heads of the People's Committee. "
+        "Reads all, approves, decides, signs."
     ),
     Role.CAMPAIGN_OFFICER: gettext_lazy(
         "The standing mobilization office. Runs the campaign: tasks, models, streets, contest and reports."

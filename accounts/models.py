@@ -12,7 +12,6 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -201,9 +200,6 @@ class Unit(WardModel, Period):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.branch = self.kind.branch
         super().save(*args, **kwargs)
-
-    def get_absolute_url(self) -> str:
-        return reverse("accounts:unit_detail", args=[self.slug])
 
 
 @tracked

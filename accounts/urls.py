@@ -1,5 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
-from django.views.generic import RedirectView
+from django.urls import URLPattern, URLResolver
 
 app_name = "accounts"
-urlpatterns: list[URLPattern | URLResolver] = [path("landing/", RedirectView.as_view(url="/"), name="landing")]
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, Self
 
 import pghistory
@@ -157,7 +158,9 @@ class Stateful(models.Model):
         old = self.state
         if old not in set(since):
             raise StateChanged(self, to)
-        with transaction.atomic():
+        # Auditors find the reason in the field history too.
+        why = pghistory.context(reason=nfc(reason)) if reason else nullcontext()
+        with transaction.atomic(), why:
             rows = type(self)._base_manager.filter(pk=self.pk, ward_id=self.ward_id, state=old)
             if rows.update(state=to, **fields) != 1:
                 self.refresh_from_db(fields=["state"])

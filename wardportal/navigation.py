@@ -137,7 +137,7 @@ def _tabs(request: HttpRequest, entries: list[Entry], counters: dict) -> list[It
     chosen = sorted((e for e in entries if e.name in wanted), key=lambda e: wanted.index(e.name))[:4]
     tabs = [item for entry in chosen if (item := _item(request, entry, counters, short=True))]
     more = _item(request, Entry("accounts:menu", "menu-2", _("More"), lambda u: True), counters)
-    return tabs + [more] if more else tabs
+    return [*tabs, more] if more else tabs
 
 
 def _counters(request: HttpRequest) -> dict[str, tuple[int, str, str]]:
