@@ -40,8 +40,10 @@ class Command(BaseCommand):
         for sig in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sig, signal.default_int_handler)  # end like Ctrl-C
         try:
+            if owner := embedded.owner(settings.VAR):
+                raise embedded.InUse(owner)
             _refuse_full_disk(settings.VAR)
-            with embedded.owned(settings.VAR, by=f"up {self.address}"), _address(port) as web:
+            with _address(port) as web, embedded.owned(settings.VAR, by=f"up {self.address}"):
                 self._prepare(demonstration=not no_demonstration)
                 self._serve(port, web)
         except KeyboardInterrupt:
@@ -118,7 +120,7 @@ class Command(BaseCommand):
     def _welcome(self) -> None:
         self._say("The portal is up")
         lines = ["", f"  Open / Mở:  {self.address}", ""]
-        lines += [f"  {line}" for line in _logins()]
+        lines += [f"  {line}".rstrip() for line in _logins()]
         if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
             lines.append(f"  Mail is not sent but written to {settings.VAR / 'log' / 'worker.log'}")
         lines += [f"  Logs: {settings.VAR / 'log'}", "", "  Stop with Ctrl-C / Nhấn Ctrl-C để dừng", ""]

@@ -1,0 +1,63 @@
+"""./run: up, down, and what it says when it cannot."""
+
+import contextlib
+import http.client
+import signal
+import socket
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two_commands")]
+
+
+def test_a_killed_runner_leaves_nothing_behind_and_the_next_start_works(portal, tmp_path):
+    portal.start()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", portal.port, timeout=10)) as page:
+        page.request("GET", "/")
+        assert page.getresponse().status in {200, 302}
+    second = portal.command("up", "--port", str(portal.port))
+    assert f"already running: http://127.0.0.1:{portal.port}/" in second.stderr
+    assert portal.command("backup", str(tmp_path / "backup")).returncode == 0
+    assert "stop it first" in portal.command("restore", str(tmp_path / "backup"), "--yes").stderr
+
+    portal.end(signal.SIGKILL)
+    portal.wait_until(lambda: portal.processes() == [], 30)
+
+    portal.start()
+    assert portal.end(signal.SIGINT) == 0
+    assert portal.processes() == []
+    assert "Stopped." in portal.output.read_text()
+
+
+def test_a_taken_port_is_named_before_anything_is_made(empty_portal):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", empty_portal.port))
+        other.listen()
+        assert f"Port {empty_portal.port} is used by another program" in empty_portal.refuse(
+            "up", "--port", str(empty_portal.port)
+        )
+    assert not (empty_portal.var / "postgres").exists()
+
+
+def test_data_of_another_postgresql_is_left_alone(empty_portal):
+    data = empty_portal.var / "postgres"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("99\n")
+    sentence = empty_portal.refuse("up", "--port", str(empty_portal.port))
+    assert "PostgreSQL 99" in sentence
+    assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
+
+
+def test_data_of_a_newer_portal_is_left_alone(portal):
+    portal.shell(
+        "from django.db.migrations.recorder import MigrationRecorder as R; from django.db import connection;"
+        "R(connection).record_applied('accounts', '9999_tomorrow')"
+    )
+    assert "newer version of the portal (unknown here: accounts.9999_tomorrow)" in portal.refuse(
+        "up", "--port", str(portal.port)
+    )
+
+
+def test_an_odd_port_is_refused_by_name(empty_portal):
+    empty_portal.environment["PORTAL_PORT"] = "http"
+    assert "PORTAL_PORT='http'" in empty_portal.refuse("up")
