@@ -1,12 +1,18 @@
 """The campaign year: documents, the plan cascade, tasks and meetings."""
 
+import datetime
+
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.access import Decision, Permission
 from accounts.choices import Branch
 from accounts.models import Unit, folded
 from accounts.querysets import MembershipQuerySet, WardQuerySet
@@ -25,8 +31,13 @@ from campaigns.choices import (
 from campaigns.querysets import CampaignQuerySet, DocumentQuerySet, TaskQuerySet, UndertakingQuerySet
 from core.files import stored_path
 from core.models import Period, Stateful, StoredFile, Transition, WardModel, tracked
+from notifications import outbox
 
 User = settings.AUTH_USER_MODEL
+
+
+class CampaignClosed(PermissionDenied):
+    """A verb on a row of a closed campaign. The text is for the user; uncaught it is the 403 page with this text."""
 
 
 @tracked
@@ -62,6 +73,35 @@ class Campaign(Stateful, WardModel):
     @property
     def is_open(self) -> bool:
         return self.state == CampaignState.OPEN
+
+    def can_change(self) -> Decision:
+        """Whether anything of this year may still be written: for buttons. A year in preparation may."""
+        if self.state != CampaignState.CLOSED:
+            return access.ALLOWED
+        return access.denied(gettext("Year %(year)s is closed: it can be read, not changed.") % {"year": self.year})
+
+    def require_open(self) -> None:
+        """Raises CampaignClosed. Every verb that writes a row of the year calls this first."""
+        decision = self.can_change()
+        if not decision:
+            raise CampaignClosed(decision.reason)
+
+    def can_open(self, user: models.Model) -> Decision:
+        return access.can(user, Permission.CAMPAIGN_EDIT)
+
+    def can_close(self, user: models.Model) -> Decision:
+        return access.can(user, Permission.CAMPAIGN_CLOSE)
+
+    def open(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        """Begin the year, or take up one that was closed too early."""
+        with transaction.atomic():
+            self.move(CampaignState.OPEN, since=[CampaignState.DRAFT, CampaignState.CLOSED], by=by, on=on)
+            outbox.record("campaigns.campaign.opened", subject=self, by=by, on=on, year=self.year)
+
+    def close(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        with transaction.atomic():
+            self.move(CampaignState.CLOSED, since=[CampaignState.OPEN], by=by, on=on)
+            outbox.record("campaigns.campaign.closed", subject=self, by=by, on=on, year=self.year)
 
 
 class CampaignTransition(Transition):
