@@ -15,6 +15,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 
+from core import catalogues
 from wardportal import embedded
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "test"
@@ -66,6 +67,7 @@ if WORKER:
     _choose_redis_database()
 else:
     _start_servers()
+    catalogues.compile_stale(VAR.parent.parent)
 
 
 def pytest_configure() -> None:
