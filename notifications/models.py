@@ -1,5 +1,7 @@
 """Events (the timeline and the outbox) and messages (what is sent, to whom, once)."""
 
+import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -31,6 +33,8 @@ class Event(WardModel):
     at = models.DateTimeField(_("entered at"), default=timezone.now)
     facts = models.JSONField(_("facts"), default=dict)
     dispatched_at = models.DateTimeField(_("dispatched at"), null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(_("failed dispatches"), default=0)
+    failure = models.TextField(_("last failure"), blank=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -61,8 +65,15 @@ class ReminderRule(WardModel):
     working_days_only = models.BooleanField(_("working days only"), default=True)
     klass = models.CharField(_("class"), max_length=10, choices=MessageClass, default=MessageClass.WORK)
     audience = models.JSONField(_("audience"), default=dict, blank=True)
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.IN_APP)
+    channel = models.CharField(
+        _("channel"),
+        max_length=10,
+        choices=Channel,
+        default=Channel.IN_APP,
+        help_text=_("Everything is shown in the portal; this channel is used in addition where there is an address."),
+    )
     enabled = models.BooleanField(_("switched on"), default=False)
+    enabled_at = models.DateTimeField(_("switched on at"), null=True, blank=True)
 
     objects = WardQuerySet.as_manager()
 
@@ -71,11 +82,20 @@ class ReminderRule(WardModel):
         verbose_name_plural = _("reminder rules")
         ordering = ["code", "year"]
         constraints = [
-            models.UniqueConstraint("ward", "code", "year", name="notif_rule_code_year", nulls_distinct=False)
+            models.UniqueConstraint("ward", "code", "year", name="notif_rule_code_year", nulls_distinct=False),
+            models.CheckConstraint(
+                name="notif_rule_enabled_at",
+                condition=Q(enabled=True, enabled_at__isnull=False) | Q(enabled=False, enabled_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    def switch(self, on: bool, *, at: datetime.datetime | None = None) -> None:
+        """Switch on or off. Nothing whose moment lies before `at` (now) is ever made, so a late start sends no pile."""
+        self.enabled, self.enabled_at = on, (at or timezone.now()) if on else None
+        self.save(update_fields=["enabled", "enabled_at"])
 
 
 class Message(WardModel):
@@ -99,12 +119,13 @@ class Message(WardModel):
     expires_at = models.DateTimeField(_("useless after"))
     klass = models.CharField(_("class"), max_length=10, choices=MessageClass, default=MessageClass.WORK)
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.READY)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     lease_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     provider_id = models.CharField(_("receipt"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-    subject_line = models.CharField(_("subject as sent"), max_length=200, blank=True)
-    link = models.CharField(_("link as sent"), max_length=300, blank=True)
+    line = models.CharField(_("text as sent"), max_length=300, blank=True)
+    link = models.CharField(_("link"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
 
     objects = MessageQuerySet.as_manager()
@@ -114,9 +135,7 @@ class Message(WardModel):
         verbose_name_plural = _("messages")
         ordering = ["-not_before", "-id"]
         indexes = [
-            models.Index(
-                fields=["klass", "not_before", "id"], condition=Q(state=MessageState.READY), name="notif_message_due"
-            ),
+            models.Index(fields=["not_before", "id"], condition=Q(state=MessageState.READY), name="notif_message_due"),
             models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
             models.Index(fields=["lease_until"], condition=Q(state=MessageState.LEASED), name="notif_message_leased"),
         ]

@@ -1,6 +1,7 @@
 """Reads settings from the environment and refuses odd values loudly, naming the variable."""
 
 import os
+from datetime import time
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -40,6 +41,18 @@ def number(name: str, default: int, at_least: int = 0) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def hours(name: str, default: str) -> tuple[time, time]:
+    """Two times of a day, the first before the second; 24:00 is the end of the day."""
+    value = text(name, default)
+    try:
+        first, last = (time.max if part == "24:00" else time.fromisoformat(part) for part in value.split("-"))
+    except ValueError:
+        first = last = time.min
+    if first >= last:
+        raise ImproperlyConfigured(f"{name}={value!r}: write two times such as 07:30-20:00.")
+    return first, last
 
 
 def _port(parts: SplitResult, name: str) -> int | None:

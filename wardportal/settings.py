@@ -177,9 +177,13 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+NOTIFICATIONS_DOORBELL = "notifications.tasks.ring"
+# Hours in which people may be disturbed; what is mandatory goes at any hour.
+MESSAGE_HOURS = environment.hours("PORTAL_MESSAGE_HOURS", "07:30-20:00")
+# A sender that is silent for so long is taken for dead, and its messages are sent by another.
+MESSAGE_LEASE_SECONDS = environment.number("PORTAL_LEASE_SECONDS", 120, at_least=1)
 # Short ticks read due rows from the database; nothing is ever scheduled inside the broker.
 CELERY_BEAT_SCHEDULE = {}
-NOTIFICATIONS_DOORBELL = "notifications.tasks.ring"
 
 # ---- forms and look ------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -1,0 +1,100 @@
+"""Events become messages: the handlers of event kinds call `announce`, and `run` calls the handlers."""
+
+import datetime
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.events import get_kind
+from notifications import registry
+from notifications.choices import Channel, MessageClass
+from notifications.models import Event, Message
+from notifications.moments import allowed_moment
+
+logger = logging.getLogger(__name__)
+
+LIFE = datetime.timedelta(days=3)  # of an announcement that says nothing else
+MOST_FAILURES = 10
+
+
+def announce(
+    event: Event,
+    recipients: Iterable[Any],
+    words: str,
+    *,
+    link: str = "",
+    klass: str = MessageClass.WORK,
+    expires: datetime.timedelta | datetime.datetime = LIFE,
+) -> None:
+    """Tell people about an event: a row per person and channel, once, however often it is called.
+
+    In the portal always, by e-mail where there is an address; never to the one who did it. The text `words` is
+    registered in the app's reminders.py; without `link` the row's own address is used.
+
+        def on_task_assigned(event: Event) -> None:          # named in declare("campaigns.task.assigned", …)
+            task = Task.objects.get(pk=event.subject_id, ward=event.ward_id)
+            announce(event, task.lead_unit.heads(), "campaigns.task.assigned")
+    """
+    registry.get_words(words)
+    now = timezone.now()
+    people = {user.pk: user for user in recipients if user.is_active and user.pk != event.by_id}
+    rows = [
+        Message(
+            ward_id=event.ward_id,
+            event=event,
+            user=user,
+            channel=channel,
+            words=words,
+            dedupe_key=f"event:{event.pk}:{words}:{user.pk}:{channel}",
+            subject_type=event.subject_type,
+            subject_id=event.subject_id,
+            occurrence_on=event.on,
+            not_before=now if channel == Channel.IN_APP else allowed_moment(now, klass),
+            expires_at=expires if isinstance(expires, datetime.datetime) else now + expires,
+            klass=klass,
+            link=link,
+        )
+        for user in people.values()
+        for channel in channels(user)
+    ]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def channels(user: Any) -> list[str]:
+    return [Channel.IN_APP, Channel.EMAIL] if user.email else [Channel.IN_APP]
+
+
+def run(limit: int = 500) -> int:
+    """Turn waiting events into messages, oldest first; how many were dispatched. Safe to run many times at once.
+
+    Each event is handled and marked in one transaction of its own, so a handler that fails holds up nobody: its event
+    keeps the failure, is tried again at the next runs, and stays in the list of the administrator in the end.
+    """
+    done, after = 0, 0
+    while done < limit and (found := _handle_next(after)):
+        after, handled = found
+        done += handled
+    return done
+
+
+def _handle_next(after: int) -> tuple[int, bool] | None:
+    """Handle the first waiting event behind id `after`: its id and whether it went well; None when there is none."""
+    with transaction.atomic():
+        waiting = Event.objects.filter(dispatched_at__isnull=True, failures__lt=MOST_FAILURES, pk__gt=after)
+        event = waiting.order_by("pk").select_for_update(skip_locked=True).first()
+        if event is None:
+            return None
+        try:
+            with transaction.atomic():
+                get_kind(event.kind).handle(event)
+        except Exception as error:
+            logger.exception("event %s (%s) could not be dispatched", event.pk, event.kind)
+            event.failures, event.failure = event.failures + 1, f"{type(error).__name__}: {error}"[:2000]
+            event.save(update_fields=["failures", "failure"])
+            return event.pk, False
+        event.dispatched_at = timezone.now()
+        event.save(update_fields=["dispatched_at"])
+        return event.pk, True

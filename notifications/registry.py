@@ -1,0 +1,168 @@
+"""What apps teach this app: the texts of messages and the sources of reminders, both in `<app>/reminders.py`.
+
+    from notifications.registry import Source, Target, Words, add_source, add_words
+
+    add_words(Words(
+        "campaigns.task.due",
+        line=_("{unit}: {title}, due {due}"),
+        values=lambda task, message: {"unit": task.lead_unit, "due": task.due_on},
+    ))
+    add_source(Source(
+        code="campaigns.task.due",
+        label=_("Task due"),
+        anchors={"due_on": _("due day")},
+        targets=lambda rule, start, end: (
+            Target(task, task.due_on) for task in Task.objects.unfinished().filter(
+                ward=rule.ward_id, due_on__range=(start, end)).select_related("campaign")),
+        recipients=lambda target: User.objects.filter(memberships__unit=target.subject.lead_unit_id, …),
+        still_due=lambda target: target.subject.is_unfinished and target.subject.due_on == target.on,
+        words="campaigns.task.due",
+    ))
+
+The file is found by itself. Sources know no clock but the days they are given.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from string import Formatter
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+
+from notifications.models import Message, ReminderRule
+
+# The only names that a text may use. title: the row; unit, who, place, reason: words; due: a day; when: a day or a
+# moment; days: days from today to the day the message is about, without sign; count: a number.
+PLACEHOLDERS = frozenset({"title", "unit", "due", "days", "who", "when", "place", "count", "reason"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in the source language with {placeholders}; rendered when it is sent, in the receiver's language.
+
+    line: who, what, when, in one line, for the portal and the mail's body. subject: of the mail (default: the line).
+    body: a further paragraph of the mail, when one is needed.
+    values(row, message): what fills the placeholders, over the defaults title=str(row), who and unit of the event,
+    due and days from the day the message is about. Values are rows, days, moments or numbers.
+    """
+
+    code: str
+    line: Any
+    subject: Any = ""
+    body: Any = ""
+    values: Callable[[Any, Message], Mapping[str, Any]] = field(default=lambda row, message: {})
+
+
+@dataclass(frozen=True)
+class Target:
+    """One occurrence that a rule may remind of: the row and the day it is about.
+
+    since: reminders whose moment came before it are not made (the task was given later). expires_at: when the reminder
+    becomes useless; by default at the end of the day it is about, or three days after the reminder if that is later.
+    """
+
+    subject: Model
+    on: datetime.date
+    since: datetime.datetime | None = None
+    expires_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that rules remind of.
+
+    anchors: code -> label of the days a rule may count from (rule.anchor).
+    targets(rule, start, end): occurrences of the rule's ward whose anchor day is in start..end. A source that repeats
+    gives one occurrence for every day of start..end on which the matter is open ("overdue" is daily).
+    recipients(target): the users who shall act; still_due(target): nobody has acted yet and the day still holds.
+    Both are asked when the message is made and again just before it is sent.
+    campaign(row): the campaign that must be open, None for a row that belongs to no year.
+    repeats: on a day off a repeating occurrence is left out; a single one moves to a working day.
+    """
+
+    code: str
+    label: Any
+    anchors: Mapping[str, Any]
+    targets: Callable[[ReminderRule, datetime.date, datetime.date], Iterable[Target]]
+    recipients: Callable[[Target], Iterable[Any]]
+    still_due: Callable[[Target], bool]
+    words: str
+    campaign: Callable[[Any], Any] = attrgetter("campaign")
+    repeats: bool = False
+
+
+_words: dict[str, Words] = {}
+_sources: dict[str, Source] = {}
+
+
+def add_words(words: Words) -> None:
+    if words.code in _words:
+        raise ValueError(f"text {words.code} is registered twice")
+    for text in (words.line, words.subject, words.body):
+        if unknown := placeholders(text) - PLACEHOLDERS:
+            raise ValueError(f"text {words.code} uses unknown placeholders: {', '.join(sorted(unknown))}")
+    _words[words.code] = words
+
+
+def add_source(source: Source) -> None:
+    if source.code in _sources:
+        raise ValueError(f"reminder source {source.code} is registered twice")
+    _sources[source.code] = source
+
+
+def placeholders(text: Any) -> set[str]:
+    return {name for _text, name, _format, _conversion in Formatter().parse(str(text)) if name is not None}
+
+
+def all_words() -> dict[str, Words]:
+    autodiscover_modules("reminders")
+    return dict(_words)
+
+
+def get_words(code: str) -> Words:
+    """Raises KeyError for a text that no app has registered."""
+    return all_words()[code]
+
+
+def all_sources() -> dict[str, Source]:
+    autodiscover_modules("reminders")
+    return dict(_sources)
+
+
+# ---- rendering -----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Rendered:
+    line: str
+    subject: str
+    body: str
+
+
+def render(message: Message, subject: Model, today: datetime.date) -> Rendered:
+    """The message's text in the active language."""
+    words = get_words(message.words)
+    event = message.event
+    values: dict[str, Any] = {"title": subject, "due": message.occurrence_on}
+    if event is not None:
+        values |= {"who": event.by, "unit": event.unit, "when": event.on}
+    values |= words.values(subject, message)
+    if isinstance(due := values["due"], datetime.date):
+        values.setdefault("days", abs((due - today).days))
+    said = dict.fromkeys(PLACEHOLDERS, "") | {name: say(value, today) for name, value in values.items()}
+    line, mail_subject, body = (str(text).format_map(said) for text in (words.line, words.subject, words.body))
+    return Rendered(line=line, subject=" ".join((mail_subject or line).split()), body=body)
+
+
+def say(value: Any, today: datetime.date) -> str:
+    """A value in words: dd/mm in this year, dd/mm/yyyy in others, the time before the day."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        local = timezone.localtime(value)
+        return f"{local:%H:%M} {say(local.date(), today)}"
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m}" if value.year == today.year else f"{value:%d/%m/%Y}"
+    return str(value)

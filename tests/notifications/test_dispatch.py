@@ -1,0 +1,98 @@
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.template import Context, Template
+from django.utils import translation
+
+from core import events
+from notifications import dispatch, registry
+from notifications.choices import Channel
+from notifications.models import Event, Message
+from notifications.outbox import record
+from notifications.registry import Words
+from tests import factories as make
+from tests.world import World
+
+KIND = "tests.unit.greeted"
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    events.all_kinds()
+    registry.all_words()
+    monkeypatch.setattr(events, "_kinds", events._kinds | {})
+    monkeypatch.setattr(registry, "_words", registry._words | {})
+    events.declare(KIND, "Greeted on {day}", f"{__name__}.on_greeted")
+    registry.add_words(Words("tests.greeting", line="{who} greets {title}, {when}"))
+
+
+def on_greeted(event: Event) -> None:
+    if event.facts.get("fails"):
+        raise LookupError("no such greeting")
+    recipients = [person for person in make.User.objects.filter(pk__in=event.facts["people"])]
+    dispatch.announce(event, recipients, "tests.greeting")
+
+
+def greet(world: World, people: list[Any], **facts: Any) -> Event:
+    with transaction.atomic():
+        return record(
+            KIND,
+            subject=world.cell,
+            by=world.campaign_officer,
+            people=[person.pk for person in people],
+            day="2022-04-05",
+            **facts,
+        )
+
+
+def test_everybody_but_the_actor_gets_a_row_per_channel(world: World) -> None:
+    world.head.email = "head@example.test"
+    world.head.save(update_fields=["email"])
+    greet(world, [world.head, world.neighbour, world.campaign_officer])
+    assert dispatch.run() == 1
+    found = set(Message.objects.values_list("user__username", "channel"))
+    assert found == {
+        (world.head.username, Channel.IN_APP),
+        (world.head.username, Channel.EMAIL),
+        (world.neighbour.username, Channel.IN_APP),
+    }
+
+
+def test_a_dispatched_event_is_not_taken_again_and_a_repeated_handler_adds_nothing(world: World) -> None:
+    event = greet(world, [world.head])
+    assert [dispatch.run(), dispatch.run()] == [1, 0]
+    on_greeted(event)
+    assert Message.objects.count() == 1
+
+
+def test_a_failing_handler_keeps_its_failure_and_holds_up_nobody(world: World) -> None:
+    broken, fine = greet(world, [world.head], fails=True), greet(world, [world.head])
+    assert dispatch.run() == 1
+    broken.refresh_from_db()
+    fine.refresh_from_db()
+    assert broken.dispatched_at is None
+    assert (broken.failures, broken.failure) == (1, "LookupError: no such greeting")
+    assert fine.dispatched_at is not None
+
+
+def test_an_unregistered_text_is_refused(world: World) -> None:
+    with pytest.raises(KeyError):
+        dispatch.announce(greet(world, []), [world.head], "tests.unknown")
+
+
+def test_a_text_with_an_unknown_placeholder_is_refused() -> None:
+    with pytest.raises(ValueError, match="phone"):
+        registry.add_words(Words("tests.bad", line="{title} {phone}"))
+
+
+def test_the_log_of_a_row_shows_three_lines_and_folds_the_rest(world: World) -> None:
+    for _n in range(5):
+        greet(world, [])
+    with translation.override("en"):
+        html = Template("{% load timeline %}{% timeline unit %}").render(Context({"unit": world.cell}))
+    shown, rest = html.split("<details>")
+    assert shown.count("<li>") == 3
+    assert rest.count("<li>") == 2
+    assert "Greeted on 05/04/2022" in shown
+    assert str(world.campaign_officer) in shown
