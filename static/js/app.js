@@ -1,0 +1,61 @@
+// Progressive enhancement only: every page works without this file.
+(() => {
+  const each = (root, selector, act) => root.querySelectorAll(selector).forEach(act);
+
+  function revealPasswords(root) {
+    each(root, "[data-reveal]", (button) => {
+      const field = document.getElementById(button.dataset.reveal);
+      if (!field) return;
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const shown = field.type === "text";
+        field.type = shown ? "password" : "text";
+        button.setAttribute("aria-pressed", String(!shown));
+      });
+    });
+  }
+
+  // Eight seconds, but never while somebody reads it with the pointer or the keyboard; errors stay.
+  function dismissToasts(root) {
+    each(root, "[data-toast]", (toast) => {
+      const close = () => toast.remove();
+      const button = toast.querySelector("[data-dismiss]");
+      button.hidden = false;
+      button.addEventListener("click", close);
+      if (toast.classList.contains("dv-toast-bad") || toast.classList.contains("dv-toast-warn")) return;
+      let timer = setTimeout(close, 8000);
+      const hold = () => clearTimeout(timer);
+      const go = () => { hold(); timer = setTimeout(close, 8000); };
+      toast.addEventListener("mouseenter", hold);
+      toast.addEventListener("mouseleave", go);
+      toast.addEventListener("focusin", hold);
+      toast.addEventListener("focusout", go);
+    });
+  }
+
+  // On a phone the filters beyond the search field start folded, unless one of them is set.
+  function foldFilters(root) {
+    if (!matchMedia("(max-width: 767.98px)").matches) return;
+    each(root, ".dv-filter-more:not([data-narrowed])", (more) => { more.open = false; });
+  }
+
+  // After a list was filtered, say how much is left to those who do not see it.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    const list = target && document.getElementById(target.id);
+    const status = list && document.querySelector(`[data-announce="${list.id}"]`);
+    const total = list && list.querySelector("[data-total]");
+    if (status && total) status.textContent = total.textContent.trim();
+  });
+
+  document.addEventListener("click", (event) => {
+    each(document, "details.dv-years[open]", (open) => { if (!open.contains(event.target)) open.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") each(document, "details.dv-years[open]", (open) => { open.open = false; open.querySelector("summary").focus(); });
+  });
+
+  revealPasswords(document);
+  dismissToasts(document);
+  foldFilters(document);
+})();
