@@ -1,0 +1,69 @@
+"""Dates as people type and read them: `5/4`, `05042022`, "Thứ Bảy 16/04"."""
+
+import datetime
+import re
+
+from django.utils.translation import gettext, pgettext_lazy
+
+WEEKDAYS = [
+    pgettext_lazy("weekday", "Monday"),
+    pgettext_lazy("weekday", "Tuesday"),
+    pgettext_lazy("weekday", "Wednesday"),
+    pgettext_lazy("weekday", "Thursday"),
+    pgettext_lazy("weekday", "Friday"),
+    pgettext_lazy("weekday", "Saturday"),
+    pgettext_lazy("weekday", "Sunday"),
+]
+WEEKDAYS_SHORT = [
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+]
+_SHAPES = [
+    re.compile(r"(?P<day>\d{1,2})[/.\- ](?P<month>\d{1,2})(?:[/.\- ](?P<year>\d{4}|\d{2}))?", re.ASCII),
+    re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4}|\d{2})?", re.ASCII),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
+]
+
+
+def parse_date(text: str, year: int) -> datetime.date | None:
+    """The date somebody typed, day first; without a year it is in `year`. None when it is no date."""
+    for shape in _SHAPES:
+        if found := shape.fullmatch(text.strip()):
+            typed = found["year"]
+            in_year = year if typed is None else int(typed) + (2000 if len(typed) == 2 else 0)
+            try:
+                return datetime.date(in_year, int(found["month"]), int(found["day"]))
+            except ValueError:
+                return None
+    return None
+
+
+def parse_time(text: str) -> datetime.time | None:
+    """The time somebody typed: `7h`, `7h30`, `07:30`, `7.30`. None when it is no time."""
+    found = re.fullmatch(r"(\d{1,2})(?:\s*[hg:.]\s*(\d{2})?)?(?::\d{2})?", text.strip().lower(), re.ASCII)
+    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        return None
+    return datetime.time(int(found[1]), int(found[2] or 0))
+
+
+def full_date(day: datetime.date) -> str:
+    return f"{day:%d/%m}/{day.year:04}"
+
+
+def short_date(day: datetime.date, today: datetime.date) -> str:
+    """dd/mm in the year of `today`, dd/mm/yyyy in any other."""
+    return f"{day:%d/%m}" if day.year == today.year else full_date(day)
+
+
+def weekday_date(day: datetime.date, today: datetime.date) -> str:
+    """ "Thứ Bảy 16/04" """
+    return f"{WEEKDAYS[day.weekday()]} {short_date(day, today)}"
+
+
+def days_late(days: int) -> str:
+    return gettext("%(days)d days overdue") % {"days": days} if days > 1 else gettext("1 day overdue")

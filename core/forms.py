@@ -1,0 +1,310 @@
+"""The one base of forms: text in NFC, dates and numbers as people type them, files checked by content,
+error sentences that say what to do. `{% crispy form %}` renders the whole form with its buttons.
+
+class VisitNewForm(HouseModelForm):
+    submit_label = _("Save the visit")
+
+    class Meta:
+        model = Visit
+        fields = ["visited_on", "outcome", "note"]
+        widgets = {"outcome": ChoiceBoxes(icons={"met": "user"}, columns=3)}
+"""
+
+import copy
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.forms.models import ModelFormMetaclass
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from core import dates
+from core.files import Accepted, accept
+from core.models import today
+from core.text import nfc, read_number
+
+ACCEPTED_FILES = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
+
+
+# ---- widgets ----------------------------------------------------------------------------------------
+class ChoiceBoxes(forms.RadioSelect):
+    """One of few, as boxes whose whole area is the target. hints and icons: by value; columns: 1 to 3."""
+
+    def __init__(
+        self,
+        *args: Any,
+        hints: Mapping[str, Any] | None = None,
+        icons: Mapping[str, str] | None = None,
+        columns: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints, self.icons, self.columns = hints, icons, columns
+
+
+class ManyChoiceBoxes(forms.CheckboxSelectMultiple):
+    """Some of few, as boxes."""
+
+    def __init__(
+        self, *args: Any, hints: Mapping[str, Any] | None = None, columns: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.hints, self.columns = hints, columns
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+def _short_input(kind: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": kind, "class": "dv-w-s", "autocomplete": "off"})
+
+
+def _most() -> str:
+    return f"{settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB"
+
+
+# ---- fields -----------------------------------------------------------------------------------------
+class DateField(forms.DateField):
+    """A day typed in one field: 5/4, 05042022, 5/4/22 or ISO; without a year it is in `year` (this year)."""
+
+    default_error_messages = {"invalid": _("Write the day as dd/mm/yyyy, for example 05/04/2022.")}
+
+    def __init__(self, *args: Any, year: int | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _short_input("numeric"))
+        super().__init__(*args, **kwargs)
+        self.year = year
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        if isinstance(value, datetime.date):
+            return value
+        found = dates.parse_date(str(value), self.year or today().year)
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return dates.full_date(value) if isinstance(value, datetime.date) else value
+
+
+class TimeField(forms.TimeField):
+    """A time typed as 7h, 7h30 or 07:30."""
+
+    default_error_messages = {"invalid": _("Write the time as hh:mm, for example 07:30.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _short_input("numeric"))
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime.time):
+            return value
+        found = dates.parse_time(str(value))
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, datetime.time) else value
+
+
+class NumberField(forms.DecimalField):
+    """A number as the page's language writes it: 1.234,5."""
+
+    default_error_messages = {"invalid": _("Write a number, for example %(example)s.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _short_input("decimal"))
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        found = value if isinstance(value, int | Decimal) else read_number(str(value))
+        if found is None:
+            example = self.prepare_value(Decimal("1234.5"))
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"example": example})
+        return Decimal(found)
+
+    def prepare_value(self, value: Any) -> Any:
+        return number_format(value, use_l10n=True) if isinstance(value, int | Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return {}
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number; "1.234" is read as a thousand and so on."""
+
+    default_error_messages = {"invalid": _("Write a whole number in digits, for example 12.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _short_input("numeric"))
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        found = value if isinstance(value, int) else read_number(str(value))
+        if found is None or found != int(found):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(found)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return {}
+
+
+class UploadField(forms.FileField):
+    """A file checked by its content; cleaned to core.files.Accepted (photos stripped of their place)."""
+
+    default_error_messages = {"empty": _("This file is empty. Choose another.")}
+
+    def __init__(self, *args: Any, accept_kinds: str = ACCEPTED_FILES, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept_kinds}))
+        kwargs.setdefault("help_text", format_lazy(_("PDF, DOCX, XLSX or a photo, at most {size}"), size=_most()))
+        super().__init__(*args, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Accepted | None:
+        found = super().clean(data, initial)
+        return accept(found) if isinstance(found, UploadedFile) else None
+
+
+class UploadsField(UploadField):
+    """Several files at once; cleaned to a list of core.files.Accepted."""
+
+    def __init__(self, *args: Any, accept_kinds: str = ACCEPTED_FILES, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": accept_kinds}))
+        super().__init__(*args, accept_kinds=accept_kinds, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Accepted]:
+        files = [file for file in data or [] if file]
+        if not files:
+            super().clean(None, initial)
+            return []
+        return [accepted for file in files if (accepted := super(UploadsField, self).clean(file, initial))]
+
+
+# ---- forms ------------------------------------------------------------------------------------------
+class _House:
+    """What both bases share.
+
+    submit_label: the button, verb + thing. other_submits: (name, label) of further buttons. cancel_url: the way out.
+    layout: a crispy Layout, where the plain order of fields does not do. year: for dates typed without one.
+    """
+
+    submit_label: Any = _("Save")
+    other_submits: list[tuple[str, Any]] = []
+    submit_is_danger = False
+    layout: Layout | None = None
+    cancel_label: Any = _("Go back")
+
+    def __init__(
+        self, data: Any = None, *args: Any, year: int | None = None, cancel_url: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.cancel_url = cancel_url
+        self.helper = self._helper()
+        if self.is_bound:
+            self.data = self._normal(self.data)
+        for field in self.fields.values():
+            _say_what_to_do(field)
+            if isinstance(field, DateField) and year:
+                field.year = field.year or year
+
+    def _helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_class = "dv-panel dv-form"
+        helper.attrs = {"novalidate": True}
+        helper.layout = copy.deepcopy(self.layout)
+        return helper
+
+    def _normal(self, data: Any) -> Any:
+        """Typed text in NFC; passwords stay as they are typed."""
+        secret = {self.add_prefix(n) for n, f in self.fields.items() if isinstance(f.widget, forms.PasswordInput)}
+        if not isinstance(data, QueryDict):
+            return {k: nfc(v) if isinstance(v, str) and k not in secret else v for k, v in data.items()}
+        normal = data.copy()
+        for key in normal.keys() - secret:
+            normal.setlist(key, [nfc(value) for value in data.getlist(key)])
+        return normal
+
+
+class HouseForm(_House, forms.Form):
+    """Base of every form without a model."""
+
+
+class _HouseModelFormMetaclass(ModelFormMetaclass):
+    """Gives every model form the fields of the house, so that no form lists them."""
+
+    def __new__(mcs, name: str, bases: tuple, attrs: dict) -> type:
+        if (meta := attrs.get("Meta")) and not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = staticmethod(_house_field)
+        return super().__new__(mcs, name, bases, attrs)
+
+
+class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass):
+    """Base of every form of a model's fields."""
+
+
+def _house_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    if field.choices or isinstance(field, models.DateTimeField):
+        return field.formfield(**kwargs)
+    for model_field, form_field in _HOUSE_FIELDS.items():
+        if isinstance(field, model_field):
+            return field.formfield(**{"form_class": form_field} | kwargs)
+    return field.formfield(**kwargs)
+
+
+_HOUSE_FIELDS: dict[type[models.Field], type[forms.Field]] = {
+    models.DateField: DateField,
+    models.TimeField: TimeField,
+    models.DecimalField: NumberField,
+    models.IntegerField: WholeNumberField,
+}
+_SENTENCES = {
+    "invalid_choice": _("Choose one of the list."),
+    "max_length": _("Write at most %(limit_value)d signs; these are %(show_value)d."),
+    "min_value": _("Enter a number of at least %(limit_value)s."),
+    "max_value": _("Enter a number of at most %(limit_value)s."),
+}
+
+
+def _say_what_to_do(field: forms.Field) -> None:
+    """Replace Django's "This field is required" and its like by sentences that say what to do."""
+    if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = _required_sentence(field)
+    if not isinstance(field, forms.FileField):
+        field.error_messages |= _SENTENCES
+    if isinstance(field.widget, forms.Textarea) and str(field.widget.attrs.get("rows")) == "10":
+        field.widget.attrs["rows"] = 4
+
+
+def _required_sentence(field: forms.Field) -> Any:
+    if isinstance(field, forms.BooleanField):
+        return _("Tick the box to go on.")
+    choose = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+    if not field.label:
+        return _("Choose one.") if choose else _("Fill this in.")
+    pattern = _("Choose: {thing}") if choose else _("Enter: {thing}")
+    return format_lazy(pattern, thing=_inside_sentence(str(field.label)))
+
+
+def _inside_sentence(label: str) -> str:
+    """ "Tên mô hình" -> "tên mô hình", but "GPMB" stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

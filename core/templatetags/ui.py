@@ -1,0 +1,337 @@
+"""The portal's components as template tags; a builtin library, so no {% load %}. /styleguide/ shows them all.
+
+{% icon "check" %}                                  {% mark %}
+{% status_chip task %}                              {% status_chip "late" _("Late") %}
+{% deadline_badge task.due_on task.done_on %}       {{ day|dm }}  {{ day|weekday }}  {{ name|initials }}  {{ n|number }}
+{% figure value unit=_("households") caption=_("reached at home") of=29 %}
+{% progress _("Done") 6 9 _("tasks") %}             {% steps 3 5 %}   {% steps 2 5 late=True %}
+{% bars rows unit=_("models") %}                    {% columns rows title=_("People per Saturday") %}
+{% timeline steps %}                                {% household_grid households %}
+{% agenda_list items %}                             {% week_strip tiles %}
+{% crumbs _("Models") list_url _("Register") %}     {% pager page_obj _("models") %}
+{% empty_state _("No visit this week") _("Visits recorded on the phone appear here.") url _("Record a visit") %}
+{% note %}…{% endnote %}   {% note "warn" %}…{% endnote %}
+{% filter_bar form %} above a list whose element has id="list"
+{% doc_link url name mime size %}                   {% log_list events %}
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import CheckboxInput, Select
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import charts, dates, text, ui
+from core.models import today as business_day
+
+register = template.Library()
+
+
+# ---- small parts ------------------------------------------------------------------------------------
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers: a word must stand beside it."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"ico {extra}".strip(),
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("_parts/mark.html")
+def mark() -> dict:
+    return {}
+
+
+@register.inclusion_tag("_parts/status_chip.html")
+def status_chip(subject: Any, label: Any = "") -> dict:
+    """A state with icon, word and tint: of a row with `state`, or of a code with its label."""
+    code = getattr(subject, "state", subject)
+    if not label:
+        label = subject.get_state_display()
+    return {"look": ui.look(code), "label": label}
+
+
+@register.inclusion_tag("_parts/deadline_badge.html")
+def deadline_badge(due: Any, done: Any = None, today: Any = None) -> dict:
+    if due is None and not done:
+        return {"badge": None}
+    return {"badge": ui.deadline(due, today or business_day(), done), "due": due}
+
+
+@register.filter
+def dm(day: Any) -> str:
+    """dd/mm in this year, dd/mm/yyyy otherwise."""
+    return dates.short_date(day, business_day()) if day else ""
+
+
+@register.filter
+def weekday(day: Any) -> str:
+    """ "Thứ Bảy 16/04" """
+    return dates.weekday_date(day, business_day()) if day else ""
+
+
+@register.filter
+def weekday_short(day: Any) -> str:
+    return str(dates.WEEKDAYS_SHORT[day.weekday()]) if day else ""
+
+
+@register.filter
+def moment(at: Any) -> str:
+    """ "11/04, 08:00"; a date without its time."""
+    if not isinstance(at, datetime.datetime):
+        return dm(at)
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return f"{dm(local.date())}, {local:%H:%M}"
+
+
+@register.filter
+def initials(name: str) -> str:
+    return text.initials(name)
+
+
+@register.filter
+def number(value: Any) -> str:
+    return "" if value is None else text.number(value)
+
+
+# ---- numbers ----------------------------------------------------------------------------------------
+@register.inclusion_tag("_parts/figure.html")
+def figure(
+    value: Any, unit: Any = "", caption: Any = "", url: str = "", of: int | None = None, empty: Any = "", note: Any = ""
+) -> dict:
+    """A key number that is one link to its rows. `value`: a FigureValue, or a plain number (None: no data)."""
+    plain = getattr(value, "value", value)
+    return {
+        "value": plain,
+        "is_nearly": getattr(value, "exactness", "exact") == "nearly",
+        "as_of": getattr(value, "as_of", None),
+        "url": getattr(value, "url", "") or url,
+        "caption": caption or getattr(value, "label", ""),
+        "unit": unit,
+        "of": of,
+        "empty": empty or _("No data yet"),
+        "note": note,
+    }
+
+
+@register.inclusion_tag("_parts/progress.html")
+def progress(label: Any, value: int | None, most: int | None, unit: Any = "", url: str = "") -> dict:
+    """ "9/11 hộ" over a bar; green only when full. Nothing to reach: says so instead of 0%."""
+    return {"label": label, "value": value, "most": most, "unit": unit, "url": url}
+
+
+@register.inclusion_tag("_parts/steps.html")
+def steps(done: int, most: int = 5, late: bool = False) -> dict:
+    dots = ["on" if n < done else "late" if late and n == done else "" for n in range(most)]
+    return {"done": done, "most": most, "dots": dots}
+
+
+@register.inclusion_tag("_parts/bars.html")
+def bars(rows: Iterable[Any], unit: Any = "", most: int | None = None) -> dict:
+    """rows: label, value, and perhaps url and note (a word in red). `most`: what a full bar means."""
+    shown = list(rows)
+    top = most or max((_of(row, "value") or 0 for row in shown), default=0) or 1
+    return {"rows": shown, "unit": unit, "most": top}
+
+
+@register.inclusion_tag("_parts/columns.html")
+def columns(rows: Iterable[Any], title: Any) -> dict:
+    """A column chart as SVG. rows: label, value (None when planned). At most the last 12."""
+    return {"chart": charts.columns([(_of(row, "label"), _of(row, "value")) for row in rows], title)}
+
+
+# ---- lists ------------------------------------------------------------------------------------------
+@register.inclusion_tag("_parts/timeline.html")
+def timeline(steps: Iterable[Any]) -> dict:
+    """steps: title, kind ("done", "now", "late" or ""), and perhaps text, due, done, note, files (url, name, size)."""
+    return {"steps": list(steps)}
+
+
+@register.inclusion_tag("_parts/household_grid.html")
+def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
+    """Squares that show the office's own work per household. Items: number, state, label, and perhaps url.
+
+    decorative: on dashboards, hidden from screen readers, with the counts as text below.
+    """
+    items = [
+        {
+            "number": _of(row, "number"),
+            "label": _of(row, "label"),
+            "url": _of(row, "url") or "",
+            "css": ui.square(_of(row, "state")),
+        }
+        for row in households
+    ]
+    legend: dict[str, dict] = {}
+    for item in items:
+        legend.setdefault(str(item["label"]), item | {"count": 0})["count"] += 1
+    return {"items": items, "legend": list(legend.values()), "decorative": decorative}
+
+
+@register.inclusion_tag("_parts/agenda_list.html")
+def agenda_list(items: Iterable[Any]) -> dict:
+    """What takes place or falls due (core.agenda.Item): day box, time, title, note."""
+    return {"items": list(items), "today": business_day()}
+
+
+@register.inclusion_tag("_parts/week_strip.html")
+def week_strip(tiles: Iterable[Any]) -> dict:
+    """Saturday tiles: on, kind ("done", "next", "plan" or "off"), text, and perhaps value, unit, url."""
+    return {"tiles": list(tiles)}
+
+
+@register.inclusion_tag("_parts/log_list.html")
+def log_list(lines: Iterable[Any]) -> dict:
+    """An append-only log, newest first: at, text, and perhaps by."""
+    return {"lines": list(lines)}
+
+
+@register.inclusion_tag("_parts/crumbs.html")
+def crumbs(*parts: Any) -> dict:
+    """Label and address by turns, then the label of this page."""
+    pairs = list(zip(parts[0:-1:2], parts[1::2], strict=True))
+    return {"pairs": pairs, "here": parts[-1] if len(parts) % 2 else "", "up": pairs[-1] if pairs else None}
+
+
+@register.inclusion_tag("_parts/pager.html", takes_context=True)
+def pager(context: Context, page: Page, noun: Any) -> dict:
+    """ "Showing 1-50 of 120 models" and the pages around this one, with the filters kept."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    request = context.get("request")
+    query = request.GET.copy() if request else None
+    links = [(n, _page_query(query, n)) for n in pages]
+    known = dict(links)
+    around = {"before": known.get(page.number - 1), "after": known.get(page.number + 1)}
+    return {"page": page, "noun": noun, "links": links} | around
+
+
+def _page_query(query: Any, number: Any) -> str:
+    if query is None:
+        return f"?page={number}"
+    query["page"] = number
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("_parts/filter_bar.html", takes_context=True)
+def filter_bar(context: Context, form: Any, target: str = "list") -> dict:
+    """A GET form of filters, above the element with id `target`, which is swapped as the filters change."""
+    fields = list(form.visible_fields())
+    for field in fields:
+        _dress(field)
+    first = [f for f in fields[:1] if getattr(f.field.widget, "input_type", "") in {"text", "search"}]
+    rest = [f for f in fields if f not in first]
+    request = context.get("request")
+    narrowed = bool(request and any(request.GET.get(f.html_name) for f in rest))
+    has_any = bool(request and any(request.GET.get(f.html_name) for f in fields))
+    return {"form": form, "first": first, "rest": rest, "narrowed": narrowed, "has_any": has_any, "target": target}
+
+
+def _dress(field: Any) -> None:
+    widget = field.field.widget
+    if getattr(widget, "input_type", "") == "text":
+        widget.input_type = "search"
+    css = "form-select" if isinstance(widget, Select) else "form-control"
+    if not isinstance(widget, CheckboxInput):
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+
+
+@register.inclusion_tag("_parts/empty_state.html")
+def empty_state(why: Any, then: Any = "", url: str = "", action: Any = "") -> dict:
+    """Why nothing is here and the one thing to do about it."""
+    return {"why": why, "then": then, "url": url, "action": action}
+
+
+@register.inclusion_tag("_parts/doc_link.html")
+def doc_link(url: str, name: str, mime: str = "", size: int | None = None) -> dict:
+    """A file with its kind and size."""
+    kind = name.rpartition(".")[2].upper() if "." in name else ""
+    return {"url": url, "name": name.rpartition(".")[0] or name, "facts": ", ".join(filter(None, [kind, _size(size)]))}
+
+
+def _size(size: int | None) -> str:
+    return filesizeformat(size) if size else ""
+
+
+def _of(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)
+
+
+# ---- blocks -----------------------------------------------------------------------------------------
+class NoteNode(template.Node):
+    def __init__(self, kind: FilterExpression | None, nodelist: NodeList) -> None:
+        self.kind, self.nodelist = kind, nodelist
+
+    def render(self, context: Context) -> str:
+        kind = self.kind.resolve(context) if self.kind else "info"
+        look = {"warn": "alert-triangle", "bad": "alert-triangle", "ok": "circle-check"}.get(kind, "info-circle")
+        inner = self.nodelist.render(context)
+        return format_html('<div class="dv-note dv-note-{}">{}<div>{}</div></div>', kind, icon(look), inner)
+
+
+@register.tag
+def note(parser: Parser, token: Token) -> NoteNode:
+    """{% note "warn" %}…{% endnote %}: information beside the work. Errors of a form use its summary."""
+    parts = token.split_contents()[1:]
+    nodelist = parser.parse(["endnote"])
+    parser.delete_first_token()
+    return NoteNode(parser.compile_filter(parts[0]) if parts else None, nodelist)
+
+
+class CaptureNode(template.Node):
+    def __init__(self, name: str, nodelist: NodeList) -> None:
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context: Context) -> str:
+        # Django has rendered and escaped it already; only the blank around it goes.
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
+        return ""
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> CaptureNode:
+    """{% capture name %}…{% endcapture %}: keep what is rendered, so a frame can use a block twice or not at all."""
+    nodelist = parser.parse(["endcapture"])
+    parser.delete_first_token()
+    return CaptureNode(token.split_contents()[1], nodelist)
+
+
+# ---- forms ------------------------------------------------------------------------------------------
+@register.filter
+def choice_columns(field: Any) -> str:
+    """How many choice boxes stand side by side: as the widget says, else by the length of their labels."""
+    asked = getattr(field.field.widget, "columns", None)
+    if asked is None:
+        longest = max((len(str(label)) for value, label in field.field.choices if value != ""), default=0)
+        asked = 2 if longest <= 28 else 1
+    return f"dv-choices dv-choices-{asked}" if asked > 1 else "dv-choices"
+
+
+@register.filter
+def at(mapping: Any, key: Any) -> Any:
+    """The value under a key that is known at run time; "" when there is none."""
+    return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def anchor(field: Any) -> str:
+    """The id of the control that a link of the error summary leads to: of a group, its first box."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def error_count(form: Any) -> str:
+    count = len(form.errors)
+    return ngettext("%(count)d thing to correct", "%(count)d things to correct", count) % {"count": count}

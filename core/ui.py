@@ -1,0 +1,97 @@
+"""How states look: the one map from a state's code to its icon and tint. Its label comes from the app's choices."""
+
+import datetime
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from core.dates import days_late, short_date
+
+
+class Look(NamedTuple):
+    """icon: a name in the sprite. tint: a class of app.css, "" for grey."""
+
+    icon: str
+    tint: str
+
+
+_DRAFT = Look("circle-dashed", "")
+_WAIT = Look("clock", "dv-wait")
+_RUN = Look("progress", "dv-run")
+_MORE = Look("arrow-back-up", "dv-warn")
+_OWED = Look("alert-triangle", "dv-warn")
+_LATE = Look("alert-triangle", "dv-bad")
+_DONE = Look("circle-check", "dv-ok")
+_SENT = Look("send", "dv-run")
+_PLANNED = Look("calendar-event", "")
+_ENDED = Look("circle-minus", "")
+_STORED = Look("archive", "")
+
+_LOOKS: dict[Look, str] = {
+    _DRAFT: "draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
+    _WAIT: "wait submitted review under_review self_assessed to_deliver checked leased acknowledged received",
+    _RUN: "run doing active open drafting in_contact preliminary final in_progress",
+    _MORE: "fix returned revising nearly hold",
+    _OWED: "ward_owes_answer owes",
+    _LATE: "late overdue missed failed not_met",
+    _DONE: (
+        "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
+        " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed"
+    ),
+    _SENT: "sent issued posted writes written",
+    _PLANNED: "planned follow_up postponed moved later",
+    _ENDED: (
+        "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"
+        " declined absent absent_with_reason replaced nobody_home"
+    ),
+    _STORED: "closed archived retired",
+}
+LOOKS = {code: look for look, codes in _LOOKS.items() for code in codes.split()}
+
+
+def look(code: str) -> Look:
+    return LOOKS.get(str(code), _DRAFT)
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A deadline in words. kind: bad, warn, ok or "" (grey)."""
+
+    kind: str
+    text: str
+
+    @property
+    def icon(self) -> str:
+        return {"bad": "alert-triangle", "warn": "clock", "ok": "check"}.get(self.kind, "calendar-event")
+
+
+def deadline(due: datetime.date, today: datetime.date, done: datetime.date | None = None) -> Badge:
+    """Overdue in red, today to 2 days amber, 3 to 7 days grey, then the date; done in green with its day."""
+    if done:
+        return Badge("ok", _("Done %(date)s") % {"date": short_date(done, today)})
+    left = (due - today).days
+    if left < 0:
+        return Badge("bad", days_late(-left))
+    if left == 0:
+        return Badge("warn", _("Today"))
+    if left > 7:
+        return Badge("", short_date(due, today))
+    text = _("%(days)d days left") % {"days": left} if left > 1 else _("1 day left")
+    return Badge("warn" if left <= 2 else "", text)
+
+
+# The office's own work per household, never the household's reply: outreach state -> class of its square.
+SQUARES = {
+    "not_reached": "dv-w-todo",
+    "unreachable": "dv-w-todo",
+    "in_contact": "dv-w-reached",
+    "met": "dv-w-done",
+    "ward_owes_answer": "dv-w-owes",
+    "follow_up": "dv-w-agreed",
+    "paused_on_request": "dv-w-paused",
+}
+
+
+def square(code: str) -> str:
+    return SQUARES.get(str(code), "dv-w-todo")
