@@ -1,9 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from wardportal import views
+
 # Each app owns its paths; the first one that matches wins.
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("deadlines.urls")),
@@ -14,3 +18,5 @@ urlpatterns = [
     path("", include("beautification.urls")),
     path("", include("reports.urls")),
 ]
+
+handler500 = views.server_error

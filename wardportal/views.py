@@ -1,6 +1,76 @@
-from django.http import HttpRequest, HttpResponse
+"""Pages that belong to no app: errors, the components' page, the health answer."""
+
+import datetime
+import logging
+import secrets
+import sys
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from accounts import access
+from wardportal import styleguide_samples
+
+logger = logging.getLogger(__name__)
+CODE_SIGNS = "23456789ACDEFGHJKMNPQRTUVWXY"  # none is mistaken for another on the phone
 
 
+@login_not_required
+@never_cache
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a crash: needs no database and gives a code that stands beside the traceback in the log."""
+    code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(5))
+    logger.error("error %s at %s", code, request.path, exc_info=sys.exc_info())
+    return HttpResponseServerError(loader.get_template("500.html").render({"code": code}))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For a watchdog: 200 when the database and the cache answer, else 503 and which one does not."""
+    found = {"database": _database_answers(), "cache": _cache_answers()}
+    return JsonResponse(found, status=200 if all(found.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    except DatabaseError:
+        return False
+
+
+def _cache_answers() -> bool:
+    try:
+        return cache.get("healthz", default=True) is True
+    except RedisError:
+        return False
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    if not access.may_enter_admin(request.user):
+        raise PermissionDenied(_("The components' page is for the ward's administrators."))
+    form = styleguide_samples.SampleForm(request.GET if "title" in request.GET else None)
+    samples: dict[str, Any] = styleguide_samples.samples(datetime.date.today())
+    page = Paginator(range(1, 121), 50).get_page(request.GET.get("page"))
+    filters = styleguide_samples.SampleFilter(request.GET)
+    return render(request, "styleguide.html", samples | {"sample_form": form, "page": page, "filters": filters})
