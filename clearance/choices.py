@@ -34,6 +34,10 @@ class Purpose(models.TextChoices):
     CHECK_ADDRESS = "check_address", _("Check the address")
 
 
+# Papers that the law orders to be delivered, also to a household that asked for quiet.
+STATUTORY_PURPOSES = (Purpose.DELIVER_INVITATION, Purpose.DELIVER_PAPER)
+
+
 class VisitOutcome(models.TextChoices):
     MET_HEAD = "met_head", _("Met the head of the household")
     MET_AUTHORISED = "met_authorised", _("Met the authorised person")
@@ -49,6 +53,7 @@ class VisitOutcome(models.TextChoices):
 MET_OUTCOMES = (VisitOutcome.MET_HEAD, VisitOutcome.MET_AUTHORISED, VisitOutcome.MET_FAMILY)
 # "Visited" is at the right address, whoever opened.
 NOT_VISITED_OUTCOMES = (VisitOutcome.WRONG_ADDRESS, VisitOutcome.UNSAFE)
+UNREACHABLE_OUTCOMES = (VisitOutcome.MOVED, VisitOutcome.WRONG_ADDRESS)
 
 
 class AttendanceReply(models.TextChoices):
@@ -84,6 +89,8 @@ DELIVERED = (
     InvitationState.TAKEN_BY_FAMILY,
     InvitationState.POSTED,
 )
+# What can be recorded at the door: handed over one way or another, or not accepted.
+HANDED_OVER = (*DELIVERED, InvitationState.REFUSED)
 
 
 class AttendanceKind(models.TextChoices):

@@ -1,13 +1,31 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
-from clearance.choices import NOT_VISITED_OUTCOMES
+from clearance.choices import (
+    DELIVERED,
+    MET_OUTCOMES,
+    NOT_VISITED_OUTCOMES,
+    DialogueState,
+    InvitationState,
+)
 from core.models import PeriodQuerySet, today
+from core.text import fold
+
+
+def _end_of(day: datetime.date) -> datetime.datetime:
+    """The first moment after the day, in the ward's time."""
+    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min))
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 class ProjectQuerySet(WardQuerySet):
@@ -17,13 +35,13 @@ class ProjectQuerySet(WardQuerySet):
         if access.can(user, Permission.CLEARANCE_READ):
             return rows
         units = access.grants(user).units_with(Permission.HOUSEHOLD_READ)
-        return rows.filter(households__assignments__in=self._open_assignments(units)).distinct()
+        households = self.model._meta.get_field("households").related_model
+        mine = households.objects.filter(ward=OuterRef("ward"), project=OuterRef("pk")).of_teams(units, today())
+        return rows.filter(Exists(mine))
 
-    def _open_assignments(self, units: frozenset[int]) -> Any:
-        assignments = (
-            self.model._meta.get_field("households").related_model._meta.get_field("assignments").related_model
-        )
-        return assignments.objects.filter(team__in=units).valid_on(today())
+    def of(self, campaign: models.Model) -> Self:
+        """Projects of the campaign's undertakings."""
+        return self.filter(ward_id=campaign.ward_id, undertaking__foci__campaign=campaign)  # type: ignore[attr-defined]
 
     def for_list(self) -> Self:
         return self.select_related("undertaking", "host").order_by("name")
@@ -34,14 +52,80 @@ class HouseholdQuerySet(WardQuerySet):
         """All of the ward for clearance officers and leadership; else the households assigned to the own teams."""
         rows = self.in_ward_of(user)
         units = access.units_for(user, Permission.HOUSEHOLD_READ)
-        if units is None:
-            return rows
+        return rows if units is None else rows.of_teams(units, today())
+
+    def of_teams(self, units: Any, day: datetime.date) -> Self:
+        """Households assigned to one of these teams on a day."""
         assignments = self.model._meta.get_field("assignments").related_model
-        mine = assignments.objects.filter(team__in=units).valid_on(today())
-        return rows.filter(pk__in=mine.values("household"))
+        valid = assignments.objects.filter(team__in=units).valid_on(day)
+        return self.filter(Exists(valid.filter(ward=OuterRef("ward"), household=OuterRef("pk"))))
+
+    def without_team(self) -> Self:
+        assignments = self.model._meta.get_field("assignments").related_model
+        return self.filter(~Exists(assignments.objects.open().filter(household=OuterRef("pk"))))
+
+    def visited(self, campaign: models.Model, on: datetime.date) -> Self:
+        """With a visit of the campaign until a day: not void, at the right address, whoever opened."""
+        return self.filter(Exists(self._visits(campaign, on).counted()))
+
+    def not_visited(self, campaign: models.Model, on: datetime.date) -> Self:
+        return self.exclude(Exists(self._visits(campaign, on).counted()))
+
+    def met(self, campaign: models.Model, on: datetime.date) -> Self:
+        """As `visited`, and the household itself, somebody authorised or a family member was met."""
+        return self.filter(Exists(self._visits(campaign, on).counted().filter(outcome__in=MET_OUTCOMES)))
+
+    def invited(self, campaign: models.Model, on: datetime.date) -> Self:
+        """With an invitation handed over in the campaign until a day."""
+        return self.filter(Exists(self._invitations(campaign, on)))
+
+    def not_invited(self, campaign: models.Model, on: datetime.date) -> Self:
+        return self.exclude(Exists(self._invitations(campaign, on)))
+
+    def _visits(self, campaign: Any, on: datetime.date) -> Any:
+        rows = self.model._meta.get_field("visits").related_model.objects
+        rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
+        return rows.filter(visited_at__gte=_start_of(campaign.opens_on), visited_at__lt=_end_of(on))
+
+    def _invitations(self, campaign: Any, on: datetime.date) -> Any:
+        rows = self.model._meta.get_field("invitations").related_model.objects.delivered()
+        rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
+        return rows.filter(delivered_at__gte=_start_of(campaign.opens_on), delivered_at__lt=_end_of(on))
+
+    def search(self, text: str) -> Self:
+        """By number, address or a name of the file, with or without marks."""
+        key = fold(text)
+        parties = self.model._meta.get_field("parties").related_model.objects
+        named = parties.filter(household=OuterRef("pk"), party__search_key__contains=key)
+        found = Q(search_key__contains=key) | Exists(named)
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            found |= Q(number=int(text))
+        return self.filter(found)
+
+    def with_names(self) -> Self:
+        """`name` of the representative and `team_name`, for masking in lists; one query whatever the length."""
+        parties = self.model._meta.get_field("parties").related_model.objects
+        assignments = self.model._meta.get_field("assignments").related_model.objects
+        named = parties.filter(household=OuterRef("pk"), is_representative=True)
+        return self.annotate(
+            name=Subquery(named.values("party__name")[:1]),
+            team_name=Subquery(assignments.open().filter(household=OuterRef("pk")).values("team__name")[:1]),
+        )
+
+    def with_last_visit(self) -> Self:
+        visits = self.model._meta.get_field("visits").related_model.objects
+        newest = visits.valid().filter(ward=OuterRef("ward"), household=OuterRef("pk")).order_by("-visited_at", "-id")
+        return self.annotate(
+            last_visit_at=Subquery(newest.values("visited_at")[:1]),
+            follow_up_on=Subquery(newest.values("follow_up_on")[:1]),
+        )
 
     def for_list(self) -> Self:
-        return self.select_related("project", "residential_group").order_by("project", "number")
+        rows = self.select_related("project", "residential_group").with_names().with_last_visit()
+        return rows.order_by("project", "number")
+
+    def count_by_project(self) -> dict[int, int]:
+        return dict(self.order_by().values_list("project").annotate(Count("pk")))
 
 
 class ThroughHouseholdQuerySet(WardQuerySet):
@@ -53,22 +137,76 @@ class ThroughHouseholdQuerySet(WardQuerySet):
 
 
 class AssignmentQuerySet(ThroughHouseholdQuerySet, PeriodQuerySet):
-    pass
+    def open(self) -> Self:
+        return self.filter(valid_to__isnull=True)
 
 
 class VisitQuerySet(ThroughHouseholdQuerySet):
+    def valid(self) -> Self:
+        """A void visit never happened, also on the days before somebody noticed."""
+        return self.filter(void_at__isnull=True)
+
     def counted(self) -> Self:
         """Visits that count: not void, at the right address, whoever opened."""
-        return self.filter(void_at__isnull=True).exclude(outcome__in=NOT_VISITED_OUTCOMES)
+        return self.valid().exclude(outcome__in=NOT_VISITED_OUTCOMES)
 
-    def until(self, day: datetime.date) -> Self:
-        return self.filter(visited_at__date__lte=day)
+    def for_list(self) -> Self:
+        return self.select_related("team", "by", "void_by").prefetch_related("companions__unit")
+
+
+class DialogueQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        projects = self.model._meta.get_field("project").related_model
+        return self.in_ward_of(user).filter(project__in=projects.objects.visible_to(user))
+
+    def coming(self, on: datetime.date) -> Self:
+        """Planned for a day not before `on`, or without a day yet; the nearest first."""
+        rows = self.filter(Q(held_on__isnull=True) | Q(held_on__gte=on), state=DialogueState.PLANNED)
+        return rows.order_by(F("held_on").asc(nulls_last=True), "pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("project", "host", "minutes").order_by("-held_on", "-pk")
+
+
+class InvitationQuerySet(ThroughHouseholdQuerySet):
+    def delivered(self) -> Self:
+        """Handed over: neither refused nor void."""
+        return self.filter(state__in=DELIVERED)
+
+    def to_deliver(self) -> Self:
+        return self.filter(state=InvitationState.TO_DELIVER)
 
 
 class QuestionQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Of the households one may see, and what the own unit has to answer."""
+        households = self.model._meta.get_field("household").related_model
+        mine = Q(owner__in=access.grants(user).units_with(Permission.TASK_REPORT))
+        return self.in_ward_of(user).filter(mine | Q(household__in=households.objects.visible_to(user)))
+
+    def of(self, campaign: models.Model) -> Self:
+        """Of the projects of the campaign; what was asked in an earlier year and is still open is owed this year."""
+        projects = self.model._meta.get_field("household").related_model._meta.get_field("project").related_model
+        return self.filter(household__project__in=projects.objects.of(campaign))
+
+    def valid(self) -> Self:
+        """Not asked at a visit that never happened."""
+        return self.exclude(visit__void_at__isnull=False)
+
+    def open(self, on: datetime.date) -> Self:
+        """Asked until a day, and the household was not yet told an answer on that day."""
+        told_later = Q(told_household_on__isnull=True) | Q(told_household_on__gt=on)
+        return self.valid().filter(told_later, asked_on__lte=on)
+
+    def overdue(self, on: datetime.date) -> Self:
+        return self.open(on).filter(due_on__lt=on)
+
     def unanswered(self) -> Self:
         return self.filter(answered_on__isnull=True)
 
-    def visible_to(self, user: Any) -> Self:
-        households = self.model._meta.get_field("household").related_model
-        return self.in_ward_of(user).filter(Q(household__in=households.objects.visible_to(user)))
+    def to_tell(self) -> Self:
+        """Answered, but the household does not know yet."""
+        return self.valid().filter(answered_on__isnull=False, told_household_on__isnull=True)
+
+    def for_list(self) -> Self:
+        return self.select_related("household__project", "owner").order_by("due_on", "pk")

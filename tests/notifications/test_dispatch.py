@@ -30,7 +30,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 def on_greeted(event: Event) -> None:
     if event.facts.get("fails"):
         raise LookupError("no such greeting")
-    recipients = list(make.User.objects.filter(pk__in=event.facts["people"]))
+    recipients = [person for person in make.User.objects.filter(pk__in=event.facts["people"])]
     dispatch.announce(event, recipients, "tests.greeting")
 
 

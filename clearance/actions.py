@@ -1,0 +1,222 @@
+"""Changes over several models. Each begins by asking whether the campaign year is open."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit
+from campaigns.choices import UndertakingKind
+from campaigns.models import Campaign, CampaignFocus, Undertaking
+from clearance.choices import MET_OUTCOMES, PartyKind
+from clearance.models import Dialogue, Household, Invitation, Party, Project, Question, Visit
+from core.text import fold
+from notifications import outbox
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class NewHousehold:
+    """What is known of a household when its file is opened."""
+
+    number: int
+    name: str
+    address_line: str
+    residential_group: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in the household's own words, and who answers until when."""
+
+    text: str
+    owner: Unit
+    due_on: datetime.date
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What became of the invitation that the team carried."""
+
+    invitation: Invitation
+    outcome: str
+    receiver: str = ""
+    witness: str = ""
+
+
+def start_project(
+    *, by: "User | None", campaign: Campaign, name: str, shape: str, host: Unit, undertaking: Undertaking | None = None
+) -> Project:
+    """Enter a project of this year: for an undertaking of the campaign, or for a new one of the same name."""
+    campaign.require_open()
+    slug = _free_slug(campaign, name)
+    with transaction.atomic():
+        if undertaking is None:
+            undertaking = Undertaking.objects.create(
+                ward_id=campaign.ward_id,
+                kind=UndertakingKind.CLEARANCE,
+                name=name,
+                slug=slug,
+                valid_from=campaign.opens_on,
+            )
+            CampaignFocus.objects.create(ward_id=campaign.ward_id, campaign=campaign, undertaking=undertaking)
+        project = Project.objects.create(
+            ward_id=campaign.ward_id, undertaking=undertaking, name=name, slug=slug, shape=shape, host=host
+        )
+        outbox.record("clearance.project.started", subject=project, by=by, unit=host)
+    return project
+
+
+def _free_slug(campaign: Campaign, name: str) -> str:
+    stem = slugify(fold(name))[:70] or "du-an"
+    slug, n = stem, 1
+    in_ward = {"ward_id": campaign.ward_id}
+    while (
+        Project.objects.filter(**in_ward, slug=slug).exists()
+        or Undertaking.objects.filter(**in_ward, slug=slug).exists()
+    ):
+        n += 1
+        slug = f"{stem}-{n}"
+    return slug
+
+
+def add_households(
+    project: Project,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    households: Iterable[NewHousehold],
+    team: Unit | None = None,
+    on: datetime.date | None = None,
+) -> list[Household]:
+    """Open the files of these households, all or none, and give them to a team if one is named."""
+    campaign.require_open()
+    with transaction.atomic():
+        project.has_list()
+        rows = [_open_file(project, new) for new in households]
+        for household in rows if team else []:
+            household.assign(team, by=by, campaign=campaign, on=on)
+        outbox.record("clearance.household.added", subject=project, by=by, on=on, count=len(rows))
+    return rows
+
+
+def _open_file(project: Project, new: NewHousehold) -> Household:
+    household = Household.objects.create(
+        ward_id=project.ward_id,
+        project=project,
+        number=new.number,
+        address_line=new.address_line,
+        residential_group=new.residential_group,
+    )
+    party = Party.objects.create(ward_id=project.ward_id, kind=PartyKind.PERSON, name=new.name)
+    household.parties.create(ward_id=project.ward_id, party=party, is_representative=True)
+    return household
+
+
+def record_visit(
+    household: Household,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    client_id: uuid.UUID,
+    visited_at: datetime.datetime,
+    team: Unit,
+    purpose: str,
+    outcome: str,
+    note: str = "",
+    follow_up_on: datetime.date | None = None,
+    attendance_reply: str | None = None,
+    asked_for: Dialogue | None = None,
+    companions: Iterable[Unit] = (),
+    asked: Asked | None = None,
+    hand_over: HandOver | None = None,
+    entered_for_unit_by: "User | None" = None,
+) -> Visit:
+    """One visit with what came of it. The same `client_id` a second time is the same visit and changes nothing."""
+    campaign.require_open()
+    day = timezone.localdate(visited_at)
+    household.project.check_day(campaign, day)
+    if not household.allows(purpose):
+        raise ValidationError(household.pause_sentence())
+    reply = attendance_reply if asked_for and outcome in MET_OUTCOMES else None
+    with transaction.atomic():
+        # get_or_create settles the race of two posts by the unique client_id.
+        visit, is_new = Visit.objects.get_or_create(
+            ward_id=household.ward_id,
+            client_id=client_id,
+            defaults={
+                "household": household,
+                "visited_at": visited_at,
+                "team": team,
+                "purpose": purpose,
+                "outcome": outcome,
+                "note": note,
+                "follow_up_on": follow_up_on,
+                "attendance_reply": reply,
+                "asked_for": asked_for if reply else None,
+                "by": by,
+                "entered_for_unit_by": entered_for_unit_by,
+            },
+        )
+        if visit.household_id != household.pk:
+            raise ValidationError(_("This form was used for another household. Open it anew."))
+        if is_new:
+            _record_what_came_of_it(visit, by, campaign, companions, asked, hand_over)
+            household.settle_outreach()
+            facts = {"visit": visit.pk}
+            outbox.record("clearance.visit.recorded", subject=household, by=by, on=day, unit=team, **facts)
+    return visit
+
+
+def _record_what_came_of_it(
+    visit: Visit,
+    by: "User | None",
+    campaign: Campaign,
+    companions: Iterable[Unit],
+    asked: Asked | None,
+    hand_over: HandOver | None,
+) -> None:
+    household, ward_id, day = visit.household, visit.ward_id, timezone.localdate(visit.visited_at)
+    for unit in companions:
+        visit.companions.create(ward_id=ward_id, unit=unit)
+    if asked:
+        question = Question(ward_id=ward_id, household=household, visit=visit, asked_on=day, **vars(asked))
+        question.ask(by=by, campaign=campaign)
+    if hand_over:
+        hand_over.invitation.deliver(
+            by=by,
+            campaign=campaign,
+            at=visit.visited_at,
+            outcome=hand_over.outcome,
+            receiver=hand_over.receiver,
+            witness=hand_over.witness,
+            visit=visit,
+        )
+
+
+def void_visit(visit: Visit, *, by: "User", campaign: Campaign, reason: str) -> None:
+    """A mistaken visit never happened: it stays to be seen and leaves every count, also of earlier days.
+
+    An invitation handed over in it becomes void with it, so the household gets a new edition; a question asked in
+    it is no longer owed.
+    """
+    campaign.require_open()
+    visit.household.project.check_day(campaign, timezone.localdate(visit.visited_at))
+    with transaction.atomic():
+        rows = Visit.objects.filter(pk=visit.pk, ward_id=visit.ward_id, void_at__isnull=True)
+        if rows.update(void_at=timezone.now(), void_by=by, void_reason=reason) != 1:
+            raise ValidationError(_("This visit is void already."))
+        for invitation in visit.deliveries.delivered():
+            invitation.void(by=by, campaign=campaign)
+        visit.household.settle_outreach()
+        outbox.record("clearance.visit.voided", subject=visit.household, by=by, unit=visit.team, visit=visit.pk)
+    visit.refresh_from_db()

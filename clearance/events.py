@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.events import declare
+
+declare("clearance.project.started", _("Project entered"))
+declare("clearance.project.changed", _("Project changed"))
+declare("clearance.household.added", _("Households entered: {count}"))
+declare("clearance.household.changed", _("Household file changed"))
+declare("clearance.household.assigned", _("Household given to a team"))
+declare("clearance.household.released", _("The team's assignment ended"))
+declare("clearance.household.paused", _("Visits paused at the household's request"))
+declare("clearance.household.resumed", _("Visits taken up again"))
+declare("clearance.visit.recorded", _("Visit recorded"))
+declare("clearance.visit.voided", _("Visit declared void"))
+declare("clearance.dialogue.planned", _("Dialogue conference planned"))
+declare("clearance.dialogue.changed", _("Dialogue conference changed"))
+declare("clearance.dialogue.held", _("Dialogue conference held"))
+declare("clearance.dialogue.cancelled", _("Dialogue conference cancelled"))
+declare("clearance.attendance.recorded", _("Attendance recorded: {count} households"))
+declare("clearance.invitation.made", _("Invitations made: {count}"))
+declare("clearance.invitation.delivered", _("Delivery of an invitation recorded"))
+declare("clearance.invitation.voided", _("Invitation declared void"))
+declare("clearance.question.asked", _("Question of a household recorded"))
+declare("clearance.question.answered", _("Question answered"))
+declare("clearance.question.told", _("The household was told the answer"))

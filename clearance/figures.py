@@ -1,0 +1,103 @@
+"""Counts of the ward's own work with households. A year's figure takes the year's days and its projects."""
+
+import datetime
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Permission
+from clearance.models import Household, Project, Question
+from clearance.querysets import HouseholdQuerySet
+from core.figures import FigureValue, Scope, address, figure
+
+Narrow = Callable[[HouseholdQuerySet], HouseholdQuerySet]
+
+
+def _may_open(scope: Scope) -> bool:
+    """Whether the reader sees every row that was counted; otherwise the number stands without a link."""
+    if scope.user is None:
+        return True
+    units = access.units_for(scope.user, Permission.HOUSEHOLD_READ)
+    return units is None or (scope.unit is not None and scope.unit.pk in units)
+
+
+def _by_project(scope: Scope, on: datetime.date, narrow: Narrow, **query: str) -> FigureValue:
+    """One part per project of the year; None for a project without a household list."""
+    households = Household.objects.filter(ward=scope.ward)
+    if scope.unit:
+        households = households.of_teams([scope.unit.pk], on)
+        query["team"] = scope.unit.slug
+    rows = narrow(households)
+    projects = list(Project.objects.of(scope.campaign).order_by("name"))
+    counts = rows.filter(project__in=projects).count_by_project()
+    parts = {}
+    for project in projects:
+        url = ""
+        if project.has_household_list and _may_open(scope):
+            path = reverse("clearance:household_list", args=[project.slug])
+            url = address(path, on, scope.campaign, **query)
+        parts[project.slug] = FigureValue(
+            counts.get(project.pk, 0) if project.has_household_list else None,
+            rows.filter(project=project) if project.has_household_list else None,
+            url,
+            on,
+            label=project.name,
+        )
+    known = [part.value for part in parts.values() if part.value is not None]
+    total = sum(known) if known else None
+    return FigureValue(total, rows.filter(project__in=projects, project__has_household_list=True), parts=parts)
+
+
+@figure("clearance.households.by_project", label=_("Households"), unit=_("households"), kind="breakdown")
+def households(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households on the list of each project, as the list stands now."""
+    return _by_project(scope, on, lambda rows: rows)
+
+
+@figure(
+    "clearance.households_visited.by_project", label=_("Households visited"), unit=_("households"), kind="breakdown"
+)
+def households_visited(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households with at least one visit of the year until the day, at the right address, whoever opened.
+
+    A visit declared void never happened: it is left out on every day, also on those before it was declared void.
+    """
+    return _by_project(scope, on, lambda rows: rows.visited(scope.campaign, on), visited="1")
+
+
+@figure("clearance.households_met.by_project", label=_("Households met"), unit=_("households"), kind="breakdown")
+def households_met(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households of which the head, an authorised person or a family member was met in the year until the day."""
+    return _by_project(scope, on, lambda rows: rows.met(scope.campaign, on), met="1")
+
+
+@figure(
+    "clearance.households_invited.by_project",
+    label=_("Households with an invitation handed over"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_invited(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households to which an invitation to a dialogue was handed over in the year until the day.
+
+    Counted by the day of the hand-over; an invitation that was not accepted or is void does not count.
+    """
+    return _by_project(scope, on, lambda rows: rows.invited(scope.campaign, on), invited="1")
+
+
+@figure("clearance.questions_open", label=_("Questions the ward owes an answer to"), unit=_("questions"))
+def questions_open(scope: Scope, on: datetime.date) -> FigureValue:
+    """Questions asked until the day whose household had not yet been told an answer on that day.
+
+    A question of an earlier year that is still open is still owed. One asked at a void visit is not counted.
+    """
+    rows = Question.objects.filter(ward=scope.ward).of(scope.campaign).open(on)
+    owner = None
+    if scope.unit:
+        rows, owner = rows.filter(owner=scope.unit), scope.unit.slug
+    url = ""
+    if _may_open(scope):
+        url = address(reverse("clearance:question_list"), on, scope.campaign, state="open", owner=owner)
+    return FigureValue(rows.count(), rows, url)

@@ -1,0 +1,26 @@
+"""Land-clearance outreach: projects, households, visits, invitations, dialogue and the questions the ward must answer.
+
+No field of this app holds what somebody thinks of a household. Its reply to an invitation is a fact about a meeting.
+"""
+
+from clearance.models.dialogues import Dialogue, DialogueAttendance, Invitation, InvitationEvidence
+from clearance.models.households import Household, HouseholdParty, Party, TeamAssignment
+from clearance.models.projects import Project
+from clearance.models.questions import AnsweredAlready, Question
+from clearance.models.visits import Visit, VisitCompanion
+
+__all__ = [
+    "AnsweredAlready",
+    "Dialogue",
+    "DialogueAttendance",
+    "Household",
+    "HouseholdParty",
+    "Invitation",
+    "InvitationEvidence",
+    "Party",
+    "Project",
+    "Question",
+    "TeamAssignment",
+    "Visit",
+    "VisitCompanion",
+]

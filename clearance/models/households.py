@@ -1,0 +1,260 @@
+import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.models import Unit, folded, sort_key
+from accounts.querysets import WardQuerySet
+from campaigns.models import Campaign
+from clearance.choices import MET_OUTCOMES, STATUTORY_PURPOSES, UNREACHABLE_OUTCOMES, Outreach, PartyKind
+from clearance.models.projects import Project
+from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, ThroughHouseholdQuerySet
+from clearance.validators import no_personal_number
+from core.models import Period, WardModel, today, tracked
+from notifications import outbox
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@tracked
+class Party(WardModel):
+    """A household, person or organisation; one party may have a file in several projects."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=PartyKind, default=PartyKind.PERSON)
+    name = models.CharField(_("full name"), max_length=120, validators=[no_personal_number])
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    search_key = folded("name")
+    sort_key = sort_key("name", "vi_name_key")
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        indexes = [GinIndex(name="clearance_party_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class Household(WardModel):
+    """The file of one household in one project."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="households", verbose_name=_("project"))
+    number = models.PositiveIntegerField(_("household number"))
+    address_line = models.CharField(_("home address"), max_length=200, validators=[no_personal_number])
+    residential_group = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("residential group")
+    )
+    outreach = models.CharField(_("outreach"), max_length=20, choices=Outreach, default=Outreach.NOT_REACHED)
+    paused_on = models.DateField(_("paused since"), null=True, blank=True, editable=False)
+    pause_reason = models.CharField(
+        _("what the household asked for"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        validators=[no_personal_number],
+    )
+    search_key = folded("address_line")
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        ordering = ["project", "number"]
+        indexes = [GinIndex(name="clearance_household_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
+        constraints = [
+            models.UniqueConstraint(
+                "ward",
+                "project",
+                "number",
+                name="clearance_household_number",
+                violation_error_message=_("This project already has a household with this number."),
+            ),
+            models.CheckConstraint(
+                name="clearance_household_paused",
+                condition=Q(outreach=Outreach.PAUSED_ON_REQUEST, paused_on__isnull=False)
+                | (~Q(outreach=Outreach.PAUSED_ON_REQUEST) & Q(paused_on__isnull=True, pause_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("household no. %(number)s") % {"number": self.number})
+
+    def get_absolute_url(self) -> str:
+        return reverse("clearance:household_detail", args=[self.project.slug, self.number])
+
+    @property
+    def is_paused(self) -> bool:
+        return self.outreach == Outreach.PAUSED_ON_REQUEST
+
+    @cached_property
+    def representative(self) -> Party | None:
+        row = self.parties.filter(is_representative=True).select_related("party").first()
+        return row.party if row else None
+
+    @cached_property
+    def team(self) -> Unit | None:
+        row = self.assignments.open().select_related("team").first()
+        return row.team if row else None
+
+    def can_record_visit(self, user: "User", campaign: Campaign) -> Decision:
+        """The team of the household, or an officer who enters for it."""
+        return access.can(user, Permission.VISIT_RECORD, unit=self.team) and campaign.can_change()
+
+    def allows(self, purpose: str) -> bool:
+        """A household that asked for quiet receives statutory papers only."""
+        return not self.is_paused or purpose in STATUTORY_PURPOSES
+
+    def change(
+        self, *, by: "User", campaign: Campaign, name: str, address_line: str, residential_group: Unit | None
+    ) -> None:
+        """Correct the file: address, group and the representative's name."""
+        campaign.require_open()
+        with transaction.atomic():
+            self.address_line, self.residential_group = address_line, residential_group
+            self.save(update_fields=["address_line", "residential_group"])
+            if party := self.representative:
+                party.name = name
+                party.save(update_fields=["name"])
+            outbox.record("clearance.household.changed", subject=self, by=by)
+
+    def assign(
+        self, team: Unit | None, *, by: "User | None", campaign: Campaign, on: datetime.date | None = None
+    ) -> None:
+        """Give the household to a team from a day on and end the former assignment; None ends it only."""
+        campaign.require_open()
+        on = on or today()
+        with transaction.atomic():
+            Household.objects.select_for_update(of=("self",)).get(pk=self.pk, ward_id=self.ward_id)
+            if not self._end_assignment(team, on):
+                return
+            if team:
+                self.assignments.create(ward_id=self.ward_id, team=team, valid_from=on)
+            self.__dict__.pop("team", None)
+            outbox.record(
+                "clearance.household.assigned" if team else "clearance.household.released",
+                subject=self,
+                by=by,
+                on=on,
+                unit=team,
+            )
+
+    def _end_assignment(self, team: Unit | None, on: datetime.date) -> bool:
+        """False when the team has the household already."""
+        former = self.assignments.open().first()
+        if former is None:
+            return team is not None
+        if team and former.team_id == team.pk:
+            return False
+        if former.valid_from >= on:
+            former.delete()  # given and taken away on one day: no team had it for a day; the history keeps the row
+        else:
+            former.valid_to = on - datetime.timedelta(days=1)
+            former.save(update_fields=["valid_to"])
+        return True
+
+    def pause(self, *, by: "User", campaign: Campaign, reason: str, on: datetime.date | None = None) -> None:
+        """The household asked not to be visited. Statutory papers are still delivered."""
+        campaign.require_open()
+        on = on or today()
+        with transaction.atomic():
+            rows = Household.objects.filter(pk=self.pk, ward_id=self.ward_id)
+            rows.update(outreach=Outreach.PAUSED_ON_REQUEST, paused_on=on, pause_reason=reason)
+            outbox.record("clearance.household.paused", subject=self, by=by, on=on)
+        self.refresh_from_db(fields=["outreach", "paused_on", "pause_reason"])
+
+    def resume(self, *, by: "User", campaign: Campaign) -> None:
+        """Visits may go on, because the household asked for it."""
+        campaign.require_open()
+        with transaction.atomic():
+            rows = Household.objects.filter(pk=self.pk, ward_id=self.ward_id, outreach=Outreach.PAUSED_ON_REQUEST)
+            if rows.update(outreach=self.outreach_by_rule(), paused_on=None, pause_reason=""):
+                outbox.record("clearance.household.resumed", subject=self, by=by)
+        self.refresh_from_db(fields=["outreach", "paused_on", "pause_reason"])
+
+    def settle_outreach(self) -> None:
+        """Set the outreach by its rule. A pause stays until somebody ends it."""
+        rows = Household.objects.filter(pk=self.pk, ward_id=self.ward_id)
+        rows.exclude(outreach=Outreach.PAUSED_ON_REQUEST).update(outreach=self.outreach_by_rule())
+        self.refresh_from_db(fields=["outreach"])
+
+    def outreach_by_rule(self) -> Outreach:
+        """What the office's own rows say, the ward's debt first. Nothing here is the household's opinion."""
+        if self.questions.open(today()).exists():
+            return Outreach.WARD_OWES_ANSWER
+        visits = list(self.visits.valid().values_list("outcome", "follow_up_on"))  # newest first
+        if not visits:
+            return Outreach.IN_CONTACT if self.invitations.delivered().exists() else Outreach.NOT_REACHED
+        outcome, follow_up_on = visits[0]
+        if follow_up_on:
+            return Outreach.FOLLOW_UP
+        if outcome in UNREACHABLE_OUTCOMES:
+            return Outreach.UNREACHABLE
+        if any(met in MET_OUTCOMES for met, _day in visits):
+            return Outreach.MET
+        return Outreach.IN_CONTACT
+
+    def pause_sentence(self) -> str:
+        return gettext("The household asked for quiet: only invitations and official papers may be brought.")
+
+
+@tracked
+class HouseholdParty(WardModel):
+    household = models.ForeignKey(Household, models.CASCADE, related_name="parties", verbose_name=_("household"))
+    party = models.ForeignKey(Party, models.PROTECT, related_name="households", verbose_name=_("party"))
+    relation = models.CharField(_("relation"), max_length=60, blank=True)
+    is_representative = models.BooleanField(_("represents the household"), default=False)
+
+    objects = ThroughHouseholdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member of a household file")
+        verbose_name_plural = _("members of household files")
+        constraints = [
+            models.UniqueConstraint("ward", "household", "party", name="clearance_householdparty_pair"),
+            models.UniqueConstraint(
+                "ward", "household", condition=Q(is_representative=True), name="clearance_one_representative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.party)
+
+
+@tracked
+class TeamAssignment(WardModel, Period):
+    """Which team visits a household. One open assignment per household."""
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="assignments", verbose_name=_("household"))
+    team = models.ForeignKey(Unit, models.PROTECT, related_name="household_assignments", verbose_name=_("team"))
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(
+                "ward",
+                "household",
+                condition=Q(valid_to__isnull=True),
+                name="clearance_one_open_assignment",
+                violation_error_message=_("This household already has a team. End that assignment first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household} → {self.team}"

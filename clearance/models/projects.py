@@ -1,0 +1,87 @@
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.models import Unit
+from campaigns.models import Campaign, Undertaking
+from clearance.choices import Shape
+from clearance.querysets import ProjectQuerySet
+from core.dates import full_date
+from core.models import WardModel, today, tracked
+from notifications import outbox
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@tracked
+class Project(WardModel):
+    undertaking = models.OneToOneField(
+        Undertaking, models.PROTECT, related_name="clearance_project", verbose_name=_("undertaking")
+    )
+    name = models.CharField(_("project name"), max_length=150)
+    slug = models.SlugField(_("address"), max_length=80)
+    shape = models.CharField(_("who runs it"), max_length=15, choices=Shape)
+    host = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("body in charge"))
+    has_household_list = models.BooleanField(
+        _("has a household list"),
+        default=False,
+        help_text=_("Without a list every count of the project is “no household list yet”, never 0."),
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clearance project")
+        verbose_name_plural = _("clearance projects")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("ward", "slug", name="clearance_project_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("clearance:project_detail", args=[self.slug])
+
+    def can_manage(self, user: "User", campaign: Campaign) -> Decision:
+        return access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
+
+    def can_record_dialogue(self, user: "User", campaign: Campaign) -> Decision:
+        return access.can(user, Permission.DIALOGUE_RECORD) and campaign.can_change()
+
+    def first_day(self, campaign: Campaign) -> datetime.date:
+        return max(self.undertaking.valid_from, campaign.opens_on)
+
+    def check_day(self, campaign: Campaign, day: datetime.date) -> None:
+        """Raises ValidationError for a day before the project or outside the year: a closed year's numbers stay."""
+        first, last = self.first_day(campaign), min(campaign.closes_on, today())
+        if day > today():
+            raise ValidationError(gettext("This day is still to come. Write a day that has passed, or today."))
+        if not first <= day <= last:
+            days = {"first": full_date(first), "last": full_date(last)}
+            raise ValidationError(gettext("Write a day from %(first)s to %(last)s.") % days)
+
+    def change(self, *, by: "User", campaign: Campaign, fields: Iterable[str]) -> None:
+        """Save the changed fields of the loaded project."""
+        campaign.require_open()
+        with transaction.atomic():
+            self.save(update_fields=[*fields])
+            outbox.record("clearance.project.changed", subject=self, by=by)
+
+    def has_list(self) -> None:
+        """The household list begins with its first row."""
+        if not self.has_household_list:
+            self.has_household_list = True
+            self.save(update_fields=["has_household_list"])
+
+    def next_dialogue(self, on: datetime.date) -> Any:
+        """The dialogue to come: planned, for a day not before `on` or still without a day."""
+        return self.dialogues.coming(on).first()

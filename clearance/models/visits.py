@@ -1,0 +1,115 @@
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.models import Unit
+from accounts.querysets import WardQuerySet
+from campaigns.models import Campaign
+from clearance.choices import MET_OUTCOMES, AttendanceReply, Purpose, VisitOutcome
+from clearance.models.households import Household
+from clearance.querysets import VisitQuerySet
+from clearance.validators import no_personal_number
+from core.models import WardModel, tracked
+
+if TYPE_CHECKING:
+    from accounts.models import User as Person
+
+User = settings.AUTH_USER_MODEL
+
+
+@tracked
+class Visit(WardModel):
+    """One visit at the door. Never changed: a mistaken one becomes void with a reason and leaves the counts."""
+
+    client_id = models.UUIDField(_("device's id"), default=uuid.uuid4, editable=False)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="visits", verbose_name=_("household"))
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    visited_at = models.DateTimeField(_("visited at"))
+    received_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
+    outcome = models.CharField(_("who was met"), max_length=20, choices=VisitOutcome)
+    note = models.TextField(_("note"), blank=True, validators=[no_personal_number])
+    follow_up_on = models.DateField(_("come again on"), null=True, blank=True)
+    attendance_reply = models.CharField(
+        _("reply to the invitation"), max_length=20, choices=AttendanceReply, null=True, blank=True
+    )
+    asked_for = models.ForeignKey(
+        "clearance.Dialogue",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("dialogue that the reply is about"),
+    )
+    team = models.ForeignKey(Unit, models.PROTECT, related_name="visits", verbose_name=_("team"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    entered_for_unit_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered for the team by")
+    )
+    void_at = models.DateTimeField(_("void since"), null=True, blank=True)
+    void_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("declared void by")
+    )
+    void_reason = models.CharField(
+        _("why the visit is void"), max_length=200, blank=True, validators=[no_personal_number]
+    )
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ["-visited_at", "-id"]
+        indexes = [models.Index(fields=["ward", "household", "-visited_at"], name="clearance_visit_household")]
+        constraints = [
+            models.UniqueConstraint("ward", "client_id", name="clearance_visit_client_id"),
+            models.CheckConstraint(
+                name="clearance_visit_void_pair",
+                condition=Q(void_at__isnull=True, void_by__isnull=True, void_reason="")
+                | (Q(void_at__isnull=False, void_by__isnull=False) & ~Q(void_reason="")),
+            ),
+            models.CheckConstraint(
+                name="clearance_visit_reply_of_dialogue",
+                condition=Q(attendance_reply__isnull=True, asked_for__isnull=True)
+                | Q(attendance_reply__isnull=False, asked_for__isnull=False, outcome__in=MET_OUTCOMES),
+                violation_error_message=_("Only somebody who was met can reply to an invitation."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household} {timezone.localtime(self.visited_at):%d/%m/%Y}"
+
+    @property
+    def is_void(self) -> bool:
+        return self.void_at is not None
+
+    def can_void(self, user: "Person", campaign: Campaign) -> Decision:
+        """A mistake is taken back by the team that made it, or by an officer."""
+        if self.is_void:
+            return access.denied(gettext("This visit is void already."))
+        return access.can(user, Permission.VISIT_RECORD, unit=self.team) and campaign.can_change()
+
+
+@tracked
+class VisitCompanion(WardModel):
+    """Another body that came along, such as the superior's clearance team."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="companions", verbose_name=_("visit"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("companion")
+        verbose_name_plural = _("companions")
+        constraints = [models.UniqueConstraint("ward", "visit", "unit", name="clearance_companion_pair")]
+
+    def __str__(self) -> str:
+        return str(self.unit)

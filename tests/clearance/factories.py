@@ -1,0 +1,94 @@
+"""Clearance rows for tests. Every name and address is invented."""
+
+import datetime
+import uuid
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Unit
+from campaigns.choices import UndertakingKind
+from campaigns.models import Campaign
+from clearance import actions
+from clearance.choices import DialogueState, Purpose, Shape, VisitOutcome
+from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
+from core.models import today
+from tests import factories as make
+from tests.world import World
+
+_number = count(1)
+NAMES = ["Nguyễn Văn Thử", "Trần Thị Mẫu", "Lê Văn Giả", "Phạm Thị Định"]
+
+
+def project(campaign: Campaign, host: Unit, **fields: Any) -> Project:
+    n = next(_number)
+    undertaking = fields.pop("undertaking", None) or make.undertaking(
+        campaign, UndertakingKind.CLEARANCE, valid_from=datetime.date(2020, 1, 1)
+    )
+    defaults = {"name": f"Dự án thử {n}", "slug": f"du-an-thu-{n}", "shape": Shape.WARD_CARRIES}
+    return Project.objects.create(
+        **{"ward": campaign.ward, "undertaking": undertaking, "host": host} | defaults | fields
+    )
+
+
+def households(project: Project, campaign: Campaign, amount: int, team: Unit | None = None) -> list[Household]:
+    first = 1 + (project.households.count())
+    new = [actions.NewHousehold(n, f"{NAMES[n % 4]} {n}", f"Ngõ {n}, đường Thử") for n in range(first, first + amount)]
+    on = today() - datetime.timedelta(days=90)
+    return actions.add_households(project, by=None, campaign=campaign, households=new, team=team, on=on)
+
+
+def household(project: Project, campaign: Campaign, team: Unit | None = None) -> Household:
+    return households(project, campaign, 1, team)[0]
+
+
+def visit(household: Household, campaign: Campaign, team: Unit, **fields: Any) -> Visit:
+    defaults = {
+        "by": None,
+        "client_id": uuid.uuid4(),
+        "visited_at": timezone.now(),
+        "purpose": Purpose.EXPLAIN,
+        "outcome": VisitOutcome.MET_HEAD,
+    }
+    return actions.record_visit(household, campaign=campaign, team=team, **defaults | fields)
+
+
+def at(days: int, hour: int = 9) -> datetime.datetime:
+    """A moment so many days from today."""
+    day = today() + datetime.timedelta(days=days)
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
+
+
+def dialogue(project: Project, campaign: Campaign, days: int = 7, **fields: Any) -> Dialogue:
+    defaults = {"host": project.host, "held_on": today() + datetime.timedelta(days=days), "place": "Hội trường thử"}
+    row = Dialogue(ward=project.ward, project=project, **defaults | fields)
+    row.plan(by=None, campaign=campaign)
+    return row
+
+
+def held_dialogue(project: Project, campaign: Campaign, days: int = -3, **fields: Any) -> Dialogue:
+    row = dialogue(project, campaign, days, **fields)
+    row.hold(by=None, campaign=campaign, on=row.held_on)
+    assert row.state == DialogueState.HELD
+    return row
+
+
+def invitation(dialogue: Dialogue, household: Household, **fields: Any) -> Invitation:
+    return Invitation.objects.create(**{"ward": household.ward, "dialogue": dialogue, "household": household} | fields)
+
+
+def question(household: Household, campaign: Campaign, owner: Unit, **fields: Any) -> Question:
+    defaults = {"text": "Bao giờ công bố phương án?", "due_on": today() + datetime.timedelta(days=5)}
+    row = Question(ward=household.ward, household=household, owner=owner, **defaults | fields)
+    row.ask(by=None, campaign=campaign)
+    return row
+
+
+def scene(world: World, households_of_cell: int = 2) -> dict[str, Any]:
+    """A project with households of `world.cell`, of `world.team` and of the neighbour, one each beyond the cell's."""
+    row = project(world.campaign, world.superior, name="Cụm trường học thử", slug="cum-truong-thu")
+    of_cell = households(row, world.campaign, households_of_cell, world.cell)
+    of_team = household(row, world.campaign, world.team)
+    of_neighbour = household(row, world.campaign, world.other_cell)
+    return {"project": row, "of_cell": of_cell, "of_team": of_team, "of_neighbour": of_neighbour}
