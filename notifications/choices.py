@@ -28,6 +28,7 @@ class Outcome(models.TextChoices):
     SENT = "sent", _("Sent")
     TRANSIENT = "transient", _("Try again")
     PERMANENT = "permanent", _("Refused")
+    VOID = "void", _("Not needed any more")
 
 
 class JobState(models.TextChoices):

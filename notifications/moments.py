@@ -1,24 +1,63 @@
-"""When people may be disturbed, and which days are worked."""
+"""When people may be disturbed, and which days a ward works."""
 
 import datetime
 
 from django.conf import settings
 from django.utils import timezone
 
+from deadlines.choices import DAYS_OFF, DayKind
+from deadlines.models import CalendarDay
 from notifications.choices import MessageClass
+
+SATURDAY = 5
+
+
+def may_disturb(moment: datetime.datetime) -> bool:
+    first, last = settings.MESSAGE_HOURS
+    return first <= timezone.localtime(moment).time() < last
 
 
 def allowed_moment(moment: datetime.datetime, klass: str) -> datetime.datetime:
     """The moment itself, or the next start of the hours in which messages go out. Mandatory ones go at any hour."""
-    if klass == MessageClass.MANDATORY:
+    if klass == MessageClass.MANDATORY or may_disturb(moment):
         return moment
-    first, last = settings.MESSAGE_HOURS
+    first, _last = settings.MESSAGE_HOURS
     local = timezone.localtime(moment)
-    if first <= local.time() < last:
-        return moment
     day = local.date() if local.time() < first else local.date() + datetime.timedelta(days=1)
     return at(day, first)
 
 
+def on_day(day: datetime.date, time: datetime.time, klass: str) -> datetime.datetime:
+    """The time of the day, moved into the hours of that same day unless the message is mandatory."""
+    first, last = settings.MESSAGE_HOURS
+    if klass == MessageClass.MANDATORY or first <= time < last:
+        return at(day, time)
+    return at(day, first) if time < first else at(day, last) - datetime.timedelta(minutes=1)
+
+
+def end_of_hours(day: datetime.date) -> datetime.datetime:
+    return at(day, settings.MESSAGE_HOURS[1])
+
+
 def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, time))
+
+
+class WorkingDays:
+    """The ward's calendar of a stretch of days, read once; outside it the plain week."""
+
+    def __init__(self, ward_id: int, start: datetime.date, end: datetime.date) -> None:
+        days = CalendarDay.objects.filter(ward_id=ward_id, date__range=(start, end))
+        self._kinds = dict(days.values_list("date", "kind"))
+
+    def has(self, day: datetime.date) -> bool:
+        kind = self._kinds.get(day)
+        if kind is None:
+            return day.weekday() < SATURDAY
+        return kind == DayKind.SWAP_WORKING or kind not in DAYS_OFF
+
+    def nearest(self, day: datetime.date, *, step: int) -> datetime.date:
+        """The day itself when it is worked, else the next (step 1) or the last (step -1) working day."""
+        while not self.has(day):
+            day += datetime.timedelta(days=step)
+        return day

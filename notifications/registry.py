@@ -32,8 +32,11 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
 
-from notifications.models import Message, ReminderRule
+from core.events import all_kinds
+from core.models import today as business_day
+from notifications.models import Event, Message, ReminderRule
 
 # The only names that a text may use. title: the row; unit, who, place, reason: words; due: a day; when: a day or a
 # moment; days: days from today to the day the message is about, without sign; count: a number.
@@ -166,3 +169,31 @@ def say(value: Any, today: datetime.date) -> str:
     if isinstance(value, datetime.date):
         return f"{value:%d/%m}" if value.year == today.year else f"{value:%d/%m/%Y}"
     return str(value)
+
+
+def event_words(event: Event) -> str:
+    """What happened, in the declared words of its kind; {placeholders} are filled from the event's facts."""
+    kind = all_kinds().get(event.kind)
+    if kind is None:
+        return _("Something that this version of the portal does not know.")
+    text = str(kind.words)
+    return text.format_map({name: _fact(event.facts.get(name)) for name in placeholders(text)})
+
+
+def _fact(value: Any) -> str:
+    """A fact in words; days are kept in JSON as yyyy-mm-dd."""
+    if isinstance(value, str):
+        try:
+            return say(datetime.date.fromisoformat(value), business_day())
+        except ValueError:
+            return value
+    return "…" if value is None else str(value)
+
+
+def why(message: Message) -> str:
+    """Why the receiver got it: the rule or the event behind it."""
+    if message.rule is not None:
+        source = all_sources().get(message.rule.source)
+        label = source.label if source else message.rule.code
+        return _("You get this because of the reminder “%(rule)s”.") % {"rule": label}
+    return _("You get this because of: %(event)s.") % {"event": event_words(message.event)}

@@ -1,5 +1,60 @@
-"""The doorbell and the sweeps."""
+"""The doorbell and the sweeps. Tasks carry nothing: what is to be done stands in the tables."""
+
+import logging
+import time
+from contextlib import suppress
+from functools import cache
+
+from celery import shared_task
+from django.conf import settings
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from notifications import dispatch, planner, sender
+
+logger = logging.getLogger(__name__)
+
+BELL = "notifications.bell"
+BELL_SECONDS = 30  # a ring that no worker heard is forgotten by then
+SWEEP_SECONDS = 50
+DEAF_SECONDS = 10
+_ONE_TRY_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+_deaf_until = 0.0
 
 
 def ring() -> None:
-    """Wake the dispatcher soon; harmless when the broker is away."""
+    """Wake a sweep soon, once for many rings. Never raises and waits for half a second at most: with no broker the next
+    sweep finds the rows."""
+    global _deaf_until
+    if time.monotonic() < _deaf_until:
+        return
+    try:
+        if _bell().set(BELL, 1, nx=True, ex=BELL_SECONDS):
+            sweep.apply_async(expires=BELL_SECONDS, retry_policy=_ONE_TRY_MORE)
+    except Exception as error:
+        _deaf_until = time.monotonic() + DEAF_SECONDS
+        logger.warning("nobody heard the doorbell, the next sweep will do it: %s", error)
+
+
+@shared_task
+def sweep() -> None:
+    """Events become messages and messages leave, until nothing is due."""
+    with suppress(RedisError):
+        _bell().delete(BELL)  # first: whoever commits from now on rings for the next sweep
+    end = time.monotonic() + SWEEP_SECONDS
+    while dispatch.run() + sender.run(end - time.monotonic()) and time.monotonic() < end:
+        pass
+
+
+@shared_task
+def plan() -> None:
+    """Reminder rules become messages."""
+    if planner.run():
+        ring()
+
+
+@cache
+def _bell() -> Redis:
+    patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
+    return Redis.from_url(settings.REDIS_URL, **patience)

@@ -182,8 +182,15 @@ NOTIFICATIONS_DOORBELL = "notifications.tasks.ring"
 MESSAGE_HOURS = environment.hours("PORTAL_MESSAGE_HOURS", "07:30-20:00")
 # A sender that is silent for so long is taken for dead, and its messages are sent by another.
 MESSAGE_LEASE_SECONDS = environment.number("PORTAL_LEASE_SECONDS", 120, at_least=1)
-# Short ticks read due rows from the database; nothing is ever scheduled inside the broker.
-CELERY_BEAT_SCHEDULE = {}
+# Short ticks read due rows from the database; nothing is ever scheduled inside the broker. A tick that no worker took
+# until the next one is thrown away.
+TICK = environment.number("PORTAL_TICK_SECONDS", 60, at_least=1)
+CELERY_BEAT_SCHEDULE = {
+    # Every minute: events become messages, and messages that are due leave. Usually the doorbell was faster.
+    "sweep": {"task": "notifications.tasks.sweep", "schedule": TICK, "options": {"expires": TICK}},
+    # Every five minutes: reminder rules become messages.
+    "plan": {"task": "notifications.tasks.plan", "schedule": 5 * TICK, "options": {"expires": 5 * TICK}},
+}
 
 # ---- forms and look ------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -4,18 +4,14 @@ Three lines, the rest behind a disclosure. Lines are the declared words of each 
 filled from the event's facts.
 """
 
-import datetime
 from typing import Any
 
 from django import template
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from core.events import all_kinds
-from core.models import today
 from notifications.models import Event
-from notifications.registry import placeholders, say
+from notifications.registry import event_words
 
 register = template.Library()
 
@@ -32,22 +28,4 @@ def timeline(subject: Model) -> dict[str, Any]:
 
 def _line(event: Event) -> dict[str, Any]:
     entered_later = event.on != timezone.localtime(event.at).date()
-    return {"at": event.at, "on": event.on if entered_later else None, "by": event.by, "text": _words(event)}
-
-
-def _words(event: Event) -> str:
-    kind = all_kinds().get(event.kind)
-    if kind is None:
-        return _("Something that this version of the portal does not know.")
-    text = str(kind.words)
-    return text.format_map({name: _fact(event.facts.get(name)) for name in placeholders(text)})
-
-
-def _fact(value: Any) -> str:
-    """A fact in words; days are kept in JSON as yyyy-mm-dd."""
-    if isinstance(value, str):
-        try:
-            return say(datetime.date.fromisoformat(value), today())
-        except ValueError:
-            return value
-    return "…" if value is None else str(value)
+    return {"at": event.at, "on": event.on if entered_later else None, "by": event.by, "text": event_words(event)}

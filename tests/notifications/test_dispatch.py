@@ -5,32 +5,22 @@ from django.db import transaction
 from django.template import Context, Template
 from django.utils import translation
 
-from core import events
+from accounts.models import User
 from notifications import dispatch, registry
 from notifications.choices import Channel
 from notifications.models import Event, Message
 from notifications.outbox import record
 from notifications.registry import Words
-from tests import factories as make
 from tests.world import World
 
 KIND = "tests.unit.greeted"
-
-
-@pytest.fixture(autouse=True)
-def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    events.all_kinds()
-    registry.all_words()
-    monkeypatch.setattr(events, "_kinds", events._kinds | {})
-    monkeypatch.setattr(registry, "_words", registry._words | {})
-    events.declare(KIND, "Greeted on {day}", f"{__name__}.on_greeted")
-    registry.add_words(Words("tests.greeting", line="{who} greets {title}, {when}"))
+pytestmark = pytest.mark.usefixtures("taught")
 
 
 def on_greeted(event: Event) -> None:
     if event.facts.get("fails"):
         raise LookupError("no such greeting")
-    recipients = [person for person in make.User.objects.filter(pk__in=event.facts["people"])]
+    recipients = list(User.objects.filter(pk__in=event.facts["people"]))
     dispatch.announce(event, recipients, "tests.greeting")
 
 

@@ -1,0 +1,191 @@
+"""Sends what is due. The table is the queue; a lease says who is at work on a row.
+
+Lease a few rows and commit; render late and call the gateway outside any transaction; mark each row in a commit of its
+own. A sender that dies leaves leased rows behind: when the lease is over they are unknown, and because every gateway
+takes our own key they are sent again by themselves. The number of the try is the fence: a sender that comes back late
+can not overwrite a newer try.
+"""
+
+import datetime
+import logging
+import random
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone, translation
+
+from notifications import planner, registry
+from notifications.choices import Channel, MessageClass, MessageState, Outcome
+from notifications.gateways import GATEWAYS, Gateway, Letter, Refused
+from notifications.models import Attempt, Message
+from notifications.moments import may_disturb
+from notifications.registry import Target
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
+DISTURBING = (Channel.EMAIL,)
+PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
+
+_by_class = Case(
+    When(klass=MessageClass.MANDATORY, then=Value(0)), When(klass=MessageClass.WORK, then=Value(1)), default=2
+)
+
+
+def run(seconds: float = 50) -> int:
+    """Send all that is due, for at most so long; how many messages were taken. Many senders may run at once."""
+    end, taken = time.monotonic() + seconds, 0
+    reap()
+    with _Gateways() as gateways:
+        while time.monotonic() < end and (messages := lease()):
+            taken += len(messages)
+            _work(messages, gateways)
+    return taken
+
+
+def reap(now: datetime.datetime | None = None) -> None:
+    """Write off what came too late, and take over the rows of senders that died."""
+    now = now or timezone.now()
+    ready = Message.objects.filter(state=MessageState.READY)
+    ready.filter(expires_at__lte=now).update(state=MessageState.MISSED)
+    dead = Message.objects.filter(state=MessageState.LEASED, lease_until__lte=now)
+    dead.update(state=MessageState.UNKNOWN, lease_until=None)
+    again = Message.objects.filter(state=MessageState.UNKNOWN, channel__in=GATEWAYS)
+    again.filter(tries__gt=len(BACKOFF)).update(state=MessageState.FAILED)
+    again.update(state=MessageState.READY)
+
+
+def lease(count: int = BATCH) -> list[Message]:
+    """Take the most urgent rows that are due, each with the attempt that is about to be made."""
+    now = timezone.now()
+    due = Message.objects.filter(state=MessageState.READY, not_before__lte=now, expires_at__gt=now)
+    if not may_disturb(now):
+        due = due.exclude(~models.Q(klass=MessageClass.MANDATORY), channel__in=DISTURBING)
+    with transaction.atomic():
+        urgent = due.order_by(_by_class, "not_before", "id").select_for_update(skip_locked=True)
+        keys = [row.pk for row in urgent.only("pk")[:count]]
+        until = now + datetime.timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
+        taken = Message.objects.filter(pk__in=keys)
+        taken.update(state=MessageState.LEASED, lease_until=until, tries=F("tries") + 1)
+        rows = taken.select_related("ward", "user", "rule", "event__by", "event__unit").in_bulk()
+        messages = [rows[key] for key in keys]
+        Attempt.objects.bulk_create(
+            Attempt(ward_id=m.ward_id, message=m, number=m.tries, started_at=now) for m in messages
+        )
+    return messages
+
+
+def _work(messages: Iterable[Message], gateways: "_Gateways") -> None:
+    for message in messages:
+        left = message.lease_until - timezone.now()
+        if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4:
+            _mark(message, MessageState.READY, Outcome.TRANSIENT, "given back: the time for this batch is over")
+        else:
+            _send(message, gateways)
+
+
+def _send(message: Message, gateways: "_Gateways") -> None:
+    try:
+        letter = _letter(message)
+        receipt = gateways[message.channel].send(letter) if letter else ""
+    except Refused as error:
+        _mark(message, MessageState.FAILED, Outcome.PERMANENT, str(error))
+    except Exception as error:
+        logger.warning("message %s was not sent at try %s", message.pk, message.tries, exc_info=True)
+        _retry_later(message, f"{type(error).__name__}: {error}")
+    else:
+        if letter is None:
+            _mark(message, MessageState.VOID, Outcome.VOID)
+            return
+        sent = {"provider_id": receipt, "sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
+        _mark(message, MessageState.SENT, Outcome.SENT, **sent)
+
+
+def _retry_later(message: Message, error: str) -> None:
+    """Wait longer after each try, each sender a little differently; give up when it would be useless by then."""
+    if message.tries <= len(BACKOFF):
+        minutes = BACKOFF[message.tries - 1] * random.uniform(0.8, 1.2)
+        again = timezone.now() + datetime.timedelta(minutes=minutes)
+        if again < message.expires_at:
+            _mark(message, MessageState.READY, Outcome.TRANSIENT, error, not_before=again)
+            return
+    _mark(message, MessageState.FAILED, Outcome.TRANSIENT, error)
+
+
+def _mark(message: Message, state: str, outcome: str, error: str = "", **fields: Any) -> None:
+    """Write the outcome, and while the database is away do nothing else than try to write it."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _write(message, state, outcome, error, fields)
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > end or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(1)
+
+
+def _write(message: Message, state: str, outcome: str, error: str, fields: dict[str, Any]) -> None:
+    open_states = [MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY]
+    with transaction.atomic():
+        attempt = Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries)
+        attempt.update(outcome=outcome, error=error[:2000])
+        mine = Message.objects.filter(
+            pk=message.pk, ward_id=message.ward_id, tries=message.tries, state__in=open_states
+        )
+        if not mine.update(state=state, lease_until=None, **fields):
+            logger.warning("message %s was taken over while try %s was under way", message.pk, message.tries)
+
+
+# ---- what is sent, rendered late -----------------------------------------------------------------
+def _letter(message: Message) -> Letter | None:
+    """The message as it reads now; None when it is not needed any more."""
+    subject = _subject(message)
+    if subject is None or not _is_wanted(message, subject):
+        return None
+    with translation.override(message.user.language):
+        text = registry.render(message, subject, timezone.localdate())
+        link = message.link or getattr(subject, "get_absolute_url", lambda: "/")()
+        return Letter(message, text, link, registry.why(message))
+
+
+def _subject(message: Message) -> models.Model | None:
+    model = apps.get_model(message.subject_type)
+    return model._base_manager.filter(pk=message.subject_id, ward_id=message.ward_id).first()
+
+
+def _is_wanted(message: Message, subject: models.Model) -> bool:
+    """The receiver is still there and, for a reminder, still the one who shall act on something still open."""
+    user = message.user
+    memberships = user.memberships.valid_on(timezone.localdate())
+    if not user.is_active or not memberships.filter(ward_id=message.ward_id).exists():
+        return False
+    rule = message.rule
+    if rule is None:
+        return True
+    source = registry.all_sources()[rule.source]
+    target = Target(subject, message.occurrence_on)
+    if not rule.enabled or not planner.is_on(rule, source, target):
+        return False
+    return any(receiver.pk == user.pk for receiver in source.recipients(target))
+
+
+class _Gateways(ExitStack):
+    """The gateways of one run, opened when they are needed and closed at its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[str, Gateway] = {}
+
+    def __getitem__(self, channel: str) -> Gateway:
+        if channel not in self._open:
+            gateway = self._open[channel] = GATEWAYS[channel]()
+            self.callback(gateway.close)
+        return self._open[channel]

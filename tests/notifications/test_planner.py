@@ -1,0 +1,171 @@
+import datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import Membership
+from deadlines.models import CalendarDay
+from notifications import moments, planner, sender
+from notifications.choices import Channel, MessageState
+from notifications.models import Message, ReminderRule
+from tests import factories as basic
+from tests.notifications import factories as make
+from tests.notifications.test_sender import together
+from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("taught")
+DAY = datetime.timedelta(days=1)
+TUESDAY = datetime.date(2022, 4, 5)
+
+
+def at(day: datetime.date, hour: int = 8, minute: int = 0) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute)))
+
+
+def keys() -> list[tuple]:
+    return list(Message.objects.order_by("pk").values_list("user__username", "channel", "occurrence_on"))
+
+
+def test_a_rule_reminds_the_unit_before_the_day_and_only_once(world: World) -> None:
+    make.rule(world, offset_days=-3)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY + 3 * DAY)
+    assert planner.run(at(TUESDAY, 7)) == 0, "the moment has not come"
+    assert planner.run(at(TUESDAY, 8)) == 1
+    assert planner.run(at(TUESDAY, 9)) == 0
+    message = Message.objects.get()
+    assert (message.user, message.not_before, message.state) == (world.head, at(TUESDAY), MessageState.READY)
+    assert timezone.localdate(message.expires_at) == TUESDAY + 3 * DAY
+
+
+def test_two_planners_at_once_make_one_row(transactional_db: None, world: World) -> None:
+    make.rule(world)
+    for _n in range(5):
+        basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    together(lambda: planner.run(at(TUESDAY)), 3)
+    assert Message.objects.count() == 5
+
+
+def test_mail_is_added_where_there_is_an_address(world: World) -> None:
+    world.head.email = "head@example.test"
+    world.head.save()
+    make.rule(world, channel=Channel.EMAIL)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    basic.task(world.campaign, world.other_cell, due_on=TUESDAY)
+    planner.run(at(TUESDAY))
+    assert sorted((user, channel) for user, channel, _on in keys()) == sorted(
+        [(world.head.username, "email"), (world.head.username, "in_app"), (world.neighbour.username, "in_app")]
+    )
+
+
+def test_a_rule_that_is_off_or_was_switched_on_later_makes_nothing_for_the_past(world: World) -> None:
+    rule = make.rule(world, enabled=False, enabled_at=None)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    assert planner.run(at(TUESDAY)) == 0
+    rule.switch(True, at=at(TUESDAY, 9))
+    assert planner.run(at(TUESDAY, 10)) == 0
+
+
+def test_a_closed_campaign_and_another_years_rule_remind_of_nothing(world: World) -> None:
+    make.rule(world, year=world.campaign.year - 1)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    closed = basic.campaign(world.ward, year=2021, state="closed")
+    make.rule(world, code="all-years")
+    basic.task(closed, world.cell, due_on=TUESDAY)
+    planner.run(at(TUESDAY))
+    assert [m.rule.code for m in Message.objects.all()] == ["all-years"]
+
+
+def test_who_has_acted_is_not_reminded_and_what_is_waiting_becomes_void(world: World, settings: Any) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
+    make.rule(world)
+    today = timezone.localdate()
+    done = basic.task(world.campaign, world.cell, due_on=today, state="done")
+    soon_done = basic.task(world.campaign, world.cell, due_on=today)
+    planner.run(at(today))
+    assert [m.subject_id for m in Message.objects.all()] == [soon_done.pk] != [done.pk]
+    soon_done.move("done", since=["assigned"], by=None)
+    Message.objects.update(not_before=timezone.now(), expires_at=timezone.now() + DAY)
+    sender.run()
+    assert Message.objects.get().state == MessageState.VOID
+
+
+def test_a_reminder_for_a_day_off_moves_to_the_working_day_before(world: World) -> None:
+    monday = TUESDAY - DAY
+    make.rule(world, offset_days=-1)
+    CalendarDay.objects.create(ward=world.ward, date=monday, kind="holiday", name="Nghỉ bù")
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    friday = TUESDAY - 4 * DAY
+    planner.run(at(friday))
+    assert Message.objects.get().not_before == at(friday)
+
+
+def test_a_saturday_worked_in_exchange_is_a_working_day(world: World) -> None:
+    saturday = TUESDAY + 4 * DAY
+    CalendarDay.objects.create(ward=world.ward, date=saturday, kind="swap_working", name="Làm bù")
+    make.rule(world)
+    basic.task(world.campaign, world.cell, due_on=saturday)
+    assert planner.run(at(saturday)) == 1
+
+
+def test_an_overdue_task_is_named_on_every_working_day_and_never_twice_a_day(world: World) -> None:
+    make.rule(world, make.OVERDUE)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    for day in (TUESDAY + n * DAY for n in range(7)):
+        for hour in (8, 12, 19):
+            planner.run(at(day, hour))
+    assert [f"{on:%a}" for _user, _channel, on in keys()] == ["Wed", "Thu", "Fri", "Mon"]
+
+
+def test_a_planner_that_was_away_makes_what_it_owes_and_shows_what_is_too_late(world: World) -> None:
+    make.rule(world, make.OVERDUE)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY - DAY)
+    planner.run(at(TUESDAY + DAY, 10))
+    found = {m.occurrence_on: m.state for m in Message.objects.all()}
+    assert found == {TUESDAY: MessageState.MISSED, TUESDAY + DAY: MessageState.READY}
+
+
+def test_somebody_who_joins_later_is_not_reminded_of_the_past(world: World) -> None:
+    make.rule(world)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    planner.run(at(TUESDAY))
+    basic.member(world.cell)
+    assert planner.run(at(TUESDAY, 9)) == 0
+
+
+def test_a_rule_that_fails_holds_up_no_other(world: World) -> None:
+    make.rule(world, code="a-broken", source="tests.unknown")
+    make.rule(world)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    assert planner.run(at(TUESDAY)) == 1
+
+
+def test_a_reminder_is_sent_to_nobody_who_left_the_unit(world: World, settings: Any) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
+    make.rule(world)
+    today = timezone.localdate()
+    basic.task(world.campaign, world.cell, due_on=today)
+    planner.run(at(today))
+    Membership.objects.filter(user=world.head).update(unit=world.other_cell)
+    Message.objects.update(not_before=timezone.now(), expires_at=timezone.now() + DAY)
+    sender.run()
+    assert Message.objects.get().state == MessageState.VOID
+
+
+def test_the_database_refuses_a_rule_that_is_on_since_never(world: World) -> None:
+    rule = make.rule(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReminderRule.objects.filter(pk=rule.pk).update(enabled_at=None)
+
+
+@given(st.datetimes(min_value=datetime.datetime(2020, 1, 1), max_value=datetime.datetime(2030, 1, 1)))
+def test_an_allowed_moment_is_the_next_one_within_the_hours(moment: datetime.datetime) -> None:
+    moment = moment.replace(tzinfo=datetime.UTC)
+    allowed = moments.allowed_moment(moment, "work")
+    assert allowed >= moment
+    assert moments.may_disturb(allowed)
+    assert allowed - moment < datetime.timedelta(hours=11, minutes=31)
+    assert moments.allowed_moment(moment, "mandatory") == moment

@@ -1,0 +1,234 @@
+import datetime
+import smtplib
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Membership
+from notifications import sender
+from notifications.choices import Channel, MessageState, Outcome
+from notifications.gateways import Mail, Portal, message_id
+from notifications.models import Attempt, Message
+from tests.notifications import factories as make
+from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("taught")
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def all_day(settings: Any) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
+
+
+def by_mail(world: World, **fields: Any) -> Message:
+    world.head.email = "head@example.test"
+    world.head.save(update_fields=["email"])
+    return make.message(world, channel=Channel.EMAIL, **fields)
+
+
+def failing(error: Exception) -> Callable:
+    def send(gateway: Any, letter: Any) -> str:
+        raise error
+
+    return send
+
+
+def state(message: Message) -> str:
+    message.refresh_from_db()
+    return message.state
+
+
+def test_a_message_in_the_portal_is_rendered_late_and_kept_with_its_receipt(world: World) -> None:
+    message = make.message(world, event=make.event(world, by=world.campaign_officer, on="2022-04-05"))
+    world.cell.name = "Chi bộ mới"
+    world.cell.save()
+    assert sender.run() == 1
+    assert state(message) == MessageState.SENT
+    assert message.line == f"{world.campaign_officer} greets Chi bộ mới, 05/04/2022"
+    assert message.provider_id == f"portal:{message.pk}"
+    assert message.link == world.cell.get_absolute_url()
+    assert [a.outcome for a in message.attempts.all()] == [Outcome.SENT]
+
+
+def test_a_mail_says_who_what_when_with_a_link_and_keeps_its_identity(world: World) -> None:
+    message = by_mail(world, link="/units/chi-bo-7/")
+    sender.run()
+    [sent] = mail.outbox
+    assert sent.to == ["head@example.test"]
+    assert sent.extra_headers["Message-ID"] == message_id(message) == Message.objects.get().provider_id
+    assert "/units/chi-bo-7/" in sent.body
+    html, kind = sent.alternatives[0]
+    assert kind == "text/html"
+    assert "style" not in html
+
+
+def test_a_message_to_somebody_who_left_is_void(world: World) -> None:
+    message = make.message(world)
+    Membership.objects.filter(user=world.head).update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
+    sender.run()
+    assert state(message) == MessageState.VOID
+
+
+def test_a_message_about_a_row_that_is_gone_is_void(world: World) -> None:
+    message = make.message(world, subject_id=0)
+    sender.run()
+    assert state(message) == MessageState.VOID
+
+
+def test_a_message_that_comes_too_late_is_missed_not_sent(world: World) -> None:
+    message = by_mail(world, expires_at=timezone.now() - HOUR)
+    sender.run()
+    assert state(message) == MessageState.MISSED
+    assert not mail.outbox
+
+
+def test_a_server_that_is_away_is_tried_again_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = by_mail(world)
+    monkeypatch.setattr(Mail, "_send", failing(ConnectionRefusedError("away")))
+    assert sender.run() == 1
+    assert state(message) == MessageState.READY
+    assert datetime.timedelta(seconds=40) < message.not_before - timezone.now() < datetime.timedelta(seconds=75)
+    attempt = message.attempts.get()
+    assert (attempt.outcome, attempt.error) == (Outcome.TRANSIENT, "ConnectionRefusedError: away")
+
+
+def test_the_last_try_and_a_try_that_would_be_useless_end_as_failed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Mail, "_send", failing(OSError("away")))
+    last = by_mail(world, number=1, tries=5)
+    useless = by_mail(world, number=2, expires_at=timezone.now() + datetime.timedelta(seconds=20))
+    sender.run()
+    assert (state(last), state(useless)) == (MessageState.FAILED, MessageState.FAILED)
+
+
+@pytest.mark.parametrize(
+    "error, expected",
+    [
+        (smtplib.SMTPRecipientsRefused({"head@example.test": (550, b"no such box")}), MessageState.FAILED),
+        (smtplib.SMTPRecipientsRefused({"head@example.test": (450, b"busy")}), MessageState.READY),
+        (smtplib.SMTPDataError(554, b"spam"), MessageState.FAILED),
+        (smtplib.SMTPAuthenticationError(535, b"wrong password"), MessageState.READY),
+        (smtplib.SMTPServerDisconnected("bye"), MessageState.READY),
+    ],
+)
+def test_only_a_refusal_of_this_message_is_final(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: str
+) -> None:
+    message = by_mail(world)
+    monkeypatch.setattr(Mail, "_send", failing(error))
+    sender.run()
+    assert state(message) == expected
+
+
+def test_mail_waits_for_the_morning_but_the_portal_does_not(world: World, settings: Any) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time(0, 0, 0, 1))
+    letter, note, urgent = by_mail(world), make.message(world, 1), by_mail(world, number=2, klass="mandatory")
+    sender.run()
+    assert [state(m) for m in (letter, note, urgent)] == [MessageState.READY, MessageState.SENT, MessageState.SENT]
+
+
+def test_rows_of_a_sender_that_died_are_sent_by_another(world: World) -> None:
+    message = make.message(world)
+    [dead] = sender.lease()
+    assert sender.run() == 0, "the lease still holds"
+    sender.reap(dead.lease_until + HOUR)
+    assert sender.run() == 1
+    assert state(message) == MessageState.SENT
+    assert [a.outcome for a in message.attempts.all()] == [Outcome.STARTED, Outcome.SENT]
+
+
+def test_a_late_sender_does_not_overwrite_a_newer_try(world: World) -> None:
+    message = make.message(world)
+    [late] = sender.lease()
+    sender.reap(late.lease_until + HOUR)
+    sender.run()
+    sender._mark(late, MessageState.FAILED, Outcome.PERMANENT, "too late")
+    assert state(message) == MessageState.SENT
+
+
+def test_a_late_sender_whose_row_nobody_took_says_that_it_was_sent(world: World) -> None:
+    message = make.message(world)
+    [late] = sender.lease()
+    sender.reap(late.lease_until + HOUR)
+    sender._mark(late, MessageState.SENT, Outcome.SENT, provider_id="x", sent_at=timezone.now())
+    assert sender.run() == 0
+    assert state(message) == MessageState.SENT
+
+
+def test_what_kills_every_sender_is_given_up(world: World) -> None:
+    message = make.message(world, tries=6, state=MessageState.UNKNOWN)
+    sender.run()
+    assert state(message) == MessageState.FAILED
+
+
+def test_the_most_urgent_go_first(world: World) -> None:
+    for number, klass in enumerate(["optional", "work", "mandatory"]):
+        make.message(world, number, klass=klass)
+    assert [m.klass for m in sender.lease()] == ["mandatory", "work", "optional"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": MessageState.LEASED},
+        {"lease_until": timezone.now()},
+        {"state": MessageState.SENT},
+        {"provider_id": "x"},
+        {"event": None},
+    ],
+)
+def test_the_database_refuses_half_a_state(world: World, fields: dict) -> None:
+    message = make.message(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(**fields)
+
+
+def test_the_database_refuses_the_same_key_twice(world: World) -> None:
+    event = make.event(world)
+    make.message(world, event=event)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make.message(world, event=event)
+
+
+def test_two_senders_at_once_send_each_message_once(
+    transactional_db: None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger: list[int] = []
+    real = Portal.send
+
+    def noted(gateway: Portal, letter: Any) -> str:
+        ledger.append(letter.message.pk)
+        return real(gateway, letter)
+
+    monkeypatch.setattr(Portal, "send", noted)
+    event = make.event(world)
+    expected = [make.message(world, number, event=event).pk for number in range(60)]
+    together(sender.run, 3)
+    assert sorted(ledger) == expected
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
+    assert Attempt.objects.count() == 60
+
+
+def together(work: Callable, times: int) -> None:
+    """Run in so many threads, each with a database connection of its own."""
+    start = threading.Barrier(times)
+
+    def one() -> None:
+        start.wait()
+        try:
+            work()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _n in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
