@@ -26,6 +26,10 @@ class Direction(models.TextChoices):
     INTERNAL = "internal", pgettext_lazy("document", "Internal")
 
 
+PLAN_CODE = "KH"
+RESOLUTION_CODE = "NQ"
+
+
 class DocumentState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     ISSUED = "issued", _("Issued")
@@ -46,6 +50,10 @@ class TaskState(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for acceptance")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.DOING, TaskState.SUBMITTED)
+UNIT_STATES = OPEN_STATES[:3]  # it is the unit's turn; a submitted task waits for the ward
 
 
 class MeetingKind(models.TextChoices):

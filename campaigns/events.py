@@ -2,5 +2,34 @@ from django.utils.translation import gettext_lazy as _
 
 from core.events import declare
 
+declare("campaigns.campaign.prepared", _("Year {year} entered"))
+declare("campaigns.campaign.edited", _("Facts of the year changed"))
 declare("campaigns.campaign.opened", _("Year {year} opened"))
 declare("campaigns.campaign.closed", _("Year {year} closed"))
+
+declare("campaigns.document.registered", _("Document registered"))
+declare("campaigns.document.edited", _("Document corrected"))
+declare("campaigns.document.issued", _("Document issued"))
+declare("campaigns.document.replaced", _("Document replaced by a newer one"))
+declare("campaigns.document.withdrawn", _("Document withdrawn"))
+declare("campaigns.document.addressed", _("Recipients written down, {resolutions} of them asked for a resolution"))
+declare("campaigns.resolution.registered", _("Resolution of the unit registered"))
+
+declare("campaigns.plan_item.added", _("Plan item added"))
+declare("campaigns.plan_item.edited", _("Plan item changed"))
+declare("campaigns.plan_item.removed", _("Plan item removed"))
+declare("campaigns.plan_item.moved", _("Order of the plan items changed"))
+
+declare("campaigns.task.assigned", _("Task assigned"))
+declare("campaigns.task.edited", _("Task changed"))
+declare("campaigns.task.acknowledged", _("Task received by the unit"))
+declare("campaigns.task.progressed", _("Progress noted"))
+declare("campaigns.task.submitted", _("Task reported as done"))
+declare("campaigns.task.accepted", _("Task accepted"))
+declare("campaigns.task.returned", _("Task returned to the unit"))
+declare("campaigns.task.cancelled", _("Task cancelled"))
+
+declare("campaigns.meeting.called", _("Meeting planned"))
+declare("campaigns.meeting.edited", _("Meeting changed"))
+declare("campaigns.meeting.held", _("Meeting held"))
+declare("campaigns.meeting.cancelled", _("Meeting cancelled"))

@@ -2,12 +2,20 @@ import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
-from campaigns.choices import CampaignState, TaskState
+from campaigns.choices import (
+    OPEN_STATES,
+    PLAN_CODE,
+    UNIT_STATES,
+    CampaignState,
+    DocumentState,
+    MeetingState,
+    TaskState,
+)
 from core.models import PeriodQuerySet, StatefulQuerySet
 
 
@@ -17,7 +25,8 @@ class CampaignQuerySet(StatefulQuerySet, WardQuerySet):
 
 
 class UndertakingQuerySet(WardQuerySet, PeriodQuerySet):
-    pass
+    def of_campaign(self, campaign: models.Model) -> Self:
+        return self.filter(foci__campaign=campaign)
 
 
 class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
@@ -30,8 +39,45 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
             return rows
         return rows.filter(is_restricted=False)
 
+    def in_force(self) -> Self:
+        return self.filter(state=DocumentState.ISSUED)
+
+    def plans(self) -> Self:
+        """Plans, of the superior and of the ward; and whatever else orders something item by item."""
+        items = self.model._meta.get_field("plan_items").related_model
+        return self.filter(Q(kind__code=PLAN_CODE) | Q(pk__in=items.objects.values("document")))
+
     def for_list(self) -> Self:
-        return self.select_related("kind", "issuer", "carries_out").order_by("-dated_on", "-id")
+        return self.select_related("kind", "issuer", "carries_out__kind", "campaign").order_by("-dated_on", "-id")
+
+
+class RecipientQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        documents = self.model._meta.get_field("document").related_model
+        return self.filter(document__in=documents.objects.visible_to(user))
+
+    def expected(self, on: datetime.date) -> Self:
+        """Units that owed a resolution on a day: the plan was in force by then."""
+        documents = self.model._meta.get_field("document").related_model
+        asking = documents.objects.with_state_on(on).filter(state_then=DocumentState.ISSUED)
+        return self.filter(must_issue_resolution=True, document__in=asking.values("pk"))
+
+    def answered(self, on: datetime.date) -> Self:
+        """Whose own resolution was in force on the day."""
+        documents = self.model._meta.get_field("document").related_model
+        in_force = documents.objects.with_state_on(on).filter(state_then=DocumentState.ISSUED)
+        return self.filter(answered_by__in=in_force.values("pk"))
+
+    def for_list(self) -> Self:
+        return self.select_related("unit__kind", "document__kind", "document__campaign", "answered_by__kind").order_by(
+            "document__dated_on", "document_id", "unit__kind__order", "unit__sort_key", "id"
+        )
+
+
+class PlanItemQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        documents = self.model._meta.get_field("document").related_model
+        return self.filter(document__in=documents.objects.visible_to(user))
 
 
 class TaskQuerySet(StatefulQuerySet, WardQuerySet):
@@ -48,11 +94,60 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         return through.objects.filter(unit__in=units).values("task")
 
     def unfinished(self) -> Self:
-        return self.exclude(state__in=[TaskState.DONE, TaskState.CANCELLED])
+        return self.filter(state__in=OPEN_STATES)
 
     def overdue(self, on: datetime.date) -> Self:
         """Not handed in and past its day. A task waiting for acceptance is the ward's turn, not the unit's."""
-        return self.unfinished().exclude(state=TaskState.SUBMITTED).filter(due_on__lt=on)
+        return self.filter(state__in=UNIT_STATES, due_on__lt=on)
+
+    def as_of(self, day: datetime.date | None) -> Self:
+        """Tasks that existed at the end of `day` (now, without one), with `state_then`."""
+        return self.with_state_on(day) if day else self.annotate(state_then=F("state"))
+
+    def overdue_then(self, day: datetime.date) -> Self:
+        """After `as_of`: overdue on the day."""
+        return self.filter(state_then__in=UNIT_STATES, due_on__lt=day)
+
+    def ranked(self, day: datetime.date) -> Self:
+        """After `as_of`: what needs action first, as `rank` (the order of choices.TaskGroup)."""
+        week = day + datetime.timedelta(days=7)
+        return self.annotate(
+            rank=Case(
+                When(state_then=TaskState.DONE, then=Value(5)),
+                When(state_then=TaskState.CANCELLED, then=Value(6)),
+                When(state_then=TaskState.SUBMITTED, then=Value(3)),
+                When(due_on__lt=day, then=Value(1)),
+                When(due_on__lte=week, then=Value(2)),
+                default=Value(4),
+                output_field=IntegerField(),
+            )
+        ).order_by("rank", "due_on", "priority", "id")
 
     def for_list(self) -> Self:
-        return self.select_related("lead_unit", "plan_item__document", "campaign")
+        return self.select_related("lead_unit", "plan_item__document__kind", "undertaking", "campaign")
+
+
+class EvidenceQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        tasks = self.model._meta.get_field("task").related_model
+        return self.filter(task__in=tasks.objects.visible_to(user))
+
+
+class MeetingQuerySet(StatefulQuerySet, WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.in_ward_of(user) if access.can(user, Permission.DOCUMENT_READ) else self.none()
+
+    def held_by(self, day: datetime.date) -> Self:
+        """Held on the day or before."""
+        return self.filter(state=MeetingState.HELD, held_on__lte=day)
+
+    def for_list(self) -> Self:
+        return self.select_related("campaign", "document__kind").annotate(
+            invited_count=models.Sum("invitees__invited"), present_count=models.Sum("invitees__present")
+        )
+
+
+class InviteeQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        meetings = self.model._meta.get_field("meeting").related_model
+        return self.filter(meeting__in=meetings.objects.visible_to(user))

@@ -7,8 +7,11 @@ process has a database of its own, each worker a Valkey database of its own.
 
 import atexit
 import contextlib
+import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg2
@@ -50,6 +53,30 @@ def _start_servers() -> None:
         os.environ["DATABASE_URL"] = embedded.postgres_url(VAR, f"portal_{os.getpid()}")
         if started:
             _drop_leftovers()
+        os.environ["TEST_TEMPLATE"] = _migrated()
+
+
+def _migrated() -> str:
+    """A database with all migrations applied, kept from run to run; a new set of migrations makes a new one."""
+    root = VAR.parent.parent
+    files = sorted([*root.glob("*/migrations/*"), root / "requirements.lock"])
+    sources = b"".join(path.read_bytes() for path in files if path.is_file())
+    name, making = f"migrated_{hashlib.sha256(sources).hexdigest()[:16]}", f"making_{os.getpid()}"
+    with contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres"))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [r"migrated\_%"])
+            known = {row[0] for row in cursor.fetchall()}
+            if name in known:
+                return name
+            for old in known:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
+            cursor.execute(f'CREATE DATABASE "{making}"')
+            command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
+            env = os.environ | {"DATABASE_URL": embedded.postgres_url(VAR, making)}
+            subprocess.run(command, cwd=root, env=env, check=True)
+            cursor.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
+    return name
 
 
 def _drop_leftovers() -> None:
@@ -74,6 +101,7 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
 
 
 def pytest_unconfigure() -> None:

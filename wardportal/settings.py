@@ -237,3 +237,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("PORTAL_LOG_LEVEL", "WARNING")},
 }
+
+# Triggers follow the code at every migrate, instead of standing in migration files that copy them.
+PGTRIGGER_MIGRATIONS = False
+PGTRIGGER_INSTALL_ON_MIGRATE = True

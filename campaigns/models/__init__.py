@@ -1,0 +1,41 @@
+from campaigns.models.campaign import (
+    Campaign,
+    CampaignClosed,
+    CampaignFocus,
+    CampaignTransition,
+    Undertaking,
+    require_day,
+)
+from campaigns.models.document import (
+    Document,
+    DocumentKind,
+    DocumentRecipient,
+    DocumentTransition,
+    PaperStandard,
+)
+from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
+from campaigns.models.plan import PlanItem
+from campaigns.models.task import Task, TaskEvidence, TaskProgress, TaskTransition, TaskUnit
+
+__all__ = [
+    "Campaign",
+    "CampaignClosed",
+    "CampaignFocus",
+    "CampaignTransition",
+    "Document",
+    "DocumentKind",
+    "DocumentRecipient",
+    "DocumentTransition",
+    "Meeting",
+    "MeetingInvitee",
+    "MeetingTransition",
+    "PaperStandard",
+    "PlanItem",
+    "Task",
+    "TaskEvidence",
+    "TaskProgress",
+    "TaskTransition",
+    "TaskUnit",
+    "Undertaking",
+    "require_day",
+]

@@ -1,0 +1,164 @@
+"""The campaign year and what it is about."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.models import Unit, folded
+from accounts.querysets import WardQuerySet
+from campaigns.choices import CampaignState, UndertakingKind
+from campaigns.querysets import CampaignQuerySet, UndertakingQuerySet
+from core.models import Period, Stateful, Transition, WardModel, today, tracked
+from notifications import outbox
+
+
+def require_day(row: Stateful, on: datetime.date) -> None:
+    """A step is dated between the row's last step and today, so that the dated rows tell the present state."""
+    if on > today():
+        raise ValidationError(gettext("Choose a day up to today."))
+    last = row.transitions.first()  # type: ignore[attr-defined]
+    if last and on < last.on:
+        day = date_format(last.on, "d/m/Y")
+        raise ValidationError(gettext("Choose a day from %(day)s on: that is the last step.") % {"day": day})
+
+
+class CampaignClosed(PermissionDenied):
+    """A verb on a row of a closed campaign. The text is for the user; uncaught it is the 403 page with this text."""
+
+
+@tracked
+class Campaign(Stateful, WardModel):
+    """One year's campaign. A closed one is read-only: it sends nothing and generates nothing."""
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    theme = models.CharField(_("theme"), max_length=300)
+    superior = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("superior body")
+    )
+    opens_on = models.DateField(_("opens on"))
+    closes_on = models.DateField(_("closes on"))
+    state = models.CharField(_("state"), max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign year")
+        verbose_name_plural = _("campaign years")
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint("ward", "year", name="campaigns_campaign_year"),
+            models.CheckConstraint(name="campaigns_campaign_days", condition=Q(closes_on__gte=F("opens_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:campaign_detail", args=[self.year])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == CampaignState.OPEN
+
+    def can_change(self) -> Decision:
+        """Whether anything of this year may still be written: for buttons. A year in preparation may."""
+        if self.state != CampaignState.CLOSED:
+            return access.ALLOWED
+        return access.denied(gettext("Year %(year)s is closed: it can be read, not changed.") % {"year": self.year})
+
+    def require_open(self) -> None:
+        """Raises CampaignClosed. Every verb that writes a row of the year calls this first."""
+        decision = self.can_change()
+        if not decision:
+            raise CampaignClosed(decision.reason)
+
+    def can_edit(self, user: models.Model) -> Decision:
+        return self.can_change() and access.can(user, Permission.CAMPAIGN_EDIT)
+
+    def can_open(self, user: models.Model) -> Decision:
+        return access.can(user, Permission.CAMPAIGN_EDIT)
+
+    def can_close(self, user: models.Model) -> Decision:
+        return access.can(user, Permission.CAMPAIGN_CLOSE)
+
+    def prepare(self, *, by: models.Model | None) -> None:
+        """Enter a new year, not yet open."""
+        with transaction.atomic():
+            self.state = CampaignState.DRAFT
+            self.start(by=by)
+            outbox.record("campaigns.campaign.prepared", subject=self, by=by, year=self.year)
+
+    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+        self.require_open()
+        for name, value in fields.items():
+            setattr(self, name, value)
+        with transaction.atomic():
+            self.save(update_fields=list(fields))
+            outbox.record("campaigns.campaign.edited", subject=self, by=by, year=self.year)
+
+    def open(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        """Begin the year, or take up one that was closed too early."""
+        with transaction.atomic():
+            self.move(CampaignState.OPEN, since=[CampaignState.DRAFT, CampaignState.CLOSED], by=by, on=on)
+            outbox.record("campaigns.campaign.opened", subject=self, by=by, on=on, year=self.year)
+
+    def close(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        with transaction.atomic():
+            self.move(CampaignState.CLOSED, since=[CampaignState.OPEN], by=by, on=on)
+            outbox.record("campaigns.campaign.closed", subject=self, by=by, on=on, year=self.year)
+
+
+class CampaignTransition(Transition):
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="transitions")
+
+
+@tracked
+class Undertaking(WardModel, Period):
+    """A clearance project, a street or another work: what tasks and models are about. Lives over the years."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=UndertakingKind)
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("address"), max_length=80)
+    search_key = folded("name")
+
+    objects = UndertakingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("undertaking")
+        verbose_name_plural = _("undertakings")
+        ordering = ["name"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint("ward", "slug", name="campaigns_undertaking_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class CampaignFocus(WardModel):
+    """An undertaking belongs to a campaign, under one of the theme's focus points."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="foci", verbose_name=_("campaign"))
+    undertaking = models.ForeignKey(Undertaking, models.PROTECT, related_name="foci", verbose_name=_("undertaking"))
+    label = models.CharField(_("focus"), max_length=150, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("focus")
+        verbose_name_plural = _("focus points")
+        constraints = [models.UniqueConstraint("ward", "campaign", "undertaking", name="campaigns_focus_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.undertaking} {self.campaign}"

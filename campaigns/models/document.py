@@ -1,0 +1,341 @@
+"""The register of documents in and out, and what they ask of units."""
+
+import datetime
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.choices import Branch
+from accounts.models import Unit, folded
+from accounts.querysets import MembershipQuerySet, WardQuerySet
+from campaigns.choices import Direction, DocumentState, Numbering
+from campaigns.models.campaign import Campaign
+from campaigns.querysets import DocumentQuerySet, RecipientQuerySet
+from core.files import TYPES, Accepted, stored_path
+from core.models import Period, StateChanged, Stateful, Transition, WardModel, tracked
+from notifications import outbox
+
+IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
+
+
+@tracked
+class DocumentKind(WardModel):
+    code = models.CharField(_("code"), max_length=10)
+    branch = models.CharField(_("branch"), max_length=20, choices=Branch)
+    label = models.CharField(_("label"), max_length=60)
+    numbering = models.CharField(_("numbered"), max_length=5, choices=Numbering)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of document")
+        verbose_name_plural = _("kinds of documents")
+        ordering = ["branch", "label"]
+        constraints = [models.UniqueConstraint("ward", "branch", "code", name="campaigns_documentkind_code")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.code})"
+
+
+@tracked
+class PaperStandard(WardModel, Period):
+    """The layout of official papers: which guidance, for whose papers, since when, with its sizes."""
+
+    code = models.CharField(_("code"), max_length=30)
+    branch = models.CharField(_("branch"), max_length=20, choices=Branch)
+    sizes = models.JSONField(_("sizes"), default=dict)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper standard")
+        verbose_name_plural = _("paper standards")
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint("ward", "code", name="campaigns_paperstandard_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@tracked
+class Document(Stateful, WardModel):
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction)
+    kind = models.ForeignKey(DocumentKind, models.PROTECT, related_name="documents", verbose_name=_("kind"))
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="documents", verbose_name=_("issued by"))
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    symbol = models.CharField(_("number and symbol"), max_length=50, blank=True)
+    symbol_inferred = models.BooleanField(
+        _("symbol inferred"), default=False, help_text=_("The source gives the number only.")
+    )
+    dated_on = models.DateField(_("dated"))
+    summary = models.CharField(_("summary"), max_length=500)
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("campaign")
+    )
+    carries_out = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_out_by", verbose_name=_("carries out")
+    )
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
+    file = models.FileField(_("file"), upload_to=stored_path, max_length=200, blank=True)
+    original_name = models.CharField(_("file name"), max_length=200, blank=True, editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
+    is_restricted = models.BooleanField(_("restricted"), default=False)
+    search_key = folded("summary")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-dated_on", "-id"]
+        indexes = [models.Index(fields=["ward", "campaign", "-dated_on", "-id"], name="campaigns_document_list")]
+        constraints = [
+            models.CheckConstraint(
+                name="campaigns_document_file_hash",
+                condition=Q(file="", sha256="") | (~Q(file="") & ~Q(sha256="")),
+            ),
+            models.CheckConstraint(
+                name="campaigns_document_issued_numbered",
+                condition=~Q(state=DocumentState.ISSUED) | ~Q(symbol=""),
+                violation_error_message=_("An issued document has a number and symbol."),
+            ),
+            models.CheckConstraint(name="campaigns_document_not_own_parent", condition=~Q(carries_out=F("id"))),
+            models.CheckConstraint(name="campaigns_document_not_own_successor", condition=~Q(replaces=F("id"))),
+            models.UniqueConstraint(
+                "ward",
+                "issuer",
+                "symbol",
+                "dated_on",
+                name="campaigns_document_once",
+                condition=Q(state=DocumentState.ISSUED) & ~Q(symbol=""),
+                violation_error_message=_("This document is in the register already: same issuer, symbol and day."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_before_parent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF EXISTS (SELECT 1 FROM campaigns_document AS parent
+                               WHERE parent.id = NEW.carries_out_id AND parent.dated_on > NEW.dated_on)
+                       OR EXISTS (SELECT 1 FROM campaigns_document AS child
+                                  WHERE child.carries_out_id = NEW.id AND child.dated_on < NEW.dated_on)
+                    THEN RAISE EXCEPTION 'a document is dated before the one it carries out'
+                         USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol or f"{self.kind.label} …"
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:document_detail", args=[self.pk])
+
+    @property
+    def mime(self) -> str:
+        return TYPES.get(PurePath(self.original_name).suffix.lstrip("."), "application/octet-stream")
+
+    def clean(self) -> None:
+        parent = self.carries_out
+        if parent and self.dated_on and self.dated_on < parent.dated_on:
+            day = date_format(parent.dated_on, "d/m/Y")
+            words = gettext("Choose a day from %(day)s on: that is the day of %(parent)s, which this carries out.")
+            raise ValidationError({"dated_on": words % {"day": day, "parent": parent}})
+
+    # ---- who may ------------------------------------------------------------------------------------
+    def can_change(self) -> Decision:
+        return self.campaign.can_change() if self.campaign else access.ALLOWED
+
+    def can_edit(self, user: models.Model) -> Decision:
+        return self.can_change() and access.can(user, Permission.DOCUMENT_EDIT) and self._is(*IN_FORCE)
+
+    def can_issue(self, user: models.Model) -> Decision:
+        allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
+        return allowed and self._is(DocumentState.DRAFT)
+
+    def can_withdraw(self, user: models.Model) -> Decision:
+        allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
+        return allowed and self._is(DocumentState.ISSUED)
+
+    def can_plan(self, user: models.Model) -> Decision:
+        """Make the ward's own plan from this, and write down what a plan orders."""
+        return self.can_change() and access.can(user, Permission.CAMPAIGN_EDIT) and self._is(*IN_FORCE)
+
+    def _is(self, *states: str) -> Decision:
+        if self.state in states:
+            return access.ALLOWED
+        return access.denied(gettext("This document is now “%(state)s”.") % {"state": self.get_state_display()})
+
+    # ---- verbs --------------------------------------------------------------------------------------
+    def register(self, *, by: models.Model | None, file: Accepted | None = None) -> None:
+        """Enter into the register. An incoming document is in force as it is; one of our own begins as a draft."""
+        self._require_open()
+        self._attach(file)
+        self._complete_symbol()
+        incoming = self.direction == Direction.IN
+        self.state = DocumentState.ISSUED if incoming else DocumentState.DRAFT
+        with transaction.atomic():
+            self.start(by=by, on=self.dated_on)
+            outbox.record("campaigns.document.registered", subject=self, by=by, on=self.dated_on, unit=self.issuer)
+
+    def edit(self, *, by: models.Model | None, file: Accepted | None = None, **fields: Any) -> None:
+        self._require_open()
+        if self.state not in IN_FORCE:
+            raise StateChanged(self, self.state)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self._attach(file)
+        self._complete_symbol()
+        with transaction.atomic():
+            self.save()
+            outbox.record("campaigns.document.edited", subject=self, by=by, unit=self.issuer)
+
+    def issue(self, *, by: models.Model | None) -> None:
+        """Put into force on its own day; what it replaces goes out of force on the same day."""
+        self._require_open()
+        with transaction.atomic():
+            self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on)
+            if self.replaces:
+                self.replaces.give_way(to=self, by=by)
+            outbox.record("campaigns.document.issued", subject=self, by=by, on=self.dated_on, unit=self.issuer)
+
+    def give_way(self, *, to: "Document", by: models.Model | None) -> None:
+        with transaction.atomic():
+            self.move(DocumentState.REPLACED, since=[DocumentState.ISSUED], by=by, on=to.dated_on)
+            outbox.record("campaigns.document.replaced", subject=self, by=by, on=to.dated_on, replaced_by=to.pk)
+
+    def withdraw(self, *, by: models.Model | None, on: datetime.date, reason: str) -> None:
+        self._require_open()
+        with transaction.atomic():
+            self.move(DocumentState.WITHDRAWN, since=[DocumentState.ISSUED], by=by, on=on, reason=reason)
+            outbox.record("campaigns.document.withdrawn", subject=self, by=by, on=on, unit=self.issuer)
+
+    def send_to(self, *, by: models.Model | None, units: Iterable[Unit], resolutions_from: Iterable[Unit] = ()) -> None:
+        """Set the recipients. One that has answered stays, with its answer."""
+        self._require_open()
+        answering = {unit.pk for unit in resolutions_from}
+        wanted = {unit.pk for unit in units} | answering
+        with transaction.atomic():
+            self.recipients.exclude(unit__in=wanted).filter(answered_by__isnull=True).delete()
+            for unit_id in wanted:
+                key = {"ward_id": self.ward_id, "document": self, "unit_id": unit_id}
+                fields = {"must_issue_resolution": unit_id in answering}
+                DocumentRecipient.objects.update_or_create(**key, defaults=fields)
+            outbox.record(
+                "campaigns.document.addressed", subject=self, by=by, units=sorted(wanted), resolutions=len(answering)
+            )
+
+    def add_item(self, *, by: models.Model | None, text: str, undertaking: models.Model | None = None) -> models.Model:
+        """Write down one thing that this plan orders, after the others."""
+        self._require_open()
+        last = self.plan_items.aggregate(last=models.Max("order"))["last"] or 0
+        with transaction.atomic():
+            item = self.plan_items.create(
+                ward_id=self.ward_id, campaign=self.campaign, text=text, undertaking=undertaking, order=last + 1
+            )
+            outbox.record("campaigns.plan_item.added", subject=self, by=by, plan_item=item.pk)
+        return item
+
+    def _require_open(self) -> None:
+        if self.campaign:
+            self.campaign.require_open()
+
+    def _attach(self, file: Accepted | None) -> None:
+        if file:
+            self.file, self.original_name, self.sha256 = file.content, file.original_name, file.sha256
+
+    def _complete_symbol(self) -> None:
+        """With a number and no symbol, compose it; for somebody else's document that is our inference."""
+        if self.number and not self.symbol:
+            self.symbol = self.composed_symbol()
+            self.symbol_inferred = self.symbol_inferred or self.direction == Direction.IN
+
+    def composed_symbol(self) -> str:
+        """`82-KH/ĐU` on Party papers, `09/QĐ-UBND` on the others, with the ending the issuer used before."""
+        earlier = Document.objects.filter(ward_id=self.ward_id, issuer=self.issuer, symbol__contains="/")
+        used = earlier.filter(symbol_inferred=False, kind__branch=self.kind.branch).order_by("-dated_on", "-id").first()
+        if self.kind.branch in {Branch.PARTY, Branch.OUTSIDE}:
+            ending = used.symbol.rpartition("/")[2] if used else initials(self.issuer.name)
+            return f"{self.number:02}-{self.kind.code}/{ending}"
+        ending = used.symbol.partition("-")[2] if used else initials(self.issuer.name)
+        return f"{self.number:02}/{self.kind.code}-{ending}"
+
+
+def initials(name: str) -> str:
+    """The initials of a body as symbols end with them: "Đảng ủy phường" -> ĐU."""
+    words = [w for w in name.split() if w.lower() not in _NOT_IN_SYMBOLS and not w.isdigit()]
+    return "".join(word[0] for word in words).upper().replace("Ủ", "U")
+
+
+_NOT_IN_SYMBOLS = {"phường", "và", "số"}
+
+
+class DocumentTransition(Transition):
+    document = models.ForeignKey(Document, models.PROTECT, related_name="transitions")
+
+
+@tracked
+class DocumentRecipient(WardModel):
+    """A unit to which a document went, and what it must answer with."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="recipients", verbose_name=_("document"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="received_documents", verbose_name=_("unit"))
+    must_issue_resolution = models.BooleanField(_("issues its own resolution"), default=False)
+    answered_by = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("answered by")
+    )
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        constraints = [models.UniqueConstraint("ward", "document", "unit", name="campaigns_recipient_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.document} → {self.unit}"
+
+    def can_answer(self, user: models.Model) -> Decision:
+        if self.answered_by_id:
+            return access.denied(gettext("%(unit)s has registered its resolution.") % {"unit": self.unit})
+        if access.can(user, Permission.DOCUMENT_EDIT):
+            return self.document.can_change()
+        return self.document.can_change() and access.can(user, Permission.TASK_REPORT, unit=self.unit)
+
+    def answer(self, *, by: models.Model | None, document: Document, file: Accepted | None = None) -> None:
+        """Register the unit's own resolution, in force on its day, as the answer to what was asked."""
+        with transaction.atomic():
+            document.register(by=by, file=file)
+            document.issue(by=by)
+            waiting = DocumentRecipient.objects.filter(pk=self.pk, ward_id=self.ward_id, answered_by__isnull=True)
+            if waiting.update(answered_by=document) != 1:
+                raise ValidationError(gettext("%(unit)s has registered its resolution.") % {"unit": self.unit})
+            self.answered_by = document
+            outbox.record(
+                "campaigns.resolution.registered",
+                subject=self.document,
+                by=by,
+                on=document.dated_on,
+                unit=self.unit,
+                resolution=document.pk,
+            )

@@ -1,0 +1,163 @@
+"""Dissemination sessions and other meetings of the year."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.models import Unit
+from campaigns.choices import Absence, MeetingKind, MeetingState
+from campaigns.models.campaign import Campaign
+from campaigns.models.document import Document
+from campaigns.querysets import InviteeQuerySet, MeetingQuerySet
+from core.models import Stateful, Transition, WardModel, today, tracked
+from notifications import outbox
+
+
+@tracked
+class Meeting(Stateful, WardModel):
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))
+    kind = models.CharField(_("kind"), max_length=15, choices=MeetingKind)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    held_on = models.DateField(_("date"), null=True, blank=True)
+    starts_at = models.TimeField(_("time"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    chair = models.CharField(_("chair"), max_length=100, blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("document explained")
+    )
+    minutes = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="minutes_of", verbose_name=_("minutes")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-held_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="campaigns_meeting_held_on_a_day",
+                condition=~Q(state=MeetingState.HELD) | Q(held_on__isnull=False),
+                violation_error_message=_("A meeting that was held has its day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.get_kind_display()
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:meeting_detail", args=[self.pk])
+
+    def can_edit(self, user: models.Model) -> Decision:
+        allowed = self.campaign.can_change() and access.can(user, Permission.CAMPAIGN_EDIT)
+        if allowed and self.state == MeetingState.CANCELLED:
+            return access.denied(gettext("This meeting is cancelled."))
+        return allowed
+
+    def can_hold(self, user: models.Model) -> Decision:
+        """Write down that it was held, or cancel it."""
+        allowed = self.can_edit(user)
+        if allowed and self.state == MeetingState.HELD:
+            return access.denied(gettext("This meeting was held."))
+        return allowed
+
+    def call(self, *, by: models.Model | None, units: Iterable[Unit] = ()) -> None:
+        """Plan the meeting and invite whole units."""
+        self.campaign.require_open()
+        with transaction.atomic():
+            self.start(by=by)
+            self._record("called", by)
+            for unit in units:
+                self.invitees.create(ward_id=self.ward_id, unit=unit)
+
+    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+        self.campaign.require_open()
+        for name, value in fields.items():
+            setattr(self, name, value)
+        with transaction.atomic():
+            self.save(update_fields=list(fields))
+            self._record("edited", by)
+
+    def hold(self, *, by: models.Model | None, held_on: datetime.date, minutes: Document | None = None) -> None:
+        """Write down that it took place on the day."""
+        self.campaign.require_open()
+        if held_on > today():
+            raise ValidationError(gettext("Choose a day up to today."))
+        fields = {"held_on": held_on} | ({"minutes": minutes} if minutes else {})
+        with transaction.atomic():
+            self.move(MeetingState.HELD, since=[MeetingState.PLANNED], by=by, on=held_on, **fields)
+            self._record("held", by, held_on)
+
+    def cancel(self, *, by: models.Model | None, reason: str) -> None:
+        self.campaign.require_open()
+        with transaction.atomic():
+            self.move(MeetingState.CANCELLED, since=[MeetingState.PLANNED], by=by, reason=reason)
+            self._record("cancelled", by)
+
+    def invite(self, *, by: models.Model | None, **fields: Any) -> "MeetingInvitee":
+        self.campaign.require_open()
+        with transaction.atomic():
+            invitee = self.invitees.create(ward_id=self.ward_id, **fields)
+            self._record("edited", by)
+        return invitee
+
+    def _record(self, what: str, by: models.Model | None, on: datetime.date | None = None) -> None:
+        outbox.record(f"campaigns.meeting.{what}", subject=self, by=by, on=on)
+
+
+class MeetingTransition(Transition):
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="transitions")
+
+
+@tracked
+class MeetingInvitee(WardModel):
+    """A unit or a group of people invited to a meeting: how many, and how many came. None present: no count yet."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitees", verbose_name=_("meeting"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
+    group = models.CharField(_("group"), max_length=150, blank=True)
+    invited = models.PositiveIntegerField(_("invited"), null=True, blank=True)
+    present = models.PositiveIntegerField(_("present"), null=True, blank=True)
+    absence = models.CharField(_("attendance"), max_length=12, choices=Absence, blank=True)
+    re_briefed_on = models.DateField(_("informed on"), null=True, blank=True)
+
+    objects = InviteeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invited group")
+        verbose_name_plural = _("invited groups")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                "ward", "meeting", "unit", "group", name="campaigns_invitee_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(name="campaigns_invitee_somebody", condition=Q(unit__isnull=False) | ~Q(group="")),
+            models.CheckConstraint(
+                name="campaigns_invitee_re_briefed",
+                condition=Q(absence=Absence.RE_BRIEFED, re_briefed_on__isnull=False)
+                | (~Q(absence=Absence.RE_BRIEFED) & Q(re_briefed_on__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.group or str(self.unit)
+
+    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+        """Write down who was invited, who came, and who was told afterwards."""
+        self.meeting.campaign.require_open()
+        for name, value in fields.items():
+            setattr(self, name, value)
+        with transaction.atomic():
+            self.save(update_fields=list(fields))
+            self.meeting._record("edited", by)

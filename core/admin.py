@@ -1,0 +1,225 @@
+"""The base of every app's admin: the rows of one ward, related rows to choose from, reasons for changes, logs.
+
+class TaskAdmin(HouseAdmin):
+    list_display = ["title", "lead_unit", "due_on", "state"]
+    list_filter = ["state", "lead_unit"]
+    search_fields = ["title"]
+    inlines = [TaskUnitInline, TaskTransitionInline]   # HouseInline, ReadOnlyInline
+
+Foreign keys become autocompletes by themselves where the other model's admin has `search_fields`; keys shown in a list
+are joined; the filters and choices offer the ward's rows only. `search_key` among the search fields finds "Trạm" for
+"tram". Who may what is asked of `User.has_perm`, that is `accounts.access.has_admin_permission`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pghistory
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.text import fold
+
+REASON = "history_reason"
+
+
+def _has_ward(model: type[models.Model]) -> bool:
+    return any(field.name == "ward" for field in model._meta.fields)
+
+
+def _keys(model: type[models.Model], names: Sequence[Any] | None = None) -> list[str]:
+    """The foreign keys of the model (those among the names, if given), without the ward."""
+    keys = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.name != "ward"]
+    return keys if names is None else [name for name in names if name in keys]
+
+
+class HouseAdminForm(forms.ModelForm):
+    """Knows its ward before it is checked, so that every constraint is checked here and not first by the database."""
+
+    ward_entered: models.Model | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding and _has_ward(type(self.instance)) and self.instance.ward_id is None:
+            self.instance.ward_id = self.ward_entered and self.ward_entered.pk
+        for name, field in self.fields.items():
+            if isinstance(getattr(field.widget, "widget", None), _WardAutocomplete):
+                field.widget.widget.row = self.instance if name in self.instance._state.fields_cache else None
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"ward"}
+
+
+class _WardAutocomplete(AutocompleteSelect):
+    """Writes the chosen row from the joined instance instead of asking the database once a field."""
+
+    row: models.Model | None = None
+
+    def optgroups(self, name: str, value: list, attr: dict | None = None) -> list:
+        chosen = self.row and getattr(self.row, self.field.name)
+        if chosen is None or value != [str(chosen.pk)]:
+            return super().optgroups(name, value, attr)
+        blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        label = self.choices.field.label_from_instance(chosen)
+        return [(None, [*blank, self.create_option(name, chosen.pk, label, {str(chosen.pk)}, len(blank))], 0)]
+
+
+class WardRelatedFilter(admin.RelatedFieldListFilter):
+    """A list filter by a related row that offers the rows of the ward only."""
+
+    def field_choices(
+        self, field: models.Field, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[Any, str]]:
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        ward = {"ward": request.ward} if _has_ward(field.related_model) else {}  # type: ignore[attr-defined]
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=ward)
+
+
+class _InWard(BaseModelAdmin):
+    form = HouseAdminForm
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = super().get_queryset(request)
+        return rows.filter(ward=request.ward) if _has_ward(self.model) else rows  # type: ignore[attr-defined]
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        related = [*self.model._meta.fields, *self.model._meta.many_to_many]
+        found = [f.name for f in related if f.is_relation and f.editable and self._can_be_searched(f.related_model)]
+        return list(dict.fromkeys([*self.autocomplete_fields, *found]))
+
+    def _can_be_searched(self, model: type[models.Model]) -> bool:
+        return self.admin_site.is_registered(model) and bool(self.admin_site.get_model_admin(model).search_fields)
+
+    def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        """What may be chosen: the rows that the other model's admin shows, else those of the ward."""
+        other = db_field.remote_field.model
+        if self.admin_site.is_registered(other):
+            return self.admin_site.get_model_admin(other).get_queryset(request)
+        rows = other._default_manager.all()
+        return rows.filter(ward=request.ward) if _has_ward(other) else rows  # type: ignore[attr-defined]
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _WardAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _bound_to_ward(form: type[forms.ModelForm], request: HttpRequest) -> type[forms.ModelForm]:
+    ward = request.ward  # type: ignore[attr-defined]
+    return type(form.__name__, (form,), {"ward_entered": ward, "__module__": form.__module__})
+
+
+class HouseAdmin(_InWard, admin.ModelAdmin):
+    """Rows of the ward entered; a new row belongs to it."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def view_on_site(self, obj: models.Model) -> str | None:
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        homeless = _has_ward(self.model) and request.ward is None  # type: ignore[attr-defined]
+        return not homeless and super().has_add_permission(request)
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        return self.list_select_related or _keys(self.model, self.get_list_display(request))
+
+    def get_list_filter(self, request: HttpRequest) -> list:
+        keys = _keys(self.model, self.list_filter)
+        return [(name, WardRelatedFilter) if name in keys else name for name in self.list_filter]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        rows, duplicates = super().get_search_results(request, queryset, search_term)
+        if "search_key" not in self.search_fields or fold(search_term) == search_term:
+            return rows, duplicates
+        folded, more = super().get_search_results(request, queryset, fold(search_term))
+        return rows | folded, duplicates or more
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            models.prefetch_related_objects([row], *_keys(self.model))
+        return row
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        names = kwargs.pop("fields", flatten_fieldsets(self.fieldsets) if self.fieldsets else self.fields)
+        kwargs["fields"] = names and [name for name in names if name != REASON]
+        form = _bound_to_ward(super().get_form(request, obj, change, **kwargs), request)
+        if self._may_write(request, obj):
+            form.base_fields[REASON] = forms.CharField(
+                label=_("Reason for the change"),
+                required=False,
+                max_length=200,
+                widget=admin.widgets.AdminTextInputWidget,
+                help_text=_("Kept in the history beside who and when."),
+            )
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        given = [
+            (title, {**options, "fields": [name for name in options["fields"] if name != REASON]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+        return [*given, (None, {"fields": [REASON]})] if self._may_write(request, obj) else given
+
+    def _may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
+        if reason := form.cleaned_data.get(REASON):
+            pghistory.context(reason=reason)  # added to the context of the request, for its inlines too
+        super().save_model(request, obj, form, change)
+
+
+class HouseInline(_InWard, admin.TabularInline):
+    """Child rows of the same ward."""
+
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related(*_keys(self.model))
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> type:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = _bound_to_ward(formset.form, request)
+        return formset
+
+
+class _ReadOnly(BaseModelAdmin):
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(_ReadOnly, HouseAdmin):
+    """Logs, transitions, messages: shown, never written."""
+
+
+class ReadOnlyInline(_ReadOnly, HouseInline):
+    """Transitions and other dated rows under their parent."""
+
+    show_change_link = False

@@ -1,0 +1,93 @@
+"""Every admin page of accounts opens, shows one ward, and costs the same with more rows."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.choices import Role
+from accounts.models import AccessLog, Duty, Membership, Unit, UnitSuccession
+from tests import factories as make
+
+MODELS = [model for model in apps.get_app_config("accounts").get_models() if admin.site.is_registered(model)]
+
+
+@pytest.fixture
+def office(world, sign_in):
+    UnitSuccession.objects.create(ward=world.ward, predecessor=world.cell, successor=world.other_cell, on="2024-01-01")
+    AccessLog.objects.note(user=world.leadership, subject=world.cell)
+    return sign_in(world.administrator)
+
+
+def page(model, view, *args):
+    return reverse(f"admin:accounts_{model._meta.model_name}_{view}", args=args)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_list_and_form_open(office, model):
+    assert office.get(page(model, "changelist")).status_code == 200
+    assert office.get(page(model, "changelist"), {"q": "chi bo"}).status_code == 200
+    row = admin.site.get_model_admin(model).model._default_manager.order_by("pk").first()
+    assert office.get(page(model, "change", row.pk)).status_code == 200
+
+
+def test_search_needs_no_marks(office):
+    assert "Chi bộ 7" in office.get(page(Unit, "changelist"), {"q": "chi bo"}).content.decode()
+    assert "Chi bộ 7" in office.get(page(Unit, "changelist"), {"q": "Chi bộ"}).content.decode()
+
+
+def test_another_wards_row_is_not_there(office, world):
+    theirs = make.unit(world.other_ward, "Đơn vị nơi khác")
+    assert "Đơn vị nơi khác" not in office.get(page(Unit, "changelist")).content.decode()
+    assert office.get(page(Unit, "change", theirs.pk)).status_code == 302
+
+
+def test_autocomplete_offers_the_ward_only(office, world):
+    query = {"app_label": "accounts", "model_name": "duty", "field_name": "unit", "term": "dang uy"}
+    names = [row["text"] for row in office.get(reverse("admin:autocomplete"), query).json()["results"]]
+    assert names == ["Đảng ủy phường"]
+
+
+def test_saved_row_belongs_to_the_ward_and_keeps_the_reason(office, world):
+    values = {"code": "records", "unit": world.government.pk, "valid_from": "01/02/2024", "history_reason": "QĐ 12"}
+    assert office.post(page(Duty, "add"), values).status_code == 302
+    duty = Duty.objects.get(code="records")
+    assert duty.ward == world.ward
+    assert duty.history.get().pgh_context.metadata["reason"] == "QĐ 12"
+
+
+def test_overlap_is_told_in_the_form(office, world):
+    values = {"code": "mobilization_office", "unit": world.government.pk, "valid_from": "01/02/2024"}
+    shown = office.post(page(Duty, "add"), values)
+    assert shown.status_code == 200
+    assert "errornote" in shown.content.decode()
+
+
+def test_another_wards_unit_can_not_be_chosen(office, world):
+    theirs = make.unit(world.other_ward)
+    values = {"code": "records", "unit": theirs.pk, "valid_from": "01/02/2024"}
+    assert office.post(page(Duty, "add"), values).status_code == 200
+
+
+def test_lists_and_forms_cost_the_same_with_more_rows(office, world, query_baseline):
+    def add_rows():
+        for _n in range(10):
+            make.member(make.unit(world.ward, parent=world.committee), Role.UNIT_HEAD)
+            make.member(world.cell, Role.FIELD_MEMBER)
+
+    make.member(world.cell, Role.FIELD_MEMBER)
+    make.unit(world.ward, parent=world.committee)
+    query_baseline.assert_flat(office, page(Unit, "changelist"), add_rows)
+    query_baseline.assert_flat(office, page(Membership, "changelist"), add_rows)
+    query_baseline.assert_flat(office, page(Unit, "change", world.cell.pk), add_rows)
+
+
+def test_logs_are_read_only(office):
+    log = AccessLog.objects.get()
+    assert office.post(page(AccessLog, "change", log.pk), {"reason": "x"}).status_code == 403
+    assert office.get(page(AccessLog, "add")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.CAMPAIGN_OFFICER, Role.LEADERSHIP])
+def test_others_do_not_enter(world, sign_in, role):
+    assert sign_in(world.people[role]).get(reverse("admin:index")).status_code == 302

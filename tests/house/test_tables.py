@@ -1,0 +1,96 @@
+"""The tables: ward first, keys that agree in ward, pairs held by the database, no missing migration."""
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from core.operations import key_name, ward_keys
+from tests import factories as make
+from tests.house.test_floors import own_models
+from tests.world import World
+
+GLOBAL = {"accounts.Ward", "accounts.User"}  # the only rows that belong to no ward
+
+
+def ward_models() -> list[type[models.Model]]:
+    return [model for model in own_models() if model._meta.label not in GLOBAL]
+
+
+def test_every_row_belongs_to_a_ward() -> None:
+    without = [m._meta.label for m in ward_models() if "ward" not in {f.name for f in m._meta.fields}]
+    assert not without, without
+
+
+def test_unique_keys_begin_with_the_ward() -> None:
+    wrong = []
+    for model in ward_models():
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint):
+                first = constraint.fields[0] if constraint.fields else constraint.expressions[0].name
+                if first != "ward":
+                    wrong.append(f"{model._meta.label}: {constraint.name}")
+        for field in model._meta.local_fields:
+            if field.unique and not field.primary_key and not isinstance(field, models.OneToOneField):
+                wrong.append(f"{model._meta.label}.{field.name} is unique over all wards")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_foreign_keys_agree_in_ward() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f'")
+        names = {name for (name,) in cursor.fetchall()}
+    missing = [
+        f"{model._meta.label}.{field.name}"
+        for model in ward_models()
+        for field in ward_keys(model)
+        if key_name(model._meta.db_table, field.column) not in names
+    ]
+    assert not missing, f"{missing}: repeat SameWardKeys() in a migration of the app"
+
+
+def test_moments_and_people_of_an_act_are_held_together() -> None:
+    """`x_at` with `x_by` on one row: a CHECK names both."""
+    wrong = []
+    for model in ward_models():
+        names = {field.name for field in model._meta.local_fields}
+        for name in names:
+            if name.endswith("_at") and f"{name[:-3]}_by" in names:
+                checks = [c for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
+                if not any(name in str(c.condition) and f"{name[:-3]}_by" in str(c.condition) for c in checks):
+                    wrong.append(f"{model._meta.label}.{name}")
+    exempt = {"uploaded_at"}  # a stored file may come from the first load, without a person
+    assert not [w for w in wrong if w.split(".")[-1] not in exempt], wrong
+
+
+def test_domain_tables_have_a_field_history() -> None:
+    logs = ("Transition", "Evidence")
+    apart = {
+        "Event",
+        "Message",
+        "Attempt",
+        "Job",
+        "AccessLog",
+        "ArticlePicture",
+        "ModelDocument",
+    }  # append-only or logs
+    without = [
+        m._meta.label
+        for m in own_models()
+        if not hasattr(m, "history") and not m.__name__.endswith(logs) and m.__name__ not in apart
+    ]
+    assert not without, without
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_foreign_row_is_refused_by_the_database(world: World) -> None:
+    task = make.task(world.campaign, world.cell)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(task).objects.filter(pk=task.pk).update(ward=world.other_ward)
