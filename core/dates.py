@@ -3,7 +3,7 @@
 import datetime
 import re
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 WEEKDAYS = [
     pgettext_lazy("weekday", "Monday"),
@@ -66,4 +66,4 @@ def weekday_date(day: datetime.date, today: datetime.date) -> str:
 
 
 def days_late(days: int) -> str:
-    return gettext("%(days)d days overdue") % {"days": days} if days > 1 else gettext("1 day overdue")
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}

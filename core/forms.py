@@ -301,7 +301,7 @@ def _required_sentence(field: forms.Field) -> Any:
     choose = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
     if not field.label:
         return _("Choose one.") if choose else _("Fill this in.")
-    pattern = _("Choose: {thing}") if choose else _("Enter: {thing}")
+    pattern = _("Choose {thing}") if choose else _("Enter {thing}")
     return format_lazy(pattern, thing=_inside_sentence(str(field.label)))
 
 

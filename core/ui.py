@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.dates import days_late, short_date
 
@@ -30,8 +31,8 @@ _STORED = Look("archive", "")
 
 _LOOKS: dict[Look, str] = {
     _DRAFT: "draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
-    _WAIT: "wait submitted review under_review self_assessed to_deliver checked leased acknowledged received",
-    _RUN: "run doing active open drafting in_contact preliminary final in_progress",
+    _WAIT: "wait waiting submitted review under_review self_assessed to_deliver checked leased acknowledged received",
+    _RUN: "run running doing active open drafting in_contact preliminary final in_progress",
     _MORE: "fix returned revising nearly hold",
     _OWED: "ward_owes_answer owes",
     _LATE: "late overdue missed failed not_met",
@@ -77,7 +78,7 @@ def deadline(due: datetime.date, today: datetime.date, done: datetime.date | Non
         return Badge("warn", _("Today"))
     if left > 7:
         return Badge("", short_date(due, today))
-    text = _("%(days)d days left") % {"days": left} if left > 1 else _("1 day left")
+    text = ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
     return Badge("warn" if left <= 2 else "", text)
 
 

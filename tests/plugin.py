@@ -116,14 +116,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no chromium: apt-get install chromium"))
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict:
-    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    quiet += ["--disable-component-update", "--disable-sync"]
-    root = ["--no-sandbox"] if os.getuid() == 0 else []
-    return {"executable_path": CHROMIUM, "args": quiet + root}
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if CHECKS:
         terminalreporter.section("checks that failed (their words are above the tests)", sep="=", red=True)

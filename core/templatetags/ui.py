@@ -313,9 +313,11 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
 def choice_columns(field: Any) -> str:
     """How many choice boxes stand side by side: as the widget says, else by the length of their labels."""
     asked = getattr(field.field.widget, "columns", None)
+    longest = max((len(str(label)) for value, label in field.field.choices if value != ""), default=0)
     if asked is None:
-        longest = max((len(str(label)) for value, label in field.field.choices if value != ""), default=0)
         asked = 2 if longest <= 28 else 1
+    if asked == 2 and longest <= 12:
+        return "dv-choices dv-choices-2 dv-keep2"
     return f"dv-choices dv-choices-{asked}" if asked > 1 else "dv-choices"
 
 

@@ -1,0 +1,51 @@
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.utils import translation
+
+from core import text
+
+
+def test_typed_text_is_composed_and_invisible_signs_go() -> None:
+    assert text.nfc("  Tra\u0323m\u200b \ufeff") == "Trạm"
+
+
+def test_folding_finds_names_however_they_are_typed() -> None:
+    assert text.fold("Trạm") == "tram"
+    assert text.fold("ĐẢNG ỦY") == text.fold("đảng uỷ") == "dang uy"
+
+
+@pytest.mark.django_db
+def test_folding_agrees_with_the_database() -> None:
+    words = ["Nguyễn Thị Hường", "Đỗ Quang Vinh", "ủy uỷ Hoà hòa", "Ễ Ộ ử Ỵ"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT vi_fold(w) FROM unnest(%s) w", [words])
+        assert [row[0] for row in cursor.fetchall()] == [text.fold(word) for word in words]
+
+
+def test_lists_show_initials_and_the_given_name() -> None:
+    assert text.initials("Nguyễn Văn Thành") == "N. V. Thành"
+    assert text.initials("Đặng  Lụa") == "Đ. Lụa"
+    assert text.initials("Mận") == "M."
+    assert text.initials("") == ""
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [("1.234", "1234"), ("1 234,5", "1234.5"), ("12", "12"), ("0,75", "0.75"), ("-3", "-3"), ("1.234.567", "1234567")],
+)
+def test_numbers_are_read_as_vietnamese_offices_write_them(typed: str, meant: str) -> None:
+    assert text.read_number(typed) == Decimal(meant)
+
+
+@pytest.mark.parametrize("typed", ["1.5", "1,2,3", "12.34", "abc", "", "1e5", "١٢", "1.234,", "--1"])
+def test_a_doubtful_number_is_refused_and_never_guessed(typed: str) -> None:
+    assert text.read_number(typed) is None
+
+
+def test_english_pages_read_and_write_english_numbers() -> None:
+    with translation.override("en"):
+        assert text.read_number("1,234.5") == Decimal("1234.5")
+        assert text.number(1234) == "1,234"
+    assert text.number(Decimal("1234.5")) == "1.234,5"
