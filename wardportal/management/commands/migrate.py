@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from wardportal.quick_migrations import quick_migrations
+
+
+class Command(migrate.Command):
+    """Django's own command, made quick on an empty database."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if MigrationRecorder(connections[options["database"]]).applied_migrations():
+            super().handle(*args, **options)
+        else:
+            with quick_migrations():
+                super().handle(*args, **options)
