@@ -1,6 +1,7 @@
 """Events (the timeline and the outbox) and messages (what is sent, to whom, once)."""
 
 import datetime
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -92,10 +93,17 @@ class ReminderRule(WardModel):
     def __str__(self) -> str:
         return self.code
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing whose moment lies before the switching on is ever made, so a late start sends no pile."""
+        self.enabled_at = (self.enabled_at or timezone.now()) if self.enabled else None
+        if "enabled" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "enabled_at"}
+        super().save(*args, **kwargs)
+
     def switch(self, on: bool, *, at: datetime.datetime | None = None) -> None:
-        """Switch on or off. Nothing whose moment lies before `at` (now) is ever made, so a late start sends no pile."""
-        self.enabled, self.enabled_at = on, (at or timezone.now()) if on else None
-        self.save(update_fields=["enabled", "enabled_at"])
+        """Switch on (as if at that moment) or off."""
+        self.enabled, self.enabled_at = on, at
+        self.save(update_fields=["enabled"])
 
 
 class Message(WardModel):
@@ -107,7 +115,7 @@ class Message(WardModel):
     event = models.ForeignKey(
         Event, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("event")
     )
-    user = models.ForeignKey(User, models.PROTECT, related_name="messages", verbose_name=_("to"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="messages", verbose_name=_("receiver"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     words = models.CharField(_("text"), max_length=60, help_text=_("The kind of text, rendered when it is sent."))
     dedupe_key = models.CharField(_("key"), max_length=200)
@@ -159,6 +167,12 @@ class Message(WardModel):
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+    def open(self) -> None:
+        """Note the first reading."""
+        if self.read_at is None:
+            self.read_at = timezone.now()
+            self.save(update_fields=["read_at"])
 
 
 class Attempt(WardModel):

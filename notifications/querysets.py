@@ -1,6 +1,7 @@
 from typing import Any, Self
 
 from django.db import models
+from django.utils import timezone
 
 from accounts import access
 from accounts.querysets import WardQuerySet
@@ -22,6 +23,14 @@ class MessageQuerySet(WardQuerySet):
         """A person's own messages in the ward entered."""
         return self.filter(ward_id=access.ward_id(user), user=user)
 
+    def inbox(self) -> Self:
+        """What the portal's own page shows, newest first."""
+        rows = self.filter(channel=Channel.IN_APP, state=MessageState.SENT)
+        return rows.select_related("rule", "event").order_by("-not_before", "-id")
+
     def unread(self) -> Self:
         """Delivered in the portal and not opened yet."""
         return self.filter(channel=Channel.IN_APP, state=MessageState.SENT, read_at__isnull=True)
+
+    def mark_read(self) -> None:
+        self.unread().update(read_at=timezone.now())

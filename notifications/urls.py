@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("notifications/", views.message_list, name="message_list"),
+    path("notifications/read/", views.message_read_all, name="message_read_all"),
+    path("notifications/<int:pk>/open/", views.message_open, name="message_open"),
+]

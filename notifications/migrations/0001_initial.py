@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="messages",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="to",
+                        verbose_name="receiver",
                     ),
                 ),
                 (

@@ -1,0 +1,79 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
+from notifications import registry
+from notifications.models import Attempt, Event, Job, Message, ReminderRule
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(HouseAdmin):
+    list_display = ["code", "year", "source", "offset_days", "local_time", "channel", "klass", "enabled"]
+    list_filter = ["enabled", "year", "source"]
+    search_fields = ["code", "source"]
+    readonly_fields = ["enabled_at"]
+    fields = [
+        "code",
+        "year",
+        "source",
+        "anchor",
+        "offset_days",
+        "local_time",
+        "working_days_only",
+        "klass",
+        "channel",
+        "enabled",
+        "enabled_at",
+    ]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        sources = registry.all_sources()
+        if db_field.name == "source":
+            choices = [(code, f"{source.label} ({code})") for code, source in sources.items()]
+            return forms.ChoiceField(label=_("What it reminds of"), choices=choices)
+        if db_field.name == "anchor":
+            anchors = {code: label for source in sources.values() for code, label in source.anchors.items()}
+            return forms.ChoiceField(label=_("Counted from"), choices=list(anchors.items()))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class AttemptInline(ReadOnlyInline):
+    model = Attempt
+    fields = ["number", "started_at", "outcome", "error"]
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """Whether it left, never what it said: that is between the portal and the receiver."""
+
+    list_display = ["dedupe_key", "user", "channel", "klass", "state", "not_before", "expires_at", "tries"]
+    list_filter = ["state", "channel", "klass", "rule"]
+    search_fields = ["dedupe_key", "user__search_key", "user__username"]
+    exclude = ["line", "link"]
+    inlines = [AttemptInline]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["message", "number", "started_at", "outcome", "error"]
+    list_filter = ["outcome"]
+    search_fields = ["message__dedupe_key", "error"]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "subject_type", "subject_id", "by", "on", "at", "dispatched_at", "failures"]
+    list_filter = [("dispatched_at", admin.EmptyFieldListFilter), "kind"]
+    search_fields = ["kind", "=subject_id", "failure"]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "asked_by", "state", "done", "total", "expires_at"]
+    list_filter = ["state", "kind"]
+    search_fields = ["kind", "asked_by__username", "error"]

@@ -1,0 +1,29 @@
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from notifications import registry
+from notifications.models import Message
+
+PER_PAGE = 50
+
+
+def message_list(request: HttpRequest) -> HttpResponse:
+    own = Message.objects.visible_to(request.user)
+    page = Paginator(own.inbox(), PER_PAGE).get_page(request.GET.get("page"))
+    lines = [(message, registry.why(message)) for message in page]
+    return render(request, "notifications/message_list.html", {"page": page, "lines": lines})
+
+
+def message_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """On to what the message is about; opening it is reading it."""
+    message = get_object_or_404(Message.objects.visible_to(request.user).inbox(), pk=pk)
+    message.open()
+    return redirect(message.link or "notifications:message_list")
+
+
+@require_POST
+def message_read_all(request: HttpRequest) -> HttpResponse:
+    Message.objects.visible_to(request.user).mark_read()
+    return redirect("notifications:message_list")

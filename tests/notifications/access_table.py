@@ -1,0 +1,22 @@
+from typing import Any
+
+from notifications.models import Message
+from tests.access_rules import Line
+from tests.notifications import factories as make
+from tests.world import World
+
+
+def own(world: World) -> list[Any]:
+    """A sent message to the head of the cell."""
+    message = make.message(world, link="/notifications/", event=make.event(world, kind="campaigns.task.assigned"))
+    Message.objects.filter(pk=message.pk).update(
+        state="sent", provider_id="x", sent_at=message.not_before, line="Chi bộ 7: việc mới"
+    )
+    return [message.pk]
+
+
+LINES = [
+    Line("notifications:message_list", may={"head", "field_member", "superior_viewer", "administrator"}),
+    Line("notifications:message_read_all", may={"head"}, method="post", code=302),
+    Line("notifications:message_open", args=own, may={"head"}, unseen={"administrator", "leadership"}, code=302),
+]
