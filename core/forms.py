@@ -205,12 +205,15 @@ class _House:
     """What both bases share.
 
     submit_label: the button, verb + thing. other_submits: (name, label) of further buttons. cancel_url: the way out.
+    is_sticky: on a phone the button stays at the bottom of the screen. submit_note: a line under it.
     layout: a crispy Layout, where the plain order of fields does not do. year: for dates typed without one.
     """
 
     submit_label: Any = _("Save")
     other_submits: list[tuple[str, Any]] = []
     submit_is_danger = False
+    is_sticky = False
+    submit_note: Any = ""
     layout: Layout | None = None
     cancel_label: Any = _("Go back")
 

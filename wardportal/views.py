@@ -73,4 +73,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     samples: dict[str, Any] = styleguide_samples.samples(datetime.date.today())
     page = Paginator(range(1, 121), 50).get_page(request.GET.get("page"))
     filters = styleguide_samples.SampleFilter(request.GET)
-    return render(request, "styleguide.html", samples | {"sample_form": form, "page": page, "filters": filters})
+    return render(request, "styleguide.html", samples | {"form": form, "page": page, "filters": filters})

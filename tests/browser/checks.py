@@ -57,6 +57,7 @@ def check_page(page: Page, *, expected_status: int = 200) -> None:
     # Chromium itself logs the status of a page that answers 403 or 404.
     noise = f"status of {expected_status}" if expected_status != 200 else "\0"
     found += [line for line in page.complaints if noise not in line]
+    page.complaints.clear()
     assert not found, f"{page.url}\n" + "\n".join(str(line) for line in found)
 
 
@@ -72,9 +73,13 @@ def _axe(page: Page) -> list[str]:
 def weigh(page: Page, url: str, known: set[str]) -> int:
     """Bytes of opening `url`, compressed as the portal sends them; files in `known` are in the browser's cache."""
     answers: list[Response] = []
-    page.on("response", answers.append)
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
     page.goto(url, wait_until="networkidle")
-    page.remove_listener("response", answers.append)
+    page.remove_listener("response", keep)
     fresh = [answer for answer in answers if answer.url not in known or answer.url == page.url]
     known.update(answer.url for answer in answers)
     return sum(_size(answer) for answer in fresh)

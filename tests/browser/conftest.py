@@ -19,6 +19,11 @@ def browser_type_launch_args() -> dict:
     return {"executable_path": CHROMIUM, "args": quiet + root}
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Tests name live_server themselves; the plugin's own fixture of this name is deprecated by pytest."""
+
+
 @pytest.fixture
 def page(page: Page) -> Page:
     """A desktop page whose complaints are kept for check_page."""

@@ -46,3 +46,26 @@ def test_a_password_can_be_shown(world: World, enter: Callable, live_server: Any
     page.click("[data-reveal=id_password]")
 
     assert page.get_attribute("#id_password", "type") == "text"
+
+
+def test_a_filter_swaps_the_list_and_keeps_its_address(world: World, enter: Callable, live_server: Any) -> None:
+    page = enter(world.administrator)
+    page.goto(f"{live_server.url}/styleguide/")
+    page.evaluate("window.stayed = true")
+
+    page.select_option("#id_state", "submitted")
+    page.wait_for_url("**/styleguide/?q=&state=submitted*")
+
+    assert page.evaluate("window.stayed")
+    page.wait_for_function("document.querySelector('[data-announce=list]').textContent.includes('120')")
+    assert not page.complaints
+
+
+def test_the_stock_admin_works_under_the_same_rules(world: World, enter: Callable, live_server: Any) -> None:
+    page = enter(world.administrator)
+
+    for path in ["/admin/", "/admin/accounts/unit/", "/admin/accounts/unit/add/"]:
+        assert page.goto(live_server.url + path).status == 200
+        page.wait_for_load_state("networkidle")
+
+    assert not page.complaints
