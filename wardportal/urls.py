@@ -6,6 +6,7 @@ from wardportal import views
 # Each app owns its paths; the first one that matches wins.
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("", include("accounts.urls")),

@@ -12,8 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -38,6 +39,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(5))
     logger.error("error %s at %s", code, request.path, exc_info=sys.exc_info())
     return HttpResponseServerError(loader.get_template("500.html").render({"code": code}))
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages that name no icon, such as the stock admin's."""
+    return redirect(static("img/mark.svg"))
 
 
 @login_not_required
