@@ -56,7 +56,7 @@ def read_manifest(source: Path) -> dict:
         with zipfile.ZipFile(source) as archive:
             manifest = json.loads(archive.read(_MANIFEST))
             archive.getinfo(_DUMP)
-            archive_format, applied = manifest["format"], manifest["migrations"]
+            archive_format, applied, _server = manifest["format"], manifest["migrations"], manifest["postgresql"]
     except OSError as error:
         raise Refused(f"{source} cannot be read: {error.strerror}.") from error
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
@@ -71,10 +71,9 @@ def read_manifest(source: Path) -> dict:
 
 def restore(source: Path) -> None:
     """Put the backup in place of database and files. Until the last moment the old ones stay as they are."""
-    read_manifest(source)
-    name = connection.settings_dict["NAME"]
-    connection.close()
+    manifest, name = read_manifest(source), connection.settings_dict["NAME"]
     with _administration() as server, tempfile.TemporaryDirectory(dir=settings.VAR, prefix=".restore-") as folder:
+        _refuse_newer_server(server, manifest)
         _refuse_visitors(server, name)
         _unpack(source, Path(folder))
         fresh, old = f"{name}_restored", f"{name}_before"
@@ -136,6 +135,13 @@ def _swap(server: "psycopg2.extensions.connection", name: str, fresh: str, old: 
     server.autocommit = True
 
 
+def _refuse_newer_server(server: "psycopg2.extensions.connection", manifest: dict) -> None:
+    theirs = int(manifest["postgresql"].split(".")[0])
+    if theirs > server.server_version // 10000:
+        ours = server.server_version // 10000
+        raise Refused(f"The backup comes from PostgreSQL {theirs} and cannot be read into PostgreSQL {ours}.")
+
+
 def _refuse_visitors(server: "psycopg2.extensions.connection", name: str) -> None:
     with server.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
@@ -173,8 +179,7 @@ def _postgres(program: str, *arguments: str, to: str | None = None) -> None:
     if to:
         parameters["dbname"] = to
     password = parameters.pop("password", "")
-    found = shutil.which(program) if environment.is_set("DATABASE_URL") else None
-    command = [found or embedded.postgres_program(program), f"--dbname={psycopg2.extensions.make_dsn(**parameters)}"]
+    command = [_program(program), f"--dbname={psycopg2.extensions.make_dsn(**parameters)}"]
     done = subprocess.run(
         [*command, "--no-password", *arguments],
         env=os.environ | ({"PGPASSWORD": password} if password else {}),
@@ -183,3 +188,13 @@ def _postgres(program: str, *arguments: str, to: str | None = None) -> None:
     )
     if done.returncode:
         raise Refused(f"{program} failed:\n{done.stderr.strip()[-1500:]}")
+
+
+def _program(name: str) -> str:
+    """The machine's own program when it is as new as the server; the wheel's knows no TLS."""
+    if environment.is_set("DATABASE_URL") and (own := shutil.which(name)):
+        words = subprocess.run([own, "--version"], capture_output=True, text=True).stdout.split()
+        with contextlib.closing(psycopg2.connect(**_connection_parameters())) as server:
+            if int(words[2].split(".")[0]) >= server.server_version // 10000:
+                return own
+    return embedded.postgres_program(name)

@@ -45,8 +45,8 @@ def test_a_backup_never_overwrites_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("manifest", "sentence"),
     [
-        ({"format": 1, "migrations": ["accounts.9999_tomorrow"]}, "newer version"),
-        ({"format": 2, "migrations": []}, "newer version"),
+        ({"format": 1, "postgresql": "18.6", "migrations": ["accounts.9999_tomorrow"]}, "newer version"),
+        ({"format": 2, "postgresql": "18.6", "migrations": []}, "newer version"),
         ({"format": 1}, "not a backup"),
         ([], "not a backup"),
     ],
