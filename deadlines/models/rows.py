@@ -1,0 +1,152 @@
+"""The years and days of a ward's working calendar."""
+
+import datetime
+from typing import Any
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.querysets import WardQuerySet
+from core.models import WardModel, tracked
+from deadlines.choices import DayKind, YearState
+from deadlines.models import proposal
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # what the lunar tables and the list of holidays know for sure
+
+
+def can_edit_calendar(user: models.Model) -> Decision:
+    return access.can(user, Permission.CALENDAR_EDIT)
+
+
+def _noted(by: models.Model | None) -> Any:
+    """The calendar stands below events: the field history is its record, and it knows who."""
+    return pghistory.context(user=by and by.pk)
+
+
+@tracked
+class CalendarYear(WardModel):
+    year = models.PositiveSmallIntegerField(_("year"))
+    state = models.CharField(_("state"), max_length=12, choices=YearState, default=YearState.PROVISIONAL)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar year")
+        verbose_name_plural = _("calendar years")
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint("ward", "year", name="deadlines_calendaryear_year"),
+            models.CheckConstraint(
+                name="deadlines_calendaryear_known",
+                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+                violation_error_message=_("Choose a year from 2000 to 2100."),
+            ),
+            models.CheckConstraint(
+                name="deadlines_calendaryear_confirmed_source",
+                condition=Q(state=YearState.PROVISIONAL) | ~Q(source=""),
+                violation_error_message=_("A confirmed calendar names its source."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("deadlines:year_detail", args=[self.year])
+
+    @classmethod
+    def propose(cls, ward: models.Model, year: int, by: models.Model | None) -> "CalendarYear":
+        """Enter a year's days off as the law and the lunar calendar give them, to be confirmed by an officer.
+
+        Days that somebody has entered already stay as they are.
+        """
+        if cls.objects.filter(ward=ward, year=year).exists():
+            raise ValidationError(gettext("Year %(year)s has a calendar already. Change its days.") % {"year": year})
+        source = proposal.source()
+        rows = [
+            CalendarDay(ward=ward, date=day, kind=kind, name=name, source=source)
+            for day, kind, name in proposal.proposed_days(year)
+        ]
+        with transaction.atomic(), _noted(by):
+            row = cls.objects.create(ward=ward, year=year, source=source)
+            CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
+        return row
+
+    def confirm(self, *, by: models.Model | None, source: str) -> None:
+        """An officer has compared the days with the official notice named as the source."""
+        self.state, self.source = YearState.CONFIRMED, source
+        with _noted(by):
+            self.save(update_fields=["state", "source"])
+
+
+@tracked
+class CalendarDay(WardModel):
+    """A day that differs from its week: a holiday, or a Saturday worked in exchange."""
+
+    date = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=12, choices=DayKind)
+    name = models.CharField(_("name"), max_length=100)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                "ward",
+                "date",
+                name="deadlines_calendarday_date",
+                violation_error_message=_("This day stands in the calendar already. Change it there."),
+            ),
+            models.CheckConstraint(
+                name="deadlines_calendarday_swap_weekend",
+                condition=~Q(kind=DayKind.SWAP_WORKING) | Q(date__iso_week_day__gte=6),
+                violation_error_message=_("Only a Saturday or a Sunday can be worked in exchange."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d/%m/%Y} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("deadlines:year_detail", args=[self.date.year])
+
+    def require_year(self) -> None:
+        """A single day is no calendar: its year comes first."""
+        year = self.date.year
+        if not CalendarYear.objects.filter(ward_id=self.ward_id, year=year).exists():
+            raise ValidationError(
+                {"date": gettext("Year %(year)s has no calendar yet. Propose it first.") % {"year": year}}
+            )
+
+    def add(self, *, by: models.Model | None) -> None:
+        self.require_year()
+        with _noted(by):
+            self.save()
+
+    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.require_year()
+        with _noted(by):
+            self.save(update_fields=list(fields))
+
+    def remove(self, *, by: models.Model | None) -> None:
+        with _noted(by):
+            self.delete()
+
+
+def days_of_year(user: models.Model, year: int) -> models.QuerySet[CalendarDay]:
+    start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    return CalendarDay.objects.visible_to(user).filter(date__range=(start, end))

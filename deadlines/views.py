@@ -1,0 +1,98 @@
+import datetime
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from core.models import today
+from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
+from deadlines.models import CalendarDay, CalendarYear, can_edit_calendar, days_of_year
+
+
+def year_list(request: HttpRequest) -> HttpResponse:
+    rows = CalendarYear.objects.visible_to(request.user)
+    entered = {row.year for row in rows}
+    context = {
+        "rows": rows,
+        "missing": [year for year in (today().year, today().year + 1) if year not in entered],
+        "may_edit": can_edit_calendar(request.user),
+    }
+    return render(request, "deadlines/year_list.html", context)
+
+
+def year_new(request: HttpRequest) -> HttpResponse:
+    require(can_edit_calendar(request.user))
+    initial = {"year": request.GET.get("of", today().year)}
+    form = YearNewForm(request.POST or None, initial=initial, cancel_url=reverse("deadlines:year_list"))
+    if form.is_valid():
+        try:
+            row = CalendarYear.propose(request.ward, form.cleaned_data["year"], by=request.user)
+        except ValidationError as error:
+            form.add_error("year", error)
+        else:
+            messages.success(request, _("The calendar of %(year)s is proposed.") % {"year": row.year})
+            return redirect(row)
+    return render(request, "deadlines/year_new.html", {"form": form})
+
+
+def year_detail(request: HttpRequest, year: int) -> HttpResponse:
+    row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
+    months = groupby(days_of_year(request.user, year), key=lambda day: day.date.month)
+    context = {
+        "row": row,
+        "months": [(datetime.date(year, month, 1), list(days)) for month, days in months],
+        "may_edit": can_edit_calendar(request.user),
+    }
+    return render(request, "deadlines/year_detail.html", context)
+
+
+def year_confirm(request: HttpRequest, year: int) -> HttpResponse:
+    row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
+    require(can_edit_calendar(request.user))
+    form = YearConfirmForm(request.POST or None, cancel_url=row.get_absolute_url())
+    if form.is_valid():
+        row.confirm(by=request.user, **form.cleaned_data)
+        messages.success(request, _("The calendar of %(year)s is confirmed.") % {"year": year})
+        return redirect(row)
+    count = days_of_year(request.user, year).count()
+    return render(request, "deadlines/year_confirm.html", {"row": row, "form": form, "count": count})
+
+
+def day_new(request: HttpRequest, year: int) -> HttpResponse:
+    row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
+    require(can_edit_calendar(request.user))
+    day = CalendarDay(ward=request.ward)
+    form = DayForm(request.POST or None, instance=day, year=year, cancel_url=row.get_absolute_url())
+    if form.is_valid():
+        day.add(by=request.user)
+        messages.success(request, _("The day is saved."))
+        return redirect(day)
+    return render(request, "deadlines/day_new.html", {"row": row, "form": form})
+
+
+def day_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    day = get_object_or_404(CalendarDay.objects.visible_to(request.user), pk=pk)
+    require(can_edit_calendar(request.user))
+    back, year = day.get_absolute_url(), day.date.year
+    form = DayForm(request.POST or None, instance=day, year=year, cancel_url=back)
+    if form.is_valid():
+        day.edit(by=request.user, **form.cleaned_data)
+        messages.success(request, _("The day is saved."))
+        return redirect(day)
+    return render(request, "deadlines/day_edit.html", {"day": day, "year": year, "back": back, "form": form})
+
+
+def day_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    day = get_object_or_404(CalendarDay.objects.visible_to(request.user), pk=pk)
+    require(can_edit_calendar(request.user))
+    back = day.get_absolute_url()
+    if request.method == "POST":
+        day.remove(by=request.user)
+        messages.success(request, _("The day is taken out of the calendar."))
+        return redirect(back)
+    return render(request, "deadlines/day_delete.html", {"day": day, "year": day.date.year, "back": back})

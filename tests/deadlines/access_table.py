@@ -1,0 +1,29 @@
+import datetime
+
+from core.models import today
+from tests.access_rules import Line
+from tests.deadlines import factories as make
+from tests.world import World
+
+EDITORS = {"administrator", "campaign_officer"}
+READERS = {"head", "field_member", "superior_viewer", "supervisor", "clearance_officer", "leadership"}
+
+
+def year(world: World) -> list[int]:
+    make.calendar_year(world.ward)
+    return [today().year]
+
+
+def day(world: World) -> list[int]:
+    return [make.day_off(world.ward, datetime.date(today().year, 4, 30)).pk]
+
+
+LINES = [
+    Line("deadlines:year_list", may=EDITORS | READERS),
+    Line("deadlines:year_new", may=EDITORS, denied=READERS),
+    Line("deadlines:year_detail", args=year, may=EDITORS | READERS),
+    Line("deadlines:year_confirm", args=year, may=EDITORS, denied=READERS),
+    Line("deadlines:day_new", args=year, may=EDITORS, denied=READERS),
+    Line("deadlines:day_edit", args=day, may=EDITORS, denied=READERS),
+    Line("deadlines:day_delete", args=day, may=EDITORS, denied=READERS),
+]

@@ -1,0 +1,159 @@
+"""Working days: swaps honoured, a missing year said to be missing, the arithmetic right for any calendar."""
+
+import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deadlines.choices import DAYS_OFF, DayKind
+from deadlines.models import Calendar, CalendarDay, CalendarMissing, calendar_for
+from tests.deadlines import factories as make
+from tests.world import World
+
+DAY = datetime.date
+YEARS = (2026, 2027, 2028)
+
+
+def lawful_2026(world: World) -> Calendar:
+    """The days off that the worked examples of the statutory terms assume."""
+    make.calendar_year(world.ward, 2026)
+    off = [(1, 1), *((2, day) for day in range(16, 21)), (4, 27), (4, 30), (5, 1), (9, 1), (9, 2)]
+    for month, day in off:
+        make.day_off(world.ward, DAY(2026, month, day))
+    return calendar_for(world.ward, DAY(2026, 1, 1), DAY(2026, 12, 31))
+
+
+def test_a_holiday_a_weekend_and_a_plain_day(world: World) -> None:
+    calendar = lawful_2026(world)
+    assert calendar.is_day_off(DAY(2026, 4, 30))
+    assert calendar.is_day_off(DAY(2026, 4, 25))
+    assert calendar.is_working_day(DAY(2026, 4, 28))
+    assert calendar.is_holiday(DAY(2026, 4, 30))
+    assert not calendar.is_holiday(DAY(2026, 4, 25)), "a plain Saturday is no holiday"
+
+
+def test_a_saturday_worked_in_exchange_is_a_working_day_and_its_day_off_is_none(world: World) -> None:
+    make.day_off(world.ward, DAY(2026, 8, 22), "Làm bù", DayKind.SWAP_WORKING)
+    make.day_off(world.ward, DAY(2026, 8, 31), "Nghỉ hoán đổi", DayKind.SWAP_OFF)
+    calendar = calendar_for(world.ward, DAY(2026, 8, 1), DAY(2026, 8, 31))
+    assert calendar.is_working_day(DAY(2026, 8, 22))
+    assert calendar.holiday_name(DAY(2026, 8, 22)) == ""
+    assert calendar.is_day_off(DAY(2026, 8, 31))
+    assert calendar.holiday_name(DAY(2026, 8, 31)) == "Nghỉ hoán đổi"
+
+
+@pytest.mark.parametrize(
+    "start, count, last",
+    [
+        (DAY(2026, 4, 28), 5, DAY(2026, 5, 7)),  # over a long weekend
+        (DAY(2026, 2, 13), 1, DAY(2026, 2, 23)),  # over Tết
+        (DAY(2026, 4, 28), 0, DAY(2026, 4, 28)),
+    ],
+)
+def test_a_term_of_working_days(world: World, start: datetime.date, count: int, last: datetime.date) -> None:
+    assert lawful_2026(world).add_working_days(start, count) == last
+
+
+@pytest.mark.parametrize(
+    "day, rolled",
+    [
+        (DAY(2026, 5, 1), DAY(2026, 5, 4)),
+        (DAY(2026, 5, 17), DAY(2026, 5, 18)),
+        (DAY(2026, 9, 20), DAY(2026, 9, 21)),
+        (DAY(2026, 6, 30), DAY(2026, 6, 30)),
+    ],
+)
+def test_a_last_day_on_a_day_off_rolls_to_the_next_working_day(
+    world: World, day: datetime.date, rolled: datetime.date
+) -> None:
+    assert lawful_2026(world).next_working_day(day) == rolled
+
+
+def test_a_year_without_a_calendar_is_said_to_be_missing(world: World) -> None:
+    make.calendar_year(world.ward, 2026)
+    make.calendar_year(world.other_ward, 2027)
+    calendar = calendar_for(world.ward, DAY(2026, 1, 1), DAY(2027, 12, 31))
+    with pytest.raises(CalendarMissing, match="2027"):
+        calendar.is_day_off(DAY(2027, 1, 1))
+    with pytest.raises(CalendarMissing, match="2027"):
+        calendar.add_working_days(DAY(2026, 12, 31), 1)
+    assert calendar.has_year(2026)
+    assert not calendar.has_year(2027)
+
+
+def test_a_day_without_its_year_is_no_calendar(world: World) -> None:
+    CalendarDay.objects.create(ward=world.ward, date=DAY(2027, 1, 1), kind=DayKind.HOLIDAY, name="Tết Dương lịch")
+    with pytest.raises(CalendarMissing):
+        calendar_for(world.ward, DAY(2027, 1, 1), DAY(2027, 1, 1)).holiday_name(DAY(2027, 1, 1))
+
+
+def test_years_beyond_those_asked_for_are_read_when_needed(world: World) -> None:
+    make.calendar_year(world.ward, 2026)
+    make.day_off(world.ward, DAY(2027, 1, 1))
+    calendar = calendar_for(world.ward, DAY(2026, 12, 1), DAY(2026, 12, 31))
+    assert calendar.add_working_days(DAY(2026, 12, 31), 1) == DAY(2027, 1, 4)
+
+
+def test_two_queries_read_a_stretch_of_years(world: World, django_assert_num_queries: object) -> None:
+    for year in YEARS:
+        make.calendar_year(world.ward, year)
+    with django_assert_num_queries(2):
+        calendar = calendar_for(world.ward, DAY(2026, 1, 1), DAY(2028, 12, 31))
+        calendar.working_days_between(DAY(2026, 1, 1), DAY(2028, 12, 31))
+
+
+# ---- the arithmetic, for any calendar ------------------------------------------------------------------
+days = st.dates(DAY(2026, 1, 1), DAY(2027, 12, 31))
+kinds = st.dictionaries(st.dates(DAY(2026, 1, 1), DAY(2028, 12, 31)), st.sampled_from(DayKind.values), max_size=40)
+
+
+def made_up(rows: dict[datetime.date, str]) -> Calendar:
+    """A calendar from rows, without a database. A day worked in exchange falls on a weekend."""
+    calendar = Calendar(ward_id=0)
+    calendar._years = {year: {} for year in YEARS}
+    for day, kind in rows.items():
+        if kind != DayKind.SWAP_WORKING or day.weekday() >= 5:
+            calendar._years[day.year][day] = CalendarDay(date=day, kind=kind, name=kind)
+    return calendar
+
+
+@given(kinds, days, st.integers(0, 60))
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+def test_adding_working_days_and_counting_them_agree(
+    rows: dict[datetime.date, str], start: datetime.date, count: int
+) -> None:
+    calendar = made_up(rows)
+    last = calendar.add_working_days(start, count)
+    assert calendar.working_days_between(start, last) == count
+    assert calendar.working_days_between(last, start) == -count
+    assert count == 0 or calendar.is_working_day(last)
+
+
+@given(kinds, days, days)
+@settings(deadline=None, max_examples=200)
+def test_counting_is_the_same_in_two_parts(
+    rows: dict[datetime.date, str], start: datetime.date, end: datetime.date
+) -> None:
+    calendar, middle = made_up(rows), DAY(2027, 1, 1)
+    parts = calendar.working_days_between(start, middle) + calendar.working_days_between(middle, end)
+    assert calendar.working_days_between(start, end) == parts
+
+
+@given(kinds, days)
+@settings(deadline=None, max_examples=200)
+def test_the_next_working_day_skips_only_days_off(rows: dict[datetime.date, str], day: datetime.date) -> None:
+    calendar = made_up(rows)
+    found = calendar.next_working_day(day)
+    assert calendar.is_working_day(found)
+    assert all(calendar.is_day_off(day + datetime.timedelta(days=n)) for n in range((found - day).days))
+
+
+@given(kinds, days)
+@settings(deadline=None, max_examples=200)
+def test_a_named_holiday_is_a_day_off(rows: dict[datetime.date, str], day: datetime.date) -> None:
+    calendar = made_up(rows)
+    assert calendar.is_holiday(day) == bool(calendar.holiday_name(day))
+    if calendar.is_holiday(day):
+        assert calendar.is_day_off(day)
+        assert rows[day] in DAYS_OFF
