@@ -97,6 +97,26 @@ ENTRIES = [
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
 ]
 
+LANDINGS = [
+    (Role.ADMINISTRATOR, "reports:overview"),
+    (Role.LEADERSHIP, "reports:overview"),
+    (Role.CAMPAIGN_OFFICER, "reports:overview"),
+    (Role.RECORDS_CLERK, "campaigns:document_list"),
+    (Role.CLEARANCE_OFFICER, "clearance:project_list"),
+    (Role.MEDIA_OFFICER, "publicity:article_list"),
+    (Role.SUPERVISOR, "reports:report_list"),
+    (Role.SUPERIOR_VIEWER, "reports:report_list"),
+    (Role.UNIT_HEAD, "accounts:unit_mine"),
+    (Role.FIELD_MEMBER, "reports:today"),
+    (Role.GRIEVANCE_OFFICER, "menu"),
+]
+
+
+def landing(user: Any) -> str:
+    """The address on which the person's first role lands; without any role, the menu."""
+    name = next((name for role, name in LANDINGS if access.has_role(user, role)), "menu")
+    return reverse("admin:index") if user.is_superuser and not access.grants(user).roles else reverse(name)
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     user = request.user
@@ -136,7 +156,7 @@ def _tabs(request: HttpRequest, entries: list[Entry], counters: dict) -> list[It
     ]
     chosen = sorted((e for e in entries if e.name in wanted), key=lambda e: wanted.index(e.name))[:4]
     tabs = [item for entry in chosen if (item := _item(request, entry, counters, short=True))]
-    more = _item(request, Entry("accounts:menu", "menu-2", _("More"), lambda u: True), counters)
+    more = _item(request, Entry("menu", "menu-2", _("More"), lambda u: True), counters)
     return [*tabs, more] if more else tabs
 
 

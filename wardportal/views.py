@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from accounts import access
-from wardportal import styleguide_samples
+from wardportal import navigation, styleguide_samples
 
 logger = logging.getLogger(__name__)
 CODE_SIGNS = "23456789ACDEFGHJKMNPQRTUVWXY"  # none is mistaken for another on the phone
@@ -82,3 +82,15 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(1, 121), 50).get_page(request.GET.get("page"))
     filters = styleguide_samples.SampleFilter(request.GET)
     return render(request, "styleguide.html", samples | {"form": form, "page": page, "filters": filters})
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """Where each role begins its day."""
+    return redirect(navigation.landing(request.user))
+
+
+@require_safe
+def menu(request: HttpRequest) -> HttpResponse:
+    """Every place of this person on one page: "More" on a phone."""
+    return render(request, "menu.html")
