@@ -1,13 +1,15 @@
 """Reports: the officer's own words beside computed facts. Facts are never stored here as text."""
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document, PaperStandard
-from core.models import Stateful, Transition, WardModel, tracked
+from core.models import StateChanged, Stateful, Transition, WardModel, tracked
+from notifications import outbox
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.querysets import ReportQuerySet
 
@@ -20,6 +22,15 @@ class Report(Stateful, WardModel):
     title = models.CharField(_("title"), max_length=300)
     body = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     standard = models.ForeignKey(PaperStandard, models.PROTECT, related_name="+", verbose_name=_("paper standard"))
+    header = models.CharField(_("superior's line in the header"), max_length=120, blank=True)
+    symbol_suffix = models.CharField(_("symbol behind the number"), max_length=20, blank=True)
+    place = models.CharField(_("place in the date line"), max_length=60, blank=True)
+    authority = models.CharField(_("signs on behalf of"), max_length=80, blank=True)
+    signer_title = models.CharField(_("title of the signer"), max_length=80, blank=True)
+    recipients = models.TextField(_("recipients, one a line"), blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("by")
+    )
     state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DRAFT)
     issued_as = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("issued as")
@@ -31,12 +42,39 @@ class Report(Stateful, WardModel):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["ward", "campaign", "-on", "-id"], name="reports_report_list")]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report_detail", args=[self.pk])
+
+    def lines(self, code: str) -> list[str]:
+        """The officer's own words of a section, in order; empty for a report that is not saved."""
+        return [row.text for row in self.sections.all() if row.code == code] if self.pk else []
+
+    @transaction.atomic
+    def write(self, *, by: models.Model, words: dict[str, list[str]]) -> None:
+        """Save a draft with its sections as lines, as one act. Refused for a closed year and for a signed report."""
+        self.campaign.require_open()
+        if self.state not in {ReportState.DRAFT, ReportState.CHECKED}:
+            raise StateChanged(self, self.state)
+        is_new = self._state.adding
+        if is_new:
+            self.entered_by = by
+            self.start(by=by)
+        else:
+            self.save()
+        self.replace_sections(words)
+        kind = "reports.report.written" if is_new else "reports.report.reworded"
+        outbox.record(kind, subject=self, by=by, unit=self.body)
+
+    def replace_sections(self, words: dict[str, list[str]]) -> None:
+        self.sections.all().delete()
+        for code, texts in words.items():
+            for order, text in enumerate(texts):
+                self.sections.create(ward_id=self.ward_id, code=code, text=text, order=order)
 
 
 class ReportTransition(Transition):

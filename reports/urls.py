@@ -1,14 +1,16 @@
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
+
+from reports import views
 
 app_name = "reports"
-
-
-def _soon(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    return HttpResponse("…")
-
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", _soon, name="overview"),
-    path("units/<slug:slug>/", _soon, name="unit_dashboard"),
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("today/", views.today_page, name="today"),
+    path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
+    path("reports/", views.report_list, name="report_list"),
+    path("reports/figures/", views.figure_list, name="figure_list"),
+    path("reports/new/", views.report_new, name="report_new"),
+    path("reports/<int:pk>/", views.report_detail, name="report_detail"),
+    path("reports/<int:pk>/edit/", views.report_edit, name="report_edit"),
+    path("reports/<int:pk>.docx", views.report_export, name="report_export"),
 ]

@@ -1,0 +1,247 @@
+"""Official papers: one structure for the preview on screen and the .docx, in the Party's or the State's layout.
+
+The layout follows the paper standard in force on the paper's date (sizes in points and millimetres are data). Texts go
+in as plain runs; nothing of it is ever a template.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from docx import Document as new_document
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+FONT = "Times New Roman"
+# Sizes in points, margins in millimetres; a standard's own row overrides any of them.
+SIZES = {
+    "margin_top": 20,
+    "margin_bottom": 20,
+    "margin_left": 30,
+    "margin_right": 15,
+    "superior": 14,
+    "issuer": 14,
+    "title_right": 15,
+    "date": 14,
+    "kind": 16,
+    "summary": 15,
+    "body": 14,
+    "line": 18,
+    "indent": 12.7,
+    "signer": 14,
+    "recipients_label": 14,
+    "recipients": 12,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text. href: its source, on screen. missing: a gap that must be seen, never passed over."""
+
+    text: str
+    href: str = ""
+    bold: bool = False
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    runs: tuple[Run, ...]
+    kind: Literal["body", "heading"] = "body"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper before it gets its number.
+
+    family: "party" (superior, issuer, a star; the Party's name on the right) or "state" (national title and motto).
+    """
+
+    family: Literal["party", "state"]
+    superior: str
+    issuer: str
+    symbol: str
+    place_and_date: str
+    kind: str
+    summary: str
+    paragraphs: tuple[Paragraph, ...]
+    authority: str
+    signer_title: str
+    recipients: tuple[str, ...] = ()
+    sizes: Mapping[str, float] = field(default_factory=dict)
+
+    def size(self, name: str) -> float:
+        return self.sizes.get(name, SIZES[name])
+
+    @property
+    def missing(self) -> list[Run]:
+        return [run for paragraph in self.paragraphs for run in paragraph.runs if run.missing]
+
+    @property
+    def sources(self) -> list[Run]:
+        """Every fact that has a source, once."""
+        found = {
+            run.href: run for paragraph in self.paragraphs for run in paragraph.runs if run.href and not run.missing
+        }
+        return list(found.values())
+
+
+PARTY_TITLE = "ĐẢNG CỘNG SẢN VIỆT NAM"
+STATE_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+STATE_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+
+
+def to_docx(paper: Paper) -> bytes:
+    """The paper as a .docx file: A4, borderless header tables, page numbers from the second page."""
+    document = new_document()
+    _page(document, paper)
+    _head(document, paper)
+    _title(document, paper)
+    for paragraph in paper.paragraphs:
+        _paragraph(document, paper, paragraph)
+    _foot(document, paper)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _page(document: Document, paper: Paper) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(paper.size("margin_top")), Mm(paper.size("margin_bottom"))
+    section.left_margin, section.right_margin = Mm(paper.size("margin_left")), Mm(paper.size("margin_right"))
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(paper.size("body"))
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    normal.paragraph_format.space_after = Pt(0)
+    _page_number(section.header.paragraphs[0])
+
+
+def _page_number(paragraph: DocxParagraph) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run()
+    for kind, text in [("begin", None), (None, "PAGE"), ("end", None)]:
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _head(document: Document, paper: Paper) -> None:
+    left, right = _two_columns(document, Mm(72), Mm(93))
+    _line(left, paper.superior.upper(), paper.size("superior"))
+    _line(left, paper.issuer.upper(), paper.size("issuer"), bold=True)
+    if paper.family == "party":
+        _line(left, "*", paper.size("issuer"))
+        _line(right, PARTY_TITLE, paper.size("title_right"), bold=True, rule=True)
+        _line(right, "", paper.size("issuer"))
+    else:
+        _line(right, STATE_TITLE, paper.size("title_right"), bold=True)
+        _line(right, STATE_MOTTO, paper.size("title_right"), bold=True, rule=True)
+        _line(right, "", 6)
+    _line(left, paper.symbol, paper.size("date"))
+    _line(right, paper.place_and_date, paper.size("date"), italic=True)
+
+
+def _title(document: Document, paper: Paper) -> None:
+    _line(document, "", 8)
+    _line(document, paper.kind.upper(), paper.size("kind"), bold=True)
+    _line(document, paper.summary, paper.size("summary"), bold=True)
+    _line(document, "-----", paper.size("summary")).paragraph_format.space_after = Pt(6)
+
+
+def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
+    written = document.add_paragraph()
+    layout = written.paragraph_format
+    layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    layout.first_line_indent = Mm(paper.size("indent"))
+    layout.space_before = Pt(6)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(paper.size("line"))
+    layout.keep_with_next = paragraph.kind == "heading"
+    for run in paragraph.runs:
+        piece = _text(written, run.text, paper.size("body"), bold=run.bold or paragraph.kind == "heading")
+        if run.missing:
+            piece.font.color.rgb = RGBColor(0xAE, 0x1F, 0x14)
+
+
+def _foot(document: Document, paper: Paper) -> None:
+    _line(document, "", 8)
+    left, right = _two_columns(document, Mm(82), Mm(83))
+    label = left.paragraphs[0]
+    piece = _text(label, "Nơi nhận:", paper.size("recipients_label"), italic=paper.family == "state")
+    piece.underline, piece.bold = paper.family == "party", paper.family == "state"
+    for index, name in enumerate(paper.recipients):
+        end = "." if index == len(paper.recipients) - 1 else ","
+        _line(left, f"- {name}{end}", paper.size("recipients"), centre=False)
+    _line(right, paper.authority.upper(), paper.size("signer"), bold=True)
+    _line(right, paper.signer_title.upper(), paper.size("signer"), bold=paper.family == "state")
+    for _blank in range(4):
+        _line(right, "", paper.size("signer"))
+
+
+def _two_columns(document: Document, left: Any, right: Any) -> tuple[_Cell, _Cell]:
+    table = document.add_table(rows=1, cols=2)
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    cells = table.rows[0].cells
+    cells[0].width, cells[1].width = left, right
+    rows = table.rows[0]._tr.get_or_add_trPr()
+    rows.append(OxmlElement("w:cantSplit"))
+    return cells[0], cells[1]
+
+
+def _line(
+    where: Document | _Cell,
+    text: str,
+    size: float,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    centre: bool = True,
+    rule: bool = False,
+) -> DocxParagraph:
+    first_free = isinstance(where, _Cell) and len(where.paragraphs) == 1 and not where.paragraphs[0].runs
+    paragraph = where.paragraphs[0] if first_free else where.add_paragraph()
+    paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.LEFT
+    piece = _text(paragraph, text, size, bold=bold, italic=italic)
+    piece.underline = rule
+    return paragraph
+
+
+def _text(paragraph: DocxParagraph, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Any:
+    piece = paragraph.add_run(text)
+    piece.font.name, piece.font.size, piece.bold, piece.italic = FONT, Pt(size), bold, italic
+    piece._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), FONT)
+    return piece
+
+
+def body(*pieces: str | Run) -> Paragraph:
+    """A paragraph of the text from words and facts."""
+    return Paragraph(tuple(p if isinstance(p, Run) else Run(p) for p in pieces if p))
+
+
+def heading(text: str) -> Paragraph:
+    return Paragraph((Run(text),), kind="heading")
+
+
+def fill(sentence: str, facts: Mapping[str, Run | Iterable[Run]]) -> tuple[Run, ...]:
+    """A sentence with {named} places, filled with facts that keep their source. Text between stays plain."""
+    runs: list[Run] = []
+    rest = sentence
+    while "{" in rest:
+        before, _brace, rest = rest.partition("{")
+        name, _brace, rest = rest.partition("}")
+        fact = facts[name]
+        runs += [Run(before)] if before else []
+        runs += [fact] if isinstance(fact, Run) else list(fact)
+    return tuple([*runs, Run(rest)] if rest else runs)

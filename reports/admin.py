@@ -1,0 +1,19 @@
+from django.contrib import admin
+
+from core.admin import HouseAdmin, HouseInline
+from reports.models import Report, ReportSection
+
+
+class SectionInline(HouseInline):
+    model = ReportSection
+    fields = ["code", "text", "order"]
+
+
+@admin.register(Report)
+class ReportAdmin(HouseAdmin):
+    list_display = ["title", "campaign", "on", "body", "state"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["campaign", "body"]
+    search_fields = ["title"]
+    autocomplete_fields = ["campaign", "body", "standard", "issued_as"]
+    inlines = [SectionInline]

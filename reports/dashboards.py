@@ -1,0 +1,135 @@
+"""What the dashboards show, gathered from the figures and the agenda of the apps below. No number of its own."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from accounts import access
+from accounts.access import Permission
+from accounts.models import Unit
+from beautification.models import Cleanup
+from campaigns.models import Campaign, Document
+from core import agenda
+from core.figures import FigureValue, Scope, get_figure
+from core.models import today
+
+WORK_SHOWN = 6
+EVENTS_SHOWN = 3
+EVENTS_AHEAD = 21  # days
+COLUMNS_SHOWN = 6
+
+
+def day_of(campaign: Campaign, asked: str) -> datetime.date:
+    """The day the figures stand for: the one asked, else today, but never after the campaign's last day."""
+    try:
+        day = datetime.date.fromisoformat(asked)
+    except ValueError:
+        day = today()
+    return min(day, campaign.closes_on)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One reader's view of one campaign on one day, perhaps of one unit."""
+
+    user: Any
+    campaign: Campaign
+    on: datetime.date
+    unit: Unit | None = None
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(ward=self.campaign.ward, campaign=self.campaign, unit=self.unit, user=self.user)
+
+    def figure(self, key: str) -> FigureValue:
+        return get_figure(key).value(self.scope, self.on)
+
+    def items(self, days: int) -> list[agenda.Item]:
+        """Agenda of the coming days with what is overdue; a closed year has none."""
+        if not self.campaign.is_open:
+            return []
+        end = self.on + datetime.timedelta(days=days)
+        return agenda.items(agenda.Ask(self.user, self.campaign, self.on, end, self.on, self.unit))
+
+
+def ward_board(board: Board) -> dict[str, Any]:
+    """The ward's overview: work before statistics."""
+    items = board.items(EVENTS_AHEAD)
+    work = [item for item in items if item.kind == "work"]
+    if access.has_role(board.user, "leadership"):
+        work = [item for item in work if item.waits_for_signature]
+    return {
+        "work": work[:WORK_SHOWN],
+        "work_count": len(work),
+        "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
+        "plans": _plans(board.campaign, board.on),
+        "tasks": board.figure("campaigns.tasks"),
+        "tasks_done": board.figure("campaigns.tasks.done"),
+        "tasks_overdue": board.figure("campaigns.tasks.overdue"),
+        "late_units": _late_units(board),
+        "registered": board.figure("models.registered"),
+        "collective": board.figure("models.registered.collective"),
+        "individual": board.figure("models.registered.individual"),
+        "fields": list((board.figure("models.registered.by_field").parts or {}).values()),
+        "projects": _projects(board),
+        "turnout": board.figure("beautification.turnout.latest"),
+        "columns": _columns(board),
+        "publicity": {
+            "sessions": board.figure("campaigns.dissemination_sessions"),
+            "resolutions": board.figure("campaigns.resolutions"),
+            "broadcasts": board.figure("publicity.broadcasts"),
+            "views": board.figure("publicity.article_views"),
+            "sent": board.figure("contest.sent"),
+            "revising": board.figure("contest.in_revision"),
+        },
+    }
+
+
+def _plans(campaign: Campaign, on: datetime.date) -> list[Document]:
+    """The chain of plans: what a superior ordered, then what the ward issued to carry it out."""
+    rows = Document.objects.filter(
+        ward_id=campaign.ward_id, campaign=campaign, plan_items__isnull=False, dated_on__lte=on
+    )
+    own = rows.select_related("kind", "issuer", "carries_out__kind", "carries_out__issuer").order_by("dated_on").first()
+    return [plan for plan in (own.carries_out, own) if plan] if own else []
+
+
+def _late_units(board: Board) -> list[dict[str, FigureValue]]:
+    """Units with overdue tasks, by name: no order by how much, which would be a ranking."""
+    late = board.figure("campaigns.tasks.overdue.by_unit").parts or {}
+    done = board.figure("campaigns.tasks.done.by_unit").parts or {}
+    given = board.figure("campaigns.tasks.by_unit").parts or {}
+    return [
+        {"late": part, "done": done.get(slug), "given": given.get(slug), "slug": slug} for slug, part in late.items()
+    ]
+
+
+def _projects(board: Board) -> list[dict[str, FigureValue | None]]:
+    households = board.figure("clearance.households.by_project").parts or {}
+    visited = board.figure("clearance.households_visited.by_project").parts or {}
+    invited = board.figure("clearance.households_invited.by_project").parts or {}
+    return [
+        {"slug": slug, "all": part, "visited": visited.get(slug), "invited": invited.get(slug)}
+        for slug, part in households.items()
+    ]
+
+
+def _columns(board: Board) -> list[dict[str, Any]]:
+    """The last clean-ups with their turnout, as the chart's columns."""
+    rows = Cleanup.objects.turnouts(board.campaign, board.on)[:COLUMNS_SHOWN]
+    return [{"label": f"{row.on:%d/%m}", "value": row.people} for row in reversed(rows)]
+
+
+def unit_board(board: Board) -> dict[str, Any]:
+    """What is my unit behind on, what comes this week, and the numbers behind."""
+    items = board.items(7)
+    overdue = [item for item in items if item.is_overdue(board.on)]
+    return {
+        "overdue": overdue,
+        "soon": [item for item in items if not item.is_overdue(board.on)],
+        "tasks": board.figure("campaigns.tasks"),
+        "tasks_done": board.figure("campaigns.tasks.done"),
+        "registered": board.figure("models.registered"),
+        "projects": [row for row in _projects(board) if row["all"] and row["all"].value],
+        "may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit)),
+    }

@@ -1,0 +1,98 @@
+from typing import Any
+
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Branch
+from accounts.models import Unit
+from campaigns.models import Campaign, PaperStandard
+from core.forms import HouseModelForm
+from reports.choices import SectionCode
+from reports.models import Report
+
+
+def _lines(label: Any, hint: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, required=False, help_text=hint, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReportForm(HouseModelForm):
+    """The frame of a report and the officer's own words; figures come by themselves."""
+
+    situation = _lines(_("Assessment"), _("One point a line. Figures are filled in by themselves."))
+    next = _lines(_("Next tasks"), _("One task a line."))
+    proposal = _lines(_("Proposals"), _("One a line."))
+
+    submit_label = _("Save the wording")
+    layout = Layout(
+        "title",
+        "on",
+        "body",
+        Fieldset(_("The officer's own words"), "situation", "next", "proposal"),
+        Fieldset(
+            _("Head and foot of the paper"),
+            "header",
+            "symbol_suffix",
+            "place",
+            "authority",
+            "signer_title",
+            "recipients",
+        ),
+    )
+
+    class Meta:
+        model = Report
+        fields = [
+            "title",
+            "on",
+            "body",
+            "header",
+            "symbol_suffix",
+            "place",
+            "authority",
+            "signer_title",
+            "recipients",
+        ]
+        widgets = {"recipients": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        self.campaign = campaign
+        report = kwargs.get("instance")
+        if report is not None:
+            words = {code.value: "\n".join(report.lines(code)) for code in SectionCode}
+            kwargs["initial"] = words | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        issuers = Unit.objects.filter(ward_id=campaign.ward_id).inside()
+        self.fields["body"].queryset = issuers.filter(branch__in=[Branch.PARTY, Branch.GOVERNMENT, Branch.FRONT])
+
+    def clean_on(self) -> Any:
+        day = self.cleaned_data["on"]
+        if not self.campaign.opens_on <= day <= self.campaign.closes_on:
+            days = {"first": f"{self.campaign.opens_on:%d/%m/%Y}", "last": f"{self.campaign.closes_on:%d/%m/%Y}"}
+            raise forms.ValidationError(_("Choose a day of this campaign, from %(first)s to %(last)s.") % days)
+        return day
+
+    def clean(self) -> dict:
+        found = super().clean()
+        body, on = found.get("body"), found.get("on")
+        if body and on:
+            self.instance.standard = self._standard(body, on)
+        return found
+
+    def _standard(self, body: Unit, on: Any) -> PaperStandard:
+        """The layout in force for the body's papers on that day."""
+        branch = Branch.PARTY if body.branch == Branch.PARTY else Branch.GOVERNMENT
+        rows = PaperStandard.objects.filter(ward_id=self.campaign.ward_id, branch=branch).valid_on(on)
+        if (standard := rows.first()) is None:
+            raise forms.ValidationError(
+                _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")
+            )
+        return standard
+
+    @property
+    def words(self) -> dict[str, list[str]]:
+        """Section -> its lines."""
+        return {
+            code.value: [line.strip(" -•\t") for line in self.cleaned_data[code.value].splitlines() if line.strip()]
+            for code in SectionCode
+        }

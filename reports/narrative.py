@@ -1,0 +1,233 @@
+"""The text of a report: computed facts in fixed sentences, gaps said as gaps, the officer's own words kept apart."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.choices import Branch
+from campaigns.choices import Direction, DocumentState
+from campaigns.models import Document
+from core.figures import FigureValue, Scope, get_figure
+from core.papers import Paper, Paragraph, Run, body, fill, heading
+from core.text import number
+from models_registry.models import Contest
+from reports.choices import SectionCode
+from reports.models import Report
+
+PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
+
+
+def compose(report: Report, scope: Scope) -> Paper:
+    """The paper of a report with the figures of its day."""
+    with override(PAPER_LANGUAGE):
+        facts = Facts(scope, report.on)
+        return Paper(
+            family="party" if report.body.branch == Branch.PARTY else "state",
+            superior=report.header,
+            issuer=report.body.name,
+            symbol=_("No. … -%(suffix)s") % {"suffix": report.symbol_suffix or "BC"},
+            place_and_date=place_and_date(report),
+            kind=_("Report"),
+            summary=report.title,
+            paragraphs=tuple(_paragraphs(report, facts)),
+            authority=report.authority,
+            signer_title=report.signer_title,
+            recipients=tuple(line for line in report.recipients.splitlines() if line.strip()),
+            sizes=report.standard.sizes,
+        )
+
+
+def place_and_date(report: Report) -> str:
+    """Day and the months 1 and 2 padded, as official papers have it."""
+    month = f"{report.on.month:02d}" if report.on.month < 3 else str(report.on.month)
+    facts = {"place": report.place, "day": f"{report.on.day:02d}", "month": month, "year": report.on.year}
+    return _("%(place)s, day %(day)s month %(month)s year %(year)s") % facts
+
+
+class Facts:
+    """Figures of a day as runs of text with their source; what is not known becomes a gap."""
+
+    def __init__(self, scope: Scope, on: datetime.date) -> None:
+        self.scope, self.on = scope, on
+
+    def value(self, key: str) -> FigureValue:
+        return get_figure(key).value(self.scope, self.on)
+
+    def run(self, value: FigureValue, unit: str, gap: str) -> Run:
+        """ "02 bài", "gần 100 người", or "[chưa có …]"."""
+        if value.value is None:
+            return missing(gap, value.url)
+        shown = f"{value.value:02d}" if value.value < 10 else number(value.value)
+        if value.exactness == "nearly":
+            shown = _("nearly %(number)s") % {"number": number(value.value)}
+        return Run(f"{shown} {unit}".strip(), href=value.url)
+
+    def figure(self, key: str, unit: str, gap: str) -> Run:
+        return self.run(self.value(key), unit, gap)
+
+    def document(self, document: Document) -> Run:
+        """ "Kế hoạch số 90-KH/QU ngày 14/01/2022"; the number alone where the symbol was inferred."""
+        name = str(document.number) if document.symbol_inferred and document.number else document.symbol
+        day = document.dated_on.strftime("%d/%m/%Y")
+        words = _("%(kind)s no. %(number)s of %(day)s") % {"kind": document.kind.label, "number": name, "day": day}
+        return Run(words, href=document.get_absolute_url())
+
+
+def missing(what: str, url: str = "") -> Run:
+    return Run(f"[{what}]", href=url, missing=True)
+
+
+def _paragraphs(report: Report, facts: Facts) -> Iterator[Paragraph]:
+    yield _opening(report, facts)
+    sections = [_leadership, _models, _clearance, _streets, _contest]
+    number = 0
+    for number, section in enumerate(sections, start=1):
+        title, *paragraphs = section(facts)
+        yield heading(f"{number}. {title}")
+        yield from paragraphs
+    own = [
+        (SectionCode.SITUATION, _("Assessment")),
+        (SectionCode.NEXT, _("Tasks ahead")),
+        (SectionCode.PROPOSAL, _("Proposals")),
+    ]
+    for code, title in own:
+        if lines := report.lines(code):
+            number += 1
+            yield heading(f"{number}. {title}")
+            yield from (body(f"- {_sentence(line)}") for line in lines)
+
+
+def _sentence(line: str) -> str:
+    return line if line.endswith((".", ";", "!", "?")) else f"{line}."
+
+
+def _opening(report: Report, facts: Facts) -> Paragraph:
+    issuer = Run(report.body.name)
+    day = Run(report.on.strftime("%d/%m/%Y"))
+    plan = _ward_plan(facts)
+    if plan is None:
+        gap = missing(_("the ward's plan is not in the register"))
+        words = _("{issuer} reports the results up to {day} as follows: {gap}")
+        return Paragraph(fill(words, {"issuer": issuer, "day": day, "gap": gap}))
+    known = {"issuer": issuer, "plan": facts.document(plan), "day": day}
+    if plan.carries_out is None:
+        words = _("{issuer} issued {plan} and reports the results up to {day} as follows:")
+        return Paragraph(fill(words, known))
+    known |= {"ordered": facts.document(plan.carries_out), "superior": Run(plan.carries_out.issuer.name)}
+    words = _(
+        "Carrying out {ordered} of {superior}, {issuer} issued {plan} and reports the results up to {day} as follows:"
+    )
+    return Paragraph(fill(words, known))
+
+
+def _ward_plan(facts: Facts) -> Document | None:
+    """The first plan that the ward issued for the campaign by the day, best one that carries out a superior's."""
+    issued = Document.objects.filter(
+        ward_id=facts.scope.campaign.ward_id,
+        campaign=facts.scope.campaign,
+        direction=Direction.OUT,
+        dated_on__lte=facts.on,
+        shared_contests__isnull=True,
+    ).exclude(state__in=[DocumentState.DRAFT, DocumentState.WITHDRAWN])
+    ordered = issued.select_related("kind", "carries_out__kind", "carries_out__issuer").order_by("dated_on", "id")
+    return ordered.filter(carries_out__isnull=False).first() or ordered.first()
+
+
+def _leadership(facts: Facts) -> Iterator[str | Paragraph]:
+    yield _("Leadership and publicity")
+    sessions = facts.figure("campaigns.dissemination_sessions", _("session(s)"), _("no session recorded yet"))
+    yield Paragraph(fill(_("Dissemination: {sessions} to spread the plan."), {"sessions": sessions}))
+    answered = facts.figure("campaigns.resolutions", _("unit(s)"), _("no figure of resolutions yet"))
+    yield Paragraph(fill(_("Leadership resolutions issued by units: {answered}."), {"answered": answered}))
+    aired = facts.figure("publicity.broadcasts", _("airing(s)"), _("no figure of broadcasts yet"))
+    views = facts.value("publicity.article_views")
+    read = facts.run(views, _("view(s)"), _("no reading of views yet"))
+    words = _("Ward loudspeakers: {aired}. Articles on the portal: {read}.")
+    if views.value is not None and views.as_of:
+        words = _("Ward loudspeakers: {aired}. Articles on the portal: {read}, read on {day}.")
+    day = Run(views.as_of.strftime("%d/%m/%Y") if views.as_of else "")
+    yield Paragraph(fill(words, {"aired": aired, "read": read, "day": day}))
+
+
+def _models(facts: Facts) -> Iterator[str | Paragraph]:
+    yield _("Registered models of skilful mass mobilization")
+    fields = facts.value("models.registered.by_field")
+    known = {
+        "all": facts.figure("models.registered", _("models"), _("no figure of models yet")),
+        "collective": facts.figure("models.registered.collective", _("collectives"), _("no figure yet")),
+        "individual": facts.figure("models.registered.individual", _("individuals"), _("no figure yet")),
+        "fields": list(_listed(facts, fields)),
+    }
+    words = _("{collective} and {individual} registered {all}: {fields}.")
+    yield Paragraph(fill(words, known))
+
+
+def _listed(facts: Facts, breakdown: FigureValue) -> Iterator[Run]:
+    if not breakdown.parts:
+        yield missing(_("no figure by field yet"))
+        return
+    for index, part in enumerate(breakdown.parts.values()):
+        label = part.label[:1].lower() + part.label[1:]
+        yield Run(f"{', ' if index else ''}{label} ")
+        yield facts.run(part, "", _("no figure yet"))
+
+
+def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
+    yield _("Land clearance")
+    visited = facts.value("clearance.households_visited.by_project").parts or {}
+    invited = facts.value("clearance.households_invited.by_project").parts or {}
+    if not visited:
+        yield body(missing(_("no clearance project in this year")))
+    for slug, part in visited.items():
+        project = Run(part.label)
+        if part.value is None:
+            gap = missing(_("no household list yet"), part.url)
+            yield Paragraph(fill(_("{project}: {gap}."), {"project": project, "gap": gap}))
+            continue
+        known = {
+            "project": project,
+            "visited": facts.run(part, _("households"), ""),
+            "invited": facts.run(invited.get(slug, replace(part, value=None)), _("households"), _("no figure yet")),
+        }
+        words = _("{project}: {visited} visited at home; invitations to the dialogue handed to {invited}.")
+        yield Paragraph(fill(words, known))
+
+
+def _streets(facts: Facts) -> Iterator[str | Paragraph]:
+    yield _("Street beautification")
+    turnout = facts.value("beautification.turnout.latest")
+    known = {"people": facts.run(turnout, _("people"), _("no turnout recorded yet"))}
+    if turnout.value is None:
+        yield Paragraph(fill(_("General clean-up: {people}."), known))
+        return
+    known |= {"where": Run(turnout.label), "day": Run(turnout.as_of.strftime("%d/%m/%Y") if turnout.as_of else "")}
+    yield Paragraph(fill(_("General clean-up of {where}, latest on {day}: {people} took part."), known))
+
+
+def _contest(facts: Facts) -> Iterator[str | Paragraph]:
+    yield _("Writing contest")
+    campaign = facts.scope.campaign
+    contest = (
+        Contest.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+        .select_related("ordered_by__kind", "ordered_by__issuer", "shared_out_by__kind")
+        .first()
+    )
+    known = {
+        "sent": facts.figure("contest.sent", _("entries"), _("no figure of entries yet")),
+        "revising": facts.figure("contest.in_revision", _("entries"), _("no figure of entries yet")),
+    }
+    if contest and contest.ordered_by and contest.shared_out_by:
+        known |= {"ordered": facts.document(contest.ordered_by), "shared": facts.document(contest.shared_out_by)}
+        words = _("Under {ordered} and {shared}: {sent} sent to the organizers, {revising} being revised.")
+        yield Paragraph(fill(words, known))
+    else:
+        yield Paragraph(fill(_("{sent} sent to the organizers, {revising} being revised."), known))
+
+
+def without_address(value: FigureValue) -> FigureValue:
+    """A sum for a reader who may not open the rows behind it."""
+    parts = {code: without_address(part) for code, part in value.parts.items()} if value.parts else value.parts
+    return replace(value, url="", parts=parts)

@@ -1,0 +1,139 @@
+"""Dashboards, a unit's page, today's page, and reports."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import access
+from accounts.access import Permission
+from accounts.models import Unit
+from core.figures import Scope, all_figures
+from core.models import today
+from core.papers import to_docx
+from reports import dashboards, narrative
+from reports.dashboards import Board
+from reports.forms import ReportForm
+from reports.models import Report
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _board(request: HttpRequest, unit: Unit | None = None) -> Board:
+    on = dashboards.day_of(request.campaign, request.GET.get("on", ""))
+    return Board(request.user, request.campaign, on, unit)
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The ward's overview; who does not follow the whole ward goes to their own first page."""
+    if not access.is_ward_wide(request.user, Permission.WARD_READ):
+        return redirect("landing")
+    if not request.campaign:
+        return render(request, "reports/no_campaign.html")
+    board = _board(request)
+    may_write = access.can(request.user, Permission.REPORT_EDIT)
+    return render(
+        request, "reports/overview.html", dashboards.ward_board(board) | {"on": board.on, "may_write": may_write}
+    )
+
+
+@require_safe
+def unit_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), slug=slug)
+    if not access.is_ward_wide(request.user, Permission.WARD_READ):
+        access.require(access.can(request.user, Permission.TASK_REPORT, unit=unit))
+    if not request.campaign:
+        return render(request, "reports/no_campaign.html")
+    board = _board(request, unit)
+    return render(request, "reports/unit_dashboard.html", dashboards.unit_board(board) | {"unit": unit, "on": board.on})
+
+
+@require_safe
+def today_page(request: HttpRequest) -> HttpResponse:
+    """My work today: what waits for me and what takes place this week."""
+    if not request.campaign:
+        return render(request, "reports/no_campaign.html")
+    board = _board(request)
+    items = board.items(7)
+    work = [item for item in items if item.kind == "work"]
+    events = [item for item in items if item.kind == "event"]
+    return render(request, "reports/today.html", {"work": work, "events": events, "on": board.on})
+
+
+@require_safe
+def figure_list(request: HttpRequest) -> HttpResponse:
+    """Every figure of the year: its definition, its value on the day, and the way to its rows."""
+    access.require(access.can(request.user, Permission.REPORT_READ))
+    if not request.campaign:
+        return render(request, "reports/no_campaign.html")
+    board = _board(request)
+    rows = [(figure, figure.value(board.scope, board.on)) for figure in all_figures().values()]
+    if not access.is_ward_wide(request.user, Permission.WARD_READ):
+        rows = [(figure, narrative.without_address(value)) for figure, value in rows]
+    return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on})
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    access.require(access.can(request.user, Permission.REPORT_READ))
+    if not request.campaign:
+        return render(request, "reports/no_campaign.html")
+    reports = Report.objects.visible_to(request.user).filter(campaign_id=request.campaign.pk).for_list()
+    return render(request, "reports/report_list.html", {"reports": reports, "may_write": _may_write(request)})
+
+
+def _may_write(request: HttpRequest) -> access.Decision:
+    return access.can(request.user, Permission.REPORT_EDIT) and request.campaign.can_change()
+
+
+@require_http_methods(["GET", "POST"])
+def report_new(request: HttpRequest) -> HttpResponse:
+    access.require(access.can(request.user, Permission.REPORT_EDIT))
+    if not request.campaign:
+        raise PermissionDenied(_("The ward has no campaign year yet."))
+    access.require(request.campaign.can_change())
+    report = Report.objects.following(request.campaign, min(today(), request.campaign.closes_on))
+    return _edit(request, report, _("Write a report"))
+
+
+@require_http_methods(["GET", "POST"])
+def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    access.require(access.can(request.user, Permission.REPORT_EDIT))
+    access.require(report.campaign.can_change())
+    return _edit(request, report, _("Change the wording"))
+
+
+def _edit(request: HttpRequest, report: Report, title: str) -> HttpResponse:
+    back = report.get_absolute_url() if report.pk else ""
+    form = ReportForm(request.POST or None, instance=report, campaign=report.campaign, cancel_url=back)
+    if form.is_valid():
+        form.instance.write(by=request.user, words=form.words)
+        messages.success(request, _("Wording saved"))
+        return redirect(form.instance)
+    return render(request, "reports/report_edit.html", {"form": form, "report": report, "page": title})
+
+
+@require_safe
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    paper = narrative.compose(report, _scope(request, report))
+    may_write = access.can(request.user, Permission.REPORT_EDIT) and report.campaign.can_change()
+    return render(request, "reports/report_detail.html", {"report": report, "paper": paper, "may_write": may_write})
+
+
+@require_safe
+def report_export(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    paper = narrative.compose(report, _scope(request, report))
+    name = f"bao-cao-{report.on:%Y-%m-%d}.docx"
+    return HttpResponse(
+        to_docx(paper), content_type=DOCX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _scope(request: HttpRequest, report: Report) -> Scope:
+    return Scope(ward=report.campaign.ward, campaign=report.campaign, user=request.user)
