@@ -73,6 +73,23 @@ class Migration(migrations.Migration):
                         verbose_name="paper standard",
                     ),
                 ),
+                ("header", models.CharField(blank=True, max_length=120, verbose_name="superior's line in the header")),
+                ("symbol_suffix", models.CharField(blank=True, max_length=20, verbose_name="symbol behind the number")),
+                ("place", models.CharField(blank=True, max_length=60, verbose_name="place in the date line")),
+                ("authority", models.CharField(blank=True, max_length=80, verbose_name="signs on behalf of")),
+                ("signer_title", models.CharField(blank=True, max_length=80, verbose_name="title of the signer")),
+                ("recipients", models.TextField(blank=True, verbose_name="recipients, one a line")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -98,6 +115,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
                 "ordering": ["-on", "-id"],
+                "indexes": [models.Index(fields=["ward", "campaign", "-on", "-id"], name="reports_report_list")],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +205,25 @@ class Migration(migrations.Migration):
                         related_query_name="+",
                         to="campaigns.paperstandard",
                         verbose_name="paper standard",
+                    ),
+                ),
+                ("header", models.CharField(blank=True, max_length=120, verbose_name="superior's line in the header")),
+                ("symbol_suffix", models.CharField(blank=True, max_length=20, verbose_name="symbol behind the number")),
+                ("place", models.CharField(blank=True, max_length=60, verbose_name="place in the date line")),
+                ("authority", models.CharField(blank=True, max_length=80, verbose_name="signs on behalf of")),
+                ("signer_title", models.CharField(blank=True, max_length=80, verbose_name="title of the signer")),
+                ("recipients", models.TextField(blank=True, verbose_name="recipients, one a line")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
                     ),
                 ),
                 (
