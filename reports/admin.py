@@ -15,5 +15,4 @@ class ReportAdmin(HouseAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["campaign", "body"]
     search_fields = ["title"]
-    autocomplete_fields = ["campaign", "body", "standard", "issued_as"]
     inlines = [SectionInline]
