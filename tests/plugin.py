@@ -65,6 +65,7 @@ def _migrated() -> str:
     with contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres"))) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(1)")  # one makes it, others wait for it
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [r"migrated\_%"])
             known = {row[0] for row in cursor.fetchall()}
             if name in known:
@@ -74,7 +75,8 @@ def _migrated() -> str:
             cursor.execute(f'CREATE DATABASE "{making}"')
             command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
             env = os.environ | {"DATABASE_URL": embedded.postgres_url(VAR, making)}
-            subprocess.run(command, cwd=root, env=env, check=True)
+            if subprocess.run(command, cwd=root, env=env).returncode:
+                raise pytest.UsageError("The migrations do not apply to an empty database; the reason is above.")
             cursor.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
     return name
 
@@ -84,7 +86,7 @@ def _drop_leftovers() -> None:
     with contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres"))) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'")
+            cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(test|making)_'")
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP DATABASE "{name}"')
 

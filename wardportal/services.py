@@ -63,7 +63,7 @@ def portal(var: Path, web: socket.socket) -> list[Service]:
     log = var / "log"
     gunicorn = ["gunicorn", "wardportal.wsgi", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"]
     gunicorn += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--log-level", "warning"]
-    gunicorn += ["--no-control-socket"]
+    gunicorn += ["--preload", "--no-control-socket"]
     celery = ["celery", "-A", "wardportal", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-l", "warning"]
     beat = [*celery, "beat", "-l", "warning", "--schedule", str(var / "run" / "beat"), "--pidfile", ""]

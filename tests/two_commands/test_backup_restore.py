@@ -5,8 +5,10 @@ import stat
 import zipfile
 
 import pytest
+from django.core.management import CommandError
 
 from wardportal import archive
+from wardportal.management.commands import restore
 
 pytestmark = pytest.mark.xdist_group("two_commands")
 
@@ -18,22 +20,26 @@ def test_a_restore_brings_back_rows_and_files_and_nothing_else(portal, tmp_path)
     backup, files = tmp_path / "ward.backup", portal.var / "files"
     (files / "a").mkdir(parents=True)
     (files / "a" / "kept.jpg").write_bytes(b"photo")
-    portal.shell(GROUPS + "Group.objects.create(name='Tổ dân vận')")
-    done = portal.command("backup", str(backup))
-    assert done.returncode == 0, done.stderr
+    call = "from django.core.management import call_command; "
+    portal.shell(GROUPS + call + f"Group.objects.create(name='Tổ dân vận'); call_command('backup', {str(backup)!r})")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
     (files / "a" / "kept.jpg").unlink()
     (files / "later.jpg").write_bytes(b"later")
     portal.shell(GROUPS + "Group.objects.all().delete(); Group.objects.create(name='later')")
-    assert "Nothing was changed" in portal.refuse("restore", str(backup))  # nobody answers the question
-    assert (files / "later.jpg").exists()
 
     done = portal.command("restore", str(backup), "--yes")
     assert done.returncode == 0, done.stderr
     assert portal.shell(GROUPS + "print([group.name for group in Group.objects.all()])") == "['Tổ dân vận']"
     assert [path.name for path in sorted(files.rglob("*"))] == ["a", "kept.jpg"]
     assert portal.processes() == []
+
+
+@pytest.mark.parametrize("answer", ["", "no", "y"])
+def test_a_restore_asks_and_takes_only_yes(monkeypatch, answer):
+    monkeypatch.setattr("builtins.input", lambda _question: answer)
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        restore.Command()._confirm({"made_at": "2022-11-18"})
 
 
 def test_a_backup_never_overwrites_a_file(tmp_path):

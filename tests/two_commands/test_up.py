@@ -10,15 +10,14 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two_commands")]
 
 
-def test_a_killed_runner_leaves_nothing_behind_and_the_next_start_works(portal, tmp_path):
+def test_a_killed_runner_leaves_nothing_behind_and_the_next_start_works(portal):
     portal.start()
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", portal.port, timeout=10)) as page:
         page.request("GET", "/healthz")
         assert page.getresponse().status == 200
     second = portal.command("up", "--port", str(portal.port))
     assert f"already running: http://127.0.0.1:{portal.port}/" in second.stderr
-    assert portal.command("backup", str(tmp_path / "backup")).returncode == 0
-    assert "stop it first" in portal.command("restore", str(tmp_path / "backup"), "--yes").stderr
+    assert "stop it first" in portal.command("restore", "absent", "--yes").stderr
 
     portal.end(signal.SIGKILL)
     portal.wait_until(lambda: portal.processes() == [], 30)

@@ -17,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, yes: bool, **options: Any) -> None:
         try:
+            if user := embedded.owner(settings.VAR):
+                raise embedded.InUse(user)
             manifest = archive.read_manifest(file)
             with embedded.owned(settings.VAR, by="restore"):
                 if not yes:
