@@ -3,7 +3,6 @@
 Stands below the models on purpose: it takes users and units as arguments and names no class of theirs.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +18,7 @@ from accounts.choices import Role
 class Permission(StrEnum):
     WARD_READ = "ward_read"  # progress of the whole ward, without households
     SUMS_READ = "sums_read"  # sums only
+    PEOPLE_READ = "people_read"  # who holds which role in which unit
     REFERENCE_EDIT = "reference_edit"  # units, calendar, kinds, fields; the Django admin
     USER_MANAGE = "user_manage"
     CAMPAIGN_EDIT = "campaign_edit"  # the year, undertakings, plan items, meetings
@@ -52,7 +52,7 @@ class Permission(StrEnum):
 
 
 P = Permission
-_EVERYBODY_INSIDE = {P.WARD_READ, P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ}
+_EVERYBODY_INSIDE = {P.WARD_READ, P.PEOPLE_READ, P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ}
 _OFFICER = _EVERYBODY_INSIDE | {P.TASK_REPORT, P.HISTORY_READ}
 
 WARD_WIDE: dict[str, frozenset[Permission]] = {
@@ -74,17 +74,19 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.CLEARANCE_OFFICER: frozenset(
         _OFFICER | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
     ),
-    Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ}),
+    Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ}),
     Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.BROADCAST_EDIT}),
-    Role.SUPERVISOR: frozenset({P.WARD_READ, P.SUMS_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}),
+    Role.SUPERVISOR: frozenset(
+        {P.WARD_READ, P.PEOPLE_READ, P.SUMS_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}
+    ),
     Role.SUPERIOR_VIEWER: frozenset({P.SUMS_READ, P.REPORT_READ}),
 }
 OWN_UNIT: dict[str, frozenset[Permission]] = {
     Role.UNIT_HEAD: frozenset(
-        {P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ, P.TASK_REPORT, P.MODEL_REGISTER, P.ENTRY_WRITE}
-        | {P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}
+        {P.PEOPLE_READ, P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ, P.TASK_REPORT, P.MODEL_REGISTER}
+        | {P.ENTRY_WRITE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}
     ),
-    Role.FIELD_MEMBER: frozenset({P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}),
+    Role.FIELD_MEMBER: frozenset({P.PEOPLE_READ, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}),
 }
 
 # Who may hold a role and what for: shown in the portal and written to docs/roles.md.
@@ -116,6 +118,42 @@ ROLE_PROSE = {
         "The Fatherland Front as independent supervisor. Reads progress and sums, changes nothing."
     ),
     Role.SUPERIOR_VIEWER: gettext_lazy("A superior body. Reads sums and reports, no rows of people."),
+}
+# What each permission lets somebody do, in the words of the page /roles/ and of docs/roles.md.
+PERMISSION_WORDS = {
+    P.WARD_READ: gettext_lazy("see the progress of the whole ward, without households"),
+    P.SUMS_READ: gettext_lazy("see the sums of the ward"),
+    P.PEOPLE_READ: gettext_lazy("see who holds which role in which unit"),
+    P.REFERENCE_EDIT: gettext_lazy("keep units, kinds and other reference data"),
+    P.USER_MANAGE: gettext_lazy("give people their accounts and roles"),
+    P.CAMPAIGN_EDIT: gettext_lazy("keep the campaign, its undertakings, plan items and meetings"),
+    P.CAMPAIGN_CLOSE: gettext_lazy("open and close a campaign year"),
+    P.DOCUMENT_READ: gettext_lazy("read plans and documents"),
+    P.DOCUMENT_EDIT: gettext_lazy("register documents and give them numbers"),
+    P.TASK_ASSIGN: gettext_lazy("assign tasks to units"),
+    P.TASK_REPORT: gettext_lazy("report on tasks"),
+    P.TASK_ACCEPT: gettext_lazy("accept finished tasks"),
+    P.MODEL_REGISTER: gettext_lazy("register models"),
+    P.MODEL_DECIDE: gettext_lazy("decide on registered models"),
+    P.CONTEST_MANAGE: gettext_lazy("run the writing contest"),
+    P.ENTRY_WRITE: gettext_lazy("write contest entries"),
+    P.CLEARANCE_READ: gettext_lazy("see counts of clearance projects"),
+    P.CLEARANCE_MANAGE: gettext_lazy("keep clearance projects and their household lists"),
+    P.HOUSEHOLD_READ: gettext_lazy("open household files, which is logged"),
+    P.VISIT_RECORD: gettext_lazy("record visits"),
+    P.DIALOGUE_RECORD: gettext_lazy("record dialogue conferences and their minutes"),
+    P.STREET_MANAGE: gettext_lazy("keep streets and their clean-up series"),
+    P.CLEANUP_RUN: gettext_lazy("run and close clean-ups"),
+    P.ARTICLE_EDIT: gettext_lazy("write and publish articles"),
+    P.BROADCAST_EDIT: gettext_lazy("keep loudspeaker broadcasts"),
+    P.CALENDAR_EDIT: gettext_lazy("keep the working calendar and the reminders"),
+    P.REPORT_READ: gettext_lazy("read reports"),
+    P.REPORT_EDIT: gettext_lazy("write reports"),
+    P.REPORT_SIGN: gettext_lazy("sign reports"),
+    P.ENTER_FOR_OTHERS: gettext_lazy("enter for a unit or a person without an account, which is marked"),
+    P.STYLEGUIDE: gettext_lazy("see the components of the pages"),
+    P.HISTORY_READ: gettext_lazy("see who changed a row, when and why"),
+    P.ACCESS_LOG_READ: gettext_lazy("see who opened which household file"),
 }
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
 SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})
@@ -219,6 +257,26 @@ def has_role(user: Any, *roles: str) -> bool:
     return not grants(user).roles.isdisjoint(roles)
 
 
+def permissions_of(role: str) -> list[Permission]:
+    """What a role may, in the order of the enum, for the whole ward or for its own unit."""
+    held = WARD_WIDE.get(role, frozenset()) | OWN_UNIT.get(role, frozenset())
+    return [permission for permission in Permission if permission in held]
+
+
+def entered_for(user: Any, unit: Any) -> Any:
+    """Who enters a row on behalf of a unit, to be stored beside it (`entered_for_unit_by=`, `entered_by=` …).
+
+    None when the unit is the user's own; the user where it is not and the role may enter for others. Everybody else is
+    refused with the reason, so the caller needs no check of its own:
+
+        registration.entered_for_unit_by = access.entered_for(request.user, unit)
+    """
+    if unit.pk in grants(user).unit_ids:
+        return None
+    require(can(user, Permission.ENTER_FOR_OTHERS))
+    return user
+
+
 def require(decision: Decision) -> None:
     """Raise PermissionDenied with the reason, which the 403 page shows."""
     if not decision:
@@ -254,6 +312,20 @@ def has_admin_permission(user: Any, permission: str) -> bool:
     return action == "view" or not model.endswith(_ADMIN_READ_ONLY)
 
 
-def may_stay_signed_in(roles: Iterable[str]) -> bool:
-    """Whether the ticked box "stay signed in" counts for somebody with these roles."""
-    return SHORT_SESSION_ROLES.isdisjoint(roles)
+def may_stay_signed_in(user: Any) -> bool:
+    """Whether the ticked box "stay signed in" counts for the person: in no ward a role that reads households."""
+    return not user.is_superuser and SHORT_SESSION_ROLES.isdisjoint(role for _w, _u, role in memberships_today(user))
+
+
+def can_reset_password(user: Any, person: Any) -> Decision:
+    """May the user give the person a one-time password?"""
+    if user.is_superuser and user.is_active:
+        return ALLOWED
+    if not (may := can(user, Permission.USER_MANAGE)):
+        return may
+    if person.pk == user.pk:
+        return denied(_("Change your own password on your profile."))
+    wards = {ward for ward, _unit, _role in memberships_today(person)}
+    if person.is_superuser or wards - {ward_id(user)}:
+        return denied(_("This person also works outside the ward. Only the operator of the host gives the password."))
+    return ALLOWED

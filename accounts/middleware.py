@@ -1,10 +1,12 @@
 """Which language, which ward and for how long: set once a request from the person who is signed in."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pghistory.middleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -13,6 +15,8 @@ from accounts.models import Ward
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_KEY = "language"
+WARD_KEY = "ward_id"
+OPEN_WITH_ONE_TIME_PASSWORD = {"account_change_password", "account_logout", "accounts:language_set"}
 
 
 class LanguageMiddleware:
@@ -33,7 +37,10 @@ class LanguageMiddleware:
 
 
 class SessionAgeMiddleware:
-    """Keeps an active session alive: saved again once a quarter of an hour, so that 8 hours mean 8 idle hours."""
+    """Keeps an active session alive: saved again once a quarter of an hour, so that 8 hours mean 8 idle hours.
+
+    Somebody who has been given a role with short sessions since signing in for 30 days loses the long one then.
+    """
 
     STEP = 15 * 60
 
@@ -45,7 +52,28 @@ class SessionAgeMiddleware:
             now = int(timezone.now().timestamp())
             if now - request.session.get("seen_at", 0) > self.STEP:
                 request.session["seen_at"] = now
+                is_long = request.session.get_expiry_age() > settings.SESSION_COOKIE_AGE
+                if is_long and not access.may_stay_signed_in(request.user):
+                    request.session.set_expiry(None)
         return self.get_response(request)
+
+
+class OneTimePasswordMiddleware:
+    """Until a one-time password is changed, only the page that changes it opens."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.user.must_change_password:
+            return None
+        is_public = not getattr(view, "login_required", True)
+        if is_public or request.resolver_match.view_name in OPEN_WITH_ONE_TIME_PASSWORD:
+            return None
+        return redirect("account_change_password")
 
 
 class WardMiddleware:
@@ -57,7 +85,7 @@ class WardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.ward = None
         if request.user.is_authenticated:
-            access.enter(request.user, request.session.get("ward_id"))
+            access.enter(request.user, request.session.get(WARD_KEY))
             ward_id = access.ward_id(request.user)
             if ward_id is not None:
                 request.ward = SimpleLazyObject(lambda: Ward.objects.get(pk=ward_id))

@@ -1,25 +1,34 @@
 """People, units and what they may do. Stands below events: field history is its record."""
 
 import datetime
-from typing import Any
+import secrets
+import unicodedata
+from typing import Any, Self
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.choices import Branch, DutyCode, ReadAct, Role
-from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet
+from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
 from core.models import Period, PeriodQuerySet, WardModel, tracked, tracked_without
 from core.text import nfc
+
+ONE_TIME_HOURS = 24
+# Read aloud and typed on a phone: no capitals, and nothing that looks like something else.
+ONE_TIME_LETTERS = "abcdefghkmnpqrstuvwxyz23456789"
 
 
 def days() -> Func:
@@ -106,6 +115,11 @@ class User(AbstractBaseUser):
         ordering = ["sort_key"]
         indexes = [GinIndex(name="accounts_user_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
         constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_any_case",
+                violation_error_message=_("This user name is taken. Choose another."),
+            ),
             models.UniqueConstraint("email", name="accounts_user_email", condition=Q(email__isnull=False)),
             models.CheckConstraint(
                 name="accounts_user_one_time_pair",
@@ -118,9 +132,54 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_name = nfc(self.full_name)
+        self.username = nfc(self.username)
         self.email = self.email or None
-        self.phone = self.phone or None
+        self.phone = plain_phone(self.phone or "") or None
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.phone and not plain_phone(self.phone):
+            raise ValidationError({"phone": _("Write the phone number in digits, for example 0912 345 678.")})
+        self.phone = plain_phone(self.phone or "") or None
+        self.username = nfc(self.username)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and unicodedata.normalize("NFKC", raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """The same letters are the same password, whichever way a keyboard composes their marks."""
+        return super().check_password(raw_password and unicodedata.normalize("NFKC", raw_password))
+
+    def change_password(self, password: str) -> None:
+        """A password of the person's own choice: a one-time password has served."""
+        self.set_password(password)
+        self.must_change_password, self.one_time_until = False, None
+        self.save(update_fields=["password", "must_change_password", "one_time_until"])
+
+    def give_one_time_password(self, *, by: "User") -> str:
+        """A password to read out or hand over, shown to `by` once; must be changed at the first sign-in within a day.
+
+        Changing the password ends every session of the person.
+        """
+        access.require(access.can_reset_password(by, self))
+        password = "-".join("".join(secrets.choice(ONE_TIME_LETTERS) for _i in range(4)) for _j in range(3))
+        self.set_password(password)
+        self.must_change_password = True
+        self.one_time_until = timezone.now() + datetime.timedelta(hours=ONE_TIME_HOURS)
+        self.save(update_fields=["password", "must_change_password", "one_time_until"])
+        return password
+
+    @property
+    def one_time_password_ended(self) -> bool:
+        return self.one_time_until is not None and self.one_time_until < timezone.now()
+
+    def change_contact(self, *, phone: str | None, email: str | None) -> None:
+        self.phone, self.email = phone, email
+        self.save(update_fields=["phone", "email"])
+
+    def choose_language(self, language: str) -> None:
+        self.language = language
+        self.save(update_fields=["language"])
 
     @property
     def is_staff(self) -> bool:
@@ -200,6 +259,37 @@ class Unit(WardModel, Period):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.branch = self.kind.branch
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """The rules of the tree, for forms; the database refuses a parent of another ward or branch by key."""
+        if self.parent_id is not None and self.kind_id is not None:
+            self._check_parent(self.parent)
+        if self.pk is not None:
+            self._check_children()
+
+    def _check_parent(self, parent: "Unit") -> None:
+        if parent.branch != self.kind.branch:
+            branches = {"parent": parent.get_branch_display(), "own": self.kind.get_branch_display()}
+            raise ValidationError(
+                {"parent": _("Choose a unit of the branch “%(own)s”; this one is of “%(parent)s”.") % branches}
+            )
+        above: Unit | None = parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": _("A unit can not belong to itself or to a unit below it.")})
+            above = above.parent
+        if parent.valid_to is not None and (self.valid_to is None or self.valid_to > parent.valid_to):
+            raise ValidationError({"parent": _("%(unit)s ends earlier than this unit.") % {"unit": parent}})
+
+    def _check_children(self) -> None:
+        if self.children.exclude(branch=self.kind.branch).exists():
+            raise ValidationError({"kind": _("Units of another branch belong to this one: move them first.")})
+        if self.valid_to is None:
+            return
+        longer = Q(valid_to__isnull=True) | Q(valid_to__gt=self.valid_to)
+        names = [str(unit) for unit in self.children.filter(longer)[:3]]
+        if names:
+            raise ValidationError({"valid_to": _("End these units first: %(units)s.") % {"units": ", ".join(names)}})
 
 
 @tracked
@@ -293,6 +383,12 @@ class Duty(WardModel, Period):
 
 
 class AccessLogQuerySet(WardQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("user").order_by("-at", "-id")
+
+    def on_day(self, day: datetime.date) -> Self:
+        return self.filter(at__date=day)
+
     def note(
         self, *, user: User, subject: models.Model, act: str = ReadAct.READ, fields: str = "", reason: str = ""
     ) -> None:
@@ -329,4 +425,13 @@ class AccessLog(WardModel):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.get_act_display()} {self.subject_type} {self.subject_id}"
+        return f"{self.user} {self.get_act_display()} {self.subject_words}"
+
+    @property
+    def subject_words(self) -> str:
+        """ "household 12": what was read, without naming anybody."""
+        try:
+            noun = apps.get_model(self.subject_type)._meta.verbose_name
+        except LookupError:
+            noun = self.subject_type
+        return f"{noun} {self.subject_id}"

@@ -1,9 +1,20 @@
+import re
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Count, Q
 
 from accounts import access
-from core.models import PeriodQuerySet
+from core.models import PeriodQuerySet, today
+from core.text import fold, nfc
+
+
+def plain_phone(text: str) -> str:
+    """0912345678 for "0912 345 678", "0912.345.678" and "+84 912 345 678"; "" for what is no phone number."""
+    digits = re.sub(r"[\s.()-]", "", text)
+    digits = re.sub(r"^\+84", "0", digits)
+    return digits if re.fullmatch(r"\+?[0-9]{8,15}", digits, re.ASCII) else ""
 
 
 class WardQuerySet(models.QuerySet):
@@ -24,6 +35,20 @@ class UnitQuerySet(WardQuerySet, PeriodQuerySet):
     def for_list(self) -> Self:
         return self.select_related("kind", "parent").order_by("kind__order", "sort_key")
 
+    def named_like(self, text: str) -> Self:
+        """Search without marks, also by address."""
+        return self.filter(Q(search_key__contains=fold(text)) | Q(slug__contains=fold(text)))
+
+    def with_people_count(self) -> Self:
+        """`people_count`: how many people hold a role in the unit today."""
+        still = Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=today())
+        today_here = Q(memberships__valid_from__lte=today()) & still
+        return self.annotate(people_count=Count("memberships__user", filter=today_here, distinct=True))
+
+    def of_member(self, user: Any) -> Self:
+        """The units in which the user holds a role today, in the ward entered."""
+        return self.filter(pk__in=access.grants(user).unit_ids)
+
     def actionable_by(self, user: Any, permission: access.Permission) -> Self:
         """Units for which the user has the permission."""
         ids = access.units_for(user, permission)
@@ -32,10 +57,24 @@ class UnitQuerySet(WardQuerySet, PeriodQuerySet):
 
 
 class MembershipQuerySet(WardQuerySet, PeriodQuerySet):
-    pass
+    """Memberships and duties."""
+
+    def for_list(self) -> Self:
+        """With people and units joined, today's first, then by given name."""
+        ended = models.Case(models.When(valid_to__lt=today(), then=1), default=0)
+        return self.select_related("user", "unit").order_by(ended, "user__sort_key", "role")
 
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """People who hold or held a membership in the ward entered."""
-        return self.filter(memberships__ward_id=access.ward_id(user)).distinct()
+        held = apps.get_model("accounts", "Membership").objects.filter(ward_id=access.ward_id(user))
+        return self.filter(pk__in=held.values("user"))
+
+    def known_as(self, typed: str) -> Self:
+        """Whom somebody means who types a user name, in any case of letters, or a phone number."""
+        name, phone = nfc(typed), plain_phone(typed)
+        exact = self.filter(username=name)
+        if exact.exists():
+            return exact
+        return self.filter(Q(phone=phone) if phone else Q(username__iexact=name))

@@ -1,4 +1,37 @@
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("units/", views.unit_list, name="unit_list"),
+    path("units/mine/", views.unit_mine, name="unit_mine"),
+    path("units/<slug:slug>/about/", views.unit_about, name="unit_about"),
+    path("people/<int:pk>/one-time-password/", views.one_time_password, name="one_time_password"),
+    path("roles/", views.role_list, name="role_list"),
+    path("profile/", views.profile, name="profile"),
+    path("account/language/", views.language_set, name="language_set"),
+    path("account/ward/", views.ward_switch, name="ward_switch"),
+    path("access-log/", views.access_log_list, name="access_log_list"),
+    path("history/<str:app_label>/<str:name>/<int:pk>/", views.history_detail, name="history_detail"),
+]
+# allauth asks for its addresses by these names, without a namespace. Only what the portal uses: nobody signs up.
+entrance: list[URLPattern | URLResolver] = [
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/done/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("account/password-again/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/second-step/", include("allauth.mfa.base.urls")),
+    path("account/second-step/app/", include("allauth.mfa.totp.urls")),
+    path("account/second-step/recovery-codes/", include("allauth.mfa.recovery_codes.urls")),
+]

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
+    "accounts.middleware.OneTimePasswordMiddleware",
     "accounts.middleware.WardMiddleware",
     "campaigns.middleware.CampaignMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -130,7 +131,6 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ABSOLUTE_URL_OVERRIDES = {"accounts.unit": lambda unit: reverse("reports:unit_dashboard", args=[unit.slug])}
 AUTH_PASSWORD_VALIDATORS = [
@@ -148,8 +148,22 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that belong to nobody
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.PasswordChangeForm",
+    "reset_password": "accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.PasswordResetKeyForm",
+    "reauthenticate": "accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.CodeActivateForm",
+}
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes throttles sign-in, by name and address
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = 8 * 3600  # idle hours; a ticked "stay signed in" is 30 days for those who may
@@ -158,9 +172,11 @@ SESSION_LONG_AGE = 30 * 24 * 3600
 AXES_FAILURE_LIMIT = environment.number("PORTAL_SIGN_IN_TRIES", 5, at_least=1)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time to try again that was told stays true
+AXES_CLIENT_IP_CALLABLE = "accounts.throttle.address"
 AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked_out"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = environment.number("PORTAL_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("PORTAL_PROXIES", 0)
 AXES_VERBOSE = False
 
 # ---- mail ----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.urls import entrance
 from wardportal import views
 
 # Each app owns its paths; the first one that matches wins.
@@ -11,6 +12,7 @@ urlpatterns = [
     path("landing/", views.landing, name="landing"),
     path("menu/", views.menu, name="menu"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("", include(entrance)),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("deadlines.urls")),

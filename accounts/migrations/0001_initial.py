@@ -3,6 +3,7 @@ import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -143,6 +144,11 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"),
+                        name="accounts_user_username_any_case",
+                        violation_error_message="This user name is taken. Choose another.",
+                    ),
                     models.UniqueConstraint(
                         models.F("email"), condition=models.Q(("email__isnull", False)), name="accounts_user_email"
                     ),

@@ -1,3 +1,78 @@
 from tests.access_rules import Line
+from tests.world import World
 
-LINES: list[Line] = []
+EVERYBODY = {
+    "administrator",
+    "leadership",
+    "campaign_officer",
+    "records_clerk",
+    "clearance_officer",
+    "grievance_officer",
+    "media_officer",
+    "supervisor",
+    "superior_viewer",
+    "head",
+    "field_member",
+}
+READERS_OF_HISTORY = {
+    "administrator",
+    "leadership",
+    "campaign_officer",
+    "records_clerk",
+    "clearance_officer",
+    "media_officer",
+}
+
+
+def ward(world: World) -> dict:
+    return {"ward": world.ward.pk}
+
+
+LINES: list[Line] = [
+    Line("accounts:unit_list", may=EVERYBODY),
+    Line("accounts:unit_mine", may={"head", "field_member", "campaign_officer"}, code=302),
+    Line(
+        "accounts:unit_about",
+        args=lambda world: [world.cell.slug],
+        may=EVERYBODY - {"superior_viewer"},
+        denied={"superior_viewer"},
+    ),
+    Line(
+        "accounts:one_time_password",
+        args=lambda world: [world.head.pk],
+        may={"administrator"},
+        denied=EVERYBODY - {"administrator"},
+    ),
+    Line("accounts:role_list", may=EVERYBODY),
+    Line("accounts:profile", may=EVERYBODY),
+    Line("accounts:language_set", method="post", may=EVERYBODY, code=302, public=True),
+    Line("accounts:ward_switch", method="post", data=ward, may=EVERYBODY, unseen={"stranger"}, code=302),
+    Line(
+        "accounts:access_log_list",
+        may={"administrator", "leadership"},
+        denied=EVERYBODY - {"administrator", "leadership"},
+    ),
+    Line(
+        "accounts:history_detail",
+        args=lambda world: ["accounts", "unit", world.cell.pk],
+        may=READERS_OF_HISTORY,
+        denied=EVERYBODY - READERS_OF_HISTORY,
+    ),
+    Line("account_login", may=EVERYBODY, code=302, public=True, why="who is signed in goes on"),
+    Line("account_logout", may=EVERYBODY, public=True, why="asks first; the button posts"),
+    Line("account_change_password", may=EVERYBODY),
+    Line("account_reset_password", public=True),
+    Line("account_reset_password_done", public=True),
+    Line("account_reset_password_from_key", args=lambda world: ["1", "no-such-key"], public=True),
+    Line("account_reset_password_from_key_done", public=True),
+    Line("account_reauthenticate", may=EVERYBODY),
+    Line("usersessions_list", may=EVERYBODY),
+    Line("mfa_index", may=EVERYBODY),
+    Line("mfa_authenticate", public=True, may=EVERYBODY, code=302, why="the second step of a sign-in begun"),
+    Line("mfa_reauthenticate", may=EVERYBODY, code=302, why="only for those with a second step"),
+    Line("mfa_activate_totp", may=EVERYBODY, code=302, why="asks for the password first"),
+    Line("mfa_deactivate_totp", unseen=EVERYBODY, public=True, why="there is nothing to turn off"),
+    Line("mfa_view_recovery_codes", unseen=EVERYBODY, public=True, why="there are none"),
+    Line("mfa_generate_recovery_codes", may=EVERYBODY, code=302, why="asks for the password first"),
+    Line("mfa_download_recovery_codes", unseen=EVERYBODY, public=True, why="there are none"),
+]

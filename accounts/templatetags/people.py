@@ -1,0 +1,38 @@
+"""Who did it and who may: tags for every page behind sign-in. {% load people %}
+
+{% history_link task %}                                       on a detail page, for those who may read history
+{% gate may_submit _("Send the report") url icon="send" %}    a button, or the same disabled with the reason beside it
+"""
+
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.access import Decision, Permission, can
+from core.templatetags.ui import icon as drawn
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def history_link(context: Context, row: Model) -> SafeString | str:
+    if not can(context["request"].user, Permission.HISTORY_READ):
+        return ""
+    url = reverse("accounts:history_detail", args=[row._meta.app_label, row._meta.model_name, row.pk])
+    words = _("Who changed what")
+    return format_html('<p class="dv-history"><a class="dv-link" href="{}">{}{}</a></p>', url, drawn("history"), words)
+
+
+@register.inclusion_tag("_parts/gated_button.html")
+def gate(decision: Decision, label: Any, url: str, icon: str = "", look: str = "primary") -> dict:
+    """The link to an act; where `decision` denies it, a disabled button with the reason.
+
+    decision: what `can(...)` or a model's `can_…(user)` gave. look: primary, outline-primary or danger.
+    """
+    return {"decision": decision, "label": label, "url": url, "icon": icon, "look": look}

@@ -1,0 +1,144 @@
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Permission, can, require
+from accounts.choices import Role
+from accounts.filters import AccessLogFilter, UnitFilter
+from accounts.forms import ProfileForm
+from accounts.middleware import LANGUAGE_KEY, WARD_KEY
+from accounts.models import AccessLog, Membership, Unit, User, Ward
+from core import history
+from core.models import today
+
+PAGE = 50
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page that the form stood on, never to another site."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    return redirect(target)
+
+
+# ---- units and people ----------------------------------------------------------------------------
+def unit_list(request: HttpRequest) -> HttpResponse:
+    rows = Unit.objects.visible_to(request.user).valid_on(today()).for_list().with_people_count()
+    found = UnitFilter(request.GET, rows, request=request)
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/unit_list.html", {"form": found.form, "page": page})
+
+
+def unit_about(request: HttpRequest, slug: str) -> HttpResponse:
+    unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related("kind", "parent"), slug=slug)
+    require(can(request.user, Permission.PEOPLE_READ))
+    context = {
+        "unit": unit,
+        "memberships": unit.memberships.for_list(),
+        "duties": unit.duties.order_by("-valid_from"),
+        "children": unit.children.valid_on(today()).for_list(),
+        "origins": unit.origins.select_related("predecessor__ward").order_by("on"),
+        "successions": unit.successions.select_related("successor__ward").order_by("on"),
+        "may_edit": can(request.user, Permission.REFERENCE_EDIT),
+    }
+    return render(request, "accounts/unit_about.html", context)
+
+
+def unit_mine(request: HttpRequest) -> HttpResponse:
+    """To the unit of the person; a choice where there are several."""
+    units = list(Unit.objects.visible_to(request.user).of_member(request.user).for_list())
+    if len(units) == 1:
+        return redirect(units[0])
+    return render(request, "accounts/unit_mine.html", {"units": units})
+
+
+def role_list(request: HttpRequest) -> HttpResponse:
+    roles = [
+        {
+            "label": role.label,
+            "prose": access.ROLE_PROSE[role],
+            "words": [access.PERMISSION_WORDS[permission] for permission in access.permissions_of(role)],
+            "own_unit": role in access.OWN_UNIT,
+            "is_mine": access.has_role(request.user, role),
+        }
+        for role in Role
+    ]
+    return render(request, "accounts/role_list.html", {"roles": roles})
+
+
+@never_cache
+def one_time_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first; the password is in the answer to the POST and nowhere else."""
+    person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    require(access.can_reset_password(request.user, person))
+    password = person.give_one_time_password(by=request.user) if request.method == "POST" else ""
+    return render(request, "accounts/one_time_password.html", {"person": person, "password": password})
+
+
+# ---- one's own -----------------------------------------------------------------------------------
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        request.user.change_contact(phone=form.cleaned_data["phone"], email=form.cleaned_data["email"])
+        messages.success(request, _("Your data is saved."))
+        return redirect("accounts:profile")
+    rows = Membership.objects.filter(user=request.user).valid_on(today()).select_related("unit", "ward")
+    context = {
+        "form": form,
+        "memberships": rows.order_by("ward__name", "unit__sort_key"),
+        "wards": Ward.objects.filter(pk__in=rows.values("ward")).order_by("name"),
+        "session_count": UserSession.objects.filter(user=request.user).count(),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@login_not_required
+@require_POST
+def language_set(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language")
+    if language in dict(settings.LANGUAGES):
+        request.session[LANGUAGE_KEY] = language
+        if request.user.is_authenticated:
+            request.user.choose_language(language)
+    return _back(request)
+
+
+@require_POST
+def ward_switch(request: HttpRequest) -> HttpResponse:
+    """Into another ward of the person's own; the year chosen in the first one stays there."""
+    asked = request.POST.get("ward", "")
+    if asked not in {str(ward) for ward, _unit, _role in access.memberships_today(request.user)}:
+        raise Http404
+    request.session[WARD_KEY] = int(asked)
+    request.session.pop("campaign_year", None)
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+# ---- who did what --------------------------------------------------------------------------------
+def access_log_list(request: HttpRequest) -> HttpResponse:
+    require(can(request.user, Permission.ACCESS_LOG_READ))
+    rows = AccessLog.objects.visible_to(request.user).for_list()
+    found = AccessLogFilter(request.GET, rows, request=request)
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/access_log_list.html", {"form": found.form, "page": page})
+
+
+def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> HttpResponse:
+    tracked = history.tracked_model(app_label, name)
+    if tracked is None:
+        raise Http404
+    row = get_object_or_404(tracked.objects.visible_to(request.user), pk=pk)
+    require(can(request.user, Permission.HISTORY_READ))
+    page = Paginator(history.entries(row), PAGE).get_page(request.GET.get("page"))
+    context = {"row": row, "noun": tracked._meta.verbose_name, "page": page}
+    return render(request, "accounts/history_detail.html", context)

@@ -1,0 +1,138 @@
+"""What pghistory's triggers wrote about one row, in words: who, when, on which page, why, which fields."""
+
+import datetime
+import decimal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import dates, text
+
+HIDDEN = "•••"
+ACTS = {
+    "insert": gettext_lazy("entered"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("deleted"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """by None: the portal itself, or a person at the database."""
+
+    at: datetime.datetime
+    act: str
+    by: Any
+    page: str
+    reason: str
+    changes: list[Change]
+
+
+def tracked_model(app_label: str, name: str) -> type[models.Model] | None:
+    """The model of that name if it has field history and a door to its rows."""
+    try:
+        model = apps.get_model(app_label, name)
+    except LookupError:
+        return None
+    manager = getattr(model, "objects", None)
+    return model if hasattr(model, "history") and hasattr(manager, "visible_to") else None
+
+
+def entries(row: models.Model) -> list[Entry]:
+    """The newest first. A few queries in all: the events, the people, and one for each key that the row has."""
+    events = list(row.history.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
+    fields = _fields(row)
+    show = _Words(fields, events)
+    people = _people(events)
+    found, before = [], None
+    for event in events:
+        found.append(_entry(event, before, fields, show, people))
+        before = event
+    return found[::-1]
+
+
+def _fields(row: models.Model) -> list[models.Field]:
+    kept = {field.name for field in row.history.model._meta.fields}  # type: ignore[attr-defined]
+    return [f for f in row._meta.concrete_fields if f.name in kept and not f.primary_key and f.name != "ward"]
+
+
+def _entry(event: Any, before: Any, fields: list[models.Field], show: "_Words", people: dict) -> Entry:
+    known = event.pgh_context.metadata if event.pgh_context else {}
+    return Entry(
+        at=event.pgh_created_at,
+        act=str(ACTS.get(event.pgh_label, event.pgh_label)),
+        by=people.get(known.get("user")),
+        page=known.get("url", ""),
+        reason=known.get("reason", ""),
+        changes=[] if event.pgh_label == "delete" else _changes(event, before, fields, show),
+    )
+
+
+def _changes(event: Any, before: Any, fields: list[models.Field], show: "_Words") -> list[Change]:
+    changes = []
+    for field in fields:
+        old = getattr(before, field.attname) if before else None
+        new = getattr(event, field.attname)
+        if old != new and (before or new not in (None, "")):
+            changes.append(Change(capfirst(field.verbose_name), show(field, old), show(field, new)))
+    return changes
+
+
+def _people(events: Iterable[Any]) -> dict:
+    ids = {event.pgh_context.metadata.get("user") for event in events if event.pgh_context}
+    return get_user_model()._base_manager.in_bulk(ids - {None})
+
+
+def _with_keys(model: type[models.Model]) -> models.QuerySet:
+    """Rows with their own keys joined, for names made of several rows."""
+    keys = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.name != "ward"]
+    return model._base_manager.select_related(*keys)
+
+
+class _Words:
+    """A stored value as a reader sees it elsewhere. Reads the rows behind each key once."""
+
+    def __init__(self, fields: list[models.Field], events: list[Any]) -> None:
+        self.related: dict[str, dict] = {}
+        for field in fields:
+            if isinstance(field, models.ForeignKey):
+                ids = {getattr(event, field.attname) for event in events} - {None}
+                self.related[field.name] = _with_keys(field.related_model).in_bulk(ids)
+
+    def __call__(self, field: models.Field, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if getattr(field, "is_encrypted", False):
+            return HIDDEN
+        if field.name in self.related:
+            return str(self.related[field.name].get(value, value))
+        if field.flatchoices:
+            return str(dict(field.flatchoices).get(value, value))
+        return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime.datetime):
+        return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
+    if isinstance(value, datetime.date):
+        return dates.full_date(value)
+    if isinstance(value, int | float | decimal.Decimal):
+        return text.number(value)
+    return str(value)
