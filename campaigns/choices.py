@@ -56,6 +56,39 @@ OPEN_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.DOING, Task
 UNIT_STATES = OPEN_STATES[:3]  # it is the unit's turn; a submitted task waits for the ward
 
 
+class TaskGroup(models.IntegerChoices):
+    """What needs action first: the order and the headings of the list of tasks."""
+
+    LATE = 1, pgettext_lazy("tasks", "Overdue")
+    WEEK = 2, pgettext_lazy("tasks", "Within seven days")
+    SUBMITTED = 3, pgettext_lazy("tasks", "Waiting for acceptance")
+    LATER = 4, pgettext_lazy("tasks", "Later")
+    DONE = 5, pgettext_lazy("tasks", "Done")
+    CANCELLED = 6, pgettext_lazy("tasks", "Cancelled")
+
+
+_G = TaskGroup
+# The `state` of the list's address -> the groups it shows.
+TASK_TABS = {
+    "open": (_G.LATE, _G.WEEK, _G.SUBMITTED, _G.LATER),
+    "late": (_G.LATE,),
+    "week": (_G.WEEK,),
+    "submitted": (_G.SUBMITTED,),
+    "done": (_G.DONE,),
+    "all": (_G.LATE, _G.WEEK, _G.SUBMITTED, _G.LATER, _G.DONE),
+    "cancelled": (_G.CANCELLED,),
+}
+TAB_LABELS = {
+    "open": pgettext_lazy("tasks", "Open"),
+    "late": pgettext_lazy("tasks", "Overdue"),
+    "week": pgettext_lazy("tasks", "This week"),
+    "submitted": pgettext_lazy("tasks", "Waiting for acceptance"),
+    "done": pgettext_lazy("tasks", "Done"),
+    "all": pgettext_lazy("tasks", "All"),
+    "cancelled": pgettext_lazy("tasks", "Cancelled"),
+}
+
+
 class MeetingKind(models.TextChoices):
     DISSEMINATION = "dissemination", _("Dissemination session")
     REVIEW = "review", _("Review meeting")

@@ -1,8 +1,9 @@
 import datetime
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from accounts import access
 from accounts.access import Permission
@@ -14,6 +15,7 @@ from campaigns.choices import (
     CampaignState,
     DocumentState,
     MeetingState,
+    TaskGroup,
     TaskState,
 )
 from core.models import PeriodQuerySet, StatefulQuerySet
@@ -68,6 +70,10 @@ class RecipientQuerySet(WardQuerySet):
         in_force = documents.objects.with_state_on(on).filter(state_then=DocumentState.ISSUED)
         return self.filter(answered_by__in=in_force.values("pk"))
 
+    def with_answer_on(self, day: datetime.date) -> Self:
+        """Each with `has_answered`, as of the day."""
+        return self.annotate(has_answered=Q(pk__in=type(self)(self.model).answered(day).values("pk")))
+
     def for_list(self) -> Self:
         return self.select_related("unit__kind", "document__kind", "document__campaign", "answered_by__kind").order_by(
             "document__dated_on", "document_id", "unit__kind__order", "unit__sort_key", "id"
@@ -109,19 +115,30 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         return self.filter(state_then__in=UNIT_STATES, due_on__lt=day)
 
     def ranked(self, day: datetime.date) -> Self:
-        """After `as_of`: what needs action first, as `rank` (the order of choices.TaskGroup)."""
+        """After `as_of`: what needs action first, as `rank` (a choices.TaskGroup)."""
         week = day + datetime.timedelta(days=7)
         return self.annotate(
             rank=Case(
-                When(state_then=TaskState.DONE, then=Value(5)),
-                When(state_then=TaskState.CANCELLED, then=Value(6)),
-                When(state_then=TaskState.SUBMITTED, then=Value(3)),
-                When(due_on__lt=day, then=Value(1)),
-                When(due_on__lte=week, then=Value(2)),
-                default=Value(4),
+                When(state_then=TaskState.DONE, then=Value(TaskGroup.DONE)),
+                When(state_then=TaskState.CANCELLED, then=Value(TaskGroup.CANCELLED)),
+                When(state_then=TaskState.SUBMITTED, then=Value(TaskGroup.SUBMITTED)),
+                When(due_on__lt=day, then=Value(TaskGroup.LATE)),
+                When(due_on__lte=week, then=Value(TaskGroup.WEEK)),
+                default=Value(TaskGroup.LATER),
                 output_field=IntegerField(),
             )
         ).order_by("rank", "due_on", "priority", "id")
+
+    def in_groups(self, groups: Iterable[int]) -> Self:
+        """After `ranked`."""
+        return self.filter(rank__in=list(groups))
+
+    def counts(self, day: datetime.date) -> dict[str, int]:
+        """After `as_of`: how many tasks in each group, by its lower-case name, and `all` but the cancelled ones."""
+        rows = self.ranked(day).order_by().values_list("rank").annotate(count=Count("pk"))
+        found = dict(rows)
+        counts = {group.name.lower(): found.get(group.value, 0) for group in TaskGroup}
+        return counts | {"all": sum(counts.values()) - counts["cancelled"]}
 
     def for_list(self) -> Self:
         return self.select_related("lead_unit", "plan_item__document__kind", "undertaking", "campaign")
@@ -142,9 +159,10 @@ class MeetingQuerySet(StatefulQuerySet, WardQuerySet):
         return self.filter(state=MeetingState.HELD, held_on__lte=day)
 
     def for_list(self) -> Self:
-        return self.select_related("campaign", "document__kind").annotate(
+        rows = self.select_related("campaign", "document__kind").annotate(
             invited_count=models.Sum("invitees__invited"), present_count=models.Sum("invitees__present")
         )
+        return rows.order_by(F("held_on").desc(nulls_first=True), "-id")
 
 
 class InviteeQuerySet(WardQuerySet):

@@ -1,4 +1,50 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from campaigns.views import campaign, document, meeting, plan, task
 
 app_name = "campaigns"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("campaigns/", campaign.campaign_list, name="campaign_list"),
+    path("campaigns/new/", campaign.campaign_new, name="campaign_new"),
+    path("campaigns/<int:year>/", campaign.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:year>/edit/", campaign.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:year>/open/", campaign.campaign_open, name="campaign_open"),
+    path("campaigns/<int:year>/close/", campaign.campaign_close, name="campaign_close"),
+    path("campaigns/<int:year>/plans/", plan.plan_list, name="plan_list"),
+    path("campaigns/<int:year>/plans/<int:pk>/", plan.plan_detail, name="plan_detail"),
+    path("documents/", document.document_list, name="document_list"),
+    path("documents/new/", document.document_new, name="document_new"),
+    path("documents/resolutions/", document.resolution_list, name="resolution_list"),
+    path("documents/resolutions/<int:pk>/new/", document.resolution_new, name="resolution_new"),
+    path("documents/<int:pk>/", document.document_detail, name="document_detail"),
+    path("documents/<int:pk>/edit/", document.document_edit, name="document_edit"),
+    path("documents/<int:pk>/file/", document.document_file, name="document_file"),
+    path("documents/<int:pk>/issue/", document.document_issue, name="document_issue"),
+    path("documents/<int:pk>/withdraw/", document.document_withdraw, name="document_withdraw"),
+    path("documents/<int:pk>/recipients/", document.document_send, name="document_send"),
+    path("documents/<int:pk>/plan/", plan.plan_new, name="plan_new"),
+    path("documents/<int:pk>/items/new/", plan.plan_item_new, name="plan_item_new"),
+    path("plan-items/<int:pk>/edit/", plan.plan_item_edit, name="plan_item_edit"),
+    path("plan-items/<int:pk>/remove/", plan.plan_item_remove, name="plan_item_remove"),
+    path("plan-items/<int:pk>/shift/", plan.plan_item_shift, name="plan_item_shift"),
+    path("plan-items/<int:pk>/assign/", plan.plan_item_assign, name="plan_item_assign"),
+    path("tasks/", task.task_list, name="task_list"),
+    path("tasks/new/", task.task_new, name="task_new"),
+    path("tasks/<int:pk>/", task.task_detail, name="task_detail"),
+    path("tasks/<int:pk>/edit/", task.task_edit, name="task_edit"),
+    path("tasks/<int:pk>/acknowledge/", task.task_acknowledge, name="task_acknowledge"),
+    path("tasks/<int:pk>/progress/", task.task_progress, name="task_progress"),
+    path("tasks/<int:pk>/submit/", task.task_submit, name="task_submit"),
+    path("tasks/<int:pk>/accept/", task.task_accept, name="task_accept"),
+    path("tasks/<int:pk>/return/", task.task_return, name="task_return"),
+    path("tasks/<int:pk>/cancel/", task.task_cancel, name="task_cancel"),
+    path("tasks/evidence/<int:pk>/", task.evidence_file, name="evidence_file"),
+    path("briefings/", meeting.meeting_list, name="meeting_list"),
+    path("briefings/new/", meeting.meeting_new, name="meeting_new"),
+    path("briefings/<int:pk>/", meeting.meeting_detail, name="meeting_detail"),
+    path("briefings/<int:pk>/edit/", meeting.meeting_edit, name="meeting_edit"),
+    path("briefings/<int:pk>/hold/", meeting.meeting_hold, name="meeting_hold"),
+    path("briefings/<int:pk>/cancel/", meeting.meeting_cancel, name="meeting_cancel"),
+    path("briefings/<int:pk>/invitees/new/", meeting.invitee_new, name="invitee_new"),
+    path("briefings/invitees/<int:pk>/edit/", meeting.invitee_edit, name="invitee_edit"),
+]

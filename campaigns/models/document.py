@@ -194,6 +194,7 @@ class Document(Stateful, WardModel):
         self._complete_symbol()
         incoming = self.direction == Direction.IN
         self.state = DocumentState.ISSUED if incoming else DocumentState.DRAFT
+        self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.start(by=by, on=self.dated_on)
             outbox.record("campaigns.document.registered", subject=self, by=by, on=self.dated_on, unit=self.issuer)
@@ -206,6 +207,7 @@ class Document(Stateful, WardModel):
             setattr(self, name, value)
         self._attach(file)
         self._complete_symbol()
+        self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.save()
             outbox.record("campaigns.document.edited", subject=self, by=by, unit=self.issuer)
@@ -213,6 +215,8 @@ class Document(Stateful, WardModel):
     def issue(self, *, by: models.Model | None) -> None:
         """Put into force on its own day; what it replaces goes out of force on the same day."""
         self._require_open()
+        if not self.symbol:
+            raise ValidationError(gettext("Enter the number and symbol before issuing the document."))
         with transaction.atomic():
             self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on)
             if self.replaces:
@@ -321,6 +325,16 @@ class DocumentRecipient(WardModel):
         if access.can(user, Permission.DOCUMENT_EDIT):
             return self.document.can_change()
         return self.document.can_change() and access.can(user, Permission.TASK_REPORT, unit=self.unit)
+
+    def blank_answer(self) -> Document:
+        """The unit's own resolution, still to be filled in."""
+        return Document(
+            ward_id=self.ward_id,
+            campaign=self.document.campaign,
+            direction=Direction.INTERNAL,
+            issuer=self.unit,
+            carries_out=self.document,
+        )
 
     def answer(self, *, by: models.Model | None, document: Document, file: Accepted | None = None) -> None:
         """Register the unit's own resolution, in force on its day, as the answer to what was asked."""

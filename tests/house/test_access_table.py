@@ -49,7 +49,9 @@ def test_every_url_has_a_line() -> None:
 def ask(line: Line, world: World, person: str | None, sign_in: object, args: list) -> int:
     client = sign_in(world.people[person]) if person else Client()
     call = client.post if line.method == "post" else client.get
-    return call(reverse(line.name, args=args), line.data(world) if line.data else None).status_code
+    response = call(reverse(line.name, args=args), line.data(world) if line.data else None)
+    response.close()  # a served file
+    return response.status_code
 
 
 @pytest.mark.parametrize("line", all_lines(), ids=lambda line: f"{line.name}-{line.method}")

@@ -1,0 +1,172 @@
+"""Reference data of the campaign, and corrections by the administrator. States move only through verbs."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from campaigns import models
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from core.models import Stateful
+
+
+class StatefulAdmin(HouseAdmin):
+    """A new row starts with its first dated step; the state of a row is not edited by hand."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list:
+        return [*super().get_readonly_fields(request, obj), "state"]
+
+    def save_model(self, request: HttpRequest, obj: Stateful, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.start(by=request.user, on=getattr(obj, "dated_on", None))
+
+
+class FocusInline(HouseInline):
+    model = models.CampaignFocus
+
+
+class CampaignStepInline(ReadOnlyInline):
+    model = models.CampaignTransition
+
+
+@admin.register(models.Campaign)
+class CampaignAdmin(StatefulAdmin):
+    list_display = ["year", "theme", "state", "opens_on", "closes_on"]
+    list_filter = ["state"]
+    search_fields = ["year", "theme"]
+    inlines = [FocusInline, CampaignStepInline]
+
+
+@admin.register(models.Undertaking)
+class UndertakingAdmin(HouseAdmin):
+    list_display = ["name", "kind", "slug", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    search_fields = ["search_key", "name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [FocusInline]
+
+
+@admin.register(models.CampaignFocus)
+class CampaignFocusAdmin(HouseAdmin):
+    list_display = ["undertaking", "campaign", "label"]
+    list_filter = ["campaign"]
+    search_fields = ["undertaking__search_key", "label"]
+
+
+@admin.register(models.DocumentKind)
+class DocumentKindAdmin(HouseAdmin):
+    list_display = ["label", "code", "branch", "numbering"]
+    list_filter = ["branch", "numbering"]
+    search_fields = ["label", "code"]
+
+
+@admin.register(models.PaperStandard)
+class PaperStandardAdmin(HouseAdmin):
+    list_display = ["code", "branch", "valid_from", "valid_to"]
+    list_filter = ["branch"]
+    search_fields = ["code"]
+
+
+class RecipientInline(HouseInline):
+    model = models.DocumentRecipient
+    fk_name = "document"
+
+
+class DocumentStepInline(ReadOnlyInline):
+    model = models.DocumentTransition
+
+
+@admin.register(models.Document)
+class DocumentAdmin(StatefulAdmin):
+    list_display = ["symbol", "kind", "issuer", "dated_on", "direction", "state", "campaign"]
+    list_filter = ["direction", "state", "kind", "campaign"]
+    search_fields = ["search_key", "symbol", "summary"]
+    readonly_fields = ["file", "original_name", "sha256"]
+    inlines = [RecipientInline, DocumentStepInline]
+
+
+@admin.register(models.DocumentRecipient)
+class DocumentRecipientAdmin(HouseAdmin):
+    list_display = ["document", "unit", "must_issue_resolution", "answered_by"]
+    list_filter = ["must_issue_resolution", "unit"]
+    search_fields = ["document__symbol", "unit__search_key"]
+    list_select_related = ["document__kind", "unit", "answered_by__kind"]
+
+
+@admin.register(models.PlanItem)
+class PlanItemAdmin(HouseAdmin):
+    list_display = ["text", "document", "campaign", "undertaking", "order"]
+    list_filter = ["campaign"]
+    search_fields = ["text", "document__symbol"]
+    list_select_related = ["document__kind", "campaign", "undertaking"]
+
+
+class TaskUnitInline(HouseInline):
+    model = models.TaskUnit
+
+
+class TaskStepInline(ReadOnlyInline):
+    model = models.TaskTransition
+
+
+@admin.register(models.Task)
+class TaskAdmin(StatefulAdmin):
+    list_display = ["title", "lead_unit", "due_on", "state", "campaign"]
+    list_filter = ["state", "campaign", "lead_unit", "priority"]
+    search_fields = ["search_key", "title"]
+    inlines = [TaskUnitInline, TaskStepInline]
+
+
+@admin.register(models.TaskUnit)
+class TaskUnitAdmin(HouseAdmin):
+    list_display = ["task", "unit"]
+    list_filter = ["unit"]
+    search_fields = ["task__search_key", "unit__search_key"]
+
+
+@admin.register(models.TaskProgress)
+class TaskProgressAdmin(HouseAdmin):
+    list_display = ["task", "on", "value", "by", "entered_for_unit_by"]
+    list_filter = ["on"]
+    search_fields = ["task__search_key", "note"]
+
+
+@admin.register(models.TaskEvidence)
+class TaskEvidenceAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "task", "on", "uploaded_by", "size"]
+    list_filter = ["on"]
+    search_fields = ["original_name", "task__search_key"]
+
+
+class InviteeInline(HouseInline):
+    model = models.MeetingInvitee
+
+
+class MeetingStepInline(ReadOnlyInline):
+    model = models.MeetingTransition
+
+
+@admin.register(models.Meeting)
+class MeetingAdmin(StatefulAdmin):
+    list_display = ["__str__", "kind", "held_on", "place", "state", "campaign"]
+    list_filter = ["kind", "state", "campaign"]
+    search_fields = ["title", "place", "chair"]
+    inlines = [InviteeInline, MeetingStepInline]
+
+
+@admin.register(models.MeetingInvitee)
+class MeetingInviteeAdmin(HouseAdmin):
+    list_display = ["meeting", "unit", "group", "invited", "present", "absence"]
+    list_filter = ["absence"]
+    search_fields = ["group", "unit__search_key", "meeting__title"]
+
+
+for transition in (
+    models.CampaignTransition,
+    models.DocumentTransition,
+    models.TaskTransition,
+    models.MeetingTransition,
+):
+    admin.site.register(transition, ReadOnlyAdmin)

@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.access import Permission
+from campaigns.choices import MeetingState, TaskState
+from campaigns.models import Meeting, Task
+from core.agenda import Ask, Item, agenda
+
+
+@agenda("tasks")
+def tasks(ask: Ask) -> Iterator[Item]:
+    """Tasks due up to the last day asked, older overdue ones too; what is handed in waits for those who accept."""
+    rows = Task.objects.visible_to(ask.user).unfinished().filter(campaign=ask.campaign, due_on__lte=ask.end)
+    if ask.unit is not None:
+        rows = rows.filter(lead_unit=ask.unit)
+    accepts = access.can(ask.user, Permission.TASK_ACCEPT)
+    own = access.grants(ask.user).units_with(Permission.TASK_REPORT)
+    may_write = ask.campaign.can_change()
+    for task in rows.for_list().order_by("due_on", "id"):
+        waits = task.state == TaskState.SUBMITTED
+        action = action_url = ""
+        if may_write and waits and accepts:
+            action, action_url = _("Accept the task"), task.get_absolute_url()
+        elif may_write and not waits and task.lead_unit_id in own:
+            action, action_url = _("Report as done"), reverse("campaigns:task_submit", args=[task.pk])
+        if waits and not accepts:
+            continue
+        note = _("%(unit)s, reported as done") % {"unit": task.lead_unit} if waits else str(task.lead_unit)
+        yield Item(
+            title=task.title,
+            due_on=task.due_on,
+            url=task.get_absolute_url(),
+            note=note,
+            action=action,
+            action_url=action_url,
+        )
+
+
+@agenda("meetings")
+def meetings(ask: Ask) -> Iterator[Item]:
+    rows = Meeting.objects.visible_to(ask.user).filter(
+        campaign=ask.campaign, state=MeetingState.PLANNED, held_on__range=(ask.start, ask.end)
+    )
+    if ask.unit is not None:
+        rows = rows.filter(invitees__unit=ask.unit)
+    for meeting in rows:
+        yield Item(
+            title=str(meeting),
+            due_on=meeting.held_on,
+            at=meeting.starts_at,
+            url=meeting.get_absolute_url(),
+            kind="event",
+            note=meeting.place,
+        )

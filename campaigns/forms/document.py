@@ -1,0 +1,164 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import DutyCode
+from accounts.models import Unit
+from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction
+from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PlanItem, Undertaking
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, UploadField
+from core.models import today
+
+
+class DocumentForm(HouseModelForm):
+    """A document of the register. `instance` brings the ward and the campaign."""
+
+    submit_label = _("Save the document")
+
+    file = UploadField(label=_("File"), required=False)
+
+    class Meta:
+        model = Document
+        fields = [
+            "direction",
+            "kind",
+            "issuer",
+            "number",
+            "symbol",
+            "symbol_inferred",
+            "dated_on",
+            "summary",
+            "carries_out",
+            "is_restricted",
+        ]
+        widgets = {"direction": ChoiceBoxes(columns=3)}
+        help_texts = {
+            "symbol": _("Leave it empty and give the number: the symbol is composed from number, kind and issuer."),
+            "carries_out": _("The superior document or plan that this one carries out."),
+            "is_restricted": _("Only those who keep the register and the leadership see it."),
+        }
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        document = self.instance
+        self.fields["direction"].choices = Direction.choices
+        self.fields["kind"].queryset = DocumentKind.objects.visible_to(user)
+        self.fields["issuer"].queryset = Unit.objects.visible_to(user)
+        others = Document.objects.visible_to(user).filter(campaign=document.campaign).exclude(pk=document.pk)
+        self.fields["carries_out"].queryset = others.select_related("kind")
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("direction") == Direction.IN and not data.get("number") and not data.get("symbol"):
+            self.add_error("symbol", _("Enter the number or the symbol of the incoming document."))
+        return data
+
+
+class PlanForm(HouseModelForm):
+    """The ward's own plan made from a superior's."""
+
+    submit_label = _("Save the plan")
+
+    items = forms.CharField(
+        label=_("What the plan orders"),
+        help_text=_("One thing on a line. You assign tasks to units from these lines."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+    )
+    file = UploadField(label=_("File"), required=False)
+
+    class Meta:
+        model = Document
+        fields = ["kind", "issuer", "number", "symbol", "dated_on", "summary"]
+        help_texts = {"symbol": DocumentForm.Meta.help_texts["symbol"]}
+
+    field_order = ["kind", "issuer", "number", "symbol", "dated_on", "summary", "items", "file"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = DocumentKind.objects.visible_to(user).exclude(branch="outside")
+        self.fields["kind"].queryset = kinds
+        self.fields["issuer"].queryset = Unit.objects.visible_to(user).inside().valid_on(today())
+        self.fields["kind"].initial = kinds.filter(code=PLAN_CODE).order_by("-branch").first()
+        self.fields["issuer"].initial = self.instance.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, today())
+        self.fields["summary"].initial = _("Carries out %(parent)s") % {"parent": self.instance.carries_out}
+
+    def clean_items(self) -> list[str]:
+        return [line.strip(" -•\t") for line in self.cleaned_data["items"].splitlines() if line.strip(" -•\t")]
+
+
+class RecipientsForm(HouseForm):
+    submit_label = _("Save the recipients")
+
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Sent to"), required=False, widget=ManyChoiceBoxes(columns=2)
+    )
+    resolutions_from = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("Must issue their own resolution"),
+        help_text=_("They are recipients too."),
+        required=False,
+        widget=ManyChoiceBoxes(columns=2),
+    )
+
+    def __init__(self, *args: Any, user: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.visible_to(user).inside().valid_on(today()).for_list()
+        rows = list(document.recipients.all())
+        for name in ("units", "resolutions_from"):
+            self.fields[name].queryset = units
+        self.fields["units"].initial = [row.unit_id for row in rows]
+        self.fields["resolutions_from"].initial = [row.unit_id for row in rows if row.must_issue_resolution]
+
+
+class ResolutionForm(HouseModelForm):
+    """A unit's own resolution that answers a plan."""
+
+    submit_label = _("Register the resolution")
+
+    file = UploadField(label=_("File"), required=False)
+
+    class Meta:
+        model = Document
+        fields = ["kind", "number", "symbol", "dated_on", "summary"]
+        help_texts = {"symbol": DocumentForm.Meta.help_texts["symbol"]}
+
+    def __init__(self, *args: Any, recipient: DocumentRecipient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = DocumentKind.objects.filter(ward=recipient.ward).exclude(branch="outside")
+        self.fields["kind"].queryset = kinds
+        own = kinds.filter(code=RESOLUTION_CODE).order_by("branch")
+        self.fields["kind"].initial = own.filter(branch=recipient.unit.branch).first() or own.first()
+        self.fields["summary"].initial = _("Carries out %(parent)s") % {"parent": recipient.document}
+        self.fields["dated_on"].initial = today
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not data.get("number") and not data.get("symbol"):
+            self.add_error("symbol", _("Enter the number or the symbol of the resolution."))
+        return data
+
+
+class PlanItemForm(HouseModelForm):
+    submit_label = _("Save the plan item")
+
+    class Meta:
+        model = PlanItem
+        fields = ["text", "undertaking"]
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["undertaking"].queryset = Undertaking.objects.of_campaign(campaign)
+
+
+class WithdrawForm(HouseForm):
+    submit_label = _("Withdraw the document")
+    submit_is_danger = True
+
+    on = DateField(label=_("Withdrawn on"))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, max_length=1000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today

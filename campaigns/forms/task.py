@@ -1,0 +1,176 @@
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit, User
+from campaigns.choices import Priority
+from campaigns.models import Campaign, PlanItem, Task, Undertaking, require_day
+from core.forms import (
+    ChoiceBoxes,
+    DateField,
+    HouseForm,
+    HouseModelForm,
+    ManyChoiceBoxes,
+    UploadsField,
+    WholeNumberField,
+)
+from core.models import today
+
+DEFAULT_DAYS = 10  # the usual time where the plan names no day
+
+
+def usual_due_day(day: datetime.date) -> datetime.date:
+    """Ten days on, moved to Monday from a weekend."""
+    due = day + datetime.timedelta(days=DEFAULT_DAYS)
+    return due + datetime.timedelta(days=max(0, 7 - due.weekday()) if due.weekday() > 4 else 0)
+
+
+class _TaskForm(HouseModelForm):
+    class Meta:
+        model = Task
+        fields = [
+            "title",
+            "product",
+            "due_on",
+            "target_value",
+            "target_unit",
+            "priority",
+            "evidence_needed",
+            "undertaking",
+        ]
+        widgets = {"priority": ChoiceBoxes(columns=3)}
+        help_texts = {
+            "product": _("What is there at the end: minutes, a list, a cleaned street …"),
+            "target_value": _("Only for a task that is counted."),
+            "target_unit": _("For example households, metres."),
+            "evidence_needed": _("The unit can not report it as done without a photo or a file."),
+        }
+
+    helpers = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Cooperating units"), required=False, widget=ManyChoiceBoxes(columns=2)
+    )
+
+    def __init__(self, *args: Any, user: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, year=campaign.year, **kwargs)
+        self.campaign = campaign
+        self.units = Unit.objects.visible_to(user).inside().valid_on(today()).for_list()
+        self.fields["helpers"].queryset = self.units
+        self.fields["undertaking"].queryset = Undertaking.objects.of_campaign(campaign)
+        self.fields["priority"].choices = Priority.choices
+
+    def clean_due_on(self) -> datetime.date:
+        due, first, last = self.cleaned_data["due_on"], self.campaign.opens_on, self.campaign.closes_on
+        if not first <= due <= last:
+            days = {"first": date_format(first, "d/m/Y"), "last": date_format(last, "d/m/Y")}
+            raise forms.ValidationError(_("Choose a day from %(first)s to %(last)s."), params=days)
+        return due
+
+
+class TaskNewForm(_TaskForm):
+    """One task for each lead unit chosen."""
+
+    submit_label = _("Assign the task")
+
+    lead_units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("Lead units"),
+        help_text=_("Each unit chosen gets a task of its own."),
+        widget=ManyChoiceBoxes(columns=2),
+        error_messages={"required": _("Choose at least one unit.")},
+    )
+    on = DateField(label=_("Assigned on"))
+    field_order = ["title", "lead_units", "due_on", "product", "target_value", "target_unit", "evidence_needed"]
+
+    def __init__(self, *args: Any, plan_item: PlanItem | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead_units"].queryset = self.units
+        self.fields["on"].initial = today
+        self.fields["due_on"].initial = min(usual_due_day(today()), self.campaign.closes_on)
+        if plan_item:
+            self.fields["title"].initial = plan_item.text[:250]
+            self.fields["undertaking"].initial = plan_item.undertaking_id
+
+    def clean_on(self) -> datetime.date:
+        if self.cleaned_data["on"] > today():
+            raise forms.ValidationError(_("Choose a day up to today."))
+        return self.cleaned_data["on"]
+
+
+class TaskEditForm(_TaskForm):
+    submit_label = _("Save the task")
+
+    class Meta(_TaskForm.Meta):
+        fields = [*_TaskForm.Meta.fields, "person"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self.instance.lead_unit
+        self.fields["person"].queryset = User.objects.filter(memberships__unit=unit).distinct()
+        self.fields["helpers"].queryset = self.units.exclude(pk=unit.pk)
+        self.fields["helpers"].initial = list(self.instance.cooperating.values_list("unit", flat=True))
+
+
+class _ReportForm(HouseForm):
+    """What the unit tells about its task."""
+
+    note = forms.CharField(label=_("What was done"), widget=forms.Textarea, max_length=2000)
+    value = WholeNumberField(label=_("Reached so far"), required=False, min_value=0, max_value=1_000_000)
+    files = UploadsField(label=_("Photos and files"), required=False)
+    on = DateField(label=_("On"))
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, year=task.campaign.year, **kwargs)
+        self.task = task
+        self.fields["on"].initial = today
+        if task.target_value:
+            goal = {"target": task.target_value, "unit": task.target_unit}
+            self.fields["value"].help_text = _("The total up to this day, of %(target)s %(unit)s.") % goal
+        else:
+            del self.fields["value"]
+
+    def clean_on(self) -> datetime.date:
+        require_day(self.task, self.cleaned_data["on"])
+        return self.cleaned_data["on"]
+
+
+class TaskProgressForm(_ReportForm):
+    submit_label = _("Note the progress")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = "value" not in self.fields
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if "note" in data and not data["note"] and data.get("value") is None:
+            self.add_error("note", _("Enter what was done or how much was reached."))
+        return data
+
+
+class TaskSubmitForm(_ReportForm):
+    submit_label = _("Report as done")
+
+    def clean_files(self) -> list:
+        self.task.require_evidence(self.cleaned_data["files"])
+        return self.cleaned_data["files"]
+
+
+class TaskReturnForm(HouseForm):
+    submit_label = _("Return the task")
+
+    reason = forms.CharField(
+        label=_("What is missing"),
+        help_text=_("The unit reads this."),
+        widget=forms.Textarea,
+        max_length=1000,
+    )
+
+
+class TaskCancelForm(HouseForm):
+    submit_label = _("Cancel the task")
+    submit_is_danger = True
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, max_length=1000)

@@ -1,0 +1,104 @@
+"""What reminds of the campaign's tasks, and the texts of their messages."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import OWN_UNIT, WARD_WIDE, Permission
+from accounts.models import Membership, User
+from campaigns.choices import UNIT_STATES
+from campaigns.models import Task
+from core.models import today
+from notifications.models import Message, ReminderRule
+from notifications.registry import Source, Target, Words, add_source, add_words
+
+
+def unit_heads(unit_id: int) -> QuerySet:
+    """Those who report the tasks of a unit."""
+    roles = [role for role, granted in OWN_UNIT.items() if Permission.TASK_REPORT in granted]
+    return _members(unit=unit_id, role__in=roles)
+
+
+def holders_in_ward(ward_id: int, permission: Permission) -> QuerySet:
+    """Those who have the permission for the whole ward."""
+    roles = [role for role, granted in WARD_WIDE.items() if permission in granted]
+    return _members(ward=ward_id, role__in=roles)
+
+
+def _members(**where: object) -> QuerySet:
+    seats = Membership.objects.valid_on(today()).filter(**where)
+    return User.objects.filter(is_active=True, memberships__in=seats).distinct()
+
+
+def _values(task: Task, message: Message) -> dict:
+    return {"title": task.title, "unit": task.lead_unit, "due": task.due_on}
+
+
+def _reason(task: Task, message: Message) -> dict:
+    """The words of the ward's last step."""
+    step = task.transitions.exclude(reason="").first()
+    return _values(task, message) | {"reason": step.reason if step else ""}
+
+
+for code, line, values in [
+    ("assigned", _("{unit}: new task “{title}”, due {due}"), _values),
+    ("submitted", _("{unit} reports as done: “{title}”. Accept or return it."), _values),
+    ("returned", _("{unit}: “{title}” was returned. {reason}"), _reason),
+    ("cancelled", _("{unit}: “{title}” was cancelled. {reason}"), _reason),
+    ("due", _("{unit}: “{title}”, due {due}"), _values),
+    ("overdue", _("{unit}: “{title}” is {days} days overdue, it was due {due}"), _values),
+]:
+    add_words(Words(f"campaigns.task.{code}", line=line, values=values))
+
+
+def _waiting(rule: ReminderRule) -> QuerySet:
+    tasks = Task.objects.filter(ward=rule.ward_id, state__in=UNIT_STATES, campaign__state="open")
+    return tasks.select_related("campaign", "lead_unit")
+
+
+def _since(task: Task) -> datetime.datetime:
+    return task.transitions.order_by("id").values_list("at", flat=True).first() or timezone.now()
+
+
+def _due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for task in _waiting(rule).filter(due_on__range=(start, end)):
+        yield Target(task, task.due_on, since=_since(task))
+
+
+def _overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for task in _waiting(rule).filter(due_on__lt=end):
+        first = max(start, task.due_on + datetime.timedelta(days=1))
+        for days in range((end - first).days + 1):
+            yield Target(task, first + datetime.timedelta(days=days), since=_since(task))
+
+
+def _heads(target: Target) -> QuerySet:
+    return unit_heads(target.subject.lead_unit_id)
+
+
+add_source(
+    Source(
+        code="campaigns.task.due",
+        label=_("Task due"),
+        anchors={"due_on": _("due day")},
+        targets=_due,
+        recipients=_heads,
+        still_due=lambda target: target.subject.state in UNIT_STATES and target.subject.due_on == target.on,
+        words="campaigns.task.due",
+    )
+)
+add_source(
+    Source(
+        code="campaigns.task.overdue",
+        label=_("Task overdue"),
+        anchors={"day": _("each day overdue")},
+        targets=_overdue,
+        recipients=_heads,
+        still_due=lambda target: target.subject.is_overdue(target.on),
+        words="campaigns.task.overdue",
+        repeats=True,
+    )
+)

@@ -1,0 +1,163 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.access import Permission, require
+from campaigns.filters import DocumentFilter, ResolutionFilter
+from campaigns.forms.document import DocumentForm, RecipientsForm, ResolutionForm, WithdrawForm
+from campaigns.models import Document, DocumentRecipient
+from campaigns.views.pages import confirm_page, day_asked, form_page, page_of, show_year, year_of_request
+from core.files import serve
+from core.models import today
+
+
+def document_list(request: HttpRequest) -> HttpResponse:
+    require(access.can(request.user, Permission.DOCUMENT_READ))
+    campaign = year_of_request(request)
+    filters = DocumentFilter(request.GET, user=request.user)
+    rows = filters.apply(Document.objects.visible_to(request.user).filter(campaign=campaign))
+    may_register = campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT)
+    context = {"page": page_of(request, rows.for_list()), "filters": filters, "may_register": may_register}
+    return render(request, "campaigns/document_list.html", context)
+
+
+def document_new(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT))
+    document = Document(ward=request.ward, campaign=campaign, replaces=_replaced(request))
+    form = DocumentForm(request.POST or None, request.FILES or None, instance=document, user=request.user)
+
+    def register(by: Any, file: Any, **_fields: Any) -> Document:
+        document.register(by=by, file=file)
+        return document
+
+    home = reverse("campaigns:document_list")
+    lead = _("Replaces %(document)s") % {"document": document.replaces} if document.replaces else ""
+    words = {"title": _("Register a document"), "done": _("Document registered"), "lead": lead}
+    return form_page(request, form, register, to=home, up=(_("Plans and documents"), home), **words)
+
+
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    document, user = _document(request, pk), request.user
+    visible = Document.objects.visible_to(user)
+    context = {
+        "document": document,
+        "parent": visible.filter(pk=document.carries_out_id).for_list().first(),
+        "children": visible.filter(carries_out=document).for_list(),
+        "successors": visible.filter(replaces=document).for_list(),
+        "recipients": _recipients(document, user),
+        "can_edit": document.can_edit(user),
+        "can_issue": document.can_issue(user),
+        "can_withdraw": document.can_withdraw(user),
+        "can_plan": document.can_plan(user),
+    }
+    return render(request, "campaigns/document_detail.html", context)
+
+
+def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_edit(request.user))
+    form = DocumentForm(request.POST or None, request.FILES or None, instance=document, user=request.user)
+    words = {"title": _("Correct the document"), "done": _("Document saved")}
+    return form_page(request, form, document.edit, **_back(document), **words)
+
+
+def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    if not document.file:
+        raise Http404(_("This document has no file."))
+    return serve(document.file.open(), name=document.original_name, mime=document.mime)
+
+
+def document_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_issue(request.user))
+    words = {
+        "title": _("Issue %(document)s?") % {"document": document},
+        "consequence": _("It is in force from its day on. What it replaces goes out of force."),
+        "action": _("Issue the document"),
+        "done": _("Document issued"),
+    }
+    return confirm_page(request, document.issue, to=document.get_absolute_url(), **words)
+
+
+def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_withdraw(request.user))
+    words = {"title": _("Withdraw %(document)s") % {"document": document}, "done": _("Document withdrawn")}
+    return form_page(request, WithdrawForm(request.POST or None), document.withdraw, **_back(document), **words)
+
+
+def document_send(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_edit(request.user))
+    form = RecipientsForm(request.POST or None, user=request.user, document=document)
+    words = {"title": _("Who receives it"), "done": _("Recipients saved"), "lead": document.summary}
+    return form_page(request, form, document.send_to, **_back(document), **words)
+
+
+def resolution_list(request: HttpRequest) -> HttpResponse:
+    require(access.can(request.user, Permission.DOCUMENT_READ))
+    campaign, day = year_of_request(request), day_asked(request)
+    filters = ResolutionFilter(request.GET)
+    known = DocumentRecipient.objects.visible_to(request.user).filter(document__campaign=campaign)
+    expected = known.expected(day or today())
+    context = {
+        "page": page_of(request, filters.apply(known, day or today()).with_answer_on(day or today()).for_list()),
+        "filters": filters,
+        "day": day,
+        "expected": expected.count(),
+        "answered": expected.answered(day or today()).count(),
+        "own": access.grants(request.user).units_with(Permission.TASK_REPORT),
+        "may_enter": access.is_ward_wide(request.user, Permission.DOCUMENT_EDIT),
+    }
+    return render(request, "campaigns/resolution_list.html", context)
+
+
+def resolution_new(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = DocumentRecipient.objects.visible_to(request.user).select_related("document__kind", "document__campaign")
+    recipient = get_object_or_404(rows.select_related("unit", "ward"), pk=pk)
+    require(recipient.can_answer(request.user))
+    show_year(request, recipient.document.campaign)
+    form = ResolutionForm(
+        request.POST or None, request.FILES or None, instance=recipient.blank_answer(), recipient=recipient
+    )
+
+    def answer(by: Any, file: Any, **_fields: Any) -> None:
+        recipient.answer(by=by, document=form.instance, file=file)
+
+    words = {
+        "title": _("Register the resolution of %(unit)s") % {"unit": recipient.unit},
+        "done": _("Resolution registered"),
+        "lead": _("It answers %(document)s.") % {"document": recipient.document},
+    }
+    return form_page(request, form, answer, **_back(recipient.document), **words)
+
+
+def _document(request: HttpRequest, pk: int) -> Document:
+    rows = Document.objects.visible_to(request.user).select_related("kind", "issuer", "campaign", "carries_out__kind")
+    document = get_object_or_404(rows, pk=pk)
+    show_year(request, document.campaign)
+    return document
+
+
+def _replaced(request: HttpRequest) -> Document | None:
+    asked = request.GET.get("replaces", "")
+    rows = Document.objects.visible_to(request.user).filter(campaign=request.campaign).in_force()
+    return get_object_or_404(rows.select_related("kind"), pk=asked) if asked.isdecimal() else None
+
+
+def _recipients(document: Document, user: Any) -> list[DocumentRecipient]:
+    rows = list(document.recipients.for_list())
+    for row in rows:
+        row.may_answer = row.must_issue_resolution and row.can_answer(user)
+    return rows
+
+
+def _back(document: Document) -> dict:
+    here = document.get_absolute_url()
+    return {"to": here, "up": (str(document), here)}

@@ -1,0 +1,110 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.access import Permission, require
+from campaigns.filters import MeetingFilter
+from campaigns.forms.campaign import ReasonForm
+from campaigns.forms.meeting import InviteeForm, MeetingEditForm, MeetingHoldForm, MeetingNewForm
+from campaigns.models import Meeting, MeetingInvitee
+from campaigns.views.pages import day_asked, form_page, page_of, show_year, year_of_request
+
+
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    require(access.can(request.user, Permission.DOCUMENT_READ))
+    campaign, day = year_of_request(request), day_asked(request)
+    filters = MeetingFilter(request.GET)
+    rows = filters.apply(Meeting.objects.visible_to(request.user).filter(campaign=campaign), day)
+    may_call = campaign.can_change() and access.can(request.user, Permission.CAMPAIGN_EDIT)
+    context = {"page": page_of(request, rows.for_list()), "filters": filters, "day": day, "may_call": may_call}
+    return render(request, "campaigns/meeting_list.html", context)
+
+
+def meeting_new(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.CAMPAIGN_EDIT))
+    meeting = Meeting(ward=request.ward, campaign=campaign)
+    form = MeetingNewForm(request.POST or None, instance=meeting, user=request.user)
+
+    def call(by: Any, units: Any, **_fields: Any) -> Meeting:
+        meeting.call(by=by, units=units)
+        return meeting
+
+    home = reverse("campaigns:meeting_list")
+    words = {"title": _("Plan a session"), "done": _("Session saved")}
+    return form_page(request, form, call, to=home, up=(_("Sessions"), home), **words)
+
+
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = _meeting(request, pk)
+    context = {
+        "meeting": meeting,
+        "invitees": meeting.invitees.select_related("unit"),
+        "reason": meeting.transitions.filter(new="cancelled").first(),
+        "can_edit": meeting.can_edit(request.user),
+        "can_hold": meeting.can_hold(request.user),
+    }
+    return render(request, "campaigns/meeting_detail.html", context)
+
+
+def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = _meeting(request, pk)
+    require(meeting.can_edit(request.user))
+    form = MeetingEditForm(request.POST or None, instance=meeting, user=request.user)
+    words = {"title": _("Change the session"), "done": _("Session saved")}
+    return form_page(request, form, meeting.edit, **_back(meeting), **words)
+
+
+def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = _meeting(request, pk)
+    require(meeting.can_hold(request.user))
+    form = MeetingHoldForm(request.POST or None, user=request.user, meeting=meeting)
+    words = {"title": _("Was it held?"), "done": _("Session written down as held"), "lead": str(meeting)}
+    return form_page(request, form, meeting.hold, **_back(meeting), **words)
+
+
+def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = _meeting(request, pk)
+    require(meeting.can_hold(request.user))
+    form = ReasonForm(request.POST or None, submit_label=_("Cancel the session"), danger=True)
+    words = {"title": _("Cancel the session"), "done": _("Session cancelled"), "lead": str(meeting)}
+    return form_page(request, form, meeting.cancel, **_back(meeting), **words)
+
+
+def invitee_new(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = _meeting(request, pk)
+    require(meeting.can_edit(request.user))
+    invitee = MeetingInvitee(ward=request.ward, meeting=meeting)
+    form = InviteeForm(request.POST or None, instance=invitee, user=request.user)
+
+    def invite(by: Any, **fields: Any) -> None:
+        meeting.invite(by=by, **fields)
+
+    words = {"title": _("Add an invited group"), "done": _("Invited group saved")}
+    return form_page(request, form, invite, **_back(meeting), **words)
+
+
+def invitee_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = MeetingInvitee.objects.visible_to(request.user).select_related("meeting__campaign", "unit")
+    invitee = get_object_or_404(rows, pk=pk)
+    require(invitee.meeting.can_edit(request.user))
+    show_year(request, invitee.meeting.campaign)
+    form = InviteeForm(request.POST or None, instance=invitee, user=request.user)
+    words = {"title": _("Attendance of %(group)s") % {"group": invitee}, "done": _("Attendance saved")}
+    return form_page(request, form, invitee.edit, **_back(invitee.meeting), **words)
+
+
+def _meeting(request: HttpRequest, pk: int) -> Meeting:
+    rows = Meeting.objects.visible_to(request.user).for_list().select_related("minutes__kind")
+    meeting = get_object_or_404(rows, pk=pk)
+    show_year(request, meeting.campaign)
+    return meeting
+
+
+def _back(meeting: Meeting) -> dict:
+    here = meeting.get_absolute_url()
+    return {"to": here, "up": (str(meeting), here)}

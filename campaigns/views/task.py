@@ -1,0 +1,196 @@
+from typing import Any
+
+from django.core.paginator import Page
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Permission, require
+from campaigns.actions import assign_tasks
+from campaigns.choices import TAB_LABELS, TASK_TABS, TaskGroup, TaskState
+from campaigns.filters import TaskFilter
+from campaigns.forms.task import (
+    TaskCancelForm,
+    TaskEditForm,
+    TaskNewForm,
+    TaskProgressForm,
+    TaskReturnForm,
+    TaskSubmitForm,
+)
+from campaigns.models import Task, TaskEvidence
+from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+from core.files import serve
+from core.models import today
+
+
+def task_list(request: HttpRequest) -> HttpResponse:
+    """What needs action first. With `on`: the tasks and their states at the end of that day."""
+    require(access.can(request.user, Permission.TASK_REPORT) or access.can(request.user, Permission.WARD_READ))
+    campaign, day = year_of_request(request), day_asked(request)
+    filters = TaskFilter(request.GET, user=request.user, campaign=campaign)
+    rows = filters.apply(Task.objects.visible_to(request.user).filter(campaign=campaign)).as_of(day)
+    counts = rows.counts(day or today())
+    tab = request.GET.get("state") if request.GET.get("state") in TASK_TABS else "open"
+    page = page_of(request, rows.for_list().ranked(day or today()).in_groups(TASK_TABS[tab]))
+    context = {
+        "page": page,
+        "groups": _groups(page, counts),
+        "counts": counts,
+        "tabs": _tabs(request, counts, tab),
+        "filters": filters,
+        "day": day,
+        "today": day or today(),
+        "own_unit": _only_unit(request.user),
+        "may_assign": campaign.can_change() and access.can(request.user, Permission.TASK_ASSIGN),
+    }
+    return render(request, "campaigns/task_list.html", context)
+
+
+def task_new(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.TASK_ASSIGN))
+    task = Task(ward=request.ward, campaign=campaign)
+    form = TaskNewForm(request.POST or None, instance=task, user=request.user, campaign=campaign)
+
+    def assign(by: Any, **fields: Any) -> Task | None:
+        tasks = assign_tasks(by=by, campaign=campaign, **fields)
+        return tasks[0] if len(tasks) == 1 else None
+
+    home = reverse("campaigns:task_list")
+    words = {"title": _("Assign a task"), "done": _("Task assigned")}
+    return form_page(request, form, assign, to=home, up=(_("Tasks"), home), **words)
+
+
+def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    task, user = _task(request, pk), request.user
+    progress = list(task.progress.select_related("by", "entered_for_unit_by"))
+    context = {
+        "task": task,
+        "progress": progress,
+        "reached": next((row.value for row in progress if row.value is not None), None),
+        "evidence": task.evidence.select_related("uploaded_by"),
+        "helpers": task.cooperating.select_related("unit"),
+        "returned": task.transitions.filter(old="submitted", new="doing").first(),
+        "steps": task.transitions.select_related("by"),
+        "is_late": task.is_overdue(today()),
+        "can_edit": task.can_edit(user),
+        "can_acknowledge": task.can_acknowledge(user),
+        "can_report": task.can_report(user),
+        "can_accept": task.can_accept(user),
+        "can_cancel": task.can_cancel(user),
+    }
+    return render(request, "campaigns/task_detail.html", context)
+
+
+def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_edit(request.user))
+    form = TaskEditForm(request.POST or None, instance=task, user=request.user, campaign=task.campaign)
+    words = {"title": _("Change the task"), "done": _("Task saved")}
+    return form_page(request, form, task.edit, **_back(task), **words)
+
+
+@require_POST
+def task_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_acknowledge(request.user))
+    take_step(request, task.acknowledge, done=_("Task received"))
+    return redirect(task)
+
+
+def task_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_report(request.user))
+    form = TaskProgressForm(request.POST or None, request.FILES or None, task=task)
+    words = {"title": _("Note the progress"), "done": _("Progress noted"), "lead": _report_lead(task, request.user)}
+    return form_page(request, form, task.report, **_back(task), **words)
+
+
+def task_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_report(request.user))
+    form = TaskSubmitForm(request.POST or None, request.FILES or None, task=task)
+    words = {"title": _("Report the task as done"), "done": _("Reported as done, waiting for acceptance")}
+    return form_page(request, form, task.submit, lead=_report_lead(task, request.user), **_back(task), **words)
+
+
+@require_POST
+def task_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_accept(request.user))
+    take_step(request, task.accept, done=_("Task accepted"))
+    return redirect(task)
+
+
+def task_return(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_accept(request.user))
+    form = TaskReturnForm(request.POST or None)
+    words = {"title": _("Return the task to %(unit)s") % {"unit": task.lead_unit}, "done": _("Task returned")}
+    return form_page(request, form, task.send_back, lead=task.title, **_back(task), **words)
+
+
+def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_cancel(request.user))
+    form = TaskCancelForm(request.POST or None)
+    words = {"title": _("Cancel the task"), "done": _("Task cancelled"), "lead": task.title}
+    return form_page(request, form, task.cancel, **_back(task), **words)
+
+
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
+    evidence = get_object_or_404(TaskEvidence.objects.visible_to(request.user), pk=pk)
+    return serve(evidence.file.open(), name=evidence.original_name, mime=evidence.mime)
+
+
+def _task(request: HttpRequest, pk: int) -> Task:
+    task = get_object_or_404(Task.objects.visible_to(request.user).for_list().select_related("person"), pk=pk)
+    show_year(request, task.campaign)
+    return task
+
+
+def _back(task: Task) -> dict:
+    here = task.get_absolute_url()
+    return {"to": here, "up": (task.title, here)}
+
+
+def _report_lead(task: Task, user: Any) -> str:
+    if task.is_entered_for_unit(user):
+        return _("%(task)s. You enter this for %(unit)s; the page says so.") % {"task": task, "unit": task.lead_unit}
+    return task.title
+
+
+def _only_unit(user: Any) -> Any:
+    """The unit whose list this is, when the person acts for one unit only."""
+    if access.is_ward_wide(user, Permission.WARD_READ):
+        return None
+    units = list(user.memberships.filter(unit__in=access.grants(user).unit_ids).select_related("unit"))
+    names = {row.unit_id: row.unit for row in units}
+    return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _groups(page: Page, counts: dict[str, int]) -> list[dict]:
+    """The rows of the page under the headings of what needs action first."""
+    found: dict[int, dict] = {}
+    for task in page:
+        group = TaskGroup(task.rank)
+        entry = found.setdefault(task.rank, {"label": group.label, "count": counts[group.name.lower()], "tasks": []})
+        task.label_then = TaskState(task.state_then).label
+        entry["tasks"].append(task)
+    return list(found.values())
+
+
+def _tabs(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict]:
+    tabs = []
+    for code, groups in TASK_TABS.items():
+        query = request.GET.copy()
+        query["state"] = code
+        query.pop("page", None)
+        count = sum(counts[group.name.lower()] for group in groups)
+        tabs.append(
+            {"label": TAB_LABELS[code], "query": query.urlencode(), "count": count, "is_current": code == current}
+        )
+    return tabs

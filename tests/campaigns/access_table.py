@@ -1,0 +1,182 @@
+"""Who may open which page of the campaign."""
+
+from campaigns.models import Document, DocumentRecipient, Meeting, MeetingInvitee, PlanItem, Task, TaskEvidence
+from tests import factories as make
+from tests.access_rules import Line
+from tests.campaigns.factories import accepted_file, meeting, plan_item, recipient, superior_plan, ward_plan
+from tests.world import World
+
+READERS = {"administrator", "leadership", "campaign_officer", "records_clerk", "supervisor", "head"}
+NOT_READERS = {"field_member", "superior_viewer", "grievance_officer"}
+EVERYBODY = {"administrator", "leadership", "head", "field_member", "superior_viewer"}
+
+
+def year(world: World) -> list[int]:
+    return [world.campaign.year]
+
+
+def plan(world: World) -> Document:
+    return Document.objects.filter(ward=world.ward).first() or ward_plan(world)
+
+
+def plan_args(world: World) -> list[int]:
+    return [plan(world).pk]
+
+
+def plan_of_year(world: World) -> list[int]:
+    return [world.campaign.year, plan(world).pk]
+
+
+def incoming_args(world: World) -> list[int]:
+    return [superior_plan(world).pk]
+
+
+def draft_args(world: World) -> list[int]:
+    return [ward_plan(world, state="draft").pk]
+
+
+def file_args(world: World) -> list[int]:
+    file = accepted_file()
+    row = ward_plan(world, file=file.content, sha256=file.sha256, original_name=file.original_name)
+    return [row.pk]
+
+
+def item_args(world: World) -> list[int]:
+    return [(PlanItem.objects.first() or plan_item(plan(world))).pk]
+
+
+def recipient_args(world: World) -> list[int]:
+    return [(DocumentRecipient.objects.first() or recipient(plan(world), world.cell)).pk]
+
+
+def task_args(world: World) -> list[int]:
+    return [(Task.objects.first() or make.task(world.campaign, world.cell)).pk]
+
+
+def submitted_args(world: World) -> list[int]:
+    task = make.task(world.campaign, world.cell)
+    task.submit(by=world.head, note="Đã xong")
+    return [task.pk]
+
+
+def evidence_args(world: World) -> list[int]:
+    task = make.task(world.campaign, world.cell)
+    task.report(by=world.head, note="Đang làm", files=[accepted_file()])
+    return [TaskEvidence.objects.get(task=task).pk]
+
+
+def meeting_args(world: World) -> list[int]:
+    return [(Meeting.objects.first() or meeting(world.campaign)).pk]
+
+
+def invitee_args(world: World) -> list[int]:
+    row = meeting(world.campaign)
+    return [MeetingInvitee.objects.create(ward=world.ward, meeting=row, unit=world.cell).pk]
+
+
+OFFICER = {"campaign_officer"}
+CLERKS = {"campaign_officer", "records_clerk"}
+NOT_OFFICER = {"administrator", "leadership", "records_clerk", "head", "field_member", "superior_viewer"}
+UNIT_OR_OFFICE = {"head", "campaign_officer", "records_clerk"}
+
+LINES = [
+    Line("campaigns:campaign_list", may=EVERYBODY),
+    Line("campaigns:campaign_new", may=OFFICER, denied=NOT_OFFICER),
+    Line("campaigns:campaign_detail", args=year, may=EVERYBODY),
+    Line("campaigns:campaign_edit", args=year, may=OFFICER, denied=NOT_OFFICER),
+    Line("campaigns:campaign_open", args=year, may=OFFICER, denied=NOT_OFFICER),
+    Line("campaigns:campaign_close", args=year, may={"campaign_officer", "leadership"}, denied={"head"}),
+    Line("campaigns:plan_list", args=year, may=READERS, denied=NOT_READERS),
+    Line("campaigns:plan_detail", args=plan_of_year, may=READERS, denied=NOT_READERS),
+    Line("campaigns:document_list", may=READERS, denied=NOT_READERS),
+    Line("campaigns:document_new", may=CLERKS, denied={"head", "leadership", "field_member", "supervisor"}),
+    Line("campaigns:resolution_list", may=READERS, denied=NOT_READERS),
+    Line("campaigns:resolution_new", args=recipient_args, may=UNIT_OR_OFFICE, denied={"neighbour", "leadership"}),
+    Line("campaigns:document_detail", args=plan_args, may=READERS, unseen=NOT_READERS),
+    Line("campaigns:document_edit", args=plan_args, may=CLERKS, denied={"head", "leadership"}, unseen=NOT_READERS),
+    Line("campaigns:document_file", args=file_args, may=READERS, unseen=NOT_READERS),
+    Line("campaigns:document_issue", args=draft_args, may=CLERKS, denied={"head", "leadership"}, unseen=NOT_READERS),
+    Line("campaigns:document_withdraw", args=plan_args, may=CLERKS, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:document_send", args=plan_args, may=CLERKS, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:plan_new", args=incoming_args, may=OFFICER, denied={"head", "leadership"}, unseen=NOT_READERS),
+    Line("campaigns:plan_item_new", args=plan_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:plan_item_edit", args=item_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:plan_item_remove", args=item_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:plan_item_assign", args=item_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line(
+        "campaigns:plan_item_shift",
+        args=item_args,
+        method="post",
+        code=302,
+        may=OFFICER,
+        denied={"head"},
+        unseen=NOT_READERS,
+    ),
+    Line(
+        "campaigns:task_list",
+        may={"leadership", "campaign_officer", "supervisor", "head", "neighbour"},
+        denied={"field_member", "superior_viewer"},
+    ),
+    Line("campaigns:task_new", may=OFFICER, denied={"head", "leadership", "field_member"}),
+    Line(
+        "campaigns:task_detail",
+        args=task_args,
+        may={"head", "leadership", "campaign_officer", "supervisor"},
+        unseen={"neighbour", "field_member", "superior_viewer"},
+    ),
+    Line("campaigns:task_edit", args=task_args, may=OFFICER, denied={"head", "leadership"}, unseen={"neighbour"}),
+    Line(
+        "campaigns:task_acknowledge",
+        args=task_args,
+        method="post",
+        code=302,
+        may={"head"},
+        denied={"leadership", "supervisor"},
+        unseen={"neighbour", "field_member"},
+    ),
+    Line(
+        "campaigns:task_progress",
+        args=task_args,
+        may={"head", "campaign_officer"},
+        denied={"leadership", "supervisor"},
+        unseen={"neighbour", "field_member"},
+    ),
+    Line(
+        "campaigns:task_submit",
+        args=task_args,
+        may={"head", "campaign_officer"},
+        denied={"leadership", "supervisor"},
+        unseen={"neighbour", "field_member"},
+    ),
+    Line(
+        "campaigns:task_accept",
+        args=submitted_args,
+        method="post",
+        code=302,
+        may={"leadership"},
+        denied={"head", "supervisor", "records_clerk"},
+        unseen={"neighbour"},
+    ),
+    Line(
+        "campaigns:task_return",
+        args=submitted_args,
+        may={"leadership", "campaign_officer"},
+        denied={"head", "supervisor"},
+        unseen={"neighbour"},
+    ),
+    Line("campaigns:task_cancel", args=task_args, may=OFFICER, denied={"head", "leadership"}, unseen={"neighbour"}),
+    Line(
+        "campaigns:evidence_file",
+        args=evidence_args,
+        may={"head", "leadership", "campaign_officer"},
+        unseen={"neighbour", "field_member", "superior_viewer"},
+    ),
+    Line("campaigns:meeting_list", may=READERS, denied=NOT_READERS),
+    Line("campaigns:meeting_new", may=OFFICER, denied={"head", "leadership", "field_member"}),
+    Line("campaigns:meeting_detail", args=meeting_args, may=READERS, unseen=NOT_READERS),
+    Line("campaigns:meeting_edit", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:meeting_hold", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:meeting_cancel", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:invitee_new", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:invitee_edit", args=invitee_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+]
