@@ -2,7 +2,7 @@ import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from accounts import access
@@ -14,6 +14,7 @@ from clearance.choices import (
     NOT_VISITED_OUTCOMES,
     DialogueState,
     InvitationState,
+    Outreach,
 )
 from core.models import PeriodQuerySet, today
 from core.text import fold
@@ -124,6 +125,12 @@ class HouseholdQuerySet(WardQuerySet):
         rows = self.select_related("project", "residential_group").with_names().with_last_visit()
         return rows.order_by("project", "number")
 
+    def for_round(self) -> Self:
+        """In the order of a team's round: appointments, what the ward owes, those not yet reached, the others."""
+        first = [Outreach.FOLLOW_UP, Outreach.WARD_OWES_ANSWER, Outreach.NOT_REACHED]
+        turns = [When(outreach=code, then=Value(turn)) for turn, code in enumerate(first)]
+        return self.order_by(Case(*turns, default=Value(len(first))), F("follow_up_on").asc(nulls_last=True), "number")
+
     def count_by_project(self) -> dict[int, int]:
         return dict(self.order_by().values_list("project").annotate(Count("pk")))
 
@@ -167,8 +174,26 @@ class DialogueQuerySet(WardQuerySet):
     def for_list(self) -> Self:
         return self.select_related("project", "host", "minutes").order_by("-held_on", "-pk")
 
+    def with_counts(self) -> Self:
+        """`invited` and `handed_over`: invitations made, and those that reached their household."""
+        made = Count("invitations", filter=~Q(invitations__state=InvitationState.VOID))
+        reached = Count("invitations", filter=Q(invitations__state__in=DELIVERED))
+        return self.annotate(invited=made, handed_over=reached)
+
 
 class InvitationQuerySet(ThroughHouseholdQuerySet):
+    def for_list(self) -> Self:
+        """With the representative's `name` and the team, for masking in lists."""
+        household = self.model._meta.get_field("household").related_model
+        parties = household._meta.get_field("parties").related_model.objects
+        assignments = household._meta.get_field("assignments").related_model.objects
+        named = parties.filter(household=OuterRef("household"), is_representative=True)
+        teams = assignments.open().filter(household=OuterRef("household"))
+        rows = self.select_related("household__project").order_by("household__number", "edition")
+        return rows.annotate(
+            name=Subquery(named.values("party__name")[:1]), team_name=Subquery(teams.values("team__name")[:1])
+        )
+
     def delivered(self) -> Self:
         """Handed over: neither refused nor void."""
         return self.filter(state__in=DELIVERED)
@@ -207,6 +232,9 @@ class QuestionQuerySet(WardQuerySet):
     def to_tell(self) -> Self:
         """Answered, but the household does not know yet."""
         return self.valid().filter(answered_on__isnull=False, told_household_on__isnull=True)
+
+    def count_by_project(self) -> dict[int, int]:
+        return dict(self.order_by().values_list("household__project").annotate(Count("pk")))
 
     def for_list(self) -> Self:
         return self.select_related("household__project", "owner").order_by("due_on", "pk")

@@ -1,4 +1,56 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+
+from clearance.views import dialogues, households, projects, questions, visits
 
 app_name = "clearance"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+# /clearance/projects/<slug>/households/<number>/
+household_urls = [
+    path("", households.household_detail, name="household_detail"),
+    path("edit/", households.household_edit, name="household_edit"),
+    path("assign/", households.household_assign, name="household_assign"),
+    path("pause/", households.household_pause, name="household_pause"),
+    path("resume/", households.household_resume, name="household_resume"),
+    path("visits/new/", visits.visit_new, name="visit_new"),
+]
+
+# /clearance/projects/<slug>/dialogue/<pk>/
+dialogue_urls = [
+    path("", dialogues.dialogue_detail, name="dialogue_detail"),
+    path("edit/", dialogues.dialogue_edit, name="dialogue_edit"),
+    path("invite/", dialogues.dialogue_invite, name="dialogue_invite"),
+    path("attendance/", dialogues.dialogue_attendance, name="dialogue_attendance"),
+    path("hold/", dialogues.dialogue_hold, name="dialogue_hold"),
+    path("cancel/", dialogues.dialogue_cancel, name="dialogue_cancel"),
+    path("questions/new/", dialogues.question_new, name="question_new"),
+]
+
+# /clearance/projects/<slug>/
+project_urls = [
+    path("", projects.project_detail, name="project_detail"),
+    path("edit/", projects.project_edit, name="project_edit"),
+    path("households/", households.household_list, name="household_list"),
+    path("households/new/", households.household_new, name="household_new"),
+    path("households/new/many/", households.household_new_many, name="household_new_many"),
+    path("households/<int:number>/", include(household_urls)),
+    path("dialogue/", dialogues.dialogue_list, name="dialogue_list"),
+    path("dialogue/new/", dialogues.dialogue_new, name="dialogue_new"),
+    path("dialogue/<int:pk>/", include(dialogue_urls)),
+]
+
+# /clearance/
+clearance_urls = [
+    path("", projects.project_list, name="project_list"),
+    path("projects/new/", projects.project_new, name="project_new"),
+    path("projects/<slug:slug>/", include(project_urls)),
+    path("visits/<int:pk>/void/", visits.visit_void, name="visit_void"),
+    path("invitations/<int:pk>/deliver/", dialogues.invitation_deliver, name="invitation_deliver"),
+    path("invitations/<int:pk>/void/", dialogues.invitation_void, name="invitation_void"),
+    path("invitations/<int:pk>/photos/<int:photo_pk>/", dialogues.invitation_evidence, name="invitation_evidence"),
+    path("questions/", questions.question_list, name="question_list"),
+    path("questions/<int:pk>/", questions.question_detail, name="question_detail"),
+    path("questions/<int:pk>/answer/", questions.question_answer, name="question_answer"),
+    path("questions/<int:pk>/tell/", questions.question_tell, name="question_tell"),
+]
+
+urlpatterns = [path("clearance/", include(clearance_urls))]

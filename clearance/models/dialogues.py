@@ -6,8 +6,10 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.access import Decision
 from accounts.models import Unit
 from accounts.querysets import WardQuerySet
@@ -18,8 +20,9 @@ from clearance.models.projects import Project
 from clearance.models.visits import Visit
 from clearance.querysets import DialogueQuerySet, InvitationQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
+from core.dates import short_date
 from core.files import Accepted
-from core.models import StateChanged, StoredFile, WardModel, tracked
+from core.models import StateChanged, StoredFile, WardModel, today, tracked
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -68,6 +71,19 @@ class Dialogue(WardModel):
 
     def get_absolute_url(self) -> str:
         return reverse("clearance:dialogue_detail", args=[self.project.slug, self.pk])
+
+    @property
+    def name(self) -> str:
+        """The conference and its day, as pages and messages call it."""
+        if self.held_on is None:
+            return gettext("Dialogue conference, day not yet set")
+        return gettext("Dialogue conference of %(day)s") % {"day": short_date(self.held_on, today())}
+
+    def can_take_questions(self) -> Decision:
+        """Questions are asked on the day of the dialogue or written down after it."""
+        if self.state != DialogueState.CANCELLED and self.held_on and self.held_on <= today():
+            return access.ALLOWED
+        return access.denied(gettext("Questions are recorded from the day of the dialogue on."))
 
     def plan(self, *, by: "User | None", campaign: Campaign) -> None:
         campaign.require_open()

@@ -1,0 +1,35 @@
+from clearance.forms.dialogues import (
+    DialogueAttendanceForm,
+    DialogueCancelForm,
+    DialogueForm,
+    DialogueHoldForm,
+    InvitationDeliverForm,
+)
+from clearance.forms.households import (
+    HouseholdAssignForm,
+    HouseholdForm,
+    HouseholdNewManyForm,
+    HouseholdPauseForm,
+)
+from clearance.forms.projects import ProjectEditForm, ProjectNewForm
+from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
+from clearance.forms.visits import VisitNewForm, VisitVoidForm
+
+__all__ = [
+    "DialogueAttendanceForm",
+    "DialogueCancelForm",
+    "DialogueForm",
+    "DialogueHoldForm",
+    "HouseholdAssignForm",
+    "HouseholdForm",
+    "HouseholdNewManyForm",
+    "HouseholdPauseForm",
+    "InvitationDeliverForm",
+    "ProjectEditForm",
+    "ProjectNewForm",
+    "QuestionAnswerForm",
+    "QuestionNewForm",
+    "QuestionTellForm",
+    "VisitNewForm",
+    "VisitVoidForm",
+]

@@ -1,0 +1,141 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from campaigns.models import Campaign, Document
+from clearance.choices import HANDED_OVER, AttendanceKind, InvitationState
+from clearance.forms.visits import moment_of
+from clearance.models import Dialogue, Household, Invitation, Project
+from clearance.validators import no_personal_number
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, TimeField, UploadField
+from core.models import today
+
+
+class DialogueForm(HouseModelForm):
+    submit_label = _("Save the dialogue")
+
+    class Meta:
+        model = Dialogue
+        fields = ["host", "held_on", "starts_at", "place", "step_code", "minutes"]
+
+    def __init__(self, *args: Any, project: Project, documents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.ward_id, self.instance.project = project.ward_id, project
+        self.fields["host"].queryset = Unit.objects.filter(ward_id=project.ward_id).order_by("sort_key")
+        self.fields["minutes"].queryset = documents
+        self.fields["step_code"].help_text = _("As the procedure counts it, for example B07.")
+        if self.instance.pk is None:
+            del self.fields["minutes"]
+
+
+class DialogueHoldForm(HouseForm):
+    submit_label = _("Record that it was held")
+
+    on = DateField(label=_("Held on"))
+    minutes = forms.ModelChoiceField(
+        label=_("Minutes"), queryset=Document.objects.none(), required=False, empty_label=_("Not yet in the register")
+    )
+
+    def __init__(self, *args: Any, dialogue: Dialogue, campaign: Campaign, documents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": dialogue.held_on or today()}, **kwargs)
+        self.dialogue, self.campaign = dialogue, campaign
+        self.fields["minutes"].queryset = documents
+
+    def clean_on(self) -> Any:
+        self.dialogue.project.check_day(self.campaign, self.cleaned_data["on"])
+        return self.cleaned_data["on"]
+
+
+class DialogueCancelForm(HouseForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200, validators=[no_personal_number])
+
+
+class DialogueAttendanceForm(HouseForm):
+    """The roll of all households on one page; an empty line was not recorded."""
+
+    submit_label = _("Save the roll")
+
+    def __init__(self, *args: Any, households: list[Household], known: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.households = households
+        choices = [("", _("Not recorded")), *AttendanceKind.choices]
+        for household in households:
+            field = forms.ChoiceField(label=str(household), choices=choices, required=False)
+            field.initial = known.get(household.pk, "")
+            field.widget.attrs["class"] = "form-select"
+            self.fields[f"h{household.pk}"] = field
+
+    @property
+    def lines(self) -> list[tuple[Household, forms.BoundField]]:
+        return [(household, self[f"h{household.pk}"]) for household in self.households]
+
+    def roll(self) -> dict[Household, str]:
+        """What was changed on the page."""
+        changed = set(self.changed_data)
+        return {h: self.cleaned_data[f"h{h.pk}"] for h in self.households if f"h{h.pk}" in changed}
+
+
+class InvitationDeliverForm(HouseForm):
+    submit_label = _("Record the delivery")
+
+    outcome = forms.ChoiceField(
+        label=_("How was it delivered?"),
+        choices=[(state.value, state.label) for state in HANDED_OVER],
+        widget=ChoiceBoxes(columns=2),
+    )
+    on = DateField(label=_("Day"))
+    time = TimeField(label=_("Time"))
+    receiver = forms.CharField(
+        label=_("Who received it"), required=False, max_length=100, validators=[no_personal_number]
+    )
+    witness = forms.CharField(
+        label=_("Witness"),
+        required=False,
+        max_length=100,
+        validators=[no_personal_number],
+        help_text=_("Needed when the paper was received and not signed."),
+    )
+    photo = UploadField(
+        label=_("Photo of the paper"),
+        required=False,
+        accept_kinds=".jpg,.jpeg,.png",
+        help_text=_("Photograph the paper, not people or their home."),
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, campaign: Campaign, **kwargs: Any) -> None:
+        now = timezone.localtime()
+        super().__init__(*args, initial={"on": now.date(), "time": now.time()}, **kwargs)
+        self.invitation, self.campaign = invitation, campaign
+
+    def clean_photo(self) -> Any:
+        photo = self.cleaned_data["photo"]
+        if photo and photo.mime != "image/jpeg":
+            raise ValidationError(_now("Choose a photo: JPG or PNG."))
+        return photo
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("outcome") == InvitationState.UNSIGNED_WITNESSED and not data.get("witness"):
+            self.add_error("witness", _now("Name the witness of a paper that was not signed."))
+        if data.get("on") and data.get("time"):
+            data["at"] = moment_of(data["on"], data["time"])
+            if data["at"] > timezone.now():
+                self.add_error("on", _now("This moment is still to come."))
+            else:
+                self._clean_day(data["on"])
+        return data
+
+    def _clean_day(self, day: Any) -> None:
+        try:
+            self.invitation.household.project.check_day(self.campaign, day)
+        except ValidationError as error:
+            self.add_error("on", error)
+
+    def facts(self) -> dict[str, Any]:
+        names = ("at", "outcome", "receiver", "witness", "photo")
+        return {name: self.cleaned_data[name] for name in names}

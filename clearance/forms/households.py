@@ -1,0 +1,146 @@
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Branch
+from accounts.models import Unit
+from clearance.actions import NewHousehold
+from clearance.models import Household, Project
+from clearance.validators import no_personal_number
+from core.forms import HouseForm, WholeNumberField
+from core.models import today
+from core.text import fold
+
+MOST_LINES = 500
+
+
+def groups_of(ward_id: int) -> Any:
+    """Residential groups of the ward, which a household may belong to."""
+    rows = Unit.objects.filter(ward_id=ward_id, branch=Branch.RESIDENTIAL)
+    return rows.valid_on(today()).order_by("sort_key")
+
+
+def teams_of(ward_id: int) -> Any:
+    """Units of the ward that can visit households."""
+    return Unit.objects.filter(ward_id=ward_id).inside().valid_on(today()).order_by("sort_key")
+
+
+class HouseholdForm(HouseForm):
+    """One household, new or to correct. A number, once given, stays: it stands on papers."""
+
+    submit_label = _("Save the household")
+
+    number = WholeNumberField(label=_("Household number"), min_value=1, max_value=999999)
+    name = forms.CharField(label=_("Representative's full name"), max_length=120, validators=[no_personal_number])
+    address_line = forms.CharField(label=_("Home address"), max_length=200, validators=[no_personal_number])
+    residential_group = forms.ModelChoiceField(
+        label=_("Residential group"), queryset=Unit.objects.none(), required=False
+    )
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Unit.objects.none(), required=False)
+
+    def __init__(self, *args: Any, project: Project, household: Household | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.fields["residential_group"].queryset = groups_of(project.ward_id)
+        if household:
+            del self.fields["number"], self.fields["team"]
+        else:
+            self.fields["team"].queryset = teams_of(project.ward_id)
+
+    def clean_number(self) -> int:
+        number = self.cleaned_data["number"]
+        if self.project.households.filter(number=number).exists():
+            raise ValidationError(_now("This project already has a household with this number."))
+        return number
+
+    def new_household(self) -> NewHousehold:
+        return NewHousehold(**{name: value for name, value in self.cleaned_data.items() if name != "team"})
+
+
+@dataclass(frozen=True)
+class BadLine:
+    line: int
+    text: str
+    reason: str
+
+
+class HouseholdNewManyForm(HouseForm):
+    """Lines pasted from a list. All or none are saved, so that nobody has to sort out what went in."""
+
+    submit_label = _("Check the lines")
+
+    lines = forms.CharField(
+        label=_("Households, one a line"),
+        help_text=_("number; representative; address; residential group (the group may be left out)"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team for all of them"), queryset=Unit.objects.none(), required=False, empty_label=_("No team yet")
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.fields["team"].queryset = teams_of(project.ward_id)
+        self.good: list[NewHousehold] = []
+        self.bad: list[BadLine] = []
+
+    def clean_lines(self) -> str:
+        text = self.cleaned_data["lines"]
+        groups = {fold(unit.name): unit for unit in groups_of(self.project.ward_id)}
+        taken = set(self.project.households.values_list("number", flat=True))
+        lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) > MOST_LINES:
+            raise ValidationError(_now("Paste at most %(count)d lines at once.") % {"count": MOST_LINES})
+        for n, line in lines:
+            try:
+                household = self._read(line, groups, taken)
+            except ValidationError as error:
+                self.bad.append(BadLine(n, line, " ".join(error.messages)))
+            else:
+                taken.add(household.number)
+                self.good.append(household)
+        if self.bad:
+            raise ValidationError(_now("Correct the lines named below. Nothing was saved."))
+        return text
+
+    def _read(self, line: str, groups: dict[str, Unit], taken: set[int]) -> NewHousehold:
+        parts = [part.strip() for part in line.replace("\t", ";").split(";")]
+        if not 3 <= len(parts) <= 4 or not all(parts[:3]):
+            raise ValidationError(_now("Write number; representative; address, parted by semicolons."))
+        number, name, address = parts[:3]
+        if not (number.isascii() and number.isdigit() and 0 < int(number) <= 999999):
+            raise ValidationError(_now("The number must be a whole number from 1."))
+        if int(number) in taken:
+            raise ValidationError(_now("A household with this number exists already or stands above."))
+        if len(name) > 120 or len(address) > 200:
+            raise ValidationError(_now("The name or the address is too long."))
+        no_personal_number(name)
+        no_personal_number(address)
+        group = groups.get(fold(parts[3])) if len(parts) == 4 and parts[3] else None
+        if len(parts) == 4 and parts[3] and group is None:
+            raise ValidationError(_now("“%(group)s” is no residential group of the ward.") % {"group": parts[3]})
+        return NewHousehold(int(number), name, address, group)
+
+
+class HouseholdAssignForm(HouseForm):
+    submit_label = _("Assign the team")
+
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Unit.objects.none(), required=False, empty_label=_("No team: end the assignment")
+    )
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"team": household.team})
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = teams_of(household.ward_id)
+
+
+class HouseholdPauseForm(HouseForm):
+    submit_label = _("Pause the visits")
+
+    reason = forms.CharField(label=_("What the household asked for"), max_length=200, validators=[no_personal_number])

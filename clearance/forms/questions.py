@@ -1,0 +1,96 @@
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from clearance.forms.visits import ANSWER_DAYS
+from clearance.models import Dialogue, Household, Question
+from clearance.validators import no_personal_number
+from core.forms import ChoiceBoxes, DateField, HouseForm, WholeNumberField
+from core.models import today
+
+
+class QuestionNewForm(HouseForm):
+    """A question asked at a dialogue."""
+
+    submit_label = _("Save the question")
+
+    number = WholeNumberField(label=_("Household number"), min_value=1)
+    text = forms.CharField(
+        label=_("Question, in the household's words"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[no_personal_number],
+    )
+    owner = forms.ModelChoiceField(label=_("Who answers"), queryset=Unit.objects.none())
+    due_on = DateField(label=_("Answer due on"))
+
+    def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
+        due_on = today() + datetime.timedelta(days=ANSWER_DAYS)
+        super().__init__(*args, initial={"due_on": due_on, "owner": dialogue.host}, **kwargs)
+        self.dialogue = dialogue
+        self.fields["owner"].queryset = Unit.objects.filter(ward_id=dialogue.ward_id).order_by("sort_key")
+
+    def clean_number(self) -> Household:
+        household = self.dialogue.project.households.filter(number=self.cleaned_data["number"]).first()
+        if household is None:
+            raise ValidationError(_now("This project has no household with this number."))
+        return household
+
+    def clean_due_on(self) -> datetime.date:
+        if self.cleaned_data["due_on"] < self.dialogue.held_on:
+            raise ValidationError(_now("The answer can not be due before the question was asked."))
+        return self.cleaned_data["due_on"]
+
+    def question(self) -> Question:
+        data = self.cleaned_data
+        return Question(
+            ward_id=self.dialogue.ward_id,
+            household=data["number"],
+            dialogue=self.dialogue,
+            asked_on=self.dialogue.held_on,
+            text=data["text"],
+            owner=data["owner"],
+            due_on=data["due_on"],
+        )
+
+
+class _DayForm(HouseForm):
+    """A day from `first` to today."""
+
+    def __init__(self, *args: Any, first: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": today()}, **kwargs)
+        self.first = first
+
+    def clean_on(self) -> datetime.date:
+        day = self.cleaned_data["on"]
+        if not self.first <= day <= today():
+            raise ValidationError(_now("Write a day from %(first)s to today.") % {"first": f"{self.first:%d/%m/%Y}"})
+        return day
+
+
+class QuestionAnswerForm(_DayForm):
+    submit_label = _("Save the answer")
+
+    answer = forms.CharField(
+        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 4}), validators=[no_personal_number]
+    )
+    on = DateField(label=_("Answered on"))
+
+
+class QuestionTellForm(_DayForm):
+    submit_label = _("Record that the household knows")
+
+    on = DateField(label=_("Household informed on"))
+    accepted = forms.ChoiceField(
+        label=_("Does the household consider the question answered?"),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Did not say"))],
+        required=False,
+        widget=ChoiceBoxes(columns=3),
+    )
+
+    def clean_accepted(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["accepted"])

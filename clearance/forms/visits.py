@@ -1,0 +1,200 @@
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from campaigns.models import Campaign
+from clearance.actions import Asked, HandOver
+from clearance.choices import (
+    MET_OUTCOMES,
+    AttendanceReply,
+    InvitationState,
+    Purpose,
+    VisitOutcome,
+)
+from clearance.forms.households import teams_of
+from clearance.models import Household
+from clearance.validators import no_personal_number
+from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, TimeField
+from core.models import today
+
+# The three answers of nearly every visit, with their icons; the others stand under "Other".
+COMMON_OUTCOMES = {
+    VisitOutcome.MET_HEAD: "user",
+    VisitOutcome.MET_FAMILY: "users-group",
+    VisitOutcome.NOBODY_HOME: "user-off",
+}
+# Somebody opened, so a paper could be handed over or not be accepted.
+OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
+AT_THE_DOOR = (
+    InvitationState.SIGNED,
+    InvitationState.UNSIGNED_WITNESSED,
+    InvitationState.TAKEN_BY_FAMILY,
+    InvitationState.REFUSED,
+)
+ANSWER_DAYS = 7
+
+
+def moment_of(day: datetime.date | None, time: datetime.time | None) -> datetime.datetime:
+    """The moment somebody typed; what is left out is now."""
+    if day is None and time is None:
+        return timezone.now()
+    now = timezone.localtime()
+    return timezone.make_aware(datetime.datetime.combine(day or now.date(), time or now.time()))
+
+
+class VisitNewForm(HouseForm):
+    """The phone form at the door. Nothing about the household is preselected: a default would become the statistic."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(label=_("Who was met?"), choices=VisitOutcome)
+    attendance_reply = forms.ChoiceField(
+        label=_("Coming to the dialogue conference?"), required=False, widget=ChoiceBoxes(columns=2)
+    )
+    delivery = forms.ChoiceField(
+        label=_("The invitation"),
+        required=False,
+        choices=[(state.value, state.label) for state in AT_THE_DOOR],
+        widget=ChoiceBoxes(columns=2),
+    )
+    receiver = forms.CharField(
+        label=_("Who received it"), required=False, max_length=100, validators=[no_personal_number]
+    )
+    witness = forms.CharField(label=_("Witness"), required=False, max_length=100, validators=[no_personal_number])
+    question = forms.CharField(
+        label=_("Question, in the household's words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[no_personal_number],
+    )
+    owner = forms.ModelChoiceField(label=_("Who answers"), queryset=Unit.objects.none(), required=False)
+    due_on = DateField(label=_("Answer due on"), required=False)
+    follow_up_on = DateField(label=_("Come again on"), required=False)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Unit.objects.none())
+    visited_on = DateField(label=_("Day of the visit"), required=False, help_text=_("Empty: today"))
+    visited_time = TimeField(label=_("Time"), required=False, help_text=_("Empty: now"))
+    companions = forms.ModelMultipleChoiceField(
+        label=_("Came along"), queryset=Unit.objects.none(), required=False, widget=ManyChoiceBoxes(columns=2)
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[no_personal_number],
+        help_text=_("What was done and agreed. No opinion about the family, no phone or identity number."),
+    )
+
+    def __init__(self, *args: Any, household: Household, campaign: Campaign, **kwargs: Any) -> None:
+        self.household, self.campaign = household, campaign
+        self.dialogue = household.project.next_dialogue(today())
+        self.invitation = household.invitations.to_deliver().filter(dialogue=self.dialogue).first()
+        kwargs["initial"] = self._from_context() | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self._leave_out_what_is_not_asked()
+
+    def _from_context(self) -> dict[str, Any]:
+        purpose = Purpose.EXPLAIN
+        if self.invitation:
+            purpose = Purpose.DELIVER_INVITATION
+        elif self.household.questions.to_tell().exists():
+            purpose = Purpose.ANSWER
+        due_on = today() + datetime.timedelta(days=ANSWER_DAYS)
+        host = self.household.project.host
+        return {"client_id": uuid.uuid4(), "purpose": purpose, "due_on": due_on, "owner": host}
+
+    def _leave_out_what_is_not_asked(self) -> None:
+        household, ward_id = self.household, self.household.ward_id
+        if self.dialogue:
+            not_asked = ("", AttendanceReply.NOT_ASKED)
+            self.fields["attendance_reply"].choices = [c for c in AttendanceReply.choices if c[0] not in not_asked]
+        else:
+            del self.fields["attendance_reply"]
+        if not self.invitation:
+            del self.fields["delivery"], self.fields["receiver"], self.fields["witness"]
+        if household.is_paused:
+            self.fields["purpose"].choices = [c for c in Purpose.choices if household.allows(c[0])]
+        if household.team:
+            del self.fields["team"]
+        else:
+            self.fields["team"].queryset = teams_of(ward_id)
+        self.fields["owner"].queryset = Unit.objects.filter(ward_id=ward_id).order_by("sort_key")
+        self.fields["companions"].queryset = Unit.objects.filter(ward_id=ward_id, is_outside=True).order_by("sort_key")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self._clean_moment(data)
+        outcome = data.get("outcome")
+        if data.get("question"):
+            if outcome and outcome not in OPENED:
+                self.add_error("outcome", _now("A question was written, so somebody opened. Choose who was met."))
+            self._want(data, "owner", _now("Choose who answers the question."))
+            self._want(data, "due_on", _now("Write until when the question is answered."))
+            if data.get("due_on") and data.get("visited_at") and data["due_on"] < data["visited_at"].date():
+                self.add_error("due_on", _now("The answer can not be due before the question was asked."))
+        if outcome not in OPENED:
+            data["delivery"] = ""
+        if data.get("delivery") == InvitationState.UNSIGNED_WITNESSED:
+            self._want(data, "witness", _now("Name the witness of a paper that was not signed."))
+        return data
+
+    def _want(self, data: dict[str, Any], name: str, sentence: str) -> None:
+        if not data.get(name) and name not in self.errors:
+            self.add_error(name, sentence)
+
+    def _clean_moment(self, data: dict[str, Any]) -> None:
+        day, time = data.get("visited_on"), data.get("visited_time")
+        if day and day != today() and not time and "visited_time" not in self.errors:
+            self.add_error("visited_time", _now("Write the time of the visit, for example 18:30."))
+        data["visited_at"] = at = moment_of(day, time)
+        if at > timezone.now():
+            self.add_error("visited_time" if time else "visited_on", _now("This moment is still to come."))
+            return
+        try:
+            self.household.project.check_day(self.campaign, timezone.localdate(at))
+        except ValidationError as error:
+            self.add_error("visited_on", error)
+        if data.get("follow_up_on") and data["follow_up_on"] < timezone.localdate(at):
+            self.add_error("follow_up_on", _now("Come again on a day after the visit."))
+
+    @property
+    def common_outcomes(self) -> list[tuple[str, Any, str]]:
+        return [(code.value, code.label, icon) for code, icon in COMMON_OUTCOMES.items()]
+
+    @property
+    def other_outcomes(self) -> list[tuple[str, Any]]:
+        return [(code.value, code.label) for code in VisitOutcome if code not in COMMON_OUTCOMES]
+
+    @property
+    def chosen_outcome(self) -> str:
+        return str(self["outcome"].value() or "")
+
+    @property
+    def other_is_chosen(self) -> bool:
+        return any(self.chosen_outcome == code for code, _label in self.other_outcomes)
+
+    def facts(self) -> dict[str, Any]:
+        """What actions.record_visit wants."""
+        data = self.cleaned_data
+        asked = Asked(data["question"], data["owner"], data["due_on"]) if data["question"] else None
+        hand_over = None
+        if data.get("delivery"):
+            hand_over = HandOver(self.invitation, data["delivery"], data["receiver"], data["witness"])
+        plain = ("client_id", "visited_at", "outcome", "purpose", "note", "follow_up_on", "companions")
+        return {name: data[name] for name in plain} | {
+            "attendance_reply": data.get("attendance_reply") or None,
+            "asked_for": self.dialogue,
+            "team": self.household.team or data["team"],
+            "asked": asked,
+            "hand_over": hand_over,
+        }
+
+
+class VisitVoidForm(HouseForm):
+    reason = forms.CharField(label=_("Why the visit is void"), max_length=200, validators=[no_personal_number])

@@ -1,0 +1,235 @@
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Permission, require
+from campaigns.models import Document
+from clearance.choices import AttendanceKind, AttendanceReply, InvitationState
+from clearance.forms import (
+    DialogueAttendanceForm,
+    DialogueCancelForm,
+    DialogueForm,
+    DialogueHoldForm,
+    InvitationDeliverForm,
+    QuestionNewForm,
+)
+from clearance.models import Dialogue, Question
+from clearance.views.fetch import dialogue_of, invitation_of, project_of
+from core.files import serve
+from core.models import StateChanged, today
+
+PAGE = 50
+LEAST = 5  # fewer replies than this could be traced to a household
+
+
+def dialogue_list(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_of(request, slug)
+    page = Paginator(project.dialogues.for_list().with_counts(), PAGE).get_page(request.GET.get("page"))
+    can_record = project.can_record_dialogue(request.user, request.campaign)
+    return render(request, "clearance/dialogue_list.html", {"project": project, "page": page, "can_record": can_record})
+
+
+def dialogue_new(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_of(request, slug)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    form = DialogueForm(
+        request.POST or None, project=project, documents=_documents(request), cancel_url=project.get_absolute_url()
+    )
+    if form.is_valid():
+        form.instance.plan(by=request.user, campaign=request.campaign)
+        messages.success(request, _("Planned the dialogue conference"))
+        return redirect(form.instance)
+    return render(request, "clearance/dialogue_new.html", {"form": form, "project": project})
+
+
+def dialogue_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    form = DialogueForm(
+        request.POST or None,
+        instance=dialogue,
+        project=project,
+        documents=_documents(request),
+        cancel_url=dialogue.get_absolute_url(),
+    )
+    if form.is_valid():
+        dialogue.change(by=request.user, campaign=request.campaign, fields=form.changed_data)
+        messages.success(request, _("Saved the dialogue conference"))
+        return redirect(dialogue)
+    return render(request, "clearance/dialogue_edit.html", {"form": form, "project": project, "dialogue": dialogue})
+
+
+def _documents(request: HttpRequest) -> Any:
+    rows = Document.objects.visible_to(request.user).select_related("kind")
+    return rows.filter(campaign_id=request.campaign.pk).order_by("-dated_on", "-pk")
+
+
+def dialogue_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    user, campaign = request.user, request.campaign
+    rows = dialogue.invitations.visible_to(user).for_list()
+    state = request.GET.get("state", "")
+    if state in InvitationState:
+        rows = rows.filter(state=state)
+    context = {
+        "project": project,
+        "dialogue": dialogue,
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "state": state,
+        "deliveries": _labelled(InvitationState, dialogue.invitations.values_list("state", flat=True)),
+        "attendance": _labelled(AttendanceKind, dialogue.attendance.values_list("kind", flat=True)),
+        "replies": _replies(dialogue),
+        "least": LEAST,
+        "questions": Question.objects.visible_to(user).filter(dialogue=dialogue).for_list(),
+        "can_record": project.can_record_dialogue(user, campaign),
+        "may_deliver": access.can(user, Permission.VISIT_RECORD) and campaign.can_change(),
+        "may_read": access.can(user, Permission.HOUSEHOLD_READ),
+        "is_due": dialogue.held_on is not None and dialogue.held_on <= today(),
+    }
+    return render(request, "clearance/dialogue_detail.html", context)
+
+
+def _labelled(choices: Any, codes: Any) -> list[tuple[str, str, int]]:
+    found = Counter(codes)
+    return [(choice.value, choice.label, found[choice.value]) for choice in choices if found[choice.value]]
+
+
+def _replies(dialogue: Dialogue) -> list[tuple[str, int | None]]:
+    """The newest reply of each household, as counts without any household: None where fewer than `LEAST` gave it."""
+    newest = dialogue.replies.valid().order_by("household", "-visited_at", "-pk").distinct("household")
+    found = Counter(newest.values_list("attendance_reply", flat=True))
+    if sum(found.values()) < LEAST:
+        return []
+    return [(r.label, found[r.value] if found[r.value] >= LEAST else None) for r in AttendanceReply if found[r.value]]
+
+
+def dialogue_hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    form = DialogueHoldForm(
+        request.POST or None,
+        dialogue=dialogue,
+        campaign=request.campaign,
+        documents=_documents(request),
+        cancel_url=dialogue.get_absolute_url(),
+    )
+    if form.is_valid():
+        try:
+            dialogue.hold(by=request.user, campaign=request.campaign, **form.cleaned_data)
+        except StateChanged as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Recorded that the dialogue conference was held"))
+        return redirect(dialogue)
+    return render(request, "clearance/dialogue_hold.html", {"form": form, "project": project, "dialogue": dialogue})
+
+
+def dialogue_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    form = DialogueCancelForm(request.POST or None)
+    if form.is_valid():
+        try:
+            dialogue.cancel(by=request.user, campaign=request.campaign, **form.cleaned_data)
+        except StateChanged as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Cancelled the dialogue conference"))
+        return redirect(dialogue)
+    context = {"form": form, "project": project, "dialogue": dialogue, "invited": dialogue.invitations.count()}
+    return render(request, "clearance/dialogue_cancel.html", context)
+
+
+@require_POST
+def dialogue_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    try:
+        count = dialogue.invite_all(by=request.user, campaign=request.campaign)
+    except StateChanged as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Made %(count)d invitations") % {"count": count})
+    return redirect(dialogue)
+
+
+def dialogue_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    form = DialogueAttendanceForm(
+        request.POST or None,
+        households=list(project.households.with_names().order_by("number")),
+        known=dict(dialogue.attendance.values_list("household", "kind")),
+        cancel_url=dialogue.get_absolute_url(),
+    )
+    if form.is_valid():
+        try:
+            dialogue.record_attendance(by=request.user, campaign=request.campaign, roll=form.roll())
+        except StateChanged as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Saved the roll"))
+        return redirect(dialogue)
+    context = {"form": form, "project": project, "dialogue": dialogue}
+    return render(request, "clearance/dialogue_attendance.html", context)
+
+
+def question_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A question asked at the dialogue."""
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign) and dialogue.can_take_questions())
+    form = QuestionNewForm(request.POST or None, dialogue=dialogue, cancel_url=dialogue.get_absolute_url())
+    if form.is_valid():
+        form.question().ask(by=request.user, campaign=request.campaign)
+        messages.success(request, _("Saved the question"))
+        return redirect(dialogue)
+    return render(request, "clearance/question_new.html", {"form": form, "project": project, "dialogue": dialogue})
+
+
+def invitation_deliver(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = invitation_of(request, pk)
+    require(invitation.can_deliver(request.user, request.campaign))
+    form = InvitationDeliverForm(
+        request.POST or None,
+        request.FILES or None,
+        invitation=invitation,
+        campaign=request.campaign,
+        cancel_url=invitation.household.get_absolute_url(),
+    )
+    if form.is_valid():
+        try:
+            invitation.deliver(by=request.user, campaign=request.campaign, **form.facts())
+        except StateChanged as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Recorded the delivery"))
+        return redirect(invitation.household)
+    context = {"form": form, "invitation": invitation, "household": invitation.household}
+    return render(request, "clearance/invitation_deliver.html", context)
+
+
+def invitation_void(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = invitation_of(request, pk)
+    require(invitation.can_deliver(request.user, request.campaign))
+    if request.method == "POST":
+        try:
+            invitation.void(by=request.user, campaign=request.campaign)
+        except StateChanged as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Declared the invitation void"))
+        return redirect(invitation.household)
+    context = {"invitation": invitation, "household": invitation.household}
+    return render(request, "clearance/invitation_void.html", context)
+
+
+def invitation_evidence(request: HttpRequest, pk: int, photo_pk: int) -> HttpResponse:
+    photo = get_object_or_404(invitation_of(request, pk).evidence, pk=photo_pk)
+    return serve(photo.file, name=photo.original_name, mime=photo.mime)

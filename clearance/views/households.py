@@ -1,0 +1,150 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Permission, require
+from accounts.models import AccessLog
+from clearance import actions
+from clearance.filters import HouseholdFilter
+from clearance.forms import HouseholdAssignForm, HouseholdForm, HouseholdNewManyForm, HouseholdPauseForm
+from clearance.models import Household
+from clearance.views.fetch import day_of, household_of, project_of
+
+PAGE = 50
+
+
+def household_list(request: HttpRequest, slug: str) -> HttpResponse:
+    project, user, campaign = project_of(request, slug), request.user, request.campaign
+    require(access.can(user, Permission.HOUSEHOLD_READ))
+    filters = HouseholdFilter(request.GET, project=project, campaign=campaign, day=day_of(campaign))
+    own = project.households.visible_to(user)
+    ward_wide = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
+    rows = filters.apply(own).for_list()
+    page = Paginator(rows if ward_wide else rows.for_round(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "project": project,
+        "page": page,
+        "filters": filters,
+        "can_manage": project.can_manage(user, campaign),
+        "may_record": access.can(user, Permission.VISIT_RECORD) and campaign.can_change(),
+        "of_others": 0 if ward_wide else project.households.count() - own.count(),
+    }
+    return render(request, "clearance/household_list.html", context)
+
+
+def household_new(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_of(request, slug)
+    require(project.can_manage(request.user, request.campaign))
+    form = HouseholdForm(request.POST or None, project=project, cancel_url=project.get_absolute_url())
+    if form.is_valid():
+        actions.add_households(
+            project,
+            by=request.user,
+            campaign=request.campaign,
+            households=[form.new_household()],
+            team=form.cleaned_data["team"],
+        )
+        number = {"number": form.cleaned_data["number"]}
+        messages.success(request, _("Saved household no. %(number)s") % number)
+        return redirect("clearance:household_list", slug)
+    return render(request, "clearance/household_new.html", {"form": form, "project": project})
+
+
+def household_new_many(request: HttpRequest, slug: str) -> HttpResponse:
+    """Paste lines, look at how they were read, then save all of them."""
+    project = project_of(request, slug)
+    require(project.can_manage(request.user, request.campaign))
+    form = HouseholdNewManyForm(request.POST or None, project=project, cancel_url=project.get_absolute_url())
+    if form.is_valid() and "save" in request.POST:
+        rows = actions.add_households(
+            project, by=request.user, campaign=request.campaign, households=form.good, team=form.cleaned_data["team"]
+        )
+        messages.success(request, _("Saved %(count)d households") % {"count": len(rows)})
+        return redirect("clearance:household_list", slug)
+    if form.is_valid():
+        form.other_submits = [("save", _("Save %(count)d households") % {"count": len(form.good)})]
+    return render(request, "clearance/household_new_many.html", {"form": form, "project": project})
+
+
+def household_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    household, user, campaign = household_of(request, slug, number), request.user, request.campaign
+    AccessLog.objects.note(user=user, subject=household, fields="name")
+    visits = list(household.visits.for_list())
+    invitations = list(household.invitations.select_related("dialogue").prefetch_related("evidence"))
+    context = {
+        "household": household,
+        "project": household.project,
+        "can_record": household.can_record_visit(user, campaign),
+        "can_manage": household.project.can_manage(user, campaign),
+        "visits": [(visit, visit.can_void(user, campaign)) for visit in _with_household(visits, household)],
+        "invitations": _with_household(invitations, household),
+        "questions": household.questions.valid().for_list(),
+    }
+    return render(request, "clearance/household_detail.html", context)
+
+
+def _with_household(rows: list[Any], household: Household) -> list[Any]:
+    """The rows know the household that is loaded already."""
+    for row in rows:
+        row.household = household
+    return rows
+
+
+def household_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    household = household_of(request, slug, number)
+    require(household.project.can_manage(request.user, request.campaign))
+    initial = {
+        "name": household.representative.name if household.representative else "",
+        "address_line": household.address_line,
+        "residential_group": household.residential_group,
+    }
+    form = HouseholdForm(
+        request.POST or None,
+        project=household.project,
+        household=household,
+        initial=initial,
+        cancel_url=household.get_absolute_url(),
+    )
+    if form.is_valid():
+        household.change(by=request.user, campaign=request.campaign, **form.cleaned_data)
+        messages.success(request, _("Saved household no. %(number)s") % {"number": number})
+        return redirect(household)
+    AccessLog.objects.note(user=request.user, subject=household, fields="name")
+    return render(request, "clearance/household_edit.html", {"form": form, "household": household})
+
+
+def household_assign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    household = household_of(request, slug, number)
+    require(household.project.can_manage(request.user, request.campaign))
+    form = HouseholdAssignForm(request.POST or None, household=household, cancel_url=household.get_absolute_url())
+    if form.is_valid():
+        household.assign(form.cleaned_data["team"], by=request.user, campaign=request.campaign)
+        messages.success(request, _("Saved the team of household no. %(number)s") % {"number": number})
+        return redirect(household)
+    return render(request, "clearance/household_assign.html", {"form": form, "household": household})
+
+
+def household_pause(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    household = household_of(request, slug, number)
+    require(household.project.can_manage(request.user, request.campaign))
+    form = HouseholdPauseForm(request.POST or None, cancel_url=household.get_absolute_url())
+    if form.is_valid():
+        household.pause(by=request.user, campaign=request.campaign, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Paused the visits to household no. %(number)s") % {"number": number})
+        return redirect(household)
+    return render(request, "clearance/household_pause.html", {"form": form, "household": household})
+
+
+@require_POST
+def household_resume(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    household = household_of(request, slug, number)
+    require(household.project.can_manage(request.user, request.campaign))
+    household.resume(by=request.user, campaign=request.campaign)
+    messages.success(request, _("Visits to household no. %(number)s go on") % {"number": number})
+    return redirect(household)

@@ -1,0 +1,119 @@
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.access import Permission, require
+from clearance import actions
+from clearance.choices import Outreach
+from clearance.forms import ProjectEditForm, ProjectNewForm
+from clearance.models import Household, Invitation, Project, Question
+from clearance.views.fetch import campaign_of, day_of, project_of
+from core.figures import FigureValue, Scope, get_figure
+
+COUNTED = {
+    "households": "clearance.households.by_project",
+    "visited": "clearance.households_visited.by_project",
+    "met": "clearance.households_met.by_project",
+    "invited": "clearance.households_invited.by_project",
+}
+SHOWN = 5  # rows of each short list on a project's page
+GRID = 400  # squares; a longer list is read as a list
+
+
+@dataclass(frozen=True)
+class Line:
+    project: Project
+    counts: dict[str, FigureValue]
+    owed: int
+
+
+def _counts(request: HttpRequest, on: datetime.date, names: Any = COUNTED) -> dict[str, dict[str, FigureValue]]:
+    """figure name -> project slug -> value, as this person may see them."""
+    scope = Scope(request.ward, campaign_of(request), user=request.user)
+    return {name: get_figure(COUNTED[name]).value(scope, on).parts for name in names}
+
+
+def project_list(request: HttpRequest) -> HttpResponse:
+    if not access.can(request.user, Permission.HOUSEHOLD_READ):
+        require(access.can(request.user, Permission.CLEARANCE_READ))
+    campaign, user = request.campaign, request.user
+    lines: list[Line] = []
+    if campaign:
+        on = day_of(campaign)
+        counts = _counts(request, on)
+        owed = Question.objects.in_ward_of(user).of(campaign).open(on).count_by_project()
+        for project in Project.objects.visible_to(user).of(campaign).for_list():
+            values = {name: parts[project.slug] for name, parts in counts.items()}
+            lines.append(Line(project, values, owed.get(project.pk, 0)))
+    may_add = campaign and access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
+    return render(request, "clearance/project_list.html", {"lines": lines, "may_add": may_add})
+
+
+def project_new(request: HttpRequest) -> HttpResponse:
+    campaign = campaign_of(request)
+    require(access.can(request.user, Permission.CLEARANCE_MANAGE) and campaign.can_change())
+    form = ProjectNewForm(request.POST or None, campaign=campaign, cancel_url=reverse("clearance:project_list"))
+    if form.is_valid():
+        project = actions.start_project(by=request.user, campaign=campaign, **form.cleaned_data)
+        messages.success(request, _("Entered the project %(project)s") % {"project": project})
+        return redirect(project)
+    return render(request, "clearance/project_new.html", {"form": form})
+
+
+def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_of(request, slug)
+    require(project.can_manage(request.user, request.campaign))
+    form = ProjectEditForm(request.POST or None, instance=project, cancel_url=project.get_absolute_url())
+    if form.is_valid():
+        form.instance.change(by=request.user, campaign=request.campaign, fields=form.changed_data)
+        messages.success(request, _("Saved the project %(project)s") % {"project": project})
+        return redirect(project)
+    return render(request, "clearance/project_edit.html", {"form": form, "project": project})
+
+
+def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    project, user, campaign = project_of(request, slug), request.user, request.campaign
+    on = day_of(campaign)
+    mine = project.households.visible_to(user)
+    counts = {name: parts[slug] for name, parts in _counts(request, on).items()}
+    questions = Question.objects.in_ward_of(user).filter(household__project=project).open(on)
+    readable = Question.objects.visible_to(user).filter(household__project=project).open(on)
+    dialogue = project.next_dialogue(on)
+    context = {
+        "project": project,
+        "counts": counts,
+        "can_manage": project.can_manage(user, campaign),
+        "may_read": access.can(user, Permission.HOUSEHOLD_READ),
+        "squares": _squares(mine, campaign, on),
+        "shown_households": mine.count(),
+        "owed": questions.count(),
+        "overdue": questions.overdue(on).count(),
+        "questions": readable.for_list()[:SHOWN],
+        "follow_ups": mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN],
+        "dialogue": dialogue,
+        "to_deliver": Invitation.objects.filter(dialogue=dialogue).to_deliver().count() if dialogue else 0,
+    }
+    return render(request, "clearance/project_detail.html", context)
+
+
+def _squares(households: Any, campaign: Any, on: datetime.date) -> list[dict[str, Any]]:
+    """What the office did per household; never what the household replied or thinks."""
+    invited = set(households.invited(campaign, on).values_list("pk", flat=True))
+    rows = households.select_related("project").order_by("number")[:GRID]
+    return [_square(household, household.pk in invited) for household in rows]
+
+
+def _square(household: Household, is_invited: bool) -> dict[str, Any]:
+    state, label = household.outreach, household.get_outreach_display()
+    if state in (Outreach.MET, Outreach.IN_CONTACT, Outreach.NOT_REACHED) and is_invited:
+        state, label = "met", _("Invitation handed over")
+    elif state == Outreach.MET:
+        state = Outreach.IN_CONTACT
+    return {"number": household.number, "state": state, "label": label, "url": household.get_absolute_url()}

@@ -1,0 +1,58 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.access import require
+from clearance import actions
+from clearance.forms import VisitNewForm, VisitVoidForm
+from clearance.models import Household
+from clearance.views.fetch import household_of, visit_of
+from core.models import StateChanged
+
+
+def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    household = household_of(request, slug, number)
+    require(household.can_record_visit(request.user, request.campaign))
+    form = VisitNewForm(request.POST or None, household=household, campaign=request.campaign)
+    if form.is_valid() and _record(request, household, form):
+        messages.success(request, _("Saved the visit to household no. %(number)s") % {"number": number})
+        return redirect("clearance:household_list", slug)
+    context = {"form": form, "household": household, "last": household.visits.valid().first()}
+    return render(request, "clearance/visit_new.html", context)
+
+
+def _record(request: HttpRequest, household: Household, form: VisitNewForm) -> bool:
+    """False when somebody was faster; the form then says so."""
+    facts = form.facts()
+    is_of_team = facts["team"].pk in access.grants(request.user).unit_ids
+    try:
+        actions.record_visit(
+            household,
+            by=request.user,
+            campaign=request.campaign,
+            entered_for_unit_by=None if is_of_team else request.user,
+            **facts,
+        )
+    except StateChanged as error:
+        form.add_error(None, str(error))
+    except ValidationError as error:
+        form.add_error(None, error)
+    return not form.errors
+
+
+def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visit_of(request, pk)
+    require(visit.can_void(request.user, request.campaign))
+    form = VisitVoidForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.void_visit(visit, by=request.user, campaign=request.campaign, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Declared the visit void"))
+            return redirect(visit.household)
+    return render(request, "clearance/visit_void.html", {"form": form, "visit": visit, "household": visit.household})
