@@ -103,7 +103,7 @@ def _labelled(choices: Any, codes: Any) -> list[tuple[str, str, int]]:
 
 def _replies(dialogue: Dialogue) -> list[tuple[str, int | None]]:
     """The newest reply of each household, as counts without any household: None where fewer than `LEAST` gave it."""
-    newest = dialogue.replies.valid().order_by("household", "-visited_at", "-pk").distinct("household")
+    newest = dialogue.replies.valid().order_by("household_id", "-visited_at", "-pk").distinct("household_id")
     found = Counter(newest.values_list("attendance_reply", flat=True))
     if sum(found.values()) < LEAST:
         return []

@@ -1,0 +1,146 @@
+from functools import partial
+from typing import Any
+
+from clearance.models import InvitationEvidence
+from core.files import accept
+from tests.access_rules import Line
+from tests.clearance import factories as make
+from tests.clearance.photos import photo
+from tests.world import World
+
+READERS = {"clearance_officer", "leadership"}
+COUNTERS = {"administrator", "campaign_officer", "records_clerk", "media_officer", "supervisor"}  # no households
+STRANGERS = {"grievance_officer", "superior_viewer"}
+SLUG = "cum-truong-thu"
+
+
+def project(world: World) -> list[Any]:
+    return [make.scene(world)["project"].slug]
+
+
+def household(world: World) -> list[Any]:
+    return [SLUG, make.scene(world)["of_cell"][0].number]
+
+
+def dialogue(world: World, held: bool = False) -> list[Any]:
+    row = make.scene(world)["project"]
+    plan = make.held_dialogue if held else make.dialogue
+    return [SLUG, plan(row, world.campaign).pk]
+
+
+def due_dialogue(world: World) -> list[Any]:
+    return [SLUG, make.dialogue(make.scene(world)["project"], world.campaign, days=-1).pk]
+
+
+def visit(world: World) -> list[Any]:
+    household = make.scene(world)["of_cell"][0]
+    return [make.visit(household, world.campaign, world.cell, by=world.head).pk]
+
+
+def invitation(world: World) -> list[Any]:
+    scene = make.scene(world)
+    plan = make.dialogue(scene["project"], world.campaign)
+    return [make.invitation(plan, scene["of_cell"][0]).pk]
+
+
+def evidence(world: World) -> list[Any]:
+    pk = invitation(world)[0]
+    row = InvitationEvidence.objects.create(ward=world.ward, invitation_id=pk, **accept(photo()).fields())
+    return [pk, row.pk]
+
+
+def question(world: World) -> list[Any]:
+    """Of a household of the cell; the other cell has to answer."""
+    return [make.question(make.scene(world)["of_cell"][0], world.campaign, world.other_cell).pk]
+
+
+def answered(world: World) -> list[Any]:
+    row = make.question(make.scene(world)["of_cell"][0], world.campaign, world.other_cell)
+    row.give_answer(by=world.clearance_officer, campaign=world.campaign, answer="Tháng sau", on=row.asked_on)
+    return [row.pk]
+
+
+OFFICER = {
+    "may": {"clearance_officer"},
+    "denied": {"leadership", "campaign_officer", "head", "supervisor"},
+    "unseen": {"superior_viewer"},
+}
+FILE = {
+    "may": {*READERS, "head"},
+    "unseen": {"neighbour", "field_member", "campaign_officer", "administrator", "supervisor", "superior_viewer"},
+}
+FILE_OFFICER = {
+    "may": {"clearance_officer"},
+    "denied": {"leadership", "head"},
+    "unseen": {"neighbour", "field_member", "campaign_officer", "supervisor"},
+}
+FILE_TEAM = {
+    "may": {"clearance_officer", "head"},
+    "denied": {"leadership"},
+    "unseen": {"neighbour", "field_member", "campaign_officer", "supervisor"},
+}
+COUNTS = {"may": {*READERS, *COUNTERS, "head", "neighbour"}, "unseen": STRANGERS}
+
+LINES = [
+    Line(
+        "clearance:project_list",
+        may={*READERS, *COUNTERS, "head", "neighbour", "field_member"},
+        denied=STRANGERS,
+    ),
+    Line("clearance:project_new", may={"clearance_officer"}, denied={"leadership", "head", "superior_viewer"}),
+    Line("clearance:project_detail", args=project, may={*COUNTS["may"], "field_member"}, unseen=STRANGERS),
+    Line("clearance:project_edit", args=project, **OFFICER),
+    Line(
+        "clearance:household_list",
+        args=project,
+        may={*READERS, "head", "neighbour", "field_member"},
+        denied=COUNTERS,
+        unseen=STRANGERS,
+    ),
+    Line("clearance:household_new", args=project, **OFFICER),
+    Line("clearance:household_new_many", args=project, **OFFICER),
+    Line("clearance:household_detail", args=household, **FILE),
+    Line("clearance:household_edit", args=household, **FILE_OFFICER),
+    Line("clearance:household_assign", args=household, **FILE_OFFICER),
+    Line("clearance:household_pause", args=household, **FILE_OFFICER),
+    Line("clearance:household_resume", args=household, method="post", code=302, **FILE_OFFICER),
+    Line("clearance:visit_new", args=household, **FILE_TEAM),
+    Line("clearance:visit_void", args=visit, **FILE_TEAM),
+    Line("clearance:dialogue_list", args=project, **COUNTS),
+    Line("clearance:dialogue_new", args=project, **OFFICER),
+    Line("clearance:dialogue_detail", args=dialogue, **COUNTS),
+    Line("clearance:dialogue_edit", args=dialogue, **OFFICER),
+    Line("clearance:dialogue_invite", args=dialogue, method="post", code=302, **OFFICER),
+    Line("clearance:dialogue_attendance", args=partial(dialogue, held=True), **OFFICER),
+    Line("clearance:dialogue_hold", args=due_dialogue, **OFFICER),
+    Line("clearance:dialogue_cancel", args=dialogue, **OFFICER),
+    Line("clearance:question_new", args=due_dialogue, **OFFICER),
+    Line("clearance:invitation_deliver", args=invitation, **FILE_TEAM),
+    Line("clearance:invitation_void", args=invitation, **FILE_TEAM),
+    Line("clearance:invitation_evidence", args=evidence, **FILE),
+    Line(
+        "clearance:question_list",
+        may={*READERS, "head", "neighbour", "field_member", "campaign_officer"},
+        denied={"supervisor", *STRANGERS},
+    ),
+    Line(
+        "clearance:question_detail",
+        args=question,
+        may={*READERS, "head", "neighbour"},
+        unseen={"field_member", "campaign_officer", "supervisor", "superior_viewer"},
+    ),
+    Line(
+        "clearance:question_answer",
+        args=question,
+        may={"clearance_officer", "neighbour"},
+        denied={"leadership", "head"},
+        unseen={"field_member", "campaign_officer", "superior_viewer"},
+    ),
+    Line(
+        "clearance:question_tell",
+        args=answered,
+        may={"clearance_officer", "head"},
+        denied={"leadership", "neighbour"},
+        unseen={"field_member", "campaign_officer", "superior_viewer"},
+    ),
+]
