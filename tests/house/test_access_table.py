@@ -50,7 +50,8 @@ def ask(line: Line, world: World, person: str | None, sign_in: object, args: lis
     client = sign_in(world.people[person]) if person else Client()
     call = client.post if line.method == "post" else client.get
     response = call(reverse(line.name, args=args), line.data(world) if line.data else None)
-    response.close()  # a served file
+    if response.streaming:
+        b"".join(response.streaming_content)  # a file that is sent is closed at its end
     return response.status_code
 
 
