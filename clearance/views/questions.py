@@ -17,8 +17,7 @@ PAGE = 50
 
 def question_list(request: HttpRequest) -> HttpResponse:
     """What the ward owes: of the households one may see, and what the own unit has to answer."""
-    if not access.can(request.user, Permission.TASK_REPORT):
-        require(access.can(request.user, Permission.HOUSEHOLD_READ))
+    require(access.can(request.user, Permission.HOUSEHOLD_READ))
     campaign = campaign_of(request)
     rows = Question.objects.visible_to(request.user).of(campaign)
     filters = QuestionFilter(request.GET, rows=rows, campaign=campaign, day=day_of(campaign))

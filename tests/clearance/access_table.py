@@ -120,8 +120,8 @@ LINES = [
     Line("clearance:invitation_evidence", args=evidence, **FILE),
     Line(
         "clearance:question_list",
-        may={*READERS, "head", "neighbour", "field_member", "campaign_officer"},
-        denied={"supervisor", *STRANGERS},
+        may={*READERS, "head", "neighbour", "field_member"},
+        denied={*COUNTERS, *STRANGERS},
     ),
     Line(
         "clearance:question_detail",
