@@ -8,8 +8,12 @@ from wardportal import navigation
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """Template context of base.html; empty for strangers."""
+    """Template context of every page; empty for strangers.
+
+    All of it stands under `frame` too, which base.html reads: a page's own `tabs` or `campaign` do not change the frame.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return navigation.frame(request)
+    found = navigation.frame(request)
+    return found | {"frame": found}
