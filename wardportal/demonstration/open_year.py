@@ -1,0 +1,558 @@
+"""The open year: wholly invented, its dates counted from the day it is loaded, so that every screen has something.
+
+Written with the portal's own verbs, as people would have entered it.
+"""
+
+import datetime
+import uuid
+
+from accounts.choices import Role
+from accounts.models import Unit, User
+from beautification.choices import CleanupState, Exactness, TurnoutSource
+from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street, StreetGroup
+from campaigns.choices import Direction, DocumentState, MeetingKind, MeetingState, UndertakingKind
+from campaigns.models import (
+    Campaign,
+    CampaignFocus,
+    Document,
+    Meeting,
+    MeetingInvitee,
+    PaperStandard,
+    Task,
+    Undertaking,
+)
+from clearance.actions import Asked, HandOver, NewHousehold, add_households, record_visit, start_project
+from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
+from clearance.models import Dialogue, Invitation
+from core.models import today
+from deadlines.models import CalendarYear
+from models_registry.choices import EntryState, ModelState, StepKind, SubjectType
+from models_registry.models import (
+    Contest,
+    ContestEntry,
+    EntryQuota,
+    MobilizationModel,
+    ModelStep,
+    OfficialField,
+    TargetIndicator,
+    ThemeField,
+)
+from notifications import rules
+from publicity.choices import AiringState, ArticleState, BroadcastState
+from publicity.models import Airing, Article, Broadcast, ViewReading
+from reports.choices import ReportKind, ReportState, SectionCode
+from reports.models import Report
+from wardportal.demonstration.ward import Ground, at
+
+THEME = "Năm Dân vận khéo, trọng tâm ngõ phố sạch đẹp và giải phóng mặt bằng (dữ liệu trình diễn)"
+
+
+class Year:
+    """The invented campaign and its day zero."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground, self.today = ground, today()
+        self.campaign = Campaign(
+            ward=ground.ward,
+            year=self.today.year,
+            theme=THEME,
+            superior=ground.unit("thanh-uy"),
+            opens_on=self.day(-120),
+            closes_on=self.day(150),
+        )
+        self.campaign.start(by=None, on=self.day(-120))
+        self.campaign.open(by=self.officer, on=self.day(-119))
+
+    def day(self, offset: int) -> datetime.date:
+        return self.today + datetime.timedelta(days=offset)
+
+    def unit(self, slug: str) -> Unit:
+        return self.ground.unit(slug)
+
+    @property
+    def officer(self) -> User:
+        return self.ground.officer
+
+    @property
+    def head(self) -> User:
+        return self.ground.head
+
+    def undertaking(self, kind: str, name: str, slug: str, label: str) -> Undertaking:
+        row = Undertaking.objects.create(
+            ward=self.ground.ward, kind=kind, name=name, slug=slug, valid_from=self.campaign.opens_on
+        )
+        CampaignFocus.objects.create(ward=self.ground.ward, campaign=self.campaign, undertaking=row, label=label)
+        return row
+
+
+def load(ground: Ground) -> None:
+    year = Year(ground)
+    _calendar(year)
+    plan, letter = _documents(year)
+    _meetings(year, plan)
+    _clearance(year)
+    _street(year)
+    _tasks(year, plan)
+    _models(year)
+    _contest(year, letter)
+    _publicity(year)
+    _report(year)
+    for rule in rules.defaults(ground.ward, year.campaign.year):
+        rule.enabled = True
+        rule.save(update_fields=["enabled"])
+
+
+def _calendar(year: Year) -> None:
+    for number in sorted({year.today.year, year.campaign.closes_on.year, year.campaign.opens_on.year}):
+        CalendarYear.propose(year.ground.ward, number, by=None)
+
+
+def _document(year: Year, number: int, code: str, offset: int, issuer: str, summary: str, **fields: object) -> Document:
+    unit = year.unit(issuer)
+    is_own = issuer != "thanh-uy"
+    suffix = "TU" if not is_own else "CB" if issuer.startswith("chi-bo") else "ĐU"
+    document = Document(
+        ward=year.ground.ward,
+        campaign=year.campaign,
+        direction=Direction.IN if not is_own else Direction.INTERNAL if suffix == "CB" else Direction.OUT,
+        kind=year.ground.kind(code, unit.branch),
+        issuer=unit,
+        number=number,
+        symbol=f"{number:02d}-{code}/{suffix}",
+        dated_on=year.day(offset),
+        summary=summary,
+        state=DocumentState.ISSUED,
+        **fields,
+    )
+    document.start(by=year.ground.people[Role.RECORDS_CLERK], on=document.dated_on)
+    return document
+
+
+PLAN_ITEMS = [
+    "Tổ chức quán triệt kế hoạch tới các chi bộ, đoàn thể và nhân dân",
+    "Mỗi đơn vị đăng ký ít nhất một mô hình Dân vận khéo",
+    "Vận động hộ dân dự án mở rộng đường Cầu Vồng, trả lời mọi câu hỏi của hộ đúng hạn",
+    "Tổng vệ sinh phố Hoa Sữa vào sáng thứ Bảy hằng tuần",
+    "Tuyên truyền chủ đề năm trên đài truyền thanh và cổng của phường",
+]
+
+
+def _documents(year: Year) -> tuple[Document, Document]:
+    clerk = year.ground.people[Role.RECORDS_CLERK]
+    ordered = _document(year, 15, "KH", -112, "thanh-uy", "Chủ đề năm Dân vận khéo (trình diễn)")
+    plan = _document(
+        year, 31, "KH", -100, "dang-uy", "Thực hiện chủ đề năm Dân vận khéo (trình diễn)", carries_out=ordered
+    )
+    for text in PLAN_ITEMS:
+        plan.add_item(by=year.officer, text=text)
+    cells = [year.unit(f"chi-bo-{number}") for number in range(1, 11)]
+    others = [year.unit(slug) for slug in ("mttq", "phu-nu", "cuu-chien-binh", "doan-thanh-nien", "nong-dan", "ubnd")]
+    plan.send_to(by=clerk, units=others, resolutions_from=cells)
+    # Cells 7 and 9 have not issued theirs yet.
+    for number in (1, 2, 3, 4, 5, 6, 8, 10):
+        summary = f"Lãnh đạo thực hiện chủ đề năm, Chi bộ {number}"
+        resolution = _document(year, 3 + number, "NQ", -80 + number, f"chi-bo-{number}", summary, carries_out=plan)
+        recipient = plan.recipients.get(unit=resolution.issuer)
+        recipient.answered_by = resolution
+        recipient.save(update_fields=["answered_by"])
+    contest = _document(year, 22, "KH", -95, "thanh-uy", "Cuộc thi viết về điển hình Dân vận khéo (trình diễn)")
+    letter = _document(year, 44, "CV", -85, "dang-uy", "Phân bổ bài dự thi viết (trình diễn)", carries_out=contest)
+    return plan, letter
+
+
+def _meetings(year: Year, plan: Document) -> None:
+    ward, campaign = year.ground.ward, year.campaign
+    session = Meeting.objects.create(
+        ward=ward,
+        campaign=campaign,
+        kind=MeetingKind.DISSEMINATION,
+        title="Hội nghị quán triệt kế hoạch năm",
+        held_on=year.day(-93),
+        starts_at=datetime.time(8),
+        place="Hội trường phường",
+        chair="Phạm Minh Đức",
+        document=plan,
+        state=MeetingState.HELD,
+    )
+    for group, invited, present in [
+        ("Ban Chấp hành Đảng bộ phường", 27, 26),
+        ("Mặt trận và các đoàn thể", 18, 18),
+        ("Bí thư, phó bí thư các chi bộ", 20, 17),
+        ("Tổ trưởng tổ dân phố", 10, 9),
+    ]:
+        MeetingInvitee.objects.create(ward=ward, meeting=session, group=group, invited=invited, present=present)
+    Meeting.objects.create(
+        ward=ward,
+        campaign=campaign,
+        kind=MeetingKind.REVIEW,
+        title="Giao ban công tác dân vận",
+        held_on=year.day(9),
+        starts_at=datetime.time(14),
+        place="Phòng họp số 2",
+    )
+
+
+# Lead unit, title, days from today, and how far it has come: done, submitted, doing, received or new.
+TASKS = [
+    ("chi-bo-7", "Phổ biến kế hoạch tới nhân dân trong tổ", -4, "new", 0),
+    ("chi-bo-7", "Báo cáo kết quả quý", -2, "received", 1),
+    ("chi-bo-7", "Cử 8 người tổng vệ sinh phố Hoa Sữa", 3, "new", 3),
+    ("chi-bo-7", "Ban hành nghị quyết lãnh đạo thực hiện kế hoạch", 5, "doing", 0),
+    ("chi-bo-7", "Phân công đảng viên phụ trách từng ngõ", -30, "done", 0),
+    ("chi-bo-7", "Lập danh sách hộ cần hỗ trợ khi bàn giao mặt bằng", -18, "done", 2),
+    ("chi-bo-7", "Viết một bài tuyên truyền người tốt việc tốt", -1, "submitted", 4),
+    ("chi-bo-8", "Phổ biến kế hoạch tới nhân dân trong tổ", -4, "done", 0),
+    ("chi-bo-8", "Báo cáo kết quả quý", -2, "new", 1),
+    ("chi-bo-9", "Ban hành nghị quyết lãnh đạo thực hiện kế hoạch", -6, "new", 0),
+    ("chi-bo-9", "Phổ biến kế hoạch tới nhân dân trong tổ", 6, "doing", 0),
+    ("chi-bo-1", "Phổ biến kế hoạch tới nhân dân trong tổ", -20, "done", 0),
+    ("chi-bo-3", "Vận động hộ dân ngõ 12 chỉnh trang mặt ngõ", 12, "doing", 3),
+    ("mttq", "Ra mắt tổ dân vận khéo", -60, "done", 2),
+    ("mttq", "Giám sát việc trả lời câu hỏi của hộ dân", 14, "doing", 2),
+    ("phu-nu", "Trồng hoa hai đoạn đường phố Hoa Sữa", 2, "doing", 3),
+    ("cuu-chien-binh", "Giữ trật tự vỉa hè giờ cao điểm", 20, "received", 3),
+    ("doan-thanh-nien", "Xóa quảng cáo trên tường ngõ 45", -8, "submitted", 3),
+    ("ubnd", "Kế hoạch thực hiện tuyến phố văn minh Hoa Sữa", -3, "doing", 3),
+    ("ubnd", "Trả lời bằng văn bản câu hỏi về đơn giá bồi thường", 4, "doing", 2),
+    ("nong-dan", "Rà soát hộ chăn nuôi trong khu dân cư", 25, "new", 1),
+]
+
+
+def _tasks(year: Year, plan: Document) -> None:
+    items = list(plan.plan_items.all())
+    for slug, title, offset, progress, item in TASKS:
+        task = Task(
+            ward=year.ground.ward,
+            campaign=year.campaign,
+            plan_item=items[item],
+            lead_unit=year.unit(slug),
+            title=title,
+            due_on=year.day(offset),
+        )
+        task.assign(by=year.officer, on=year.day(-75))
+        _carry(year, task, progress)
+
+
+def _carry(year: Year, task: Task, progress: str) -> None:
+    """Bring a task to where it stands, on days before today."""
+    by = year.head if task.lead_unit == year.unit("chi-bo-7") else year.officer
+    if progress == "received":
+        task.acknowledge(by=by, on=year.day(-60))
+    elif progress == "doing":
+        task.report(by=by, on=year.day(-10), note="Đang làm, đã họp phân công người phụ trách.")
+    elif progress in {"submitted", "done"}:
+        handed_in = min(task.due_on, year.day(-1))
+        task.submit(by=by, on=handed_in, note="Đã làm xong, đề nghị phường xác nhận.")
+        if progress == "done":
+            task.accept(by=year.officer, on=min(handed_in + datetime.timedelta(days=1), year.today))
+
+
+FIELDS = [
+    ("ngo-pho-sach-dep", "Ngõ phố sạch đẹp", "van-hoa-xa-hoi"),
+    ("giai-phong-mat-bang", "Giải phóng mặt bằng", "kinh-te"),
+    ("chuyen-doi-so", "Chuyển đổi số", "he-thong-chinh-tri"),
+    ("an-ninh-trat-tu", "An ninh trật tự", "quoc-phong-an-ninh"),
+]
+# Unit, title, field, person, state.
+MODELS = [
+    ("chi-bo-7", "Mỗi đảng viên đồng hành cùng một hộ", 1, "", "active"),
+    ("phu-nu", "Đoạn đường phụ nữ nở hoa", 0, "", "active"),
+    ("cuu-chien-binh", "Vỉa hè thông thoáng", 3, "", "active"),
+    ("doan-thanh-nien", "Bức tường sạch, ngõ không quảng cáo", 0, "", "submitted"),
+    ("chi-bo-9", "Ngõ 45 tự quản trật tự đô thị", 3, "", "submitted"),
+    ("mttq", "Tổ tư vấn thủ tục cho hộ bàn giao đất", 1, "", "active"),
+    ("chi-bo-3", "Dạy người cao tuổi dùng dịch vụ công", 2, "Lưu Thị Kim Oanh", "active"),
+    ("chi-bo-1", "Tổ hòa giải ba cùng", 3, "", "returned"),
+    ("nong-dan", "Vườn rau sạch trên sân thượng", 0, "", "active"),
+    ("chi-bo-8", "Camera an ninh ngõ xóm", 3, "Trần Văn Khánh", "active"),
+    ("chi-bo-7", "Chủ nhật không rác", 0, "", "draft"),
+]
+
+
+def _models(year: Year) -> None:
+    ward = year.ground.ward
+    officials = {field.code: field for field in OfficialField.objects.filter(ward=ward)}
+    fields = [
+        ThemeField.objects.create(
+            ward=ward, campaign=year.campaign, code=code, label=label, official_field=officials[official], order=order
+        )
+        for order, (code, label, official) in enumerate(FIELDS)
+    ]
+    for number, (slug, title, field, person, state) in enumerate(MODELS):
+        model = MobilizationModel(
+            ward=ward,
+            campaign=year.campaign,
+            title=title,
+            subject=SubjectType.INDIVIDUAL if person else SubjectType.COLLECTIVE,
+            person_name=person or None,
+            unit=year.unit(slug),
+            theme_field=fields[field],
+            approach="Họp thống nhất cách làm, phân công từng người, kiểm tra hằng tuần và báo kết quả hằng tháng.",
+            rationale="Nội dung trình diễn.",
+            contact=person or "Người đứng đầu đơn vị",
+            starts_on=year.day(-70),
+            ends_on=year.day(120),
+            state=ModelState.DRAFT,
+        )
+        model.start(by=year.officer, on=year.day(-80 + number))
+        for name, unit, target in [("Hộ tham gia", "hộ", 12), ("Buổi kiểm tra", "buổi", 20)]:
+            TargetIndicator.objects.create(
+                ward=ward,
+                mobilization_model=model,
+                name=name,
+                unit_of_measure=unit,
+                target=target,
+                due_on=year.day(100),
+            )
+        if state != "draft":
+            _decide(year, model, state, number)
+
+
+def _decide(year: Year, model: MobilizationModel, state: str, number: int) -> None:
+    waiting = state == "submitted"
+    model.submit(by=year.officer, on=year.day(-3 if waiting else -70 + number))
+    if state == "returned":
+        model.send_back(by=year.officer, on=year.day(-50), reason="Nêu rõ chỉ tiêu hòa giải trong năm.")
+    if state != "active":
+        return
+    model.accept(by=year.officer, on=year.day(-60 + number))
+    done = [StepKind.RESOLUTION, StepKind.ASSIGNMENT] + ([StepKind.SPREAD] if number % 2 else [])
+    for step in ModelStep.objects.filter(mobilization_model=model, kind__in=done):
+        step.done_on = min(step.due_on, year.day(-2))
+        step.note = "Đã họp và có biên bản."
+        step.save(update_fields=["done_on", "note"])
+    update = model.updates.create(ward=year.ground.ward, on=year.day(-5), note="Kết quả tới nay", by=year.officer)
+    for index, indicator in enumerate(model.targets.all()):
+        update.values.create(ward=year.ground.ward, indicator=indicator, value=7 + number % 5 + index * 4)
+
+
+NAMES = [
+    "Nguyễn Văn An", "Trần Thị Bình", "Lê Quang Chiến", "Phạm Thị Dung", "Hoàng Văn Đạt", "Vũ Thị Én",
+    "Đặng Văn Giang", "Bùi Thị Hằng", "Đỗ Văn Ích", "Hồ Thị Khuyên", "Ngô Văn Lộc", "Dương Thị Mận",
+    "Lý Văn Năm", "Đào Thị Oanh", "Mai Văn Phong", "Tạ Thị Quế", "Cao Văn Rạng", "Phan Thị Sâm",
+]  # fmt: skip
+
+
+def _clearance(year: Year) -> None:
+    by, campaign = year.ground.people[Role.CLEARANCE_OFFICER], year.campaign
+    road = year.undertaking(
+        UndertakingKind.CLEARANCE, "Mở rộng đường Cầu Vồng", "duong-cau-vong", "Giải phóng mặt bằng"
+    )
+    drain = year.undertaking(UndertakingKind.CLEARANCE, "Cống thoát nước ngõ 88", "cong-ngo-88", "Giải phóng mặt bằng")
+    host = year.unit("ubnd")
+    project = start_project(
+        by=by, campaign=campaign, name=road.name, shape=Shape.WARD_RUNS, host=host, undertaking=road
+    )
+    start_project(by=by, campaign=campaign, name=drain.name, shape=Shape.WARD_RUNS, host=host, undertaking=drain)
+    households = []
+    teams = ["chi-bo-7"] * 6 + ["to-dan-van"] * 8 + ["to-dan-van-2"] * 4
+    for number, (name, team) in enumerate(zip(NAMES, teams, strict=True), start=1):
+        new = NewHousehold(number, name, f"Số {number * 2}, đường Cầu Vồng (giả định)", year.unit("to-dan-pho-7"))
+        on = year.day(-60)
+        households += add_households(project, by=by, campaign=campaign, households=[new], team=year.unit(team), on=on)
+    dialogue = Dialogue(
+        ward=year.ground.ward,
+        project=project,
+        host=host,
+        held_on=year.day(6),
+        starts_at=datetime.time(8, 30),
+        place="Nhà văn hóa tổ 7",
+    )
+    dialogue.plan(by=by, campaign=campaign)
+    dialogue.invite_all(by=by, campaign=campaign)
+    for household in households:
+        _visit(year, household, dialogue)
+
+
+QUESTIONS = {
+    2: ("Đơn giá đền bù cây lâu năm tính thế nào, gia đình muốn xem văn bản.", -3),
+    5: ("Bao giờ đo lại diện tích thửa đất vì lệch so với giấy chứng nhận?", 4),
+    9: ("Trong thời gian sửa nhà gia đình được thuê tạm cư ở đâu?", 8),
+}
+
+
+def _visit(year: Year, household: object, dialogue: Dialogue) -> None:
+    """Half of the households were met and have their invitation, some were not at home, the rest come later."""
+    number = household.number
+    if number % 4 == 0:
+        return
+    team = household.team
+    by = year.head if team == year.unit("chi-bo-7") else year.ground.people[Role.FIELD_MEMBER]
+    is_home = number % 5 != 3
+    text, due = QUESTIONS.get(number, ("", 0))
+    invitation = Invitation.objects.get(dialogue=dialogue, household=household)
+    record_visit(
+        household,
+        by=by,
+        campaign=year.campaign,
+        client_id=uuid.uuid4(),
+        visited_at=at(year.day(-12 + number % 6), 17 + number % 3, 15),
+        team=team,
+        purpose=Purpose.DELIVER_INVITATION,
+        outcome=VisitOutcome.MET_HEAD if is_home else VisitOutcome.NOBODY_HOME,
+        follow_up_on=None if is_home and number != 6 else year.day(1),
+        attendance_reply=AttendanceReply.WILL_COME if is_home else None,
+        asked_for=dialogue if is_home else None,
+        asked=Asked(text, year.unit("ubnd"), year.day(due)) if text else None,
+        hand_over=HandOver(invitation, InvitationState.SIGNED, "chủ hộ") if is_home else None,
+    )
+
+
+def _street(year: Year) -> None:
+    ward = year.ground.ward
+    undertaking = year.undertaking(UndertakingKind.STREET, "Phố Hoa Sữa", "pho-hoa-sua", "Ngõ phố sạch đẹp")
+    street = Street.objects.create(
+        ward=ward,
+        undertaking=undertaking,
+        name="Phố Hoa Sữa",
+        slug="pho-hoa-sua",
+        lead_unit=year.unit("chi-bo-7"),
+        target_on=year.day(140),
+    )
+    for slug in ("to-dan-pho-6", "to-dan-pho-7"):
+        StreetGroup.objects.create(ward=ward, street=street, unit=year.unit(slug))
+    last_saturday = year.today - datetime.timedelta(days=(year.today.weekday() - 5) % 7 or 7)
+    first = last_saturday - datetime.timedelta(weeks=5)
+    series = CleanupSeries.objects.create(
+        ward=ward,
+        street=street,
+        rrule="FREQ=WEEKLY;BYDAY=SA",
+        starts_at=datetime.time(7),
+        duration=datetime.timedelta(hours=2),
+        first_on=first,
+    )
+    for week, counts in enumerate([(34, 22, 28), (38, 25, 28), (35, 24, 29), (41, 24, 31), (38, 25, 30), (40, 26, 31)]):
+        saturday = first + datetime.timedelta(weeks=week)
+        cleanup = Cleanup(
+            ward=ward, series=series, street=street, original_on=saturday, on=saturday, starts_at=series.starts_at
+        )
+        cleanup.start(by=None, on=saturday)
+        for slug, count in zip(["phu-nu", "doan-thanh-nien", "chi-bo-7"], counts, strict=True):
+            CleanupTurnout.objects.create(
+                ward=ward,
+                cleanup=cleanup,
+                unit=year.unit(slug),
+                source=TurnoutSource.HAND,
+                exactness=Exactness.EXACT,
+                count=count,
+            )
+        cleanup.move(
+            CleanupState.DONE,
+            since=[CleanupState.PLANNED],
+            by=year.head,
+            on=saturday,
+            closed_at=at(saturday, 9, 30),
+            closed_by=year.head,
+        )
+    series.generate(year.day(35))
+
+
+def _contest(year: Year, letter: Document) -> None:
+    ward = year.ground.ward
+    contest = Contest.objects.create(
+        ward=ward,
+        campaign=year.campaign,
+        name="Cuộc thi viết về điển hình Dân vận khéo",
+        ordered_by=letter.carries_out,
+        shared_out_by=letter,
+        opens_on=year.day(-85),
+        closes_on=year.day(10),
+    )
+    for slug, required in [("chi-bo-7", 1), ("chi-bo-8", 1), ("mttq", 2), ("phu-nu", 1), ("doan-thanh-nien", 1)]:
+        EntryQuota.objects.create(ward=ward, contest=contest, unit=year.unit(slug), required=required)
+    steps = {
+        "drafting": [],
+        "revising": [EntryState.SUBMITTED, EntryState.REVISING],
+        "submitted": [EntryState.SUBMITTED],
+        "sent": [EntryState.SUBMITTED, EntryState.APPROVED, EntryState.SENT],
+    }
+    for slug, title, author, reached in [
+        ("chi-bo-7", "Người bí thư đi trước", "Nguyễn Thị Hường", "revising"),
+        ("mttq", "Chuyện ở ngõ 45", "Cao Thị Ánh Tuyết", "sent"),
+        ("mttq", "Cây cầu của lòng dân", "Trần Thị Bích Thủy", "submitted"),
+        ("phu-nu", "Những luống hoa trên phố", "Đặng Thị Mỹ Hạnh", "drafting"),
+    ]:
+        entry = ContestEntry(
+            ward=ward,
+            contest=contest,
+            unit=year.unit(slug),
+            title=title,
+            author_name=author,
+            state=EntryState.DRAFTING,
+        )
+        entry.start(by=year.officer, on=year.day(-50))
+        for number, state in enumerate(steps[reached]):
+            on = year.day(-40 + 10 * number)
+            fields = {"sent_on": on} if state == EntryState.SENT else {}
+            entry.move(state, since=[entry.state], by=year.officer, on=on, **fields)
+
+
+def _publicity(year: Year) -> None:
+    ward, editor = year.ground.ward, year.ground.people[Role.MEDIA_OFFICER]
+    for number, (title, offset, views) in enumerate(
+        [
+            ("Phường phát động năm Dân vận khéo", -90, 412),
+            ("Phố Hoa Sữa sau sáu sáng thứ Bảy", -6, 187),
+            ("Trả lời câu hỏi của hộ dân đường Cầu Vồng", -2, None),
+        ]
+    ):
+        article = Article(
+            ward=ward,
+            campaign=year.campaign,
+            title=title,
+            slug=f"bai-trinh-dien-{number + 1}",
+            category="Tin hoạt động",
+            body="Bài viết trình diễn, nội dung giả định.\n\nNgười dân có thể gửi câu hỏi tại bộ phận một cửa.",
+            author=editor,
+            published_at=at(year.day(offset), 9) if views else None,
+            state=ArticleState.PUBLISHED if views else ArticleState.REVIEW,
+        )
+        article.start(by=editor, on=year.day(offset))
+        if views:
+            ViewReading.objects.create(
+                ward=ward, article=article, value=views, read_on=year.day(-1), source="Bộ đếm của cổng"
+            )
+    broadcast = Broadcast(
+        ward=ward,
+        campaign=year.campaign,
+        title="Chủ đề năm Dân vận khéo",
+        script="Kính thưa toàn thể nhân dân, phường ta phát động năm Dân vận khéo (bản tin trình diễn).",
+        seconds=180,
+        state=BroadcastState.READY,
+    )
+    broadcast.start(by=editor, on=year.day(-30))
+    for offset in (-21, -14, -7, 1, 4):
+        is_past = offset < 0
+        Airing.objects.create(
+            ward=ward,
+            broadcast=broadcast,
+            at=at(year.day(offset), 17),
+            clusters=5,
+            minutes=3,
+            state=AiringState.AIRED if is_past else AiringState.PLANNED,
+        )
+
+
+def _report(year: Year) -> None:
+    standard = PaperStandard.objects.filter(ward=year.ground.ward, branch="party").valid_on(year.today).get()
+    report = Report(
+        ward=year.ground.ward,
+        campaign=year.campaign,
+        kind=ReportKind.MONTH,
+        on=year.today,
+        title="kết quả thực hiện chủ đề năm Dân vận khéo (trình diễn)",
+        body=year.unit("dang-uy"),
+        standard=standard,
+        header="Thành ủy",
+        symbol_suffix="BC/ĐU",
+        place="Long Biên",
+        authority="T/M Đảng ủy",
+        signer_title="Bí thư",
+        recipients="Thành ủy\nThường trực Đảng ủy\nLưu Văn thư",
+        state=ReportState.DRAFT,
+    )
+    words = {
+        SectionCode.SITUATION.value: ["Các đơn vị triển khai đúng kế hoạch, còn chậm ở khâu ban hành nghị quyết"],
+        SectionCode.NEXT.value: ["Trả lời dứt điểm câu hỏi của các hộ", "Kiểm tra các mô hình đã đăng ký"],
+    }
+    report.write(by=year.officer, words=words)
