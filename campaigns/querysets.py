@@ -13,6 +13,7 @@ from campaigns.choices import (
     PLAN_CODE,
     UNIT_STATES,
     CampaignState,
+    Direction,
     DocumentState,
     MeetingState,
     TaskGroup,
@@ -48,6 +49,13 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         """Plans, of the superior and of the ward; and whatever else orders something item by item."""
         items = self.model._meta.get_field("plan_items").related_model
         return self.filter(Q(kind__code=PLAN_CODE) | Q(pk__in=items.objects.values("document")))
+
+    def ward_plan(self, campaign: models.Model, on: datetime.date) -> Any:
+        """The ward's plan of the year in force on a day: one that carries out a superior's before any other."""
+        issued = self.with_state_on(on).filter(state_then=DocumentState.ISSUED)
+        own = issued.plans().filter(ward_id=campaign.ward_id, campaign=campaign, direction=Direction.OUT)  # type: ignore[attr-defined]
+        joined = own.select_related("kind", "issuer", "carries_out__kind", "carries_out__issuer")
+        return joined.order_by(models.F("carries_out").asc(nulls_last=True), "dated_on", "id").first()
 
     def for_list(self) -> Self:
         return self.select_related("kind", "issuer", "carries_out__kind", "campaign").order_by("-dated_on", "-id")

@@ -76,6 +76,13 @@ def _python(source: str) -> Iterator[Text]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield from _call(node.func.id, node.args)
+        if isinstance(node, ast.FunctionDef) and any(_is_figure(d) for d in node.decorator_list):
+            yield Text(" ".join((ast.get_docstring(node) or "").split()))
+
+
+def _is_figure(decorator: ast.expr) -> bool:
+    """A figure's docstring is its definition, which people read (core.figures)."""
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "figure"
 
 
 def _template(source: str) -> Iterator[Text]:

@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
@@ -87,21 +89,29 @@ def ward_board(board: Board) -> dict[str, Any]:
 
 def _plans(campaign: Campaign, on: datetime.date) -> list[Document]:
     """The chain of plans: what a superior ordered, then what the ward issued to carry it out."""
-    rows = Document.objects.filter(
-        ward_id=campaign.ward_id, campaign=campaign, plan_items__isnull=False, dated_on__lte=on
-    )
-    own = rows.select_related("kind", "issuer", "carries_out__kind", "carries_out__issuer").order_by("dated_on").first()
+    own = Document.objects.ward_plan(campaign, on)
     return [plan for plan in (own.carries_out, own) if plan] if own else []
 
 
-def _late_units(board: Board) -> list[dict[str, FigureValue]]:
-    """Units with overdue tasks, by name: no order by how much, which would be a ranking."""
-    late = board.figure("campaigns.tasks.overdue.by_unit").parts or {}
-    done = board.figure("campaigns.tasks.done.by_unit").parts or {}
-    given = board.figure("campaigns.tasks.by_unit").parts or {}
-    return [
-        {"late": part, "done": done.get(slug), "given": given.get(slug), "slug": slug} for slug, part in late.items()
+def _late_units(board: Board) -> list[dict[str, Any]]:
+    """Units with overdue tasks, by name: an order by how much would be a ranking."""
+    late, given, done = (_by_unit(board, key) for key in ("overdue", "", "done"))
+    rows = [
+        {"slug": slug, "late": part, "given": given.get(slug), "done": done.get(slug)} for slug, part in late.items()
     ]
+    return sorted(rows, key=lambda row: row["late"].label)
+
+
+def _by_unit(board: Board, part: str) -> dict[str, FigureValue]:
+    """A figure of tasks shared out by lead unit; each part leads to its own rows."""
+    whole = board.figure(f"campaigns.tasks.{part}" if part else "campaigns.tasks")
+    if whole.rows is None:
+        return {}
+    counted = whole.rows.order_by().values_list("lead_unit__slug", "lead_unit__name").annotate(count=Count("pk"))
+    return {
+        slug: FigureValue(count, url=f"{whole.url}&unit={slug}" if whole.url else "", as_of=board.on, label=name)
+        for slug, name, count in counted
+    }
 
 
 def _projects(board: Board) -> list[dict[str, FigureValue | None]]:

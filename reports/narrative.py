@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.choices import Branch
-from campaigns.choices import Direction, DocumentState
 from campaigns.models import Document
 from core.figures import FigureValue, Scope, get_figure
 from core.papers import Paper, Paragraph, Run, body, fill, heading
@@ -107,7 +106,7 @@ def _sentence(line: str) -> str:
 def _opening(report: Report, facts: Facts) -> Paragraph:
     issuer = Run(report.body.name)
     day = Run(report.on.strftime("%d/%m/%Y"))
-    plan = _ward_plan(facts)
+    plan = Document.objects.ward_plan(facts.scope.campaign, facts.on)
     if plan is None:
         gap = missing(_("the ward's plan is not in the register"))
         words = _("{issuer} reports the results up to {day} as follows: {gap}")
@@ -121,19 +120,6 @@ def _opening(report: Report, facts: Facts) -> Paragraph:
         "Carrying out {ordered} of {superior}, {issuer} issued {plan} and reports the results up to {day} as follows:"
     )
     return Paragraph(fill(words, known))
-
-
-def _ward_plan(facts: Facts) -> Document | None:
-    """The first plan that the ward issued for the campaign by the day, best one that carries out a superior's."""
-    issued = Document.objects.filter(
-        ward_id=facts.scope.campaign.ward_id,
-        campaign=facts.scope.campaign,
-        direction=Direction.OUT,
-        dated_on__lte=facts.on,
-        shared_contests__isnull=True,
-    ).exclude(state__in=[DocumentState.DRAFT, DocumentState.WITHDRAWN])
-    ordered = issued.select_related("kind", "carries_out__kind", "carries_out__issuer").order_by("dated_on", "id")
-    return ordered.filter(carries_out__isnull=False).first() or ordered.first()
 
 
 def _leadership(facts: Facts) -> Iterator[str | Paragraph]:
