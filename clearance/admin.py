@@ -1,0 +1,114 @@
+"""Corrections by the administrator. Files of households stay closed to the admin (accounts.access)."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from clearance import models
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin
+
+
+class ClosedAdmin(ReadOnlyAdmin):
+    """What a household did or said is no reference data: the administrator does not read it here."""
+
+    def has_view_permission(self, request: HttpRequest, obj: models.DialogueAttendance | None = None) -> bool:
+        return False
+
+
+class DialogueInline(HouseInline):
+    model = models.Dialogue
+    fields = ["host", "held_on", "place", "step_code"]
+
+
+@admin.register(models.Project)
+class ProjectAdmin(HouseAdmin):
+    list_display = ["name", "undertaking", "shape", "host", "has_household_list"]
+    list_filter = ["shape", "has_household_list"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [DialogueInline]
+
+
+@admin.register(models.Party)
+class PartyAdmin(HouseAdmin):
+    list_display = ["name", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["search_key"]
+
+
+class HouseholdPartyInline(HouseInline):
+    model = models.HouseholdParty
+
+
+class AssignmentInline(HouseInline):
+    model = models.TeamAssignment
+
+
+@admin.register(models.Household)
+class HouseholdAdmin(HouseAdmin):
+    list_display = ["number", "project", "address_line", "residential_group", "outreach"]
+    list_filter = ["project", "outreach"]
+    search_fields = ["number", "search_key"]
+    inlines = [HouseholdPartyInline, AssignmentInline]
+
+
+@admin.register(models.HouseholdParty)
+class HouseholdPartyAdmin(HouseAdmin):
+    list_display = ["household", "party", "is_representative"]
+    list_filter = ["is_representative"]
+    search_fields = ["party__search_key"]
+
+
+@admin.register(models.TeamAssignment)
+class TeamAssignmentAdmin(HouseAdmin):
+    list_display = ["household", "team", "valid_from", "valid_to"]
+    list_filter = ["team"]
+    search_fields = ["team__search_key", "household__number"]
+
+
+@admin.register(models.Visit)
+class VisitAdmin(ReadOnlyAdmin):
+    list_display = ["visited_at", "household", "team", "outcome", "void_at"]
+    list_filter = ["outcome", "purpose"]
+    search_fields = ["household__number"]
+
+
+@admin.register(models.VisitCompanion)
+class VisitCompanionAdmin(HouseAdmin):
+    list_display = ["visit", "unit"]
+    list_filter = ["unit"]
+    search_fields = ["unit__search_key"]
+
+
+@admin.register(models.Dialogue)
+class DialogueAdmin(HouseAdmin):
+    list_display = ["project", "held_on", "host", "place", "state"]
+    list_filter = ["state", "project"]
+    search_fields = ["project__name", "place"]
+    readonly_fields = ["state", "cancel_reason"]
+
+
+@admin.register(models.Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ["household", "dialogue", "edition", "state", "delivered_at"]
+    list_filter = ["state"]
+    search_fields = ["household__number"]
+
+
+@admin.register(models.InvitationEvidence)
+class InvitationEvidenceAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "invitation", "uploaded_by", "uploaded_at"]
+    search_fields = ["original_name"]
+
+
+@admin.register(models.DialogueAttendance)
+class DialogueAttendanceAdmin(ClosedAdmin):
+    list_display = ["dialogue", "household", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["household__number"]
+
+
+@admin.register(models.Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    list_display = ["text", "household", "owner", "due_on", "answered_on", "told_household_on"]
+    list_filter = ["owner"]
+    search_fields = ["text"]

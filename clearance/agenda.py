@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import access
+from accounts.access import Permission
+from clearance.choices import DialogueState, Outreach
+from clearance.models import Dialogue, Household, Invitation, Project, Question
+from core.agenda import Ask, Item, agenda
+
+
+def _households(ask: Ask) -> Any:
+    """Households whose work is the asker's: of the asked unit's team, or of all that the person may see."""
+    rows = Household.objects.visible_to(ask.user).filter(project__in=Project.objects.of(ask.campaign))
+    return rows.of_teams([ask.unit.pk], ask.today) if ask.unit else rows
+
+
+@agenda("clearance.follow_ups")
+def follow_ups(ask: Ask) -> Iterator[Item]:
+    """Appointments agreed with a household, missed ones too."""
+    may_record = access.can(ask.user, Permission.VISIT_RECORD) and ask.campaign.can_change()
+    rows = _households(ask).filter(outreach=Outreach.FOLLOW_UP).with_last_visit().select_related("project")
+    for household in rows.filter(follow_up_on__lte=ask.end).order_by("follow_up_on", "number"):
+        url = reverse("clearance:visit_new", args=[household.project.slug, household.number])
+        yield Item(
+            title=_("Appointment with household no. %(number)s") % {"number": household.number},
+            due_on=household.follow_up_on,
+            url=household.get_absolute_url(),
+            note=str(household.project),
+            action=_("Record a visit") if may_record else "",
+            action_url=url if may_record else "",
+        )
+
+
+@agenda("clearance.questions")
+def questions(ask: Ask) -> Iterator[Item]:
+    """Answers the asker's units owe; and, for the team, answers to bring to the household."""
+    rows = Question.objects.visible_to(ask.user).of(ask.campaign).open(ask.today).filter(due_on__lte=ask.end)
+    units = [ask.unit.pk] if ask.unit else access.units_for(ask.user, Permission.VISIT_RECORD)
+    ward_wide = access.is_ward_wide(ask.user, Permission.CLEARANCE_MANAGE) and not ask.unit
+    teams = Household.objects.filter(ward=ask.campaign.ward_id).of_teams(units or [], ask.today)
+    of_team = set(rows.to_tell().filter(household__in=teams).values_list("pk", flat=True))
+    owned = access.grants(ask.user).units_with(Permission.TASK_REPORT)
+    for question in rows.for_list():
+        if question.answered_on and (ward_wide or question.pk in of_team):
+            yield _question(question, _("Bring the answer to household no. %(number)s"), _("Record the answer brought"))
+        elif not question.answered_on and (ward_wide or question.owner_id in (units or owned)):
+            yield _question(question, _("Answer household no. %(number)s"), _("Answer the question"))
+
+
+def _question(question: Question, title: str, action: str) -> Item:
+    url = question.get_absolute_url()
+    return Item(
+        title=title % {"number": question.household.number},
+        due_on=question.due_on,
+        url=url,
+        note=f"{question.household.project}, {question.owner}",
+        action=action,
+        action_url=url,
+    )
+
+
+@agenda("clearance.dialogues")
+def dialogues(ask: Ask) -> Iterator[Item]:
+    """Dialogue conferences to come, and the invitations that have to reach their households before."""
+    rows = Dialogue.objects.visible_to(ask.user).filter(project__in=Project.objects.of(ask.campaign))
+    rows = rows.filter(state=DialogueState.PLANNED, held_on__range=(ask.today, max(ask.end, ask.today)))
+    households = _households(ask)
+    for dialogue in rows.for_list().order_by("held_on", "pk"):
+        waiting = Invitation.objects.to_deliver().filter(dialogue=dialogue, household__in=households).count()
+        if waiting:
+            yield _to_deliver(dialogue, waiting, ask)
+        if ask.start <= dialogue.held_on:
+            yield Item(
+                title=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
+                due_on=dialogue.held_on,
+                url=dialogue.get_absolute_url(),
+                kind="event",
+                note=", ".join(filter(None, [str(dialogue.host), dialogue.place])),
+                at=dialogue.starts_at,
+            )
+
+
+def _to_deliver(dialogue: Dialogue, waiting: int, ask: Ask) -> Item:
+    words = ngettext("Hand over %(count)d invitation", "Hand over %(count)d invitations", waiting)
+    return Item(
+        title=words % {"count": waiting},
+        due_on=dialogue.held_on,
+        url=f"{dialogue.get_absolute_url()}?year={ask.campaign}&state=to_deliver",
+        note=f"{dialogue.project}, {dialogue.name}",
+    )

@@ -1,0 +1,179 @@
+"""What reminds of appointments, answers owed and invitations, and the texts of the app's messages."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import OWN_UNIT, WARD_WIDE, Permission
+from accounts.models import Membership, User
+from campaigns.models import Campaign
+from clearance.choices import DialogueState, Outreach
+from clearance.models import Dialogue, Household, Project, Question
+from core.models import today
+from notifications.models import Message, ReminderRule
+from notifications.registry import Source, Target, Words, add_source, add_words
+
+
+# ---- who ------------------------------------------------------------------------------------------
+def _members(**where: object) -> QuerySet:
+    seats = Membership.objects.valid_on(today()).filter(**where)
+    return User.objects.filter(is_active=True, memberships__in=seats).distinct()
+
+
+def heads(unit_id: int) -> QuerySet:
+    """Those who answer for a unit."""
+    roles = [role for role, granted in OWN_UNIT.items() if Permission.TASK_REPORT in granted]
+    return _members(unit=unit_id, role__in=roles)
+
+
+def team_members(units: object) -> QuerySet:
+    """Those who visit households for these teams."""
+    roles = [role for role, granted in OWN_UNIT.items() if Permission.VISIT_RECORD in granted]
+    return _members(unit__in=units, role__in=roles)
+
+
+def officers(ward_id: int) -> QuerySet:
+    roles = [role for role, granted in WARD_WIDE.items() if Permission.CLEARANCE_MANAGE in granted]
+    return _members(ward=ward_id, role__in=roles)
+
+
+def answerers(question: Question) -> list[User]:
+    """The heads of the unit that owes the answer; where nobody of it signs in, the clearance officers for it."""
+    return list(heads(question.owner_id)) or list(officers(question.ward_id))
+
+
+def campaign_of(project: Project) -> Campaign | None:
+    """The newest year of the project: reminders of a closed one are not made."""
+    return Campaign.objects.filter(ward=project.ward_id, foci__undertaking=project.undertaking_id).first()
+
+
+# ---- texts: a household is named by its number only -----------------------------------------------
+def _question(row: Question, message: Message) -> dict:
+    return {"title": row.household.project, "count": row.household.number, "unit": row.owner, "due": row.due_on}
+
+
+def _dialogue(row: Dialogue, message: Message) -> dict:
+    return {"title": row.project, "unit": row.host, "due": row.held_on or _("a day to come"), "place": row.place}
+
+
+def _household(row: Household, message: Message) -> dict:
+    return {"title": row.project, "count": row.number, "unit": row.team or ""}
+
+
+for code, line, values in [
+    ("question.asked", _("{unit}: household no. {count}, {title}, asked a question. Answer due {due}"), _question),
+    (
+        "question.answered",
+        _("Household no. {count}, {title}: the answer is there. Bring it to the household"),
+        _question,
+    ),
+    ("question.due", _("{unit}: answer to household no. {count}, {title}, due {due}"), _question),
+    ("question.overdue", _("{unit}: answer to household no. {count}, {title}, is {days} days overdue"), _question),
+    ("dialogue.planned", _("{title}: dialogue conference on {due}, {place}"), _dialogue),
+    ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
+    ("household.follow_up", _("{unit}: appointment with household no. {count}, {title}, on {due}"), _household),
+]:
+    add_words(Words(f"clearance.{code}", line=line, values=values))
+
+
+# ---- sources ----------------------------------------------------------------------------------------
+def _owed(rule: ReminderRule) -> QuerySet:
+    rows = Question.objects.filter(ward=rule.ward_id).valid().unanswered()
+    return rows.select_related("household__project", "owner")
+
+
+def _questions_due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for question in _owed(rule).filter(due_on__range=(start, end)):
+        yield Target(question, question.due_on)
+
+
+def _questions_overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for question in _owed(rule).filter(due_on__lt=end):
+        first = max(start, question.due_on + datetime.timedelta(days=1))
+        for days in range((end - first).days + 1):
+            yield Target(question, first + datetime.timedelta(days=days))
+
+
+def _is_owed(question: Question) -> bool:
+    return question.answered_on is None and not (question.visit and question.visit.is_void)
+
+
+def _follow_ups(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows = Household.objects.filter(ward=rule.ward_id, outreach=Outreach.FOLLOW_UP).with_last_visit()
+    for household in rows.filter(follow_up_on__range=(start, end)).select_related("project"):
+        yield Target(household, household.follow_up_on)
+
+
+def _still_agreed(target: Target) -> bool:
+    newest = target.subject.visits.valid().first()
+    return newest is not None and newest.follow_up_on == target.on and not target.subject.is_paused
+
+
+def _dialogues(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows = Dialogue.objects.filter(ward=rule.ward_id, state=DialogueState.PLANNED, held_on__range=(start, end))
+    for dialogue in rows.select_related("project", "host"):
+        yield Target(dialogue, dialogue.held_on)
+
+
+def teams_of(dialogue: Dialogue) -> set[int]:
+    """Teams that still carry invitations to this dialogue."""
+    waiting = dialogue.invitations.to_deliver().filter(household__assignments__valid_to__isnull=True)
+    return set(waiting.values_list("household__assignments__team", flat=True)) - {None}
+
+
+def _still_planned(target: Target) -> bool:
+    row = target.subject
+    return row.state == DialogueState.PLANNED and row.held_on == target.on and row.invitations.to_deliver().exists()
+
+
+add_source(
+    Source(
+        code="clearance.question.due",
+        label=_("Answer to a household due"),
+        anchors={"due_on": _("due day")},
+        targets=_questions_due,
+        recipients=lambda target: answerers(target.subject),
+        still_due=lambda target: _is_owed(target.subject) and target.subject.due_on == target.on,
+        campaign=lambda question: campaign_of(question.household.project),
+        words="clearance.question.due",
+    )
+)
+add_source(
+    Source(
+        code="clearance.question.overdue",
+        label=_("Answer to a household overdue"),
+        anchors={"day": _("each day overdue")},
+        targets=_questions_overdue,
+        recipients=lambda target: answerers(target.subject),
+        still_due=lambda target: _is_owed(target.subject) and target.subject.due_on < target.on,
+        campaign=lambda question: campaign_of(question.household.project),
+        words="clearance.question.overdue",
+        repeats=True,
+    )
+)
+add_source(
+    Source(
+        code="clearance.household.follow_up",
+        label=_("Appointment with a household"),
+        anchors={"follow_up_on": _("day of the appointment")},
+        targets=_follow_ups,
+        recipients=lambda target: team_members([target.subject.team]) if target.subject.team else [],
+        still_due=_still_agreed,
+        campaign=lambda household: campaign_of(household.project),
+        words="clearance.household.follow_up",
+    )
+)
+add_source(
+    Source(
+        code="clearance.dialogue.invitations",
+        label=_("Invitations not yet handed over"),
+        anchors={"held_on": _("day of the dialogue conference")},
+        targets=_dialogues,
+        recipients=lambda target: team_members(teams_of(target.subject)),
+        still_due=_still_planned,
+        campaign=lambda dialogue: campaign_of(dialogue.project),
+        words="clearance.dialogue.invitations",
+    )
+)
