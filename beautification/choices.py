@@ -12,9 +12,13 @@ class CleanupState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     CONFIRMED = "confirmed", _("Confirmed")
     OPEN = "open", _("Taking place")
-    DONE = "done", _("Closed")
+    DONE = "done", _("Session closed")
     POSTPONED = "postponed", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+COMING = (CleanupState.PLANNED, CleanupState.CONFIRMED, CleanupState.POSTPONED)
+UNFINISHED = (*COMING, CleanupState.OPEN)
 
 
 class HolidayDecision(models.TextChoices):
@@ -34,3 +38,16 @@ class TurnoutSource(models.TextChoices):
 class Exactness(models.TextChoices):
     EXACT = "exact", _("exact")
     NEARLY = "nearly", _("nearly")
+
+
+class CancelReason(models.TextChoices):
+    RAIN = "rain", _("Heavy rain")
+    DUTY = "duty", _("Another duty of the ward")
+    OTHER = "other", _("Another reason")
+
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+MOST_WEEKS = 8  # between two clean-ups of a series
+MOST_PEOPLE = 9999  # of one unit at one clean-up: more is a slip of the finger
+AHEAD_DAYS = 35  # clean-ups are made up to five weeks ahead
+FLAG_DAYS = 14  # a clash with a holiday is work for somebody from two weeks ahead

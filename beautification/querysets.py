@@ -1,31 +1,136 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import F
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
+from beautification.choices import COMING, UNFINISHED, CleanupState, Exactness, HolidayDecision
 from core.models import StatefulQuerySet
 
 
+def _own_units(user: Any) -> frozenset[int] | None:
+    """None: every street of the ward. Team members see the streets of their own units only."""
+    if access.is_ward_wide(user, Permission.WARD_READ):
+        return None
+    held = access.grants(user)
+    return None if held.units_with(Permission.REPORT_READ) else held.units_with(Permission.CLEANUP_RUN)
+
+
 class StreetQuerySet(WardQuerySet):
-    def for_list(self) -> Self:
-        return self.select_related("undertaking", "lead_unit", "registered_by").order_by("name")
+    def visible_to(self, user: Any) -> Self:
+        """All streets for those who follow the ward and for heads of units; the own ones for members of teams."""
+        rows, units = self.in_ward_of(user), _own_units(user)
+        return rows if units is None else rows.of_units(units)
+
+    def of_units(self, units: Any) -> Self:
+        """Streets that one of the units leads, sweeps as leader of a series, or lies along."""
+        groups = self.model._meta.get_field("groups").related_model
+        series = self.model._meta.get_field("series").related_model
+        own = Q(street=OuterRef("pk"), ward=OuterRef("ward"))
+        return self.filter(
+            Q(lead_unit__in=units)
+            | Exists(groups.objects.filter(own, unit__in=units))
+            | Exists(series.objects.filter(own, lead_unit__in=units))
+        )
+
+    def of_campaign(self, campaign: models.Model) -> Self:
+        foci = self.model._meta.get_field("undertaking").related_model._meta.get_field("foci").related_model
+        own = foci.objects.filter(campaign=campaign, undertaking=OuterRef("undertaking"))
+        return self.filter(Exists(own), ward_id=campaign.ward_id)  # type: ignore[attr-defined]
+
+    def for_list(self, campaign: models.Model) -> Self:
+        """Each with the campaign's last turnout (`last_on`, `last_count`, `last_nearly`) and the next clean-up."""
+        cleanups = self.model._meta.get_field("cleanups").related_model.objects.in_period(campaign)
+        own = cleanups.filter(ward=OuterRef("ward"), street=OuterRef("pk"))
+        last = own.filter(state=CleanupState.DONE).with_turnout().order_by("-on", "-id")
+        coming = own.filter(state__in=UNFINISHED).order_by("on", "id")
+        return (
+            self.select_related("undertaking", "lead_unit", "registered_by__kind")
+            .annotate(
+                last_on=Subquery(last.values("on")[:1]),
+                last_original_on=Subquery(last.values("original_on")[:1]),
+                last_count=Subquery(last.values("turnout")[:1]),
+                last_nearly=Subquery(last.values("is_nearly")[:1]),
+                next_on=Subquery(coming.values("on")[:1]),
+                next_original_on=Subquery(coming.values("original_on")[:1]),
+                next_decision=Subquery(coming.values("holiday_decision")[:1]),
+            )
+            .order_by("name", "id")
+        )
 
 
 class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The clean-ups of the streets that the user sees."""
+        rows, units = self.in_ward_of(user), _own_units(user)
+        if units is None:
+            return rows
+        streets = self.model._meta.get_field("street").related_model
+        return rows.filter(street__in=streets.objects.in_ward_of(user).of_units(units))
+
     def runnable_by(self, user: Any) -> Self:
         """Clean-ups that the user may open and close."""
         units = access.units_for(user, Permission.CLEANUP_RUN)
         rows = self.in_ward_of(user)
-        return rows if units is None else rows.filter(street__lead_unit__in=units)
+        return rows if units is None else rows.led_by(units)
 
-    def between(self, start: datetime.date, end: datetime.date) -> Self:
-        return self.filter(on__gte=start, on__lte=end)
+    def led_by(self, units: Any) -> Self:
+        return self.filter(Q(street__lead_unit__in=units) | Q(series__lead_unit__in=units))
+
+    def in_period(self, campaign: models.Model) -> Self:
+        days = (campaign.opens_on, campaign.closes_on)  # type: ignore[attr-defined]
+        return self.filter(ward_id=campaign.ward_id, on__range=days)  # type: ignore[attr-defined]
+
+    def of_campaign(self, campaign: models.Model) -> Self:
+        """Clean-ups of the campaign's streets in its period."""
+        streets = self.model._meta.get_field("street").related_model
+        return self.in_period(campaign).filter(street__in=streets.objects.of_campaign(campaign))
+
+    def of_open_campaigns(self) -> Self:
+        """Clean-ups of a street and a day that belong to a campaign that is open."""
+        foci = self.model._meta.get_field("street").related_model._meta.get_field("undertaking").related_model
+        focus = foci._meta.get_field("foci").related_model
+        own = focus.objects.filter(
+            undertaking=OuterRef("street__undertaking"),
+            campaign__state="open",
+            campaign__opens_on__lte=OuterRef("on"),
+            campaign__closes_on__gte=OuterRef("on"),
+        )
+        return self.filter(Exists(own))
+
+    def done_by(self, day: datetime.date) -> Self:
+        """Held on the day or before, and closed by then."""
+        return self.filter(on__lte=day).with_state_on(day).filter(state_then=CleanupState.DONE)
+
+    def coming(self) -> Self:
+        return self.filter(state__in=COMING)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=UNFINISHED)
+
+    def undecided(self) -> Self:
+        return self.filter(holiday_decision=HolidayDecision.NEEDED)
+
+    def decided(self) -> Self:
+        """Nothing stands in the way: no holiday, or somebody has decided about it."""
+        return self.exclude(holiday_decision=HolidayDecision.NEEDED)
+
+    def with_turnout(self) -> Self:
+        """`turnout`: people counted (None without a count); `is_nearly`: one of the counts is an estimate."""
+        counts = self.model._meta.get_field("turnouts").related_model.objects
+        own = counts.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"))
+        total = own.order_by().values("cleanup").annotate(total=Sum("count")).values("total")
+        return self.annotate(turnout=Subquery(total), is_nearly=Exists(own.filter(exactness=Exactness.NEARLY)))
 
     def moved(self) -> Self:
         return self.exclude(on=F("original_on"))
 
     def for_list(self) -> Self:
-        return self.select_related("street", "series").order_by("-on", "-id")
+        return (
+            self.with_turnout()
+            .select_related("street__lead_unit", "street__undertaking", "series__lead_unit")
+            .order_by("-on", "-id")
+        )

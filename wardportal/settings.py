@@ -206,6 +206,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notifications.tasks.sweep", "schedule": TICK, "options": {"expires": TICK}},
     # Every five minutes: reminder rules become messages.
     "plan": {"task": "notifications.tasks.plan", "schedule": 5 * TICK, "options": {"expires": 5 * TICK}},
+    # Every ten minutes: clean-ups of the coming five weeks are made, and heed what changed in the calendar.
+    "cleanups": {
+        "task": "beautification.tasks.generate_cleanups",
+        "schedule": 10 * TICK,
+        "options": {"expires": 10 * TICK},
+    },
 }
 
 # ---- forms and look ------------------------------------------------------------------------------

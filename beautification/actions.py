@@ -1,0 +1,87 @@
+"""Acts over several models: a street with its undertaking and its place in the campaign, and the tick."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from beautification.choices import AHEAD_DAYS
+from beautification.models import Cleanup, CleanupSeries, Street
+from campaigns.choices import CampaignState, UndertakingKind
+from campaigns.models import Campaign, CampaignFocus, Undertaking
+from core.models import today
+from core.text import fold
+from deadlines.models import Calendar
+from notifications import outbox
+
+RESERVED = {"new", "take-up"}  # addresses of pages beside the streets
+
+
+def register_street(
+    street: Street, *, campaign: Campaign, by: User | None, residential_groups: Iterable[Unit] = (), focus: str = ""
+) -> Street:
+    """Enter a new street as an undertaking of the campaign."""
+    campaign.require_open()
+    street.ward_id = campaign.ward_id
+    street.slug = slugify(fold(street.name))[:80]
+    if not street.slug or street.slug in RESERVED:
+        raise ValidationError({"name": _("Give the street its full name.")})
+    taken = Undertaking.objects.filter(ward_id=street.ward_id, slug=street.slug).exists()
+    if taken or Street.objects.filter(ward_id=street.ward_id, slug=street.slug).exists():
+        raise ValidationError({"name": _("A street with this name is there already.")})
+    with transaction.atomic():
+        street.undertaking = Undertaking.objects.create(
+            ward_id=street.ward_id,
+            kind=UndertakingKind.STREET,
+            name=street.name,
+            slug=street.slug,
+            valid_from=min(campaign.opens_on, street.registered_on or campaign.opens_on),
+        )
+        _focus(street, campaign, focus)
+        street.save()
+        street.set_groups(residential_groups)
+        outbox.record("beautification.street.registered", subject=street, by=by, unit=street.lead_unit)
+    return street
+
+
+def take_up_street(street: Street, *, campaign: Campaign, by: User | None) -> None:
+    """A street of earlier years goes on in this one."""
+    campaign.require_open()
+    with transaction.atomic():
+        _focus(street, campaign, "")
+        outbox.record(
+            "beautification.street.taken_up", subject=street, by=by, unit=street.lead_unit, year=campaign.year
+        )
+
+
+def _focus(street: Street, campaign: Campaign, label: str) -> None:
+    CampaignFocus.objects.get_or_create(
+        ward_id=campaign.ward_id, campaign=campaign, undertaking=street.undertaking, defaults={"label": label}
+    )
+
+
+def generate_cleanups() -> int:
+    """Make the clean-ups of the coming weeks in all open campaigns, and heed what changed in the calendars."""
+    last, made = today() + datetime.timedelta(days=AHEAD_DAYS), 0
+    running = CleanupSeries.objects.filter(
+        street__undertaking__foci__campaign__state=CampaignState.OPEN,
+        street__undertaking__foci__campaign__closes_on__gte=today(),
+    )
+    for series in running.exclude(until__lt=today()).select_related("street__lead_unit", "lead_unit").distinct():
+        try:
+            made += len(series.generate(last))
+        except IntegrityError:  # somebody planned the same day by hand just now: the next tick sees it
+            continue
+    heed_calendars()
+    return made
+
+
+def heed_calendars() -> None:
+    calendars: dict[int, Calendar] = {}
+    coming = Cleanup.objects.of_open_campaigns().coming().filter(on__gte=today())
+    for cleanup in coming.select_related("street__lead_unit", "series__lead_unit").order_by("ward_id", "on"):
+        cleanup.heed_calendar(calendars.setdefault(cleanup.ward_id, Calendar(cleanup.ward_id)))

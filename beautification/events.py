@@ -1,0 +1,25 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.events import declare
+
+_TASKS = "beautification.tasks."
+
+declare("beautification.street.registered", _("Street registered"))
+declare("beautification.street.taken_up", _("Street taken up in the year {year}"))
+declare("beautification.street.edited", _("Street changed"))
+declare("beautification.series.planned", _("Series of clean-ups planned"))
+declare("beautification.series.edited", _("Series of clean-ups changed"))
+
+declare("beautification.cleanup.planned", _("Clean-up planned"))
+declare("beautification.cleanup.confirmed", _("Clean-up confirmed"))
+declare("beautification.cleanup.opened", _("Session opened"))
+declare("beautification.cleanup.closed", _("Session closed with {count} people"))
+declare("beautification.cleanup.reopened", _("Session taken up again"))
+declare("beautification.cleanup.postponed", _("Clean-up moved to {day}"), _TASKS + "on_cleanup_postponed")
+declare("beautification.cleanup.cancelled", _("Clean-up of {day} cancelled"), _TASKS + "on_cleanup_cancelled")
+declare("beautification.cleanup.held_anyway", _("Clean-up of {day} takes place on the holiday"))
+declare(
+    "beautification.cleanup.decision_needed",
+    _("Clean-up of {day} waits for a decision about the holiday"),
+    _TASKS + "on_cleanup_decision_needed",
+)

@@ -1,0 +1,484 @@
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.models import Unit
+from accounts.querysets import WardQuerySet
+from beautification.choices import (
+    COMING,
+    MOST_PEOPLE,
+    UNFINISHED,
+    CleanupState,
+    Exactness,
+    HolidayDecision,
+    TurnoutSource,
+)
+from beautification.models.street import Street
+from beautification.querysets import CleanupQuerySet
+from campaigns.models import Campaign, require_day
+from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
+from deadlines.models import Calendar, CalendarMissing, calendar_for
+from notifications import outbox
+
+User = settings.AUTH_USER_MODEL
+ONE_DAY = datetime.timedelta(days=1)
+SEARCHED_DAYS = 21  # how far a day is looked for in place of a holiday
+
+
+class Standing(NamedTuple):
+    """A state as people see it; "not closed yet" is computed, never stored."""
+
+    code: str
+    label: str
+
+
+@tracked
+class Cleanup(Stateful, WardModel):
+    """One clean-up. `original_on` is its identity in the series and in its address; `on` is when it takes place."""
+
+    series = models.ForeignKey(
+        "beautification.CleanupSeries",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cleanups",
+        verbose_name=_("series"),
+    )
+    street = models.ForeignKey(Street, models.PROTECT, related_name="cleanups", verbose_name=_("street"))
+    original_on = models.DateField(_("first planned for"))
+    on = models.DateField(_("takes place on"))
+    starts_at = models.TimeField(_("starts at"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=CleanupState, default=CleanupState.PLANNED)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    holiday_decision = models.CharField(_("holiday"), max_length=10, choices=HolidayDecision, null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+    )
+    client_id = models.UUIDField(_("device's id"), default=uuid.uuid4, editable=False)
+
+    objects = CleanupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clean-up")
+        verbose_name_plural = _("clean-ups")
+        ordering = ["-on", "-id"]
+        indexes = [
+            models.Index(fields=["ward", "street", "-on"], name="beautification_cleanup_list"),
+            models.Index(fields=["ward", "on"], name="beautification_cleanup_on"),
+        ]
+        constraints = [
+            models.UniqueConstraint("ward", "series", "original_on", name="beautification_cleanup_once"),
+            models.UniqueConstraint(
+                "ward",
+                "street",
+                "original_on",
+                name="beautification_cleanup_address",
+                violation_error_message=_("A clean-up of this street was planned for this day already."),
+            ),
+            models.UniqueConstraint(
+                "ward",
+                "street",
+                "on",
+                name="beautification_cleanup_one_a_day",
+                condition=~Q(state=CleanupState.CANCELLED),
+                violation_error_message=_("Another clean-up of this street takes place on this day."),
+            ),
+            models.CheckConstraint(
+                name="beautification_cleanup_reason",
+                condition=~Q(state__in=[CleanupState.POSTPONED, CleanupState.CANCELLED]) | ~Q(reason=""),
+                violation_error_message=_("A clean-up that is moved or cancelled has a reason."),
+            ),
+            models.CheckConstraint(
+                name="beautification_cleanup_closed_pair",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True) | Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="beautification_cleanup_closed_when_done",
+                condition=Q(state=CleanupState.DONE, closed_at__isnull=False)
+                | (~Q(state=CleanupState.DONE) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="beautification_cleanup_decided_first",
+                condition=~Q(holiday_decision=HolidayDecision.NEEDED)
+                | Q(holiday_decision__isnull=True)
+                | Q(state__in=COMING),
+                violation_error_message=_("Decide about the holiday first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.on:%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        return self.url_of("detail")
+
+    def url_of(self, verb: str) -> str:
+        return reverse(f"beautification:cleanup_{verb}", args=[self.street.slug, self.original_on.isoformat()])
+
+    # ---- questions ----------------------------------------------------------------------------------
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        return self.street.campaign_on(self.on)
+
+    @property
+    def leader(self) -> Unit:
+        """The unit that runs it: of the series where it names one, else of the street."""
+        own = self.series.lead_unit if self.series else None
+        return own or self.street.lead_unit
+
+    @property
+    def is_moved(self) -> bool:
+        return self.on != self.original_on
+
+    @property
+    def needs_decision(self) -> bool:
+        return self.holiday_decision == HolidayDecision.NEEDED
+
+    @property
+    def is_unclosed(self) -> bool:
+        """Its day is over and nobody has closed it. It is never closed by itself with a number."""
+        return self.on < today() and self.state in UNFINISHED
+
+    @property
+    def standing(self) -> Standing:
+        if self.needs_decision:
+            return Standing(HolidayDecision.NEEDED, HolidayDecision.NEEDED.label)
+        if self.is_unclosed:
+            return Standing("overdue", gettext("Not closed yet"))
+        return Standing(self.state, self.get_state_display())
+
+    def clashes(self, on: datetime.date | None = None) -> bool:
+        """Another clean-up of the street takes place on the day."""
+        others = Cleanup.objects.filter(ward_id=self.ward_id, street_id=self.street_id, on=on or self.on)
+        return others.exclude(pk=self.pk).exclude(state=CleanupState.CANCELLED).exists()
+
+    def holiday(self) -> str:
+        """The holiday it falls on, or that its year has no calendar; "" when nothing stands in the way."""
+        try:
+            return calendar_for(self.ward_id, self.on, self.on).holiday_name(self.on)
+        except CalendarMissing as missing:
+            return str(missing)
+
+    def proposed_day(self, campaign: Campaign, calendar: Calendar) -> datetime.date | None:
+        """The next day of the campaign that is no holiday and has no other clean-up. None: no such day is known."""
+        last = min(self.on + ONE_DAY * SEARCHED_DAYS, campaign.closes_on)
+        busy = set(self.series.days(self.on, last)) if self.series else set()
+        day = max(self.on, today() - ONE_DAY)
+        try:
+            while (day := day + ONE_DAY) <= last:
+                if day not in busy and not calendar.is_holiday(day) and not self.clashes(day):
+                    return day
+        except CalendarMissing:
+            return None
+        return None
+
+    def units_to_count(self) -> list[Unit | None]:
+        """Whose people are counted: those who lead, the street's groups, whoever came before; None: not by unit."""
+        groups = [group.unit for group in self.street.groups.select_related("unit")]
+        came = [row.unit for row in self.turnouts.select_related("unit") if row.unit]
+        known = {unit.pk: unit for unit in [self.leader, self.street.lead_unit, *groups, *came]}
+        return [*known.values(), None]
+
+    def total(self) -> int | None:
+        return self.turnouts.aggregate(total=models.Sum("count"))["total"]
+
+    # ---- who may ------------------------------------------------------------------------------------
+    def can_run(self, user: models.Model) -> Decision:
+        """Confirm, open, count, close, move or cancel: the leading unit, or the officer."""
+        decision = self._can_change()
+        if not decision:
+            return decision
+        answers = [access.can(user, Permission.CLEANUP_RUN, unit=unit) for unit in (self.leader, self.street.lead_unit)]
+        return next((answer for answer in answers if answer), answers[0])
+
+    def can_manage(self, user: models.Model) -> Decision:
+        """Decide about holidays and correct what is closed: the officer."""
+        return self._can_change() and access.can(user, Permission.STREET_MANAGE)
+
+    def _can_change(self) -> Decision:
+        if self.campaign is None:
+            return access.denied(gettext("On this day the street belongs to no campaign year."))
+        return self.campaign.can_change()
+
+    # ---- verbs --------------------------------------------------------------------------------------
+    def plan(self, *, by: models.Model | None) -> None:
+        """A single clean-up outside any series, or one that was held and is entered afterwards."""
+        self.original_on = self.on
+        self.street.require_open_on(self.on)
+        self._require_free(self.on, "on")
+        if Cleanup.objects.filter(ward_id=self.ward_id, street=self.street, original_on=self.on).exists():
+            raise ValidationError({"on": gettext("A clean-up of this street was planned for this day already.")})
+        if self.on >= today() and (holiday := self.holiday()):
+            self.holiday_decision, self.reason = HolidayDecision.NEEDED, holiday
+        with transaction.atomic():
+            self.start(by=by, on=min(self.on, today()), reason=self.reason)
+            self._record("planned", by)
+            self.tell_holiday(by=by)
+
+    def confirm(self, *, by: models.Model | None) -> None:
+        self._require_decided()
+        with transaction.atomic():
+            self._step(CleanupState.CONFIRMED, since=[CleanupState.PLANNED], by=by)
+            self._record("confirmed", by)
+
+    def open(self, *, by: models.Model | None) -> None:
+        """People are coming: from now on they are counted. Also afterwards, to enter a paper list."""
+        self._require_decided()
+        if self.on > today():
+            day = date_format(self.on, "d/m/Y")
+            raise ValidationError(gettext("It can be opened on its day, %(day)s.") % {"day": day})
+        with transaction.atomic():
+            self._step(CleanupState.OPEN, since=COMING, by=by, on=self._day_of_act())
+            self._record("opened", by, on=self.on)
+
+    def tally(self, *, unit: Unit | None, step: int) -> None:
+        """One more or one less of a unit's people, counted on the spot. Two counters do not lose each other's taps."""
+        with transaction.atomic():
+            self._lock_open()
+            own = self.turnouts.filter(unit=unit, source=TurnoutSource.HAND)
+            if step > 0 and not own.exists():
+                self.turnouts.create(ward_id=self.ward_id, unit=unit, source=TurnoutSource.HAND, count=step)
+            else:
+                possible = own.filter(count__gte=-step, count__lte=MOST_PEOPLE - step)
+                possible.update(count=F("count") + step, exactness=Exactness.EXACT)
+
+    def count(
+        self,
+        *,
+        counts: Mapping[Unit | None, int | None],
+        source: str = TurnoutSource.HAND,
+        exactness: str = Exactness.EXACT,
+    ) -> None:
+        """Write down numbers per unit from one source; None takes the unit's number from this source out."""
+        with transaction.atomic():
+            self._lock_open()
+            for unit, number in counts.items():
+                own = self.turnouts.filter(unit=unit, source=source)
+                if number is None:
+                    own.delete()
+                elif not own.update(count=number, exactness=exactness):
+                    self.turnouts.create(
+                        ward_id=self.ward_id, unit=unit, source=source, count=number, exactness=exactness
+                    )
+
+    def close(self, *, by: models.Model | None) -> None:
+        """Close the session with the numbers that are counted; without any there is nothing to close with."""
+        with transaction.atomic():
+            self._lock_open()
+            total = self.total()
+            if total is None:
+                raise ValidationError(gettext("Nobody is counted yet. Enter the numbers, then close the session."))
+            closed = {"closed_at": timezone.now(), "closed_by": by}
+            self._step(CleanupState.DONE, since=[CleanupState.OPEN], by=by, on=self._day_of_act(), **closed)
+            self._record("closed", by, on=self.on, count=total)
+
+    def reopen(self, *, by: models.Model | None, reason: str) -> None:
+        """Take a closed session up again to correct it, or a cancelled one because it takes place after all."""
+        if self.state == CleanupState.CANCELLED:
+            self._require_free(self.on)
+            held = HolidayDecision.HOLD if self.holiday_decision else None
+            since, to, fields = CleanupState.CANCELLED, CleanupState.PLANNED, {"holiday_decision": held}
+        else:
+            since, to, fields = CleanupState.DONE, CleanupState.OPEN, {"closed_at": None, "closed_by": None}
+        self._change(to, since=[since], what="reopened", by=by, reason=reason, **fields)
+
+    def postpone(self, *, by: models.Model | None, reason: str, day: datetime.date) -> None:
+        """Move to another day; the address keeps the first one."""
+        if day < today():
+            raise ValidationError({"day": gettext("Choose a day from today on.")})
+        if day == self.on:
+            raise ValidationError({"day": gettext("That is its day already. Choose another one.")})
+        if self.street.require_open_on(day) != self.campaign:
+            raise ValidationError({"day": gettext("Choose a day of the same campaign year.")})
+        if self.turnouts.exists():
+            raise ValidationError(gettext("People are counted already. Close the session with their numbers."))
+        self._require_free(day, "day")
+        self._require_no_holiday(day, "day")
+        decision = HolidayDecision.MOVED if self.needs_decision else self.holiday_decision
+        self._change(
+            CleanupState.POSTPONED,
+            since=UNFINISHED,
+            what="postponed",
+            by=by,
+            reason=reason,
+            day=day,
+            holiday_decision=decision,
+        )
+
+    def cancel(self, *, by: models.Model | None, reason: str) -> None:
+        decision = HolidayDecision.CANCELLED if self.needs_decision else self.holiday_decision
+        self._change(
+            CleanupState.CANCELLED, since=UNFINISHED, what="cancelled", by=by, reason=reason, holiday_decision=decision
+        )
+
+    def decide(self, *, by: models.Model | None, decision: str, reason: str, day: datetime.date | None = None) -> None:
+        """What happens to a clean-up on a holiday: held anyway, moved to `day`, or cancelled."""
+        if not self.needs_decision:
+            raise StateChanged(self, decision)
+        if decision == HolidayDecision.HOLD:
+            self._hold(by, reason)
+        elif decision == HolidayDecision.MOVED and day:
+            self.postpone(by=by, reason=reason, day=day)
+        else:
+            self.cancel(by=by, reason=reason)
+
+    def heed_calendar(self, calendar: Calendar) -> None:
+        """The calendar has changed since the clean-up was made: ask for a decision, or take the question back."""
+        if not calendar.has_year(self.on.year):
+            return
+        holiday = calendar.holiday_name(self.on)
+        if holiday and self.holiday_decision is None:
+            with transaction.atomic():
+                if self._answer(None, HolidayDecision.NEEDED, holiday):
+                    self.tell_holiday(by=None)
+        elif holiday and self.needs_decision and self.reason != holiday:
+            self._answer(HolidayDecision.NEEDED, HolidayDecision.NEEDED, holiday)
+        elif not holiday and self.needs_decision:
+            kept = self.reason if self.state == CleanupState.POSTPONED else ""
+            self._answer(HolidayDecision.NEEDED, None, kept)
+
+    def tell_holiday(self, *, by: models.Model | None) -> None:
+        """The event that follows from what the calendar said about a clean-up."""
+        kinds = {
+            HolidayDecision.NEEDED: "decision_needed",
+            HolidayDecision.MOVED: "postponed",
+            HolidayDecision.CANCELLED: "cancelled",
+        }
+        if self.holiday_decision in kinds:
+            self._record(kinds[self.holiday_decision], by, day=self.on.isoformat())
+
+    # ---- steps --------------------------------------------------------------------------------------
+    def _change(
+        self,
+        to: str,
+        *,
+        since: Iterable[str],
+        what: str,
+        by: models.Model | None,
+        reason: str,
+        day: datetime.date | None = None,
+        **fields: Any,
+    ) -> None:
+        """A step with its reason, and perhaps a new day, on the row, in the dated rows and in the log."""
+        day = day or self.on
+        with transaction.atomic():
+            self._row().update(on=day, reason=reason)  # first, for no state may lack its reason
+            self._step(to, since=since, by=by, reason=reason, **fields)
+            self.on, self.reason = day, reason
+            self._record(what, by, day=day.isoformat())
+
+    def _step(
+        self,
+        to: str,
+        *,
+        since: Iterable[str],
+        by: models.Model | None,
+        on: datetime.date | None = None,
+        reason: str = "",
+        **fields: Any,
+    ) -> None:
+        self.street.require_open_on(self.on)
+        require_day(self, on or today())
+        self.move(to, since=since, by=by, on=on, reason=reason, **fields)
+        self.__dict__.pop("campaign", None)
+
+    def _hold(self, by: models.Model | None, reason: str) -> None:
+        self.street.require_open_on(self.on)
+        with transaction.atomic():
+            if not self._answer(HolidayDecision.NEEDED, HolidayDecision.HOLD, reason):
+                raise StateChanged(self, HolidayDecision.HOLD)
+            self._record("held_anyway", by, day=self.on.isoformat())
+
+    def _answer(self, old: str | None, new: str | None, reason: str) -> bool:
+        """Change the holiday's question by a conditional update. False: somebody else was first."""
+        known = Q(holiday_decision__isnull=True) if old is None else Q(holiday_decision=old)
+        if not self._row().filter(known, state__in=COMING).update(holiday_decision=new, reason=reason):
+            return False
+        self.holiday_decision, self.reason = new, reason
+        return True
+
+    def _row(self) -> models.QuerySet["Cleanup"]:
+        return Cleanup.objects.filter(pk=self.pk, ward_id=self.ward_id)
+
+    def _lock_open(self) -> None:
+        """Numbers belong to a session that is open, in a year that is open; until the end of the transaction."""
+        self.street.require_open_on(self.on)
+        if self._row().filter(state=CleanupState.OPEN).select_for_update().first() is None:
+            self.refresh_from_db(fields=["state"])
+            raise StateChanged(self, CleanupState.OPEN)
+
+    def _require_free(self, day: datetime.date, field: str | None = None) -> None:
+        if self.clashes(day):
+            told = gettext("Another clean-up of this street takes place on this day.")
+            raise ValidationError({field: told} if field else told)
+
+    def _require_no_holiday(self, day: datetime.date, field: str) -> None:
+        """A year without a calendar does not stand in the way of a person who has chosen the day."""
+        calendar = calendar_for(self.ward_id, day, day)
+        if calendar.has_year(day.year) and (holiday := calendar.holiday_name(day)):
+            told = gettext("%(day)s is a day off: %(holiday)s. Choose another day.")
+            raise ValidationError({field: told % {"day": date_format(day, "d/m/Y"), "holiday": holiday}})
+
+    def _require_decided(self) -> None:
+        if self.needs_decision:
+            raise ValidationError(gettext("Decide about the holiday first."))
+
+    def _day_of_act(self) -> datetime.date:
+        """What is entered later still happened on the day of the clean-up, if no step was dated after it."""
+        last = self.transitions.first()
+        return max(self.on, last.on) if last else self.on
+
+    def _record(self, what: str, by: models.Model | None, on: datetime.date | None = None, **facts: int | str) -> None:
+        outbox.record(f"beautification.cleanup.{what}", subject=self, by=by, on=on, unit=self.leader, **facts)
+
+
+class CleanupTransition(Transition):
+    cleanup = models.ForeignKey(Cleanup, models.PROTECT, related_name="transitions")
+
+
+@tracked
+class CleanupTurnout(WardModel):
+    """How many came, per unit and way of counting. No unit: the whole street's number."""
+
+    cleanup = models.ForeignKey(Cleanup, models.CASCADE, related_name="turnouts", verbose_name=_("clean-up"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="turnouts", verbose_name=_("unit")
+    )
+    source = models.CharField(_("source"), max_length=10, choices=TurnoutSource)
+    exactness = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
+    count = models.PositiveIntegerField(_("people"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("turnout")
+        verbose_name_plural = _("turnouts")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                "ward", "cleanup", "unit", "source", name="beautification_turnout_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="beautification_turnout_possible",
+                condition=Q(count__lte=MOST_PEOPLE),
+                violation_error_message=_("Enter a number up to 9999."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit or self.cleanup}: {self.count}"

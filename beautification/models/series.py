@@ -1,0 +1,210 @@
+"""A repeating clean-up: its rule, and the rows it makes around the ward's calendar."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import rrulestr
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit
+from accounts.querysets import WardQuerySet
+from beautification.choices import (
+    AHEAD_DAYS,
+    MOST_WEEKS,
+    WEEKDAYS,
+    CleanupState,
+    HolidayDecision,
+    HolidayPolicy,
+)
+from beautification.models.cleanup import Cleanup
+from beautification.models.street import Street
+from campaigns.choices import CampaignState
+from campaigns.models import Campaign
+from core.models import WardModel, today, tracked
+from deadlines.models import Calendar, CalendarMissing, calendar_for
+from notifications import outbox
+
+_DAYS = "|".join(WEEKDAYS)
+RULE = rf"^FREQ=WEEKLY;INTERVAL=[1-{MOST_WEEKS}];BYDAY=({_DAYS})(,({_DAYS}))*$"
+ONE_DAY = datetime.timedelta(days=1)
+MOST_YEARS = 5
+LONGEST = datetime.timedelta(hours=12)
+
+
+def weekly_rule(weekdays: list[int], every: int = 1) -> str:
+    """The RRULE of clean-ups on these weekdays (Monday is 0), every so many weeks."""
+    return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(WEEKDAYS[day] for day in sorted(set(weekdays)))}"
+
+
+def read_rule(rule: str) -> tuple[list[int], int]:
+    """Weekdays and weeks of a rule, for the form. The opposite of weekly_rule."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    return [WEEKDAYS.index(code) for code in parts["BYDAY"].split(",")], int(parts["INTERVAL"])
+
+
+@tracked
+class CleanupSeries(WardModel):
+    """A repeating clean-up. The rule is an RFC 5545 RRULE; holidays are handled by the policy."""
+
+    street = models.ForeignKey(Street, models.PROTECT, related_name="series", verbose_name=_("street"))
+    rrule = models.CharField(_("repeats"), max_length=200, default=weekly_rule([5]))
+    starts_at = models.TimeField(_("starts at"))
+    duration = models.DurationField(_("lasts"))
+    first_on = models.DateField(_("first on"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    policy = models.CharField(_("on a holiday"), max_length=5, choices=HolidayPolicy, default=HolidayPolicy.ASK)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead unit")
+    )
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clean-up series")
+        verbose_name_plural = _("clean-up series")
+        ordering = ["first_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="beautification_series_days",
+                condition=Q(until__isnull=True) | Q(until__gte=F("first_on")),
+                violation_error_message=_("The last day can not be before the first."),
+            ),
+            models.CheckConstraint(
+                name="beautification_series_rule",
+                condition=Q(rrule__regex=RULE),
+                violation_error_message=_("Choose weekdays, and every 1 to 8 weeks."),
+            ),
+            models.CheckConstraint(
+                name="beautification_series_duration",
+                condition=Q(duration__gt=datetime.timedelta(0), duration__lte=LONGEST),
+                violation_error_message=_("A clean-up lasts up to 12 hours."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.starts_at:%H:%M}"
+
+    # ---- the rule -----------------------------------------------------------------------------------
+    @property
+    def weekdays(self) -> list[int]:
+        return read_rule(self.rrule)[0]
+
+    @property
+    def every_weeks(self) -> int:
+        return read_rule(self.rrule)[1]
+
+    def require_rule(self) -> None:
+        """The rule is a plain weekly one and gives at least one day; dateutil reads it."""
+        if not re.fullmatch(RULE, self.rrule):
+            raise ValidationError(gettext("Choose weekdays, and every 1 to 8 weeks."))
+        if self.until and self.until > self.first_on + relativedelta(years=MOST_YEARS):
+            raise ValidationError(gettext("A series lasts at most 5 years. Choose an earlier last day."))
+        if next(self.days(self.first_on, self.until or self.first_on + ONE_DAY * 7 * (MOST_WEEKS + 1)), None) is None:
+            raise ValidationError(gettext("No day of these weekdays lies between the first and the last day."))
+
+    def days(self, start: datetime.date, end: datetime.date) -> Iterator[datetime.date]:
+        """The days of the rule from `start` to `end`, both included, whatever the calendar says."""
+        end = min(end, self.until) if self.until else end
+        first = datetime.datetime.combine(self.first_on, datetime.time.min)
+        rule = rrulestr(self.rrule, dtstart=first)
+        lower, upper = (datetime.datetime.combine(day, datetime.time.min) for day in (start, end))
+        return (moment.date() for moment in rule.between(lower, upper, inc=True))
+
+    # ---- verbs --------------------------------------------------------------------------------------
+    def plan(self, *, campaign: Campaign, by: models.Model | None) -> None:
+        """Begin the series and make its next clean-ups."""
+        campaign.require_open()
+        self.require_rule()
+        with transaction.atomic():
+            self.save()
+            outbox.record("beautification.series.planned", subject=self.street, by=by, unit=self.leader)
+            self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
+
+    def edit(self, *, campaign: Campaign, by: models.Model | None, **fields: Any) -> None:
+        """Change the series. Coming clean-ups that nobody has touched follow it; the others stay as they are."""
+        campaign.require_open()
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.require_rule()
+        with transaction.atomic():
+            self.save(update_fields=list(fields))
+            self._follow(by)
+            outbox.record("beautification.series.edited", subject=self.street, by=by, unit=self.leader)
+            self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
+
+    @property
+    def leader(self) -> Unit:
+        return self.lead_unit or self.street.lead_unit
+
+    def _follow(self, by: models.Model | None) -> None:
+        untouched = self.cleanups.filter(
+            state=CleanupState.PLANNED, on=F("original_on"), on__gt=today(), holiday_decision__isnull=True
+        )
+        last = today() + ONE_DAY * 2 * AHEAD_DAYS
+        wanted = set(self.days(today(), last))
+        untouched.filter(original_on__in=wanted).update(starts_at=self.starts_at)
+        for cleanup in untouched.exclude(original_on__in=wanted).select_related("street"):
+            cleanup.cancel(by=by, reason=gettext("The schedule was changed."))
+
+    # ---- the clean-ups ------------------------------------------------------------------------------
+    def generate(self, until: datetime.date, *, by: models.Model | None = None) -> list[Cleanup]:
+        """Make the clean-ups from today to `until` that are not there yet, in open campaigns only.
+
+        May run any number of times, also at once: the street is locked, and a day's address is taken once.
+        """
+        with transaction.atomic():
+            Street.objects.select_for_update().get(pk=self.street_id, ward_id=self.ward_id)
+            return [row for campaign in self._open_campaigns() for row in self._generate_in(campaign, until, by)]
+
+    def _open_campaigns(self) -> models.QuerySet[Campaign]:
+        open_ones = Campaign.objects.filter(ward_id=self.ward_id, state=CampaignState.OPEN, closes_on__gte=today())
+        return open_ones.filter(foci__undertaking_id=self.street.undertaking_id)
+
+    def _generate_in(self, campaign: Campaign, until: datetime.date, by: models.Model | None) -> list[Cleanup]:
+        first, last = max(today(), campaign.opens_on), min(until, campaign.closes_on)
+        days = list(self.days(first, last))
+        if not days:
+            return []
+        taken = set(self.street.cleanups.filter(original_on__range=(first, last)).values_list("original_on", flat=True))
+        calendar = calendar_for(self.ward_id, first, last)
+        return [self._make(day, campaign, calendar, by) for day in days if day not in taken]
+
+    def _make(self, day: datetime.date, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> Cleanup:
+        row = Cleanup(
+            ward_id=self.ward_id,
+            series=self,
+            street=self.street,
+            original_on=day,
+            on=day,
+            starts_at=self.starts_at,
+        )
+        try:
+            holiday = calendar.holiday_name(day)
+            if holiday:
+                self._heed(row, holiday, campaign, calendar)
+            elif row.clashes():
+                row.state, row.reason = CleanupState.CANCELLED, gettext("Another clean-up was moved to this day.")
+        except CalendarMissing as missing:
+            row.holiday_decision, row.reason = HolidayDecision.NEEDED, str(missing)
+        row.start(by=by, reason=row.reason)
+        row.tell_holiday(by=by)
+        return row
+
+    def _heed(self, row: Cleanup, holiday: str, campaign: Campaign, calendar: Calendar) -> None:
+        """What the policy says about a clean-up on a holiday. Nothing is held on one unless somebody decides so."""
+        row.reason = holiday
+        if self.policy == HolidayPolicy.SKIP:
+            row.state, row.holiday_decision = CleanupState.CANCELLED, HolidayDecision.CANCELLED
+            return
+        moved = row.proposed_day(campaign, calendar) if self.policy == HolidayPolicy.MOVE else None
+        if moved is None:
+            row.holiday_decision = HolidayDecision.NEEDED
+        else:
+            row.on, row.state, row.holiday_decision = moved, CleanupState.POSTPONED, HolidayDecision.MOVED

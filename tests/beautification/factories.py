@@ -1,0 +1,60 @@
+"""Streets and clean-ups for tests. Everything is invented."""
+
+import datetime
+from itertools import count
+from typing import Any
+
+from accounts.models import Unit
+from beautification.actions import register_street
+from beautification.choices import CleanupState, TurnoutSource
+from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street
+from beautification.models.series import weekly_rule
+from campaigns.models import Campaign
+from core.models import today
+from tests.world import World
+
+_number = count(1)
+SATURDAY = 5
+
+
+def days(n: int) -> datetime.date:
+    return today() + datetime.timedelta(days=n)
+
+
+def street(world: World, *, campaign: Campaign | None = None, groups: tuple[Unit, ...] = (), **fields: Any) -> Street:
+    """A street led by the world's cell."""
+    defaults = {"name": f"Phố Thử {next(_number)}", "lead_unit": world.cell}
+    row = Street(**{"ward": world.ward} | defaults | fields)
+    return register_street(row, campaign=campaign or world.campaign, by=None, residential_groups=groups)
+
+
+def series(street: Street, *, weekdays: list[int] | None = None, every: int = 1, **fields: Any) -> CleanupSeries:
+    """Saturday mornings, not generated yet."""
+    defaults = {
+        "rrule": weekly_rule(weekdays or [SATURDAY], every),
+        "starts_at": datetime.time(7),
+        "duration": datetime.timedelta(hours=2),
+        "first_on": days(-60),
+    }
+    return CleanupSeries.objects.create(**{"ward": street.ward, "street": street} | defaults | fields)
+
+
+def cleanup(street: Street, on: datetime.date | None = None, **fields: Any) -> Cleanup:
+    """A planned clean-up, today unless told otherwise, in an open campaign or not."""
+    on = on or today()
+    row = Cleanup(**{"ward": street.ward, "street": street, "on": on, "original_on": on} | fields)
+    row.start(by=None, on=min(on, today()))
+    return row
+
+
+def turnout(cleanup: Cleanup, number: int, unit: Unit | None = None, **fields: Any) -> CleanupTurnout:
+    defaults = {"source": TurnoutSource.HAND, "count": number, "unit": unit}
+    return CleanupTurnout.objects.create(**{"ward": cleanup.ward, "cleanup": cleanup} | defaults | fields)
+
+
+def done(street: Street, on: datetime.date, number: int = 64, **fields: Any) -> Cleanup:
+    """A clean-up that was held and closed on its day with so many people."""
+    row = cleanup(street, on, state=CleanupState.OPEN)
+    turnout(row, number, **fields)
+    row.close(by=None)
+    return row
