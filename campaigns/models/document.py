@@ -322,9 +322,9 @@ class DocumentRecipient(WardModel):
     def can_answer(self, user: models.Model) -> Decision:
         if self.answered_by_id:
             return access.denied(gettext("%(unit)s has registered its resolution.") % {"unit": self.unit})
-        if access.can(user, Permission.DOCUMENT_EDIT):
+        if self.unit_id in access.grants(user).units_with(Permission.TASK_REPORT):
             return self.document.can_change()
-        return self.document.can_change() and access.can(user, Permission.TASK_REPORT, unit=self.unit)
+        return self.document.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
 
     def blank_answer(self) -> Document:
         """The unit's own resolution, still to be filled in."""

@@ -92,11 +92,11 @@ class Task(Stateful, WardModel):
         return self._may(user, Permission.TASK_ASSIGN, OPEN_STATES)
 
     def can_acknowledge(self, user: models.Model) -> Decision:
-        return self._may(user, Permission.TASK_REPORT, (TaskState.ASSIGNED,))
+        return self._may(user, Permission.TASK_REPORT, (TaskState.ASSIGNED,)) and self._acts_for_unit(user)
 
     def can_report(self, user: models.Model) -> Decision:
         """Note progress and hand in as done."""
-        return self._may(user, Permission.TASK_REPORT, UNIT_STATES)
+        return self._may(user, Permission.TASK_REPORT, UNIT_STATES) and self._acts_for_unit(user)
 
     def can_accept(self, user: models.Model) -> Decision:
         """Accept, or return to the unit."""
@@ -112,8 +112,11 @@ class Task(Stateful, WardModel):
         return allowed
 
     def is_entered_for_unit(self, user: models.Model) -> bool:
-        """Somebody writes for the lead unit who does not act in it."""
-        return self.lead_unit_id not in access.grants(user).units_with(Permission.TASK_REPORT)
+        """Somebody writes for the lead unit who does not belong to it."""
+        return self.lead_unit_id not in access.grants(user).unit_ids
+
+    def _acts_for_unit(self, user: models.Model) -> Decision:
+        return access.can(user, Permission.ENTER_FOR_OTHERS) if self.is_entered_for_unit(user) else access.ALLOWED
 
     # ---- verbs --------------------------------------------------------------------------------------
     def assign(self, *, by: models.Model | None, on: datetime.date | None = None, helpers: Iterable[Unit] = ()) -> None:
@@ -213,7 +216,7 @@ class Task(Stateful, WardModel):
     def _note_progress(
         self, by: models.Model, on: datetime.date, value: int | None, note: str, files: Iterable[Accepted]
     ) -> None:
-        entered_for = by if self.is_entered_for_unit(by) else None
+        entered_for = access.entered_for(by, self.lead_unit)
         if value is not None or note:
             self.progress.create(
                 ward_id=self.ward_id, on=on, value=value, note=note, by=by, entered_for_unit_by=entered_for
