@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pghistory.middleware
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from accounts.models import Ward
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_KEY = "language"
 WARD_KEY = "ward_id"
+SEEN_KEY = "seen_at"
 OPEN_WITH_ONE_TIME_PASSWORD = {"account_change_password", "account_logout", "accounts:language_set"}
 
 
@@ -37,9 +39,10 @@ class LanguageMiddleware:
 
 
 class SessionAgeMiddleware:
-    """Keeps an active session alive: saved again once a quarter of an hour, so that 8 hours mean 8 idle hours.
+    """Notes once a quarter of an hour that a session is in use, so that 8 hours mean 8 idle hours.
 
-    Somebody who has been given a role with short sessions since signing in for 30 days loses the long one then.
+    The person sees it in the list of sessions. Somebody who has been given a role with short sessions since signing in
+    for 30 days loses the long one then.
     """
 
     STEP = 15 * 60
@@ -50,12 +53,16 @@ class SessionAgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())
-            if now - request.session.get("seen_at", 0) > self.STEP:
-                request.session["seen_at"] = now
-                is_long = request.session.get_expiry_age() > settings.SESSION_COOKIE_AGE
-                if is_long and not access.may_stay_signed_in(request.user):
-                    request.session.set_expiry(None)
+            if now - request.session.get(SEEN_KEY, 0) > self.STEP:
+                request.session[SEEN_KEY] = now
+                self._note(request)
         return self.get_response(request)
+
+    def _note(self, request: HttpRequest) -> None:
+        UserSession.objects.create_from_request(request)
+        is_long = request.session.get_expiry_age() > settings.SESSION_COOKIE_AGE
+        if is_long and not access.may_stay_signed_in(request.user):
+            request.session.set_expiry(None)
 
 
 class OneTimePasswordMiddleware:

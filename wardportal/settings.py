@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -165,7 +164,6 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.CodeActivateForm",
 }
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes throttles sign-in, by name and address
-USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = 8 * 3600  # idle hours; a ticked "stay signed in" is 30 days for those who may
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_LONG_AGE = 30 * 24 * 3600
