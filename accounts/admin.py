@@ -1,12 +1,31 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessLog, Duty, Membership, Unit, UnitKind, UnitSuccession, User, Ward
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin
+from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin
+
+
+@login_not_required
+def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """The portal's own sign-in, with its throttle and its second step."""
+    if request.user.is_authenticated:
+        raise PermissionDenied(_("Only an administrator of the ward works here."))
+    query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
+    return redirect(f"{reverse('account_login')}?{query}")
+
+
+admin.site.login = sign_in
 
 
 class MembershipInline(HouseInline):
@@ -47,8 +66,22 @@ class SuccessionInline(HouseInline):
         return Unit.objects.filter(Q(ward=request.ward) | ended_elsewhere)  # type: ignore[attr-defined]
 
 
+class WardForm(HouseAdminForm):
+    """A new ward starts with an office and its first administrator, who adds everything else."""
+
+    office = forms.CharField(label=_("First unit"), max_length=120, initial=_("Office of the Party committee"))
+    administrator = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("First administrator"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            del self.fields["office"], self.fields["administrator"]
+
+
 @admin.register(Ward)
 class WardAdmin(HouseAdmin):
+    form = WardForm
+    prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "slug", "valid_from", "valid_to"]
     search_fields = ["name", "slug"]
 
@@ -56,15 +89,43 @@ class WardAdmin(HouseAdmin):
         rows = super().get_queryset(request)
         return rows if request.user.is_superuser else rows.filter(pk=request.ward and request.ward.pk)  # type: ignore
 
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        founding = [] if obj else [(_("Start"), {"fields": ["office", "administrator"]})]
+        return [(None, {"fields": ["name", "slug", "valid_from", "valid_to"]}), *founding]
+
+    def save_model(self, request: HttpRequest, obj: Ward, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            return super().save_model(request, obj, form, change)
+        office, administrator = form.cleaned_data["office"], form.cleaned_data["administrator"]
+        return obj.found(office=office, administrator=administrator, by=request.user)
+
 
 @admin.register(User)
 class UserAdmin(HouseAdmin):
     list_display = ["full_name", "username", "email", "phone", "is_active", "must_change_password", "last_login"]
     list_filter = ["is_active", "must_change_password", "memberships__role"]
     search_fields = ["search_key", "username", "email", "phone"]
-    fields = ["username", "full_name", "phone", "email", "language", "is_active"]
     readonly_fields = ["must_change_password", "one_time_until", "last_login", "date_joined"]
     inlines = [PersonMembershipInline]
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        operator = ["is_superuser"] if request.user.is_superuser else []
+        seen = self.readonly_fields if obj else []
+        return ["username", "full_name", "phone", "email", "language", "is_active", *operator, *seen]
+
+    def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list:
+        return self.inlines if request.ward else []  # type: ignore[attr-defined]
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()  # until the one-time password is given
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        for inline in formset.forms:
+            if inline.instance._state.adding:
+                inline.instance.given_by = request.user
+        super().save_formset(request, form, formset, change)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
@@ -73,6 +134,9 @@ class UserAdmin(HouseAdmin):
 
 @admin.register(UnitKind)
 class UnitKindAdmin(HouseAdmin):
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return ["branch"] if obj else []  # the units of the kind stand in the tree of its branch
+
     list_display = ["label", "code", "branch", "order"]
     list_filter = ["branch"]
     search_fields = ["label", "code"]
@@ -98,6 +162,11 @@ class MembershipAdmin(HouseAdmin):
     list_display = ["user", "role", "unit", "position", "valid_from", "valid_to"]
     list_filter = ["role", "unit"]
     search_fields = ["user__search_key", "unit__search_key", "position"]
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.given_by = request.user
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Duty)

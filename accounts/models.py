@@ -14,7 +14,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -63,6 +63,14 @@ class Ward(Period):
 
     def __str__(self) -> str:
         return self.name
+
+    def found(self, *, office: str, administrator: "User", by: "User") -> None:
+        """Save the new ward with a first unit and a first administrator in it."""
+        with transaction.atomic():
+            self.save()
+            kind = UnitKind.objects.create(ward=self, code="van-phong", label=office, branch=Branch.PARTY)
+            unit = Unit.objects.create(ward=self, kind=kind, name=office, slug="van-phong", valid_from=self.valid_from)
+            Membership.objects.create(ward=self, unit=unit, user=administrator, role=Role.ADMINISTRATOR, given_by=by)
 
     def unit_on_duty(self, code: str, day: datetime.date) -> "Unit | None":
         """The unit that holds a duty on a day, such as the standing mobilization office."""

@@ -21,9 +21,10 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.text import fold
 
 REASON = "history_reason"
@@ -182,6 +183,12 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
 
     def _may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """The admin's own lines, and below them what the database wrote field by field."""
+        row = self.get_object(request, object_id)
+        entries = history.entries(row) if hasattr(row, "history") else []
+        return super().history_view(request, object_id, {"entries": entries, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
         if reason := form.cleaned_data.get(REASON):

@@ -28,7 +28,13 @@ APPS = (
     "core",
 )
 # Templates named after a library belong to the app that adapts them.
-TEMPLATE_OWNERS = {"account": "accounts", "mfa": "accounts", "usersessions": "accounts", "emails": "notifications"}
+TEMPLATE_OWNERS = {
+    "account": "accounts",
+    "admin": "accounts",
+    "mfa": "accounts",
+    "usersessions": "accounts",
+    "emails": "notifications",
+}
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
