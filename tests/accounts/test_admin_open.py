@@ -90,4 +90,4 @@ def test_logs_are_read_only(office):
 
 @pytest.mark.parametrize("role", [Role.CAMPAIGN_OFFICER, Role.LEADERSHIP])
 def test_others_do_not_enter(world, sign_in, role):
-    assert sign_in(world.people[role]).get(reverse("admin:index")).status_code == 302
+    assert sign_in(world.people[role]).get(reverse("admin:index"), follow=True).status_code == 403
