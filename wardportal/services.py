@@ -60,6 +60,7 @@ def listen(port: int) -> socket.socket:
 
 
 def portal(var: Path, web: socket.socket) -> list[Service]:
+    """Web, worker and timetable, in this order."""
     log = var / "log"
     gunicorn = ["gunicorn", "wardportal.wsgi", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"]
     gunicorn += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--log-level", "warning"]
@@ -74,7 +75,7 @@ def portal(var: Path, web: socket.socket) -> list[Service]:
     ]
 
 
-def wait_for_first_page(port: int, services: Iterable[Service], seconds: int = 60) -> None:
+def wait_for_first_page(port: int, services: Iterable[Service], seconds: int = 120) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         for service in services:

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
@@ -84,7 +84,14 @@ class Command(BaseCommand):
         steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         if steps:
             self._say(f"Preparing the database: {steps} steps")
-        call_command("migrate", interactive=False, verbosity=1 if steps else 0)
+        try:
+            call_command("migrate", interactive=False, verbosity=1 if steps else 0)
+        except ProgrammingError as error:
+            raise CommandError(
+                f"The data in {settings.VAR} does not fit this version of the portal: {str(error).splitlines()[0]}. "
+                "Start the version that wrote it, or move that folder away to begin with an empty portal.\n"
+                "Dữ liệu không khớp với phiên bản này: hãy chạy phiên bản đã ghi dữ liệu, hoặc chuyển thư mục đó đi."
+            ) from error
 
     def _load_demonstration(self) -> None:
         if "demonstration" not in get_commands():
@@ -107,9 +114,10 @@ class Command(BaseCommand):
     def _serve(self, port: int, web: socket.socket) -> None:
         running = services.portal(settings.VAR, web)
         try:
-            for service in running:
-                service.start(settings.ROOT)
+            running[0].start(settings.ROOT)  # web first and alone: its page is what people wait for
             services.wait_for_first_page(port, running)
+            for service in running[1:]:
+                service.start(settings.ROOT)
             self._welcome()
             services.watch(running)
         finally:
