@@ -1,0 +1,70 @@
+import datetime
+import re
+from html import unescape
+from typing import Any
+
+from core.models import today
+from tests import factories as make
+from tests.query_baseline import QueryBaseline
+from tests.world import World
+
+
+def days(offset: int) -> datetime.date:
+    return today() + datetime.timedelta(days=offset)
+
+
+def test_a_units_title_says_what_it_is_behind_on(world: World, sign_in: Any) -> None:
+    make.task(world.campaign, world.cell, due_on=days(-4))
+    make.task(world.campaign, world.cell, due_on=days(-1))
+    make.task(world.campaign, world.other_cell, due_on=days(-1))
+    page = sign_in(world.head).get(f"/units/{world.cell.slug}/").content.decode()
+    assert "Chi bộ 7 còn 2 việc quá hạn" in page
+    assert "Báo đã làm" in page
+
+
+def test_a_unit_without_overdue_tasks_is_told_so(world: World, sign_in: Any) -> None:
+    page = sign_in(world.head).get(f"/units/{world.cell.slug}/").content.decode()
+    assert "Chi bộ 7 không có việc quá hạn" in page
+
+
+def test_the_overview_counts_what_its_links_list(world: World, sign_in: Any) -> None:
+    for offset in (-3, -2, 5):
+        make.task(world.campaign, world.cell, due_on=days(offset))
+    client = sign_in(world.campaign_officer)
+    page = client.get("/").content.decode()
+    links = re.findall(r'href="([^"]+state=late[^"]*)"[^>]*>([^<]*)<', page)
+    assert links
+    for address, words in links:
+        shown = int(re.search(r"\d+", words).group())
+        listed = client.get(unescape(address)).content.decode()
+        assert re.search(rf"data-total>[^<]*\b{shown}\b", listed), (address, shown)
+
+
+def test_somebody_without_the_wards_overview_lands_on_the_own_page(world: World, sign_in: Any) -> None:
+    assert sign_in(world.head).get("/", follow=True).request["PATH_INFO"] == f"/units/{world.cell.slug}/"
+    assert sign_in(world.field_member).get("/", follow=True).request["PATH_INFO"] == "/today/"
+
+
+def test_overview_keeps_its_number_of_queries(world: World, sign_in: Any, query_baseline: QueryBaseline) -> None:
+    client = sign_in(world.campaign_officer)
+    client.get("/")
+    query_baseline.check("overview", client, "/")
+
+
+def test_cost_of_the_dashboards_does_not_grow_with_tasks(
+    world: World, sign_in: Any, query_baseline: QueryBaseline
+) -> None:
+    def ten_more() -> None:
+        for n in range(10):
+            make.task(world.campaign, make.unit(world.ward), due_on=days(-n - 1))
+            make.task(world.campaign, world.cell, due_on=days(-n - 1))
+
+    make.task(world.campaign, world.cell, due_on=days(-1))
+    query_baseline.assert_flat(sign_in(world.campaign_officer), "/", ten_more)
+    query_baseline.assert_flat(sign_in(world.head), f"/units/{world.cell.slug}/", ten_more)
+
+
+def test_a_ward_without_a_year_is_told_what_comes_next(world: World, sign_in: Any) -> None:
+    elsewhere = sign_in(world.stranger)
+    page = elsewhere.get("/").content.decode()
+    assert "Phường chưa có năm chủ đề nào" in page
