@@ -10,7 +10,7 @@ from wardportal import navigation
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page; empty for strangers.
 
-    All of it stands under `frame` too, which base.html reads: a page's own `tabs` or `campaign` do not change the frame.
+    All of it stands under `frame` too, which base.html reads: a page's own `tabs` or `campaign` leave the frame alone.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

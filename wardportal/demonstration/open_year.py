@@ -416,7 +416,7 @@ def _street(year: Year) -> None:
     series = CleanupSeries.objects.create(
         ward=ward,
         street=street,
-        rrule="FREQ=WEEKLY;BYDAY=SA",
+        rrule="FREQ=WEEKLY;INTERVAL=1;BYDAY=SA",
         starts_at=datetime.time(7),
         duration=datetime.timedelta(hours=2),
         first_on=first,

@@ -263,7 +263,7 @@ def _street(ground: Ground, campaign: Campaign) -> None:
     series = CleanupSeries.objects.create(
         ward=ground.ward,
         street=street,
-        rrule="FREQ=WEEKLY;BYDAY=SA",
+        rrule="FREQ=WEEKLY;INTERVAL=1;BYDAY=SA",
         starts_at=datetime.time(7),
         duration=datetime.timedelta(hours=2),
         first_on=saturday,
