@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,7 +27,7 @@ class ModelState(models.TextChoices):
     UNDER_REVIEW = "under_review", _("Under review")
     CONCLUDED = "concluded", _("Concluded")
     ARCHIVED = "archived", _("Archived")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("model", "Withdrawn")
 
 
 ACCEPTED = (
@@ -38,12 +40,41 @@ ACCEPTED = (
 )
 
 
+class Verdict(models.TextChoices):
+    """What the ward decides about a registration."""
+
+    ACCEPT = "accept", pgettext_lazy("verdict", "Approve")
+    RETURN = "return", pgettext_lazy("verdict", "Ask for more")
+    REJECT = "reject", pgettext_lazy("verdict", "Do not approve")
+    WAIT = "wait", pgettext_lazy("verdict", "Back to waiting for approval")
+
+
+VERDICT_STATES = {
+    Verdict.ACCEPT: ModelState.ACTIVE,
+    Verdict.RETURN: ModelState.RETURNED,
+    Verdict.REJECT: ModelState.REJECTED,
+    Verdict.WAIT: ModelState.SUBMITTED,  # only as a correction: the decision was made by mistake
+}
+EDITABLE = (ModelState.DRAFT, ModelState.RETURNED)
+RUNNING = (ModelState.ACTIVE, ModelState.PAUSED)
+
+
 class StepKind(models.TextChoices):
     RESOLUTION = "resolution", _("Issue a leadership resolution")
     ASSIGNMENT = "assignment", _("Assign each member")
     SPREAD = "spread", _("Spread the plan to members and residents")
     CARRY_OUT = "carry_out", _("Carry out")
     REVIEW = "review", _("Review, propose praise")
+
+
+# The steps that acceptance lays out, in order, each due when this share (percent) of the model's days has passed.
+STEP_PLAN = (
+    (StepKind.RESOLUTION, 7),
+    (StepKind.ASSIGNMENT, 12),
+    (StepKind.SPREAD, 20),
+    (StepKind.CARRY_OUT, 75),
+    (StepKind.REVIEW, 100),
+)
 
 
 class EntryState(models.TextChoices):
@@ -59,7 +90,7 @@ class EntryState(models.TextChoices):
     FINAL = "final", _("Final round")
     AWARDED = "awarded", _("Awarded")
     NOT_AWARDED = "not_awarded", _("Not awarded")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("model", "Withdrawn")
 
 
 SENT_AND_AFTER = (
@@ -71,3 +102,57 @@ SENT_AND_AFTER = (
     EntryState.AWARDED,
     EntryState.NOT_AWARDED,
 )
+
+
+class EntryStep(models.TextChoices):
+    """What may happen to an entry; the value is the last word of its event."""
+
+    BEGIN = "begun", pgettext_lazy("entry", "Begin writing")
+    SUBMIT = "submitted", pgettext_lazy("entry", "Hand in to the ward")
+    ASK_REVISION = "revision_asked", pgettext_lazy("entry", "Ask for a revision")
+    RESUBMIT = "resubmitted", pgettext_lazy("entry", "Hand in the revised entry")
+    APPROVE = "approved", pgettext_lazy("entry", "Approve the entry")
+    SEND = "sent", pgettext_lazy("entry", "Record that it was sent to the organizers")
+    RECEIVE = "received", pgettext_lazy("entry", "Record that the organizers received it")
+    INVALIDATE = "invalidated", pgettext_lazy("entry", "Record that it is not valid")
+    PRELIMINARY = "preliminary", pgettext_lazy("entry", "Record that it is in the preliminary round")
+    FINAL = "final", pgettext_lazy("entry", "Record that it is in the final round")
+    AWARD = "awarded", pgettext_lazy("entry", "Record an award")
+    NOT_AWARDED = "not_awarded", pgettext_lazy("entry", "Record that it won no award")
+    WITHDRAW = "withdrawn", pgettext_lazy("entry", "Withdraw the entry")
+
+
+@dataclass(frozen=True)
+class Move:
+    """From which states to which one. by_unit: the writing unit may do it too, not only the contest's officer."""
+
+    since: tuple[EntryState, ...]
+    to: EntryState
+    by_unit: bool = False
+    needs_reason: bool = False
+
+
+_E = EntryState
+ENTRY_MOVES = {
+    EntryStep.BEGIN: Move((_E.PLANNED,), _E.DRAFTING, by_unit=True),
+    EntryStep.SUBMIT: Move((_E.PLANNED, _E.DRAFTING), _E.SUBMITTED, by_unit=True),
+    EntryStep.ASK_REVISION: Move((_E.SUBMITTED, _E.APPROVED), _E.REVISING, needs_reason=True),
+    EntryStep.RESUBMIT: Move((_E.REVISING,), _E.SUBMITTED, by_unit=True),
+    EntryStep.APPROVE: Move((_E.SUBMITTED,), _E.APPROVED),
+    EntryStep.SEND: Move((_E.APPROVED,), _E.SENT),
+    EntryStep.RECEIVE: Move((_E.SENT,), _E.RECEIVED),
+    EntryStep.INVALIDATE: Move((_E.SENT, _E.RECEIVED), _E.INVALID, needs_reason=True),
+    EntryStep.PRELIMINARY: Move((_E.SENT, _E.RECEIVED), _E.PRELIMINARY),
+    EntryStep.FINAL: Move((_E.PRELIMINARY,), _E.FINAL),
+    EntryStep.AWARD: Move((_E.PRELIMINARY, _E.FINAL), _E.AWARDED),
+    EntryStep.NOT_AWARDED: Move((_E.RECEIVED, _E.PRELIMINARY, _E.FINAL), _E.NOT_AWARDED),
+    EntryStep.WITHDRAW: Move(
+        (_E.PLANNED, _E.DRAFTING, _E.SUBMITTED, _E.REVISING, _E.APPROVED),
+        _E.WITHDRAWN,
+        by_unit=True,
+        needs_reason=True,
+    ),
+}
+
+# Handed in to the ward or further: what a unit's quota counts as written.
+WRITTEN = (EntryState.SUBMITTED, EntryState.REVISING, EntryState.APPROVED, *SENT_AND_AFTER)

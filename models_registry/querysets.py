@@ -1,11 +1,28 @@
 import datetime
 from typing import Any, Self
 
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core.models import StatefulQuerySet
-from models_registry.choices import ACCEPTED, EntryState, ModelState
+from core.text import fold
+from models_registry.choices import ACCEPTED, RUNNING, EntryState, ModelState
 
 
 class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
@@ -16,15 +33,103 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         if access.is_ward_wide(user, Permission.MODEL_REGISTER):
             return rows
         if access.is_ward_wide(user, Permission.WARD_READ):
-            return rows.exclude(state=ModelState.DRAFT)
+            return rows.exclude(~Q(unit__in=own), state=ModelState.DRAFT)
         return rows.filter(unit__in=own)
 
     def registered_on(self, day: datetime.date) -> Self:
         """Accepted on or before the day and not withdrawn by then."""
         return self.with_state_on(day).filter(state_then__in=ACCEPTED)
 
+    def waiting(self) -> Self:
+        return self.filter(state=ModelState.SUBMITTED)
+
+    def running(self) -> Self:
+        return self.filter(state__in=RUNNING)
+
+    def by_key(self, key: str) -> Self:
+        """By the code, or by the number a draft has instead."""
+        return self.filter(pk=int(key)) if key.isascii() and key.isdigit() else self.filter(code=key.upper())
+
+    def search(self, words: str) -> Self:
+        """Name, unit or code, without marks."""
+        wanted = fold(words)
+        return self.filter(
+            Q(search_key__contains=wanted) | Q(unit__search_key__contains=wanted) | Q(code__icontains=words)
+        )
+
+    def with_steps(self, day: datetime.date) -> Self:
+        """As of the day: `steps_done`, `steps_count` and `next_due`, the day of the first open step."""
+        done = Q(steps__done_on__lte=day)
+        return self.annotate(
+            steps_count=Count("steps"),
+            steps_done=Count("steps", filter=done),
+            next_due=Min("steps__due_on", filter=~done | Q(steps__done_on__isnull=True)),
+        )
+
+    def late_on(self, day: datetime.date) -> Self:
+        """In progress at the end of the day, with a step that was due before it and not done by then."""
+        steps = self.model._meta.get_field("steps").related_model
+        undone = Q(done_on__isnull=True) | Q(done_on__gt=day)
+        late = steps.objects.filter(undone, mobilization_model=OuterRef("pk"), due_on__lt=day)
+        return self.with_state_on(day).filter(Exists(late), state_then=ModelState.ACTIVE)
+
+    def with_last_move(self) -> Self:
+        """`moved_on`: the day on which it came into its present state."""
+        rows = self.model._meta.get_field("transitions").related_model
+        latest = rows.objects.filter(mobilization_model=OuterRef("pk")).order_by("-id").values("on")[:1]
+        return self.annotate(moved_on=Subquery(latest, output_field=DateField()))
+
+    def for_list(self, day: datetime.date) -> Self:
+        """With the units and fields of a page, and what has to be done first in front."""
+        urgency = Case(
+            When(state=ModelState.SUBMITTED, then=Value(0)),
+            When(state=ModelState.ACTIVE, next_due__lt=day, then=Value(1)),
+            When(state=ModelState.RETURNED, then=Value(2)),
+            When(state=ModelState.DRAFT, then=Value(3)),
+            When(state__in=RUNNING, then=Value(4)),
+            default=Value(5),
+            output_field=IntegerField(),
+        )
+        rows = self.select_related("unit", "theme_field").with_steps(day).with_last_move().annotate(urgency=urgency)
+        return rows.order_by("urgency", F("next_due").asc(nulls_last=True), "code", "id")
+
+    def similar_to(self, registration: Any) -> Self:
+        """Other registrations of the year with the same name, work or field: `same_title`, `same_work`."""
+        works = self.model._meta.get_field("about").related_model
+        own = works.objects.filter(mobilization_model=registration.pk).values("undertaking")
+        shared = works.objects.filter(mobilization_model=OuterRef("pk"), undertaking__in=own)
+        title = fold(registration.title)
+        rows = self.filter(ward_id=registration.ward_id, campaign_id=registration.campaign_id)
+        rows = rows.filter(state__in=[ModelState.SUBMITTED, *ACCEPTED]).exclude(pk=registration.pk)
+        rows = rows.annotate(same_title=Q(search_key=title) if title else Value(False), same_work=Exists(shared))
+        same_field = Q(theme_field=registration.theme_field_id) if registration.theme_field_id else Q(pk=None)
+        rows = rows.filter(Q(same_title=True) | Q(same_work=True) | same_field)
+        return rows.select_related("unit").order_by("-same_title", "-same_work", "code")
+
+
+class TargetIndicatorQuerySet(WardQuerySet):
+    def with_reached(self) -> Self:
+        """`reached` and `reached_on`: the latest total that was recorded."""
+        values = self.model._meta.get_field("values").related_model
+        latest = values.objects.filter(indicator=OuterRef("pk")).order_by("-update__on", "-update_id")
+        reached_on = Subquery(latest.values("update__on")[:1], output_field=DateField())
+        return self.annotate(reached=Subquery(latest.values("value")[:1]), reached_on=reached_on).order_by("id")
+
+
+class ModelStepQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        models = self.model._meta.get_field("mobilization_model").related_model
+        return self.filter(mobilization_model__in=models.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Still to be done, of models in progress."""
+        return self.filter(done_on=None, mobilization_model__state=ModelState.ACTIVE)
+
+    def late(self, day: datetime.date) -> Self:
+        return self.open().filter(due_on__lt=day)
+
     def for_list(self) -> Self:
-        return self.select_related("unit", "theme_field").order_by("code", "id")
+        return self.select_related("mobilization_model__unit", "mobilization_model__campaign").order_by("due_on", "id")
 
 
 class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):
@@ -37,5 +142,29 @@ class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):
     def in_state_on(self, day: datetime.date, *states: EntryState) -> Self:
         return self.with_state_on(day).filter(state_then__in=states)
 
+    def search(self, words: str) -> Self:
+        return self.filter(Q(search_key__contains=fold(words)) | Q(unit__search_key__contains=fold(words)))
+
     def for_list(self) -> Self:
         return self.select_related("unit", "contest").order_by("unit__sort_key", "id")
+
+
+class EntryQuotaQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        if access.is_ward_wide(user, Permission.WARD_READ):
+            return rows
+        return rows.filter(unit__in=access.grants(user).units_with(Permission.ENTRY_WRITE))
+
+    def with_counts(self, *, written: tuple[EntryState, ...], sent: tuple[EntryState, ...]) -> Self:
+        """`written_count`: entries handed in to the ward or further; `sent_count`: sent to the organizers."""
+        return self.annotate(written_count=self._entries(written), sent_count=self._entries(sent))
+
+    def _entries(self, states: tuple[EntryState, ...]) -> Case:
+        entries = self.model._meta.get_field("contest").related_model._meta.get_field("entries").related_model
+        same: QuerySet = entries.objects.filter(contest=OuterRef("contest"), unit=OuterRef("unit"), state__in=states)
+        counted = same.order_by().values("unit").annotate(n=Count("pk")).values("n")
+        return Case(When(Exists(same), then=Subquery(counted)), default=Value(0), output_field=IntegerField())
+
+    def for_list(self) -> Self:
+        return self.select_related("unit", "contest").order_by("unit__sort_key")

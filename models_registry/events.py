@@ -1,0 +1,49 @@
+"""What happens to models and entries, in the words of the timeline."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.events import declare
+
+_TASKS = "models_registry.tasks"
+
+declare("models_registry.model.drafted", _("Began the registration"))
+declare(
+    "models_registry.model.submitted",
+    pgettext_lazy("event", "Sent it to the ward for approval"),
+    f"{_TASKS}.on_model_submitted",
+)
+declare("models_registry.model.accepted", pgettext_lazy("event", "Approved the model"), f"{_TASKS}.on_model_decided")
+declare("models_registry.model.returned", _("Asked for more"), f"{_TASKS}.on_model_decided")
+declare(
+    "models_registry.model.rejected",
+    pgettext_lazy("event", "Did not approve the model"),
+    f"{_TASKS}.on_model_decided",
+)
+declare("models_registry.model.corrected", _("Corrected the decision"), f"{_TASKS}.on_model_decided")
+declare("models_registry.model.reopened", _("Took the registration up again"))
+declare("models_registry.model.withdrawn", _("Withdrew the model"), f"{_TASKS}.on_model_withdrawn")
+declare("models_registry.model.paused", _("Paused the model"))
+declare("models_registry.model.resumed", _("Went on with the model"))
+declare("models_registry.step.done", _("Finished step {step}"))
+declare("models_registry.step.rescheduled", _("Moved step {step} from {was} to {due}"))
+declare("models_registry.progress.recorded", _("Recorded results, targets: {targets}"))
+
+declare("models_registry.contest.announced", _("Announced the contest"))
+declare("models_registry.contest.changed", _("Changed the contest"))
+declare("models_registry.contest.shared_out", _("Shared out {entries} entries"))
+declare("models_registry.entry.planned", _("Entered the entry"))
+declare("models_registry.entry.changed", _("Changed the entry"))
+declare("models_registry.entry.begun", _("Began to write"))
+declare("models_registry.entry.submitted", _("Handed it in to the ward"), f"{_TASKS}.on_entry_submitted")
+declare("models_registry.entry.revision_asked", _("Asked for a revision"), f"{_TASKS}.on_entry_revision_asked")
+declare("models_registry.entry.resubmitted", _("Handed in the revised entry"), f"{_TASKS}.on_entry_submitted")
+declare("models_registry.entry.approved", pgettext_lazy("event", "Approved the entry"))
+declare("models_registry.entry.sent", pgettext_lazy("event", "Sent to the organizers"))
+declare("models_registry.entry.received", _("Received by the organizers"))
+declare("models_registry.entry.invalidated", _("Found not valid"))
+declare("models_registry.entry.preliminary", _("Reached the preliminary round"))
+declare("models_registry.entry.final", _("Reached the final round"))
+declare("models_registry.entry.awarded", pgettext_lazy("event", "Won an award"))
+declare("models_registry.entry.not_awarded", pgettext_lazy("event", "Won no award"))
+declare("models_registry.entry.withdrawn", pgettext_lazy("event", "Withdrew the entry"))

@@ -1,0 +1,484 @@
+"""A registered model: what it says, the ward's decision about it, and its states."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.access import ALLOWED, Decision, Permission, denied
+from accounts.models import Unit, folded
+from accounts.querysets import WardQuerySet
+from campaigns.models import Campaign, Undertaking
+from core.files import Accepted
+from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from models_registry.choices import (
+    EDITABLE,
+    STEP_PLAN,
+    VERDICT_STATES,
+    ModelState,
+    Origin,
+    SubjectType,
+    Verdict,
+)
+from models_registry.models.fields import RegistrationTerms, ThemeField
+from models_registry.querysets import MobilizationModelQuerySet, TargetIndicatorQuerySet
+from notifications import outbox
+
+User = settings.AUTH_USER_MODEL
+CORRECTION_TIME = datetime.timedelta(hours=24)
+DECIDED = (ModelState.ACTIVE, ModelState.RETURNED, ModelState.REJECTED)
+WITHDRAWABLE = (
+    ModelState.DRAFT,
+    ModelState.SUBMITTED,
+    ModelState.RETURNED,
+    ModelState.ACTIVE,
+    ModelState.PAUSED,
+)
+
+
+@tracked
+class MobilizationModel(Stateful, WardModel):
+    """A "mô hình Dân vận khéo". A draft may miss what a submitted one may not."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
+    code = models.CharField(_("code"), max_length=20, null=True, blank=True, editable=False)
+    title = models.CharField(_("name of the model"), max_length=120, blank=True)
+    subject = models.CharField(_("registered by"), max_length=10, choices=SubjectType, default=SubjectType.COLLECTIVE)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="models", verbose_name=_("unit"))
+    person_name = models.CharField(_("name of the person"), max_length=100, null=True, blank=True)
+    theme_field = models.ForeignKey(
+        ThemeField, models.PROTECT, null=True, blank=True, related_name="models", verbose_name=_("field")
+    )
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.NEW)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name=_("continues")
+    )
+    rationale = models.TextField(_("situation and reason"), blank=True)
+    approach = models.TextField(_("how it is done"), blank=True)
+    beneficiaries = models.TextField(_("place and people served"), blank=True)
+    expected_output = models.TextField(_("product, expected result"), blank=True)
+    sustainability = models.TextField(_("how it lasts and spreads"), blank=True)
+    resources = models.TextField(_("means"), blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    contact = models.CharField(_("person in charge"), max_length=100, blank=True)
+    is_late = models.BooleanField(_("registered late"), default=False, editable=False)
+    entered_for_unit_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered for the unit by")
+    )
+    state = models.CharField(_("state"), max_length=15, choices=ModelState, default=ModelState.DRAFT)
+    saved_at = models.DateTimeField(_("last saved"), default=timezone.now, editable=False)
+    search_key = folded("title")
+
+    objects = MobilizationModelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
+        ordering = ["code", "id"]
+        indexes = [models.Index(fields=["ward", "campaign", "state"], name="registry_model_state")]
+        constraints = [
+            models.UniqueConstraint("ward", "campaign", "code", name="registry_model_code"),
+            models.CheckConstraint(
+                name="registry_model_person",
+                condition=Q(subject=SubjectType.COLLECTIVE, person_name__isnull=True)
+                | Q(subject=SubjectType.INDIVIDUAL),
+            ),
+            models.CheckConstraint(
+                name="registry_model_complete",
+                condition=Q(state__in=[ModelState.DRAFT, ModelState.WITHDRAWN])
+                | (
+                    ~Q(title="")
+                    & ~Q(approach="")
+                    & Q(theme_field__isnull=False)
+                    & Q(code__isnull=False)
+                    & (Q(subject=SubjectType.COLLECTIVE) | Q(person_name__isnull=False, person_name__gt=""))
+                ),
+                violation_error_message=_(
+                    "A submitted model has a name, a field, a way of doing it and a person or unit."
+                ),
+            ),
+            models.CheckConstraint(
+                name="registry_model_days",
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end can not be before the start."),
+            ),
+            models.CheckConstraint(
+                name="registry_model_origin", condition=Q(previous__isnull=True) | ~Q(origin=Origin.NEW)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Untitled model"))
+
+    @property
+    def key(self) -> str:
+        """What stands in its address: the code, or a number until it has one."""
+        return self.code or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("models_registry:model_detail", args=[self.key])
+
+    @property
+    def edit_url(self) -> str:
+        return reverse("models_registry:model_edit", args=[self.key])
+
+    @property
+    def review_url(self) -> str:
+        return reverse("models_registry:model_review", args=[self.key])
+
+    # ---- who may -------------------------------------------------------------------------------------
+    def _may(self, user: Any, permission: Permission, states: Iterable[str]) -> Decision:
+        right = access.can(user, permission, unit=self.unit)
+        return right and self._is_in(states) and self.campaign.can_change()
+
+    def _is_in(self, states: Iterable[str]) -> Decision:
+        if self.state in set(states):
+            return ALLOWED
+        return denied(str(StateChanged(self, "")))
+
+    def can_edit(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, EDITABLE)
+
+    def can_decide(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.SUBMITTED])
+
+    def can_reopen(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.REJECTED])
+
+    def can_correct(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, DECIDED) and self.is_correctable()
+
+    def can_withdraw(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, WITHDRAWABLE)
+
+    def can_pause(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, [ModelState.ACTIVE])
+
+    def can_resume(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, [ModelState.PAUSED])
+
+    def can_report(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, [ModelState.ACTIVE])
+
+    def can_reschedule(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.ACTIVE])
+
+    def entered_for(self, user: Any) -> Any:
+        """The user, when that is somebody who works for a unit that is not the own; the mark on the row."""
+        return None if self.unit_id in access.grants(user).unit_ids else user
+
+    # ---- writing it ----------------------------------------------------------------------------------
+    def save_draft(
+        self,
+        *,
+        by: Any,
+        fields: Mapping[str, Any],
+        targets: Iterable[Mapping[str, Any]] | None = None,
+        undertakings: Iterable[Undertaking] | None = None,
+        documents: Iterable[Accepted] = (),
+    ) -> None:
+        """Keep what is filled in so far. `targets` are all rows in their order; None leaves them as they are."""
+        self.campaign.require_open()
+        with transaction.atomic():
+            is_new = self._state.adding
+            if not is_new:
+                self._lock(EDITABLE)
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.entered_for_unit_by = self.entered_for_unit_by or self.entered_for(by)
+            self.saved_at = timezone.now()
+            if is_new:
+                self.start(by=by)
+                outbox.record("models_registry.model.drafted", subject=self, by=by, unit=self.unit)
+            else:
+                self.save(update_fields=[*fields, "entered_for_unit_by", "saved_at"])
+            self._keep_targets(targets)
+            self._keep_undertakings(undertakings)
+            for accepted in documents:
+                self.documents.create(ward_id=self.ward_id, uploaded_by=by, **accepted.fields())
+
+    def _keep_targets(self, rows: Iterable[Mapping[str, Any]] | None) -> None:
+        """By position, so that a page that was saved in the background does not double its rows."""
+        if rows is None:
+            return
+        kept = list(self.targets.order_by("id"))
+        wanted = list(rows)
+        for target, row in zip(kept, wanted, strict=False):
+            for name, value in row.items():
+                setattr(target, name, value)
+            target.save(update_fields=list(row))
+        for row in wanted[len(kept) :]:
+            self.targets.create(ward_id=self.ward_id, **row)
+        for target in kept[len(wanted) :]:
+            target.delete()
+
+    def _keep_undertakings(self, rows: Iterable[Undertaking] | None) -> None:
+        if rows is None:
+            return
+        wanted = {row.pk for row in rows}
+        self.about.exclude(undertaking__in=wanted).delete()
+        for pk in wanted - set(self.about.values_list("undertaking", flat=True)):
+            self.about.create(ward_id=self.ward_id, undertaking_id=pk)
+
+    def drop_document(self, document: "ModelDocument", *, by: Any) -> None:
+        self.campaign.require_open()
+        with transaction.atomic():
+            self._lock(EDITABLE)
+            document.delete()
+            transaction.on_commit(lambda: document.file.delete(save=False))
+
+    def missing(self) -> list[str]:
+        """Names of the fields without which it can not be sent to the ward."""
+        names = [name for name in ("title", "theme_field", "approach") if not getattr(self, name)]
+        if self.subject == SubjectType.INDIVIDUAL and not self.person_name:
+            names.append("person_name")
+        rows = list(self.targets.all())
+        if not rows or not all(row.is_complete for row in rows):
+            names.append("targets")
+        return names
+
+    # ---- its states ----------------------------------------------------------------------------------
+    def submit(self, *, by: Any, on: datetime.date | None = None) -> None:
+        """Send it to the ward; the first time it gets its code. After the last day it is marked late, not refused."""
+        self.campaign.require_open()
+        with transaction.atomic():
+            self._queue_for_code()
+            self._lock(EDITABLE)
+            if missing := self.missing():
+                raise ValidationError(gettext("Still missing: %(fields)s.") % {"fields": ", ".join(missing)})
+            day = on or today()
+            late = self.is_late or (self.code is None and RegistrationTerms.of(self.campaign).is_late(day))
+            self.move(
+                ModelState.SUBMITTED, since=EDITABLE, by=by, on=day, code=self.code or self._next_code(), is_late=late
+            )
+            self._record("submitted", by=by, on=day)
+
+    def _queue_for_code(self) -> None:
+        """One submission of the campaign at a time, so that codes have no gap and no double."""
+        Campaign.objects.select_for_update(no_key=True).get(pk=self.campaign_id, ward_id=self.ward_id)
+
+    def _next_code(self) -> str:
+        given = type(self).objects.filter(ward_id=self.ward_id, campaign_id=self.campaign_id, code__isnull=False)
+        last = given.order_by(Length("code").desc(), "-code").values_list("code", flat=True).first()
+        number = int(last.rpartition("-")[2]) + 1 if last else 1
+        return f"MH-{self.campaign.year}-{number:02}"
+
+    def accept(
+        self, *, by: Any, on: datetime.date | None = None, note: str = "", first_due_on: datetime.date | None = None
+    ) -> None:
+        """The ward approves: the model runs, and its steps are laid out with their days."""
+        self._decide(Verdict.ACCEPT, by=by, on=on, reason=note, first_due_on=first_due_on)
+
+    def send_back(self, *, by: Any, reason: str, on: datetime.date | None = None) -> None:
+        """The ward asks for more."""
+        self._decide(Verdict.RETURN, by=by, on=on, reason=reason)
+
+    def reject(self, *, by: Any, reason: str, on: datetime.date | None = None) -> None:
+        self._decide(Verdict.REJECT, by=by, on=on, reason=reason)
+
+    def _decide(
+        self,
+        verdict: str,
+        *,
+        by: Any,
+        on: datetime.date | None,
+        reason: str,
+        first_due_on: datetime.date | None = None,
+    ) -> None:
+        self.campaign.require_open()
+        day = on or today()
+        state = VERDICT_STATES[verdict]
+        with transaction.atomic():
+            self.move(state, since=[ModelState.SUBMITTED], by=by, on=day, reason=reason)
+            if verdict == Verdict.ACCEPT:
+                self._lay_out_steps(day, first_due_on)
+            self._record(_VERDICT_EVENTS[verdict], by=by, on=day)
+
+    def _lay_out_steps(self, day: datetime.date, first_due_on: datetime.date | None = None) -> None:
+        first, last = self.step_days(day)
+        length = (last - first).days
+        for order, (kind, share) in enumerate(STEP_PLAN, start=1):
+            due_on = first + datetime.timedelta(days=length * share // 100)
+            if first_due_on:
+                due_on = first_due_on if order == 1 else max(due_on, first_due_on)
+            self.steps.create(ward_id=self.ward_id, kind=kind, order=order, due_on=due_on)
+
+    def step_days(self, day: datetime.date) -> tuple[datetime.date, datetime.date]:
+        """Between which days the steps of a model approved on `day` are spread."""
+        first = max(self.starts_on or day, day)
+        return first, max(self.ends_on or self.campaign.closes_on, first)
+
+    def decision(self) -> "MobilizationModelTransition | None":
+        """The last decision about a submission, corrections of it apart."""
+        return self.transitions.filter(old=ModelState.SUBMITTED, new__in=DECIDED).order_by("-id").first()
+
+    def is_correctable(self) -> Decision:
+        """A decision may be put right within 24 hours, as long as nobody has acted on it."""
+        decision = self.decision()
+        if decision is None:
+            return denied(gettext("The ward has not decided yet."))
+        after = self.transitions.filter(pk__gt=decision.pk)
+        if after.exclude(old__in=VERDICT_STATES.values(), new__in=VERDICT_STATES.values()).exists():
+            return denied(gettext("The unit has gone on since. Make a new decision instead."))
+        if timezone.now() - decision.at > CORRECTION_TIME:
+            return denied(gettext("A decision can be corrected for 24 hours. Make a new decision instead."))
+        if self.updates.exists() or self.steps.filter(done_on__isnull=False).exists():
+            return denied(gettext("The work has begun. Pause or withdraw the model instead."))
+        return ALLOWED
+
+    def correct(self, *, by: Any, verdict: str, reason: str) -> None:
+        """Put a mistaken decision right within 24 hours. It counts from the day of the decision it replaces."""
+        self.campaign.require_open()
+        with transaction.atomic():
+            self._lock(DECIDED)
+            access.require(self.is_correctable())
+            day = self.decision().on  # type: ignore[union-attr]
+            to = VERDICT_STATES[verdict]
+            self.move(to, since=set(DECIDED) - {to}, by=by, on=day, reason=reason)
+            self.steps.all().delete()
+            if verdict == Verdict.ACCEPT:
+                self._lay_out_steps(day)
+            self._record("corrected", by=by, on=day, verdict=verdict)
+
+    def reopen(self, *, by: Any, reason: str) -> None:
+        """Take up a registration that was not accepted, for a new decision."""
+        self._step(ModelState.SUBMITTED, [ModelState.REJECTED], "reopened", by=by, reason=reason)
+
+    def withdraw(self, *, by: Any, reason: str, on: datetime.date | None = None) -> None:
+        self._step(ModelState.WITHDRAWN, WITHDRAWABLE, "withdrawn", by=by, reason=reason, on=on)
+
+    def pause(self, *, by: Any, reason: str, on: datetime.date | None = None) -> None:
+        self._step(ModelState.PAUSED, [ModelState.ACTIVE], "paused", by=by, reason=reason, on=on)
+
+    def resume(self, *, by: Any, reason: str = "", on: datetime.date | None = None) -> None:
+        self._step(ModelState.ACTIVE, [ModelState.PAUSED], "resumed", by=by, reason=reason, on=on)
+
+    def _step(
+        self, to: str, since: Iterable[str], verb: str, *, by: Any, reason: str, on: datetime.date | None = None
+    ) -> None:
+        self.campaign.require_open()
+        with transaction.atomic():
+            self.move(to, since=since, by=by, on=on, reason=reason)
+            self._record(verb, by=by, on=on)
+
+    def record_progress(
+        self,
+        *,
+        by: Any,
+        on: datetime.date,
+        values: "Mapping[TargetIndicator, int]",
+        note: str = "",
+        evidence: Iterable[Accepted] = (),
+    ) -> None:
+        """What was reached by the day: totals so far for the targets given, with papers and photos."""
+        with transaction.atomic():
+            self.require_running()
+            mark = self.entered_for(by)
+            update = self.updates.create(ward_id=self.ward_id, by=by, on=on, note=note, entered_for_unit_by=mark)
+            for target, value in values.items():
+                update.values.create(ward_id=self.ward_id, indicator=target, value=value)
+            for accepted in evidence:
+                update.evidence.create(ward_id=self.ward_id, uploaded_by=by, **accepted.fields())
+            outbox.record(
+                "models_registry.progress.recorded", subject=self, by=by, on=on, unit=self.unit, targets=len(values)
+            )
+
+    def require_running(self) -> None:
+        """Inside a transaction: the model runs and stays so until the end of it."""
+        self.campaign.require_open()
+        self._lock([ModelState.ACTIVE])
+
+    def _lock(self, states: Iterable[str]) -> None:
+        rows = type(self).objects.select_for_update(no_key=True).filter(pk=self.pk, ward_id=self.ward_id)
+        self.state = rows.values_list("state", flat=True).get()
+        if self.state not in set(states):
+            raise StateChanged(self, "")
+
+    def _record(self, verb: str, *, by: Any, on: datetime.date | None, **facts: Any) -> None:
+        outbox.record(
+            f"models_registry.model.{verb}", subject=self, by=by, on=on, unit=self.unit, code=self.code, **facts
+        )
+
+
+_VERDICT_EVENTS = {Verdict.ACCEPT: "accepted", Verdict.RETURN: "returned", Verdict.REJECT: "rejected"}
+
+
+class MobilizationModelTransition(Transition):
+    mobilization_model = models.ForeignKey(MobilizationModel, models.PROTECT, related_name="transitions")
+
+
+@tracked
+class ModelUndertaking(WardModel):
+    """What a model is about: a clearance project, a street."""
+
+    mobilization_model = models.ForeignKey(
+        MobilizationModel, models.CASCADE, related_name="about", verbose_name=_("model")
+    )
+    undertaking = models.ForeignKey(Undertaking, models.PROTECT, related_name="models", verbose_name=_("undertaking"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("undertaking of a model")
+        verbose_name_plural = _("undertakings of models")
+        constraints = [
+            models.UniqueConstraint("ward", "mobilization_model", "undertaking", name="registry_modelundertaking_pair")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.undertaking)
+
+
+class ModelDocument(StoredFile):
+    """A paper attached to a registration."""
+
+    mobilization_model = models.ForeignKey(
+        MobilizationModel, models.PROTECT, related_name="documents", verbose_name=_("model")
+    )
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper of a model")
+        verbose_name_plural = _("papers of models")
+
+
+@tracked
+class TargetIndicator(WardModel):
+    """What the model wants to reach, in a number by a day. A draft's row may be half filled in."""
+
+    mobilization_model = models.ForeignKey(
+        MobilizationModel, models.CASCADE, related_name="targets", verbose_name=_("model")
+    )
+    name = models.CharField(_("target"), max_length=150, blank=True)
+    unit_of_measure = models.CharField(_("counted in"), max_length=30, blank=True)
+    target = models.PositiveIntegerField(pgettext_lazy("target", "number"), null=True, blank=True)
+    due_on = models.DateField(_("by"), null=True, blank=True)
+
+    objects = TargetIndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="registry_target_positive", condition=Q(target__isnull=True) | Q(target__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.name and self.target and self.due_on)

@@ -1,0 +1,115 @@
+"""Texts of messages, and the steps of models that rules may remind of."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import OWN_UNIT, WARD_WIDE, Permission
+from accounts.models import Membership, Unit, User
+from core.models import today
+from models_registry.choices import ModelState
+from models_registry.models import MobilizationModel, ModelStep
+from notifications.models import Message, ReminderRule
+from notifications.registry import Source, Target, Words, add_source, add_words
+
+
+# ---- who ----------------------------------------------------------------------------------------------
+def deciders(ward_id: int) -> QuerySet:
+    """Who may decide about registrations, for the whole ward."""
+    return _ward_wide(ward_id, Permission.MODEL_DECIDE)
+
+
+def contest_officers(ward_id: int) -> QuerySet:
+    return _ward_wide(ward_id, Permission.CONTEST_MANAGE)
+
+
+def people_of(unit: Unit) -> QuerySet:
+    """Who registers models and writes entries for the unit."""
+    roles = [role for role, rights in OWN_UNIT.items() if Permission.MODEL_REGISTER in rights]
+    return _holding(Membership.objects.filter(ward_id=unit.ward_id, unit=unit, role__in=roles))
+
+
+def _ward_wide(ward_id: int, permission: Permission) -> QuerySet:
+    roles = [role for role, rights in WARD_WIDE.items() if permission in rights]
+    return _holding(Membership.objects.filter(ward_id=ward_id, role__in=roles))
+
+
+def _holding(memberships: QuerySet) -> QuerySet:
+    return User.objects.filter(is_active=True, pk__in=memberships.valid_on(today()).values("user"))
+
+
+# ---- texts --------------------------------------------------------------------------------------------
+def _reason(registration: MobilizationModel, message: Message) -> Mapping[str, Any]:
+    last = registration.transitions.order_by("-id").first()
+    return {"reason": last.reason if last else ""}
+
+
+def _step(step: ModelStep, message: Message) -> Mapping[str, Any]:
+    return {"title": step.mobilization_model, "unit": step.mobilization_model.unit, "place": step.get_kind_display()}
+
+
+add_words(Words("models_registry.model.submitted", line=_("{unit} asks for approval of the model “{title}”")))
+add_words(Words("models_registry.model.accepted", line=_("The ward approved the model “{title}”")))
+add_words(
+    Words(
+        "models_registry.model.returned",
+        line=_("The ward asks for more on the model “{title}”: {reason}"),
+        values=_reason,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.rejected",
+        line=_("The ward did not approve the model “{title}”: {reason}"),
+        values=_reason,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.corrected",
+        line=_("The ward corrected its decision on the model “{title}”: {reason}"),
+        values=_reason,
+    )
+)
+add_words(
+    Words("models_registry.model.withdrawn", line=_("{unit} withdrew the model “{title}”: {reason}"), values=_reason)
+)
+add_words(Words("models_registry.entry.submitted", line=_("{unit} handed in the entry “{title}”")))
+add_words(Words("models_registry.entry.resubmitted", line=_("{unit} handed in the revised entry “{title}”")))
+add_words(
+    Words(
+        "models_registry.entry.revision_asked",
+        line=_("The ward asks for a revision of the entry “{title}”: {reason}"),
+        values=_reason,
+    )
+)
+add_words(Words("models_registry.step.due", line=_("{unit}, model “{title}”: {place}, due {due}"), values=_step))
+
+
+# ---- steps due ----------------------------------------------------------------------------------------
+def _due_steps(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    steps = ModelStep.objects.filter(ward_id=rule.ward_id, due_on__range=(start, end)).open()
+    return (Target(step, step.due_on) for step in steps.select_related("mobilization_model__campaign"))
+
+
+def _still_due(target: Target) -> bool:
+    step = target.subject
+    running = step.mobilization_model.state == ModelState.ACTIVE
+    return running and step.done_on is None and step.due_on == target.on
+
+
+add_source(
+    Source(
+        code="models_registry.step.due",
+        label=_("Step of a model due"),
+        anchors={"due_on": _("due day")},
+        targets=_due_steps,
+        recipients=lambda target: people_of(target.subject.mobilization_model.unit),
+        still_due=_still_due,
+        words="models_registry.step.due",
+        campaign=lambda step: step.mobilization_model.campaign,
+    )
+)
