@@ -1,0 +1,103 @@
+"""What waits in the registry: decisions, what was sent back, steps of models, entries still to be written."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import access
+from accounts.access import Permission
+from core.agenda import Ask, Item, agenda
+from models_registry.choices import WRITTEN, ModelState
+from models_registry.models import EntryQuota, MobilizationModel, ModelStep, RegistrationTerms
+
+
+@agenda("models.decisions")
+def decisions(ask: Ask) -> Iterable[Item]:
+    """Registrations that wait for the ward, for those who decide."""
+    if not ask.campaign.is_open or not access.is_ward_wide(ask.user, Permission.MODEL_DECIDE):
+        return
+    terms = RegistrationTerms.of(ask.campaign)
+    for row in _models(ask, ModelState.SUBMITTED):
+        if (due_on := terms.decide_by(row.moved_on)) <= ask.end:
+            yield Item(
+                title=_("Decide on the model “%(title)s”") % {"title": row},
+                due_on=due_on,
+                url=row.get_absolute_url(),
+                note=str(row.unit),
+                action=_("Review the model"),
+                action_url=row.review_url,
+                waits_for_signature=True,
+            )
+
+
+@agenda("models.returned")
+def returned(ask: Ask) -> Iterable[Item]:
+    """Registrations that the ward sent back to the units that add something now."""
+    if not ask.campaign.is_open:
+        return
+    terms, units = RegistrationTerms.of(ask.campaign), access.units_for(ask.user, Permission.MODEL_REGISTER)
+    for row in _models(ask, ModelState.RETURNED):
+        if (due_on := terms.amend_by(row.moved_on)) <= ask.end:
+            yield Item(
+                title=_("Add what is missing to the model “%(title)s”") % {"title": row},
+                due_on=due_on,
+                url=row.get_absolute_url(),
+                note=str(row.unit),
+                **_button(units, row.unit_id, _("Add and send again"), row.edit_url),
+            )
+
+
+@agenda("models.steps")
+def steps(ask: Ask) -> Iterable[Item]:
+    """Steps of models in progress, late ones too."""
+    if not ask.campaign.is_open:
+        return
+    units = access.units_for(ask.user, Permission.MODEL_REGISTER)
+    rows = ModelStep.objects.visible_to(ask.user).open().filter(mobilization_model__campaign=ask.campaign)
+    rows = rows.filter(mobilization_model__unit=ask.unit) if ask.unit else rows
+    for step in rows.filter(due_on__lte=ask.end).for_list():
+        registration = step.mobilization_model
+        yield Item(
+            title=_("%(step)s: “%(title)s”") % {"step": step, "title": registration},
+            due_on=step.due_on,
+            url=registration.get_absolute_url(),
+            note=str(registration.unit),
+            **_button(units, registration.unit_id, _("Report it done"), step.action_url),
+        )
+
+
+@agenda("contest.entries")
+def entries(ask: Ask) -> Iterable[Item]:
+    """Units that have handed in fewer entries than their quota."""
+    if not ask.campaign.is_open:
+        return
+    units = access.units_for(ask.user, Permission.ENTRY_WRITE)
+    rows = EntryQuota.objects.visible_to(ask.user).filter(contest__campaign=ask.campaign)
+    rows = rows.filter(unit=ask.unit) if ask.unit else rows
+    for quota in rows.with_counts(written=WRITTEN, sent=()).for_list():
+        short = quota.required - quota.written_count
+        due_on = quota.contest.closes_on or ask.campaign.closes_on
+        if short > 0 and due_on <= ask.end:
+            words = ngettext(
+                "%(count)d contest entry still to hand in", "%(count)d contest entries still to hand in", short
+            )
+            yield Item(
+                title=words % {"count": short},
+                due_on=due_on,
+                url=quota.contest.get_absolute_url(),
+                note=f"{quota.unit}, {quota.contest}",
+                **_button(units, quota.unit_id, _("Enter an entry"), quota.contest.new_entry_url),
+            )
+
+
+def _models(ask: Ask, state: str) -> QuerySet:
+    rows = MobilizationModel.objects.visible_to(ask.user).filter(campaign=ask.campaign, state=state)
+    rows = rows.filter(unit=ask.unit) if ask.unit else rows
+    return rows.with_last_move().select_related("unit").order_by("id")
+
+
+def _button(units: frozenset[int] | None, unit_id: int, action: str, url: str) -> dict[str, str]:
+    """The button, for those who may press it."""
+    return {"action": action, "action_url": url} if units is None or unit_id in units else {}

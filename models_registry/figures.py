@@ -1,0 +1,120 @@
+"""What the registry tells of a day, from transitions."""
+
+import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.figures import FigureValue, Scope, address, figure
+from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
+from models_registry.models import Contest, ContestEntry, MobilizationModel, ThemeField
+
+
+# ---- models -------------------------------------------------------------------------------------------
+@figure("models.registered", label=_("Registered models"), unit=_("models"))
+def registered(scope: Scope, on: datetime.date) -> FigureValue:
+    """Models that the ward accepted on or before the day and that were not withdrawn by then."""
+    return _registered(scope, on)
+
+
+@figure("models.registered.collective", label=_("Registered models of collectives"), unit=_("models"))
+def registered_collective(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models, of units as a whole."""
+    return _registered(scope, on, subject=SubjectType.COLLECTIVE.value)
+
+
+@figure("models.registered.individual", label=_("Registered models of individuals"), unit=_("models"))
+def registered_individual(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models, of single persons."""
+    return _registered(scope, on, subject=SubjectType.INDIVIDUAL.value)
+
+
+@figure("models.registered.by_field", label=_("Registered models by field"), unit=_("models"), kind="breakdown")
+def registered_by_field(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models by field of the year's theme; a field without a model counts 0."""
+    rows, counts = _models(scope).registered_on(on), {}
+    for field in rows.values_list("theme_field", flat=True):
+        counts[field] = counts.get(field, 0) + 1
+    parts = {
+        field.code: FigureValue(
+            value=counts.get(field.pk, 0),
+            rows=rows.filter(theme_field=field),
+            url=_address(scope, on, field=field.code),
+            as_of=on,
+            label=field.label,
+        )
+        for field in _fields(scope)
+    }
+    total = sum(part.value for part in parts.values()) if parts else None
+    return FigureValue(value=total, rows=rows if parts else None, url=_address(scope, on), parts=parts)
+
+
+@figure("models.waiting", label=_("Models waiting for approval"), unit=_("models"))
+def waiting(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registrations that were with the ward for a decision at the end of the day."""
+    rows = _models(scope).with_state_on(on).filter(state_then=ModelState.SUBMITTED)
+    return _count(scope, rows, _address(scope, on, state=ModelState.SUBMITTED.value))
+
+
+@figure("models.steps_late", label=_("Models with a late step"), unit=_("models"))
+def steps_late(scope: Scope, on: datetime.date) -> FigureValue:
+    """Models in progress on the day with a step that was due before it and not done by the end of it."""
+    rows = _models(scope).late_on(on)
+    return _count(scope, rows, _address(scope, on, state="late"))
+
+
+def _models(scope: Scope) -> QuerySet:
+    rows = MobilizationModel.objects.filter(ward=scope.ward, campaign=scope.campaign)
+    return _narrow(scope, rows)
+
+
+def _fields(scope: Scope) -> QuerySet:
+    return ThemeField.objects.filter(ward=scope.ward, campaign=scope.campaign)
+
+
+def _registered(scope: Scope, on: datetime.date, **narrowed: Any) -> FigureValue:
+    rows = _models(scope).registered_on(on).filter(**narrowed)
+    return _count(scope, rows, _address(scope, on, **narrowed))
+
+
+def _count(scope: Scope, rows: QuerySet, url: str) -> FigureValue:
+    """Nothing is counted in a year whose fields were never set up: then nothing could be registered."""
+    if not _fields(scope).exists():
+        return FigureValue(value=None)
+    return FigureValue(value=rows.count(), rows=rows, url=url)
+
+
+def _address(scope: Scope, on: datetime.date, **query: Any) -> str:
+    unit = scope.unit.slug if scope.unit else None
+    return address(reverse("models_registry:model_list"), on, scope.campaign, unit=unit, **query)
+
+
+def _narrow(scope: Scope, rows: QuerySet) -> QuerySet:
+    if scope.user is not None:
+        rows = rows.visible_to(scope.user)
+    return rows.filter(unit=scope.unit) if scope.unit else rows
+
+
+# ---- contest ------------------------------------------------------------------------------------------
+@figure("contest.sent", label=_("Contest entries sent"), unit=_("entries"))
+def sent(scope: Scope, on: datetime.date) -> FigureValue:
+    """Entries of the writing contest that had gone to the organizers by the end of the day."""
+    return _entries(scope, on, SENT_AND_AFTER, "sent_and_after")
+
+
+@figure("contest.in_revision", label=_("Contest entries being revised"), unit=_("entries"))
+def in_revision(scope: Scope, on: datetime.date) -> FigureValue:
+    """Entries of the writing contest that were being revised at the end of the day."""
+    return _entries(scope, on, (EntryState.REVISING,), EntryState.REVISING.value)
+
+
+def _entries(scope: Scope, on: datetime.date, states: tuple, state: str) -> FigureValue:
+    if not Contest.objects.filter(ward=scope.ward, campaign=scope.campaign).exists():
+        return FigureValue(value=None)
+    rows = _narrow(scope, ContestEntry.objects.filter(ward=scope.ward, contest__campaign=scope.campaign))
+    rows = rows.in_state_on(on, *states)
+    unit = scope.unit.slug if scope.unit else None
+    url = address(reverse("models_registry:entry_list"), on, scope.campaign, unit=unit, state=state)
+    return FigureValue(value=rows.count(), rows=rows, url=url)
