@@ -1,0 +1,195 @@
+from django.contrib import admin
+
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from models_registry.models import (
+    Contest,
+    ContestEntry,
+    ContestEntryTransition,
+    EntryQuota,
+    MobilizationModel,
+    MobilizationModelTransition,
+    ModelDocument,
+    ModelStep,
+    ModelUndertaking,
+    OfficialField,
+    ProgressEvidence,
+    ProgressUpdate,
+    ProgressValue,
+    RegistrationTerms,
+    StepEvidence,
+    TargetIndicator,
+    ThemeField,
+)
+
+FILE_COLUMNS = ["original_name", "mime", "size", "uploaded_by", "uploaded_at"]
+TRANSITION_COLUMNS = ["old", "new", "on", "by", "reason", "at"]
+
+
+@admin.register(OfficialField)
+class OfficialFieldAdmin(HouseAdmin):
+    list_display = ["label", "code", "valid_from", "valid_to"]
+    list_filter = ["valid_to"]
+    search_fields = ["label", "code"]
+
+
+@admin.register(ThemeField)
+class ThemeFieldAdmin(HouseAdmin):
+    list_display = ["label", "code", "campaign", "official_field", "order"]
+    list_filter = ["campaign", "official_field"]
+    search_fields = ["label", "code"]
+
+
+@admin.register(RegistrationTerms)
+class RegistrationTermsAdmin(HouseAdmin):
+    list_display = ["campaign", "registers_until", "review_days", "amend_days"]
+    list_filter = ["campaign"]
+    search_fields = ["campaign__year"]
+
+
+class TargetInline(HouseInline):
+    model = TargetIndicator
+
+
+class UndertakingInline(HouseInline):
+    model = ModelUndertaking
+
+
+class StepInline(HouseInline):
+    model = ModelStep
+
+
+class ModelTransitionInline(ReadOnlyInline):
+    model = MobilizationModelTransition
+    fields = readonly_fields = TRANSITION_COLUMNS
+
+
+@admin.register(MobilizationModel)
+class MobilizationModelAdmin(HouseAdmin):
+    """States change through the portal's verbs, never here."""
+
+    list_display = ["code", "title", "unit", "theme_field", "subject", "state"]
+    list_display_links = ["code", "title"]
+    list_filter = ["campaign", "state", "subject", "theme_field", "origin", "is_late"]
+    search_fields = ["title", "search_key", "code"]
+    readonly_fields = ["code", "state", "is_late", "entered_for_unit_by", "saved_at"]
+    inlines = [TargetInline, UndertakingInline, StepInline, ModelTransitionInline]
+
+
+@admin.register(TargetIndicator)
+class TargetIndicatorAdmin(HouseAdmin):
+    list_display = ["name", "mobilization_model", "target", "unit_of_measure", "due_on"]
+    list_filter = ["due_on"]
+    search_fields = ["name"]
+
+
+@admin.register(ModelUndertaking)
+class ModelUndertakingAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "undertaking"]
+    list_filter = ["undertaking"]
+    search_fields = ["mobilization_model__title"]
+
+
+class StepEvidenceInline(ReadOnlyInline):
+    model = StepEvidence
+    fields = readonly_fields = FILE_COLUMNS
+
+
+@admin.register(ModelStep)
+class ModelStepAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "kind", "due_on", "done_on"]
+    list_filter = ["kind", "due_on"]
+    search_fields = ["mobilization_model__title"]
+    inlines = [StepEvidenceInline]
+
+
+class ProgressValueInline(HouseInline):
+    model = ProgressValue
+
+
+class ProgressEvidenceInline(ReadOnlyInline):
+    model = ProgressEvidence
+    fields = readonly_fields = FILE_COLUMNS
+
+
+@admin.register(ProgressUpdate)
+class ProgressUpdateAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "on", "by"]
+    list_filter = ["on"]
+    search_fields = ["mobilization_model__title", "note"]
+    readonly_fields = ["entered_for_unit_by"]
+    inlines = [ProgressValueInline, ProgressEvidenceInline]
+
+
+@admin.register(ProgressValue)
+class ProgressValueAdmin(HouseAdmin):
+    list_display = ["indicator", "update", "value"]
+    list_filter = ["update__on"]
+    search_fields = ["indicator__name"]
+
+
+class FileAdmin(ReadOnlyAdmin):
+    list_filter = ["mime", "uploaded_at"]
+    search_fields = ["original_name"]
+
+
+@admin.register(ModelDocument)
+class ModelDocumentAdmin(FileAdmin):
+    list_display = ["original_name", "mobilization_model", "size", "uploaded_at"]
+
+
+@admin.register(StepEvidence)
+class StepEvidenceAdmin(FileAdmin):
+    list_display = ["original_name", "step", "size", "uploaded_at"]
+
+
+@admin.register(ProgressEvidence)
+class ProgressEvidenceAdmin(FileAdmin):
+    list_display = ["original_name", "update", "size", "uploaded_at"]
+
+
+class QuotaInline(HouseInline):
+    model = EntryQuota
+
+
+@admin.register(Contest)
+class ContestAdmin(HouseAdmin):
+    list_display = ["name", "campaign", "opens_on", "closes_on"]
+    list_filter = ["campaign"]
+    search_fields = ["name"]
+    inlines = [QuotaInline]
+
+
+@admin.register(EntryQuota)
+class EntryQuotaAdmin(HouseAdmin):
+    list_display = ["contest", "unit", "required"]
+    list_filter = ["contest"]
+    search_fields = ["unit__name"]
+
+
+class EntryTransitionInline(ReadOnlyInline):
+    model = ContestEntryTransition
+    fields = readonly_fields = TRANSITION_COLUMNS
+
+
+@admin.register(ContestEntry)
+class ContestEntryAdmin(HouseAdmin):
+    list_display = ["title", "unit", "contest", "state", "sent_on"]
+    list_filter = ["contest", "state"]
+    search_fields = ["title", "search_key"]
+    readonly_fields = ["state", "sent_on"]
+    inlines = [EntryTransitionInline]
+
+
+class TransitionAdmin(ReadOnlyAdmin):
+    list_filter = ["new", "on"]
+    search_fields = ["reason"]
+
+
+@admin.register(MobilizationModelTransition)
+class MobilizationModelTransitionAdmin(TransitionAdmin):
+    list_display = ["mobilization_model", *TRANSITION_COLUMNS]
+
+
+@admin.register(ContestEntryTransition)
+class ContestEntryTransitionAdmin(TransitionAdmin):
+    list_display = ["entry", *TRANSITION_COLUMNS]
