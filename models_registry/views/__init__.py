@@ -1,0 +1,55 @@
+"""Pages of the registry."""
+
+from models_registry.views.contest import (
+    contest_edit,
+    contest_list,
+    contest_new,
+    contest_quotas,
+    entry_detail,
+    entry_edit,
+    entry_list,
+    entry_new,
+)
+from models_registry.views.progress import progress_new, step_report, step_reschedule
+from models_registry.views.registration import (
+    model_autosave,
+    model_detail,
+    model_edit,
+    model_file,
+    model_list,
+    model_new,
+)
+from models_registry.views.review import (
+    model_correct,
+    model_pause,
+    model_reopen,
+    model_resume,
+    model_review,
+    model_withdraw,
+)
+
+__all__ = [
+    "contest_edit",
+    "contest_list",
+    "contest_new",
+    "contest_quotas",
+    "entry_detail",
+    "entry_edit",
+    "entry_list",
+    "entry_new",
+    "model_autosave",
+    "model_correct",
+    "model_detail",
+    "model_edit",
+    "model_file",
+    "model_list",
+    "model_new",
+    "model_pause",
+    "model_reopen",
+    "model_resume",
+    "model_review",
+    "model_withdraw",
+    "progress_new",
+    "step_report",
+    "step_reschedule",
+]

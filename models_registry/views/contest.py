@@ -1,0 +1,168 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import access
+from accounts.access import Decision, Permission, require
+from accounts.models import Unit
+from core.models import today
+from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
+from models_registry.forms import SENT_GROUP, ContestForm, EntryFilterForm, EntryForm, EntryStepForm, QuotasForm
+from models_registry.models import Contest, ContestEntry, EntryQuota
+from models_registry.views.shared import attempt, chosen_campaign
+
+PER_PAGE = 50
+LABELS = dict(EntryState.choices)
+get_or_post = require_http_methods(["GET", "POST"])
+
+
+def can_list(user: Any) -> Decision:
+    right = access.can(user, Permission.ENTRY_WRITE)
+    return right or access.can(user, Permission.WARD_READ)
+
+
+def _contest(request: HttpRequest, pk: int) -> Contest:
+    contest = get_object_or_404(Contest.objects.visible_to(request.user).select_related("campaign"), pk=pk)
+    require(can_list(request.user))
+    request.campaign = contest.campaign
+    return contest
+
+
+def _entry(request: HttpRequest, pk: int) -> ContestEntry:
+    rows = ContestEntry.objects.visible_to(request.user).select_related("unit", "contest__campaign")
+    entry = get_object_or_404(rows, pk=pk)
+    request.campaign = entry.campaign
+    return entry
+
+
+@require_GET
+def contest_list(request: HttpRequest) -> HttpResponse:
+    """The year's contests: what each unit has to write, what is written and what was sent."""
+    require(can_list(request.user))
+    user, campaign = request.user, request.campaign
+    contests = list(Contest.objects.visible_to(user).filter(campaign=campaign or None).select_related("campaign"))
+    quotas = EntryQuota.objects.visible_to(user).filter(contest__in=contests)
+    by_contest: dict[int, list] = {}
+    for quota in quotas.with_counts(written=WRITTEN, sent=SENT_AND_AFTER).for_list():
+        by_contest.setdefault(quota.contest_id, []).append(quota)
+    for contest in contests:
+        contest.rows = by_contest.get(contest.pk, [])
+        contest.sums = {
+            "required": sum(q.required for q in contest.rows),
+            "written": sum(q.written_count for q in contest.rows),
+            "sent": sum(q.sent_count for q in contest.rows),
+        }
+    open_year = campaign and campaign.can_change()
+    context = {"contests": contests, "can_manage": open_year and access.can(user, Permission.CONTEST_MANAGE)}
+    context["can_write"] = open_year and access.can(user, Permission.ENTRY_WRITE)
+    return render(request, "models_registry/contest_list.html", context)
+
+
+@get_or_post
+def contest_new(request: HttpRequest) -> HttpResponse:
+    require(access.can(request.user, Permission.CONTEST_MANAGE))
+    contest = Contest(ward=request.ward, campaign=chosen_campaign(request))
+    return _contest_form(request, contest, _("Announced the contest"))
+
+
+@get_or_post
+def contest_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _contest_form(request, _contest(request, pk), _("Saved the contest"))
+
+
+def _contest_form(request: HttpRequest, contest: Contest, done: str) -> HttpResponse:
+    require(contest.can_manage(request.user))
+    form = ContestForm(request.POST or None, instance=contest, user=request.user, year=contest.campaign.year)
+    if form.is_valid():
+        contest.save_details(by=request.user)
+        messages.success(request, done)
+        return redirect(contest)
+    return render(request, "models_registry/contest_form.html", {"contest": contest, "form": form})
+
+
+@get_or_post
+def contest_quotas(request: HttpRequest, pk: int) -> HttpResponse:
+    contest = _contest(request, pk)
+    require(contest.can_manage(request.user))
+    form = QuotasForm(request.POST or None, contest=contest, cancel_url=contest.get_absolute_url())
+    if form.is_valid():
+        contest.share_out(by=request.user, required=form.required())
+        messages.success(request, _("Saved the quotas"))
+        return redirect(contest)
+    return render(request, "models_registry/contest_quotas.html", {"contest": contest, "form": form})
+
+
+@require_GET
+def entry_list(request: HttpRequest) -> HttpResponse:
+    require(can_list(request.user))
+    mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=request.campaign or None)
+    units = Unit.objects.in_ward_of(request.user).filter(pk__in=mine.values("unit")).order_by("sort_key")
+    form = EntryFilterForm(request.GET, units=units)
+    form.is_valid()
+    wanted = form.cleaned_data
+    page = Paginator(_narrowed(mine, wanted).for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    for entry in page.object_list:
+        state = getattr(entry, "state_then", entry.state)
+        entry.chip = (state, LABELS[state])
+    return render(request, "models_registry/entry_list.html", {"form": form, "page": page, "on": wanted.get("on")})
+
+
+def _narrowed(rows: Any, wanted: dict[str, Any]) -> Any:
+    """With a day: what was so at the end of it."""
+    state, on = wanted.get("state"), wanted.get("on")
+    states = SENT_AND_AFTER if state == SENT_GROUP else (state,)
+    if on:
+        rows = rows.in_state_on(on, *states) if state else rows.with_state_on(on)
+    elif state:
+        rows = rows.filter(state__in=states)
+    if unit := wanted.get("unit"):
+        rows = rows.filter(unit=unit)
+    return rows.search(wanted["q"]) if wanted.get("q") else rows
+
+
+@get_or_post
+def entry_new(request: HttpRequest, pk: int) -> HttpResponse:
+    contest = _contest(request, pk)
+    require(access.can(request.user, Permission.ENTRY_WRITE))
+    require(contest.campaign.can_change())
+    units = Unit.objects.inside().valid_on(today()).actionable_by(request.user, Permission.ENTRY_WRITE)
+    own = units.filter(pk__in=access.grants(request.user).unit_ids).order_by("sort_key").first()
+    entry = ContestEntry(ward=request.ward, contest=contest, unit=own or units.first())
+    return _entry_form(request, entry, _("Entered the entry"))
+
+
+@get_or_post
+def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = _entry(request, pk)
+    require(entry.can_edit(request.user))
+    return _entry_form(request, entry, _("Saved the entry"))
+
+
+def _entry_form(request: HttpRequest, entry: ContestEntry, done: str) -> HttpResponse:
+    form = EntryForm(request.POST or None, instance=entry, user=request.user)
+    if form.is_valid():
+        entry.save_details(by=request.user)
+        messages.success(request, done)
+        return redirect(entry)
+    return render(request, "models_registry/entry_form.html", {"entry": entry, "form": form})
+
+
+@get_or_post
+def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The entry, and the one form that records what happened to it next."""
+    entry = _entry(request, pk)
+    steps = entry.steps_for(request.user)
+    if request.method == "POST":
+        require(access.ALLOWED if steps else entry.can_edit(request.user))
+    form = EntryStepForm(request.POST or None, steps=steps, initial={"on": today()}, year=entry.campaign.year)
+    if steps and form.is_valid():
+        attempt(request, entry.take, _("Recorded the step"), **form.cleaned_data)
+        return redirect(entry)
+    page = {"entry": entry, "form": form if steps else None, "may_edit": entry.can_edit(request.user)}
+    page["transitions"] = entry.transitions.exclude(reason="").select_related("by")
+    return render(request, "models_registry/entry_detail.html", page)

@@ -1,0 +1,308 @@
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import access
+from accounts.access import Decision, Permission, require
+from accounts.models import Unit
+from core.files import serve
+from core.models import StateChanged, today
+from models_registry.choices import ModelState, SubjectType
+from models_registry.forms import LATE, ModelEditForm, ModelFilterForm
+from models_registry.models import (
+    MobilizationModel,
+    ModelDocument,
+    ProgressEvidence,
+    StepEvidence,
+    ThemeField,
+)
+from models_registry.views.shared import chosen_campaign, fetch
+
+PER_PAGE = 50
+LABELS = dict(ModelState.choices)
+
+
+# ---- list ---------------------------------------------------------------------------------------------
+def can_list(user: Any) -> Decision:
+    right = access.can(user, Permission.MODEL_REGISTER)
+    return right or access.can(user, Permission.WARD_READ)
+
+
+@require_GET
+def model_list(request: HttpRequest) -> HttpResponse:
+    require(can_list(request.user))
+    campaign = request.campaign
+    if not campaign:
+        return render(request, "models_registry/model_list.html", {"form": None})
+    mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
+    units = Unit.objects.in_ward_of(request.user).filter(pk__in=mine.values("unit")).order_by("sort_key")
+    form = ModelFilterForm(request.GET, units=units, year=campaign.year)
+    form.is_valid()
+    wanted = form.cleaned_data
+    on = wanted.get("on")
+    rows = _narrowed(mine, wanted, on)
+    fields = _fields(request, campaign, rows, wanted)
+    if code := wanted.get("field"):
+        rows = rows.filter(theme_field__code=code)
+    page = Paginator(_sorted(rows, wanted.get("sort"), on or today()), PER_PAGE).get_page(request.GET.get("page"))
+    _dress(page.object_list, on, campaign.is_open)
+    context = {"form": form, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
+    context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
+    context["decides"] = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
+    return render(request, "models_registry/model_list.html", context)
+
+
+def _narrowed(rows: QuerySet, wanted: dict[str, Any], on: datetime.date | None) -> QuerySet:
+    """The filters but the field. With a day: what was so at the end of it; without a state, what was registered."""
+    state = wanted.get("state")
+    if state == LATE:
+        rows = rows.late_on(on or today())
+    elif on:
+        rows = rows.with_state_on(on).filter(state_then=state) if state else rows.registered_on(on)
+    elif state:
+        rows = rows.filter(state=state)
+    if subject := wanted.get("subject"):
+        rows = rows.filter(subject=subject)
+    if unit := wanted.get("unit"):
+        rows = rows.filter(unit=unit)
+    return rows.search(wanted["q"]) if wanted.get("q") else rows
+
+
+def _fields(request: HttpRequest, campaign: Any, rows: QuerySet, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    """The quick filters: every field of the year with its number of rows."""
+    counts = dict(rows.order_by().values_list("theme_field").annotate(n=Count("pk")))
+    query = request.GET.copy()
+    query.pop("page", None)
+    chosen, links = wanted.get("field", ""), []
+    known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+    for code, label, count in [
+        ("", _("All"), sum(counts.values())),
+        *((f.code, f.label, counts.get(f.pk, 0)) for f in known),
+    ]:
+        query["field"] = code
+        links.append({"label": label, "count": count, "url": f"?{query.urlencode()}", "current": chosen == code})
+    return links
+
+
+def _sorted(rows: QuerySet, order: str | None, day: datetime.date) -> QuerySet:
+    rows = rows.for_list(day)
+    orders = {"new": ("-id",), "unit": ("unit__sort_key", "code", "id"), "code": ("code", "id")}
+    return rows.order_by(*orders[order]) if order in orders else rows
+
+
+def _dress(rows: list[MobilizationModel], on: datetime.date | None, is_open: bool) -> None:
+    """Late is no state of its own: it is told on the day that is looked at, never of a year that is over."""
+    for row in rows:
+        state = getattr(row, "state_then", row.state)
+        late = state == ModelState.ACTIVE and row.next_due and row.next_due < (on or today()) and (on or is_open)
+        row.is_behind = bool(late)
+        row.chip = (LATE, _("Late")) if late else (state, LABELS[state])
+
+
+def _sums(rows: QuerySet, day: datetime.date) -> dict[str, int]:
+    return rows.registered_on(day).aggregate(
+        all=Count("pk"),
+        collective=Count("pk", filter=Q(subject=SubjectType.COLLECTIVE)),
+        individual=Count("pk", filter=Q(subject=SubjectType.INDIVIDUAL)),
+    )
+
+
+# ---- writing ------------------------------------------------------------------------------------------
+def model_new(request: HttpRequest) -> HttpResponse:
+    return _fill_in(request, _blank(request))
+
+
+def model_edit(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    require(registration.can_edit(request.user))
+    return _fill_in(request, registration)
+
+
+def _blank(request: HttpRequest) -> MobilizationModel:
+    """A new registration of the user's own unit, with the user in charge; an officer chooses any unit."""
+    require(access.can(request.user, Permission.MODEL_REGISTER))
+    campaign = chosen_campaign(request)
+    require(campaign.can_change())
+    units = Unit.objects.inside().valid_on(today()).actionable_by(request.user, Permission.MODEL_REGISTER)
+    own = units.filter(pk__in=access.grants(request.user).unit_ids).order_by("sort_key").first()
+    return MobilizationModel(
+        ward=request.ward, campaign=campaign, unit=own or units.first(), contact=request.user.full_name
+    )
+
+
+def _fill_in(request: HttpRequest, registration: MobilizationModel) -> HttpResponse:
+    sending = "send" in request.POST
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ModelEditForm(data, files, instance=registration, user=request.user, sending=sending)
+    if request.method == "POST":
+        try:
+            if answer := _keep(request, registration, form, sending):
+                return answer
+        except StateChanged as changed:
+            messages.warning(request, str(changed))
+            return redirect(registration)
+    return render(request, "models_registry/model_form.html", _page(request, registration, form))
+
+
+def _keep(
+    request: HttpRequest, registration: MobilizationModel, form: ModelEditForm, sending: bool
+) -> HttpResponse | None:
+    """Keep what was typed, whatever the button. None: the same page again, with everything that was typed."""
+    registration.save_draft(by=request.user, **form.typed())
+    if (document := request.POST.get("drop_document", "")).isdecimal():
+        paper = get_object_or_404(registration.documents, pk=int(document))
+        registration.drop_document(paper, by=request.user)
+    elif sending and form.is_valid():
+        registration.submit(by=request.user)
+        messages.success(request, _("Sent %(code)s to the ward for approval") % {"code": registration.code})
+        return redirect(registration)
+    elif "save" in request.POST and form.is_valid():
+        messages.success(request, _("Saved the draft"))
+        return redirect(registration.edit_url)
+    return None
+
+
+def _page(request: HttpRequest, registration: MobilizationModel, form: ModelEditForm) -> dict[str, Any]:
+    is_new = registration._state.adding
+    similar = MobilizationModel.objects.in_ward_of(request.user).similar_to(registration)[:5]
+    return {
+        "form": form,
+        "registration": registration,
+        "is_new": is_new,
+        "documents": [] if is_new else registration.documents.all(),
+        "similar": similar,
+        "can_read_ward": access.can(request.user, Permission.WARD_READ),
+        "returned": registration.decision() if registration.state == ModelState.RETURNED else None,
+        **_addresses(registration),
+    }
+
+
+def _addresses(registration: MobilizationModel) -> dict[str, str]:
+    if registration._state.adding:
+        return {
+            "action": reverse("models_registry:model_new"),
+            "autosave": reverse("models_registry:model_autosave_new"),
+        }
+    return {
+        "action": registration.edit_url,
+        "autosave": reverse("models_registry:model_autosave", args=[registration.key]),
+    }
+
+
+@require_POST
+def model_autosave(request: HttpRequest, key: str | None = None) -> HttpResponse:
+    """Keep the draft while it is typed. Answers what was kept, for the page's script."""
+    registration = fetch(request, key) if key else _blank(request)
+    require(registration.can_edit(request.user))
+    form = ModelEditForm(request.POST, request.FILES, instance=registration, user=request.user)
+    try:
+        registration.save_draft(by=request.user, **form.typed())
+    except StateChanged as changed:
+        return JsonResponse({"said": str(changed)}, status=409)
+    papers = {"documents": registration.documents.all(), "registration": registration}
+    saved = timezone.localtime(registration.saved_at)
+    answer = {
+        "said": _("Draft saved by itself at %(time)s") % {"time": f"{saved:%H:%M}"},
+        "refused": [str(sentence) for sentence in form.errors.get("documents", [])],
+        "papers": render_to_string("models_registry/_documents.html", papers, request),
+    }
+    return JsonResponse(answer | _addresses(registration))
+
+
+# ---- reading ------------------------------------------------------------------------------------------
+@require_GET
+def model_detail(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    user = request.user
+    targets = list(registration.targets.with_reached())
+    steps = _steps(registration, bool(registration.can_report(user)))
+    decided = registration.transitions.exclude(reason="").select_related("by").order_by("-id").first()
+    context = {
+        "registration": registration,
+        "targets": targets,
+        "reached_on": max((t.reached_on for t in targets if t.reached_on), default=None),
+        "steps": steps,
+        "steps_done": sum(1 for step in steps if step["done"]),
+        "is_behind": any(step["kind"] == "late" for step in steps),
+        "updates": registration.updates.select_related("by").prefetch_related("values__indicator", "evidence")[:10],
+        "documents": registration.documents.all(),
+        "works": registration.about.select_related("undertaking"),
+        "accepted": registration.transitions.filter(new=ModelState.ACTIVE).select_related("by").last(),
+        "last_reason": decided if registration.state not in {ModelState.DRAFT, ModelState.SUBMITTED} else None,
+        "buttons": _buttons(registration, user),
+        "further": _further(registration, user),
+    }
+    return render(request, "models_registry/model_detail.html", context)
+
+
+def _steps(registration: MobilizationModel, may_report: bool) -> list[dict[str, Any]]:
+    """The timeline. A step is late while the model runs in an open year."""
+    running = registration.state == ModelState.ACTIVE and registration.campaign.is_open
+    shown = []
+    for step in registration.steps.prefetch_related("evidence"):
+        late = running and not step.done_on and step.due_on < today()
+        kind = "done" if step.done_on else "late" if late else ""
+        row = {"title": str(step), "kind": kind, "due": step.due_on, "done": step.done_on, "text": step.note}
+        row["files"] = [_file_link(registration, "step", file) for file in step.evidence.all()]
+        if may_report and not step.done_on:
+            row |= {"url": _step_url(registration, step.kind), "action": _("Report it done")}
+        shown.append(row)
+    return shown
+
+
+def _step_url(registration: MobilizationModel, kind: str) -> str:
+    return reverse("models_registry:step_report", args=[registration.key, kind])
+
+
+def _file_link(registration: MobilizationModel, kind: str, file: Any) -> dict[str, Any]:
+    url = reverse("models_registry:model_file", args=[registration.key, kind, file.pk])
+    return {"url": url, "name": file.original_name, "mime": file.mime, "size": file.size}
+
+
+def _buttons(registration: MobilizationModel, user: Any) -> list[tuple[Any, str, str]]:
+    """Label, address and icon of what waits for this user; the first one stands out."""
+    found = []
+    if registration.can_decide(user):
+        found.append((_("Review the model"), registration.review_url, "clipboard-check"))
+    if registration.can_edit(user):
+        label = _("Go on writing") if registration.state == ModelState.DRAFT else _("Add and send again")
+        found.append((label, registration.edit_url, "pencil"))
+    if registration.can_report(user):
+        url = reverse("models_registry:progress_new", args=[registration.key])
+        found.append((_("Record results"), url, "plus"))
+    return found[:2]
+
+
+def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]]:
+    wanted = [
+        (registration.can_correct, _("Correct the decision"), "model_correct"),
+        (registration.can_reopen, _("Take the registration up again"), "model_reopen"),
+        (registration.can_pause, _("Pause the model"), "model_pause"),
+        (registration.can_resume, _("Go on with the model"), "model_resume"),
+        (registration.can_withdraw, _("Withdraw the model"), "model_withdraw"),
+    ]
+    return [
+        (label, reverse(f"models_registry:{name}", args=[registration.key])) for may, label, name in wanted if may(user)
+    ]
+
+
+@require_GET
+def model_file(request: HttpRequest, key: str, kind: str, pk: int) -> HttpResponse:
+    registration = fetch(request, key)
+    files = {
+        "paper": ModelDocument.objects.filter(mobilization_model=registration),
+        "step": StepEvidence.objects.filter(step__mobilization_model=registration),
+        "result": ProgressEvidence.objects.filter(update__mobilization_model=registration),
+    }
+    file = get_object_or_404(files.get(kind, ModelDocument.objects.none()).filter(ward_id=registration.ward_id), pk=pk)
+    return serve(file.file.open("rb"), name=file.original_name, mime=file.mime)

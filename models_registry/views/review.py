@@ -1,0 +1,150 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Decision, require
+from models_registry.choices import VERDICT_STATES, Verdict
+from models_registry.forms import ModelCorrectForm, ModelReviewForm, ReasonForm
+from models_registry.models import MobilizationModel, RegistrationTerms
+from models_registry.views.shared import attempt, fetch
+
+get_or_post = require_http_methods(["GET", "POST"])
+
+
+# ---- the decision ---------------------------------------------------------------------------------------
+@get_or_post
+def model_review(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    require(registration.can_decide(request.user))
+    form = ModelReviewForm(request.POST or None, registration=registration)
+    if form.is_valid():
+        verb, arguments = _verb(registration, form.cleaned_data)
+        if attempt(request, verb, _decided(registration, form.cleaned_data["verdict"]), **arguments):
+            return redirect(_next_waiting(request, registration))
+        return redirect(registration)
+    return render(request, "models_registry/model_review.html", _review_page(request, registration, form))
+
+
+def _verb(registration: MobilizationModel, said: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    if said["verdict"] == Verdict.ACCEPT:
+        return registration.accept, {"note": said["message"], "first_due_on": said["first_due_on"]}
+    verbs = {Verdict.RETURN: registration.send_back, Verdict.REJECT: registration.reject}
+    return verbs[said["verdict"]], {"reason": said["message"]}
+
+
+def _decided(registration: MobilizationModel, verdict: str) -> str:
+    """What was done, with the way to put it right."""
+    sentences = {
+        Verdict.ACCEPT: _("Approved “%(title)s”"),
+        Verdict.RETURN: _("Sent “%(title)s” back for more"),
+        Verdict.REJECT: _("Did not approve “%(title)s”"),
+    }
+    url = reverse("models_registry:model_correct", args=[registration.key])
+    return format_html('{} <a href="{}">{}</a>', sentences[verdict] % {"title": registration}, url, _("Undo"))
+
+
+def _next_waiting(request: HttpRequest, registration: MobilizationModel) -> str:
+    """The registration that waits longest, else the list."""
+    rows = MobilizationModel.objects.visible_to(request.user).filter(campaign_id=registration.campaign_id)
+    following = rows.waiting().with_last_move().order_by("moved_on", "id").first()
+    return following.review_url if following else reverse("models_registry:model_list")
+
+
+def _review_page(request: HttpRequest, registration: MobilizationModel, form: ModelReviewForm) -> dict[str, Any]:
+    sent = registration.transitions.order_by("-id").first()
+    similar = MobilizationModel.objects.visible_to(request.user).similar_to(registration)
+    return {
+        "registration": registration,
+        "form": form,
+        "sent_on": sent.on,
+        "decide_by": RegistrationTerms.of(registration.campaign).decide_by(sent.on),
+        "targets": registration.targets.all(),
+        "documents": registration.documents.all(),
+        "works": registration.about.select_related("undertaking"),
+        "similar": similar[:5],
+    }
+
+
+@get_or_post
+def model_correct(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    require(registration.can_correct(request.user))
+    others = [verdict for verdict in Verdict if VERDICT_STATES[verdict] != registration.state]
+    form = ModelCorrectForm(request.POST or None, verdicts=others, cancel_url=registration.get_absolute_url())
+    if form.is_valid():
+        attempt(request, registration.correct, _("Corrected the decision"), **form.cleaned_data)
+        return redirect(registration)
+    return render(request, "models_registry/model_correct.html", {"registration": registration, "form": form})
+
+
+# ---- steps that need a reason ---------------------------------------------------------------------------
+@get_or_post
+def model_withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    page = {
+        "question": _("Withdraw the model “%(title)s”?") % {"title": registration},
+        "consequence": _("It stays in the register as withdrawn and is not counted any more."),
+        "label": _("Withdraw the model"),
+        "danger": True,
+    }
+    done = _("Withdrew the model")
+    return _with_reason(
+        request, registration, registration.can_withdraw(request.user), registration.withdraw, done, page
+    )
+
+
+@get_or_post
+def model_pause(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    page = {
+        "question": _("Pause the model “%(title)s”?") % {"title": registration},
+        "consequence": _("Its steps are not reminded of until the work goes on. It still counts as registered."),
+        "label": _("Pause the model"),
+    }
+    done = _("Paused the model")
+    return _with_reason(request, registration, registration.can_pause(request.user), registration.pause, done, page)
+
+
+@get_or_post
+def model_resume(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    page = {
+        "question": _("Go on with the model “%(title)s”?") % {"title": registration},
+        "consequence": _("Its steps are due on their days again."),
+        "label": _("Go on with the model"),
+    }
+    done = _("The model goes on")
+    return _with_reason(request, registration, registration.can_resume(request.user), registration.resume, done, page)
+
+
+@get_or_post
+def model_reopen(request: HttpRequest, key: str) -> HttpResponse:
+    registration = fetch(request, key)
+    page = {
+        "question": _("Take up the registration “%(title)s” again?") % {"title": registration},
+        "consequence": _("It waits for a new decision of the ward."),
+        "label": _("Take the registration up again"),
+    }
+    done = _("The registration waits for a new decision")
+    return _with_reason(request, registration, registration.can_reopen(request.user), registration.reopen, done, page)
+
+
+def _with_reason(
+    request: HttpRequest,
+    registration: MobilizationModel,
+    decision: Decision,
+    verb: Any,
+    done: str,
+    page: dict[str, Any],
+) -> HttpResponse:
+    require(decision)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        attempt(request, verb, done, **form.cleaned_data)
+        return redirect(registration)
+    return render(request, "models_registry/model_confirm.html", {"registration": registration, "form": form, **page})

@@ -1,0 +1,38 @@
+"""What the pages of the registry do alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from campaigns.models import Campaign
+from core.models import StateChanged
+from models_registry.models import MobilizationModel
+
+
+def fetch(request: HttpRequest, key: str) -> MobilizationModel:
+    """A model that the user may see. The page then stands in the model's year, whichever was chosen before."""
+    rows = MobilizationModel.objects.visible_to(request.user).by_key(key)
+    row = get_object_or_404(rows.select_related("unit", "campaign", "theme_field__official_field", "previous"))
+    request.campaign = row.campaign  # type: ignore[attr-defined]
+    return row
+
+
+def chosen_campaign(request: HttpRequest) -> Campaign:
+    campaign = request.campaign  # type: ignore[attr-defined]
+    if not campaign:
+        raise Http404
+    return campaign
+
+
+def attempt(request: HttpRequest, verb: Callable[..., Any], done: Any, **arguments: Any) -> bool:
+    """Call a verb as this user and say what was done, or that somebody else was faster."""
+    try:
+        verb(by=request.user, **arguments)
+    except StateChanged as changed:
+        messages.warning(request, str(changed))
+        return False
+    messages.success(request, done)
+    return True

@@ -1,0 +1,111 @@
+from typing import Any
+
+from models_registry.models import Contest, ContestEntry, MobilizationModel
+from tests.access_rules import Line
+from tests.models_registry import factories as make
+from tests.world import World
+
+READERS = {"administrator", "leadership", "campaign_officer", "records_clerk", "clearance_officer", "supervisor"}
+OUTSIDE = {"superior_viewer", "field_member"}
+
+
+def _accepted(world: World) -> list[Any]:
+    found = MobilizationModel.objects.first()
+    row = found or make.accepted(world.campaign, world.cell, world.head, world.leadership)
+    return [row.key]
+
+
+def _submitted(world: World) -> list[Any]:
+    found = MobilizationModel.objects.first()
+    return [(found or make.submitted(world.campaign, world.cell, world.head)).key]
+
+
+def _draft(world: World) -> list[Any]:
+    return [make.draft(world.campaign, world.cell, world.head).key]
+
+
+def _rejected(world: World) -> list[Any]:
+    registration = make.submitted(world.campaign, world.cell, world.head)
+    registration.reject(by=world.leadership, reason="Trùng")
+    return [registration.key]
+
+
+def _paused(world: World) -> list[Any]:
+    registration = make.accepted(world.campaign, world.cell, world.head, world.leadership)
+    registration.pause(by=world.head, reason="Chờ")
+    return [registration.key]
+
+
+def _step(world: World) -> list[Any]:
+    return [*_accepted(world), "resolution"]
+
+
+def _file(world: World) -> list[Any]:
+    registration = make.draft(world.campaign, world.cell, world.head)
+    from core.files import accept
+
+    registration.save_draft(by=world.head, fields={}, documents=[accept(make.paper())])
+    registration.submit(by=world.head)
+    return [registration.key, "paper", registration.documents.get().pk]
+
+
+def _contest(world: World) -> list[Any]:
+    return [(Contest.objects.first() or make.contest(world.campaign, world.campaign_officer)).pk]
+
+
+def _entry(world: World) -> list[Any]:
+    found = ContestEntry.objects.first()
+    if found is None:
+        found = make.entry(make.contest(world.campaign, world.campaign_officer), world.cell, world.head)
+    return [found.pk]
+
+
+REGISTER = {"campaign_officer", "head"}
+DECIDE = {"campaign_officer", "leadership"}
+
+LINES = [
+    Line("models_registry:model_list", may=READERS | {"head", "media_officer", "grievance_officer"}, denied=OUTSIDE),
+    Line("models_registry:model_new", may=REGISTER, denied=OUTSIDE | {"leadership", "supervisor"}),
+    Line(
+        "models_registry:model_autosave_new",
+        method="post",
+        data=lambda world: {"title": "Thử", "unit": world.cell.pk, "subject": "collective", "origin": "new"},
+        may=REGISTER,
+        denied=OUTSIDE | {"leadership"},
+    ),
+    Line("models_registry:model_detail", args=_accepted, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line("models_registry:model_edit", args=_draft, may=REGISTER, unseen=OUTSIDE | {"neighbour", "leadership"}),
+    Line(
+        "models_registry:model_autosave",
+        args=_draft,
+        method="post",
+        data=lambda world: {"title": "Thử", "unit": world.cell.pk, "subject": "collective", "origin": "new"},
+        may=REGISTER,
+        unseen={"neighbour", "leadership"},
+    ),
+    Line("models_registry:model_review", args=_submitted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:model_correct", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:model_reopen", args=_rejected, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:model_withdraw", args=_accepted, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:model_pause", args=_accepted, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:model_resume", args=_paused, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:step_report", args=_step, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:step_reschedule", args=_step, may=DECIDE, denied={"head"}, unseen={"neighbour"}),
+    Line("models_registry:progress_new", args=_accepted, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:model_file", args=_file, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line("models_registry:contest_list", may=READERS | {"head"}, denied=OUTSIDE),
+    Line("models_registry:contest_new", may={"campaign_officer"}, denied={"leadership", "head"} | OUTSIDE),
+    Line(
+        "models_registry:contest_edit", args=_contest, may={"campaign_officer"}, denied={"leadership", "head"} | OUTSIDE
+    ),
+    Line(
+        "models_registry:contest_quotas",
+        args=_contest,
+        may={"campaign_officer"},
+        denied={"leadership", "head"} | OUTSIDE,
+    ),
+    Line("models_registry:entry_list", may=READERS | {"head"}, denied=OUTSIDE),
+    Line("models_registry:entry_new", args=_contest, may=REGISTER, denied={"leadership"} | OUTSIDE),
+    Line("models_registry:entry_detail", args=_entry, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line("models_registry:entry_edit", args=_entry, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+]
