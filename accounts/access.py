@@ -40,6 +40,7 @@ class Permission(StrEnum):
     STREET_MANAGE = "street_manage"
     CLEANUP_RUN = "cleanup_run"
     ARTICLE_EDIT = "article_edit"
+    ARTICLE_PUBLISH = "article_publish"
     BROADCAST_EDIT = "broadcast_edit"
     CALENDAR_EDIT = "calendar_edit"
     REPORT_READ = "report_read"
@@ -62,7 +63,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
-        | {P.ACCESS_LOG_READ}
+        | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
         _OFFICER
@@ -75,7 +76,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         _OFFICER | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
     ),
     Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ}),
-    Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.BROADCAST_EDIT}),
+    Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT}),
     Role.SUPERVISOR: frozenset(
         {P.WARD_READ, P.PEOPLE_READ, P.SUMS_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}
     ),

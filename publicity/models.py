@@ -1,20 +1,35 @@
 """Articles with public pages and dated readings of their views; loudspeaker broadcasts and their airings."""
 
+import datetime
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.access import Decision, Permission
 from accounts.models import folded
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
-from core.models import Period, Stateful, StoredFile, Transition, WardModel, tracked
+from core.files import Accepted
+from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.text import fold
+from notifications import outbox
 from publicity.choices import AiringState, ArticleState, BroadcastState
-from publicity.querysets import ArticleQuerySet, BroadcastQuerySet
+from publicity.querysets import AiringQuerySet, ArticleQuerySet, BroadcastQuerySet, ReadingQuerySet
 
 User = settings.AUTH_USER_MODEL
+RESERVED_SLUGS = {"new", "readings"}  # pages of their own
 
 
 @tracked
@@ -22,7 +37,7 @@ class Channel(WardModel, Period):
     """An official channel of grassroots information."""
 
     code = models.SlugField(_("code"))
-    label = models.CharField(_("label"), max_length=120)
+    label = models.CharField(_("name"), max_length=120)
     legal_ref = models.CharField(_("legal basis"), max_length=120, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -39,12 +54,15 @@ class Channel(WardModel, Period):
         return self.label
 
 
+EDITABLE = (ArticleState.DRAFT, ArticleState.REVIEW, ArticleState.PUBLISHED)
+
+
 @tracked
 class Article(Stateful, WardModel):
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("campaign")
     )
-    title = models.CharField(_("title"), max_length=250)
+    title = models.CharField(_("headline"), max_length=250)
     slug = models.SlugField(_("address"), max_length=120)
     category = models.CharField(_("category"), max_length=80, blank=True)
     body = models.TextField(_("text"))
@@ -77,6 +95,143 @@ class Article(Stateful, WardModel):
     def get_absolute_url(self) -> str:
         return reverse("publicity:article_detail", args=[self.slug])
 
+    def get_public_url(self) -> str:
+        return reverse("publicity:public_article", args=[self.ward.slug, self.slug])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ArticleState.DRAFT
+
+    @property
+    def is_public(self) -> bool:
+        now = timezone.now()
+        is_current = self.expires_at is None or self.expires_at > now
+        return self.state == ArticleState.PUBLISHED and self.published_at <= now and is_current
+
+    # ---- who may ------------------------------------------------------------------------------------
+    def can_edit(self, user: models.Model) -> Decision:
+        """What everybody reads already is changed by those who approve."""
+        is_out = self.state == ArticleState.PUBLISHED
+        return self._may(user, Permission.ARTICLE_PUBLISH if is_out else Permission.ARTICLE_EDIT, EDITABLE)
+
+    def can_submit(self, user: models.Model) -> Decision:
+        return self._may(user, Permission.ARTICLE_EDIT, [ArticleState.DRAFT])
+
+    def can_publish(self, user: models.Model) -> Decision:
+        """Publish, or return to the writer."""
+        return self._may(user, Permission.ARTICLE_PUBLISH, [ArticleState.REVIEW])
+
+    def can_retire(self, user: models.Model) -> Decision:
+        return self._may(user, Permission.ARTICLE_PUBLISH, [ArticleState.PUBLISHED])
+
+    def can_note_views(self, user: models.Model) -> Decision:
+        return self._may(user, Permission.ARTICLE_EDIT, [ArticleState.PUBLISHED])
+
+    def _may(self, user: models.Model, permission: Permission, states: Iterable[str]) -> Decision:
+        allowed = (self.campaign.can_change() if self.campaign else access.ALLOWED) and access.can(user, permission)
+        if allowed and self.state not in states:
+            return access.denied(gettext("This article is now “%(state)s”.") % {"state": self.get_state_display()})
+        return allowed
+
+    # ---- verbs --------------------------------------------------------------------------------------
+    def write(
+        self,
+        *,
+        by: models.Model | None,
+        on: datetime.date | None = None,
+        picture: Accepted | None = None,
+        alt: str = "",
+    ) -> None:
+        """Begin a draft; its address is made of the title and stays."""
+        self.require_open()
+        self.slug = self.slug or self._free_slug()
+        self.author = self.author or by
+        with transaction.atomic():
+            self.start(by=by, on=on)
+            self._add_picture(picture, alt, by)
+            self.record("written", by, on)
+
+    def edit(self, *, by: models.Model | None, picture: Accepted | None = None, alt: str = "", **fields: Any) -> None:
+        self.require_open()
+        if self.state not in EDITABLE:
+            raise StateChanged(self, self.state)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        with transaction.atomic():
+            self.save(update_fields=list(fields))
+            self._add_picture(picture, alt, by)
+            self.record("edited", by)
+
+    def submit(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        """Send to those who approve."""
+        self._step(ArticleState.REVIEW, [ArticleState.DRAFT], "submitted", by, on)
+
+    def send_back(self, *, by: models.Model | None, reason: str, on: datetime.date | None = None) -> None:
+        """Ask the writer for changes."""
+        self._step(ArticleState.DRAFT, [ArticleState.REVIEW], "returned", by, on, reason)
+
+    def publish(self, *, by: models.Model | None, at: datetime.datetime | None = None) -> None:
+        """Approve and show to everybody from a moment on (now)."""
+        at = at or timezone.now()
+        on = timezone.localdate(at)
+        self._step(ArticleState.PUBLISHED, [ArticleState.REVIEW], "published", by, on, published_at=at)
+
+    def retire(self, *, by: models.Model | None, reason: str, on: datetime.date | None = None) -> None:
+        """Take off the public page; the address then answers "not found"."""
+        self._step(ArticleState.RETIRED, [ArticleState.PUBLISHED], "retired", by, on, reason)
+
+    def note_views(
+        self, *, by: models.Model | None, value: int, read_on: datetime.date, source: str = ""
+    ) -> "ViewReading":
+        """Write down what the counter said on a day; a second reading of the same day replaces the first."""
+        self.require_open()
+        self._require_reading_day(read_on)
+        with transaction.atomic():
+            reading, _new = ViewReading.objects.update_or_create(
+                ward_id=self.ward_id, article=self, read_on=read_on, defaults={"value": value, "source": source}
+            )
+            self.record("counted", by, read_on, views=value)
+        return reading
+
+    def _step(
+        self,
+        to: str,
+        since: Iterable[str],
+        what: str,
+        by: models.Model | None,
+        on: datetime.date | None,
+        reason: str = "",
+        **fields: Any,
+    ) -> None:
+        self.require_open()
+        with transaction.atomic():
+            self.move(to, since=since, by=by, on=on, reason=reason, **fields)
+            self.record(what, by, on)
+
+    def require_open(self) -> None:
+        if self.campaign:
+            self.campaign.require_open()
+
+    def _require_reading_day(self, day: datetime.date) -> None:
+        if day > today():
+            raise ValidationError(gettext("Choose a day up to today."))
+        if self.published_at and day < timezone.localdate(self.published_at):
+            raise ValidationError(gettext("Choose a day after the article was published."))
+
+    def _free_slug(self) -> str:
+        stem = slugify(fold(self.title))[:100].strip("-") or "bai-viet"
+        taken = set(Article.objects.filter(ward_id=self.ward_id, slug__startswith=stem).values_list("slug", flat=True))
+        names = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 4))]
+        return next(name for name in names if name not in taken | RESERVED_SLUGS)
+
+    def _add_picture(self, picture: Accepted | None, alt: str, by: models.Model | None) -> None:
+        if picture:
+            number = self.pictures.count() + 1
+            self.pictures.create(ward_id=self.ward_id, alt=alt, order=number, uploaded_by=by, **picture.fields())
+
+    def record(self, what: str, by: models.Model | None, on: datetime.date | None = None, **facts: Any) -> None:
+        outbox.record(f"publicity.article.{what}", subject=self, by=by, on=on, **facts)
+
 
 class ArticleTransition(Transition):
     article = models.ForeignKey(Article, models.PROTECT, related_name="transitions")
@@ -90,8 +245,20 @@ class ArticlePicture(StoredFile):
     objects = WardQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         ordering = ["order", "id"]
         constraints = [models.CheckConstraint(name="publicity_picture_alt", condition=~Q(alt=""))]
+
+    def get_absolute_url(self) -> str:
+        return reverse("publicity:picture_file", args=[self.pk])
+
+    def remove(self, *, by: models.Model | None) -> None:
+        self.article.require_open()
+        with transaction.atomic():
+            self.delete()
+            self.article.record("edited", by)
+            transaction.on_commit(partial(self.file.storage.delete, self.file.name))
 
 
 @tracked
@@ -103,7 +270,7 @@ class ViewReading(WardModel):
     read_on = models.DateField(_("read on"))
     source = models.CharField(_("where it was read"), max_length=200, blank=True)
 
-    objects = WardQuerySet.as_manager()
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reading of views")
@@ -118,7 +285,7 @@ class ViewReading(WardModel):
 @tracked
 class Broadcast(Stateful, WardModel):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="broadcasts", verbose_name=_("campaign"))
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("headline"), max_length=200)
     script = models.TextField(_("script"))
     seconds = models.PositiveIntegerField(_("length in seconds"), validators=[MinValueValidator(1)])
     state = models.CharField(_("state"), max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
@@ -137,6 +304,103 @@ class Broadcast(Stateful, WardModel):
     def get_absolute_url(self) -> str:
         return reverse("publicity:broadcast_detail", args=[self.pk])
 
+    @property
+    def length(self) -> str:
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+    @property
+    def aired_count(self) -> int:
+        return sum(airing.state == AiringState.AIRED for airing in self.airings.all())
+
+    @property
+    def next_airing(self) -> "Airing | None":
+        now = timezone.now()
+        planned = [a for a in self.airings.all() if a.state == AiringState.PLANNED and a.at >= now]
+        return min(planned, key=lambda airing: airing.at, default=None)
+
+    # ---- who may ------------------------------------------------------------------------------------
+    def can_edit(self, user: models.Model) -> Decision:
+        return self._may(user, [BroadcastState.DRAFT, BroadcastState.READY])
+
+    def can_make_ready(self, user: models.Model) -> Decision:
+        return self._may(user, [BroadcastState.DRAFT])
+
+    def can_air(self, user: models.Model) -> Decision:
+        """Plan an airing, note that it was aired, or cancel it."""
+        return self._may(user, [BroadcastState.READY])
+
+    def can_retire(self, user: models.Model) -> Decision:
+        return self._may(user, [BroadcastState.DRAFT, BroadcastState.READY])
+
+    def _may(self, user: models.Model, states: Iterable[str]) -> Decision:
+        allowed = self.campaign.can_change() and access.can(user, Permission.BROADCAST_EDIT)
+        if allowed and self.state not in states:
+            return access.denied(gettext("This broadcast is now “%(state)s”.") % {"state": self.get_state_display()})
+        return allowed
+
+    # ---- verbs --------------------------------------------------------------------------------------
+    def write(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        self.campaign.require_open()
+        with transaction.atomic():
+            self.start(by=by, on=on)
+            self.record("written", by, on)
+
+    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+        self.campaign.require_open()
+        if self.state == BroadcastState.RETIRED:
+            raise StateChanged(self, self.state)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        with transaction.atomic():
+            self.save(update_fields=list(fields))
+            self.record("edited", by)
+
+    def make_ready(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        """The script is final and may go on the air."""
+        self._step(BroadcastState.READY, [BroadcastState.DRAFT], "approved", by, on)
+
+    def retire(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+        """Not aired any more; airings still planned are cancelled with it."""
+        self.campaign.require_open()
+        with transaction.atomic():
+            for airing in self.airings.filter(state=AiringState.PLANNED):
+                airing.cancel(by=by)
+            self._step(BroadcastState.RETIRED, [BroadcastState.DRAFT, BroadcastState.READY], "retired", by, on)
+
+    def plan_airing(
+        self,
+        *,
+        by: models.Model | None,
+        at: datetime.datetime,
+        clusters: int | None = None,
+        minutes: int | None = None,
+    ) -> "Airing":
+        self.campaign.require_open()
+        if self.state != BroadcastState.READY:
+            raise StateChanged(self, self.state)
+        if self.airings.filter(at=at).exists():
+            raise ValidationError(gettext("This broadcast is planned for that time already. Choose another time."))
+        with transaction.atomic():
+            airing = self.airings.create(ward_id=self.ward_id, at=at, clusters=clusters, minutes=minutes)
+            self.record_airing("planned", airing, by)
+        return airing
+
+    def record_airing(self, what: str, airing: "Airing", by: models.Model | None) -> None:
+        on = timezone.localdate(airing.at) if what == "aired" else None
+        facts = {"day": timezone.localdate(airing.at).isoformat(), "time": f"{timezone.localtime(airing.at):%H:%M}"}
+        outbox.record(f"publicity.broadcast.{what}", subject=self, by=by, on=on, **facts)
+
+    def _step(
+        self, to: str, since: Iterable[str], what: str, by: models.Model | None, on: datetime.date | None
+    ) -> None:
+        self.campaign.require_open()
+        with transaction.atomic():
+            self.move(to, since=since, by=by, on=on)
+            self.record(what, by, on)
+
+    def record(self, what: str, by: models.Model | None, on: datetime.date | None = None) -> None:
+        outbox.record(f"publicity.broadcast.{what}", subject=self, by=by, on=on)
+
 
 class BroadcastTransition(Transition):
     broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="transitions")
@@ -149,10 +413,10 @@ class Airing(WardModel):
     broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="airings", verbose_name=_("broadcast"))
     at = models.DateTimeField(_("at"))
     clusters = models.PositiveSmallIntegerField(_("loudspeaker clusters"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes on air"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=AiringState, default=AiringState.PLANNED)
 
-    objects = WardQuerySet.as_manager()
+    objects = AiringQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("airing")
@@ -162,3 +426,31 @@ class Airing(WardModel):
 
     def __str__(self) -> str:
         return f"{self.broadcast} {self.at:%d/%m/%Y %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return self.broadcast.get_absolute_url()
+
+    def air(
+        self,
+        *,
+        by: models.Model | None,
+        clusters: int | None = None,
+        minutes: int | None = None,
+    ) -> None:
+        """It went on the air, on so many loudspeaker clusters for so many minutes."""
+        if self.at > timezone.now():
+            raise ValidationError(gettext("This airing is still to come. Note it afterwards."))
+        self._step(AiringState.AIRED, "aired", by, clusters=clusters, minutes=minutes)
+
+    def cancel(self, *, by: models.Model | None) -> None:
+        self._step(AiringState.CANCELLED, "cancelled", by)
+
+    def _step(self, to: str, what: str, by: models.Model | None, **fields: Any) -> None:
+        self.broadcast.campaign.require_open()
+        with transaction.atomic():
+            mine = Airing.objects.filter(pk=self.pk, ward_id=self.ward_id, state=AiringState.PLANNED)
+            if mine.update(state=to, **fields) != 1:
+                self.refresh_from_db(fields=["state"])
+                raise StateChanged(self, to)
+            self.broadcast.record_airing(what, self, by)
+        self.state = to

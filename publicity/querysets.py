@@ -1,20 +1,22 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core.models import StatefulQuerySet
-from publicity.choices import ArticleState
+from core.text import fold
+from publicity.choices import AiringState, ArticleState
 
 
 class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Published articles for everybody in the ward; drafts for those who write and those who approve."""
+        """Published articles for everybody in the ward; all of them for those who write and those who approve."""
         rows = self.in_ward_of(user)
-        if access.can(user, Permission.ARTICLE_EDIT) or access.has_role(user, "leadership"):
+        if access.can(user, Permission.ARTICLE_EDIT) or access.can(user, Permission.ARTICLE_PUBLISH):
             return rows
         return rows.filter(state=ArticleState.PUBLISHED)
 
@@ -23,10 +25,47 @@ class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
         current = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
         return self.filter(current, state=ArticleState.PUBLISHED, published_at__lte=now)
 
+    def published_on(self, day: datetime.date) -> Self:
+        return self.with_state_on(day).filter(state_then=ArticleState.PUBLISHED)
+
+    def matching(self, text: str) -> Self:
+        return self.filter(search_key__contains=fold(text)) if text else self
+
     def for_list(self) -> Self:
-        return self.order_by("-published_at", "-id")
+        """With `views`, the newest reading, and `views_on`, its day."""
+        readings = self.model._meta.get_field("readings").related_model.objects
+        newest = readings.filter(article=OuterRef("pk"), ward=OuterRef("ward")).order_by("-read_on")[:1]
+        rows = self.annotate(views=Subquery(newest.values("value")), views_on=Subquery(newest.values("read_on")))
+        return rows.select_related("author").order_by("-published_at", "-id")
+
+
+class ReadingQuerySet(WardQuerySet):
+    def newest_on(self, day: datetime.date) -> Self:
+        """The newest reading of each article up to a day."""
+        newest = self.filter(read_on__lte=day).order_by("article_id", "-read_on").distinct("article_id")
+        return self.filter(pk__in=newest.values("pk"))
+
+    def for_list(self) -> Self:
+        return self.select_related("article").order_by("-read_on", "-id")
 
 
 class BroadcastQuerySet(StatefulQuerySet, WardQuerySet):
     def for_list(self) -> Self:
         return self.order_by("-id").prefetch_related("airings")
+
+
+class AiringQuerySet(WardQuerySet):
+    def aired_by(self, day: datetime.date) -> Self:
+        """On the air on or before a day."""
+        return self.filter(state=AiringState.AIRED, at__lt=_midnight_after(day))
+
+    def planned_between(self, start: datetime.date, end: datetime.date) -> Self:
+        first = _midnight_after(start - datetime.timedelta(days=1))
+        return self.filter(state=AiringState.PLANNED, at__gte=first, at__lt=_midnight_after(end))
+
+    def for_list(self) -> Self:
+        return self.select_related("broadcast").order_by("-at", "-id")
+
+
+def _midnight_after(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))

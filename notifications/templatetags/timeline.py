@@ -1,4 +1,4 @@
-"""{% load timeline %}{% timeline task %}: what happened to a row, at the end of its page.
+"""{% load timeline %}{% timeline task %}: what happened to a row, inside the panel at the end of its page.
 
 Three lines, the rest behind a disclosure. Lines are the declared words of each event's kind; {placeholders} in them are
 filled from the event's facts.

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(default=core.models.today, verbose_name="valid from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="last valid day")),
                 ("code", models.SlugField(verbose_name="code")),
-                ("label", models.CharField(max_length=120, verbose_name="label")),
+                ("label", models.CharField(max_length=120, verbose_name="name")),
                 ("legal_ref", models.CharField(blank=True, max_length=120, verbose_name="legal basis")),
             ],
             options={
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(default=core.models.today, verbose_name="valid from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="last valid day")),
                 ("code", models.SlugField(db_index=False, verbose_name="code")),
-                ("label", models.CharField(max_length=120, verbose_name="label")),
+                ("label", models.CharField(max_length=120, verbose_name="name")),
                 ("legal_ref", models.CharField(blank=True, max_length=120, verbose_name="legal basis")),
             ],
             options={
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                         verbose_name="campaign",
                     ),
                 ),
-                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("title", models.CharField(max_length=250, verbose_name="headline")),
                 ("slug", models.SlugField(max_length=120, verbose_name="address")),
                 ("category", models.CharField(blank=True, max_length=80, verbose_name="category")),
                 ("body", models.TextField(verbose_name="text")),
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                         verbose_name="campaign",
                     ),
                 ),
-                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("title", models.CharField(max_length=250, verbose_name="headline")),
                 ("slug", models.SlugField(db_index=False, max_length=120, verbose_name="address")),
                 ("category", models.CharField(blank=True, max_length=80, verbose_name="category")),
                 ("body", models.TextField(verbose_name="text")),
@@ -364,6 +364,8 @@ class Migration(migrations.Migration):
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
                 "ordering": ["order", "id"],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("alt", ""), _negated=True), name="publicity_picture_alt")
@@ -490,7 +492,7 @@ class Migration(migrations.Migration):
                         verbose_name="campaign",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title", models.CharField(max_length=200, verbose_name="headline")),
                 ("script", models.TextField(verbose_name="script")),
                 (
                     "seconds",
@@ -567,7 +569,7 @@ class Migration(migrations.Migration):
                         verbose_name="campaign",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title", models.CharField(max_length=200, verbose_name="headline")),
                 ("script", models.TextField(verbose_name="script")),
                 (
                     "seconds",
@@ -664,7 +666,7 @@ class Migration(migrations.Migration):
                     "clusters",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="loudspeaker clusters"),
                 ),
-                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes")),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes on air")),
                 (
                     "state",
                     models.CharField(
@@ -741,7 +743,7 @@ class Migration(migrations.Migration):
                     "clusters",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="loudspeaker clusters"),
                 ),
-                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes")),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes on air")),
                 (
                     "state",
                     models.CharField(

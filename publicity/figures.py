@@ -1,0 +1,50 @@
+import datetime
+
+from django.db.models import Max, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.figures import FigureValue, Scope, address, figure
+from publicity.models import Airing, Article, Broadcast, ViewReading
+
+
+@figure("publicity.broadcasts", label=_("Broadcasts on the air"), unit=_("airings"))
+def broadcasts(scope: Scope, on: datetime.date) -> FigureValue:
+    """Airings of the campaign's broadcasts that went on the air on or before the day. No data while the campaign has
+    no broadcast at all."""
+    own = {"ward": scope.ward, "campaign": scope.campaign}
+    if scope.unit is not None or not Broadcast.objects.filter(**own).exists():
+        return FigureValue(None)
+    rows = Airing.objects.filter(ward=scope.ward, broadcast__campaign=scope.campaign).aired_by(on)
+    return FigureValue(rows.count(), rows, address(reverse("publicity:airing_list"), on, scope.campaign))
+
+
+@figure("publicity.articles", label=_("Articles published"), unit=_("articles"))
+def articles(scope: Scope, on: datetime.date) -> FigureValue:
+    """Articles of the campaign that stood published at the end of the day; one taken off by then does not count."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    rows = Article.objects.visible_to(scope.user) if scope.user else Article.objects.filter(ward=scope.ward)
+    rows = rows.filter(campaign=scope.campaign).published_on(on)
+    return FigureValue(rows.count(), rows, address(reverse("publicity:article_list"), on, scope.campaign))
+
+
+@figure(
+    "publicity.article_views",
+    label=_("Article views"),
+    unit=_("views"),
+    kind="latest",
+    tells={"read_on": "as_of"},
+)
+def article_views(scope: Scope, on: datetime.date) -> FigureValue:
+    """What the counters of the campaign's articles said at their last reading on or before the day. A reading is a
+    total, so readings of one article are never added; with several articles it is the sum of each one's last
+    reading, dated by the newest. No data without a reading."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    rows = ViewReading.objects.filter(ward=scope.ward, article__campaign=scope.campaign).newest_on(on)
+    found = rows.aggregate(value=Sum("value"), read_on=Max("read_on"))
+    if found["value"] is None:
+        return FigureValue(None)
+    url = address(reverse("publicity:reading_list"), on, scope.campaign)
+    return FigureValue(found["value"], rows, url, as_of=found["read_on"])

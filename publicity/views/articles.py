@@ -1,0 +1,151 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Permission, require
+from core.files import Accepted, serve
+from publicity.forms import ArticleFilterForm, ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
+from publicity.models import Article, ArticlePicture, ViewReading
+from publicity.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+
+
+def article_list(request: HttpRequest) -> HttpResponse:
+    """The year's articles. With `on`: those that stood published at the end of that day."""
+    campaign, day, filters = year_of_request(request), day_asked(request), ArticleFilterForm(request.GET)
+    rows = Article.objects.visible_to(request.user).filter(campaign=campaign)
+    if day:
+        rows = rows.published_on(day)
+    elif filters.is_valid():
+        rows = rows.matching(filters.cleaned_data["q"])
+        rows = rows.filter(state=state) if (state := filters.cleaned_data["state"]) else rows
+    context = {
+        "page": page_of(request, rows.for_list()),
+        "filters": filters,
+        "is_filtered": any(request.GET.get(name) for name in filters.fields),
+        "day": day,
+        "can_write": campaign.can_change() and access.can(request.user, Permission.ARTICLE_EDIT),
+    }
+    return render(request, "publicity/article_list.html", context)
+
+
+def article_new(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.ARTICLE_EDIT))
+    article = Article(ward=request.ward, campaign=campaign)
+    form = ArticleForm(request.POST or None, request.FILES or None, instance=article)
+    home = reverse("publicity:article_list")
+
+    def write(by: object, picture: Accepted | None, alt: str, expires_at: object, **_fields: object) -> Article:
+        article.expires_at = expires_at
+        article.write(by=by, picture=picture, alt=alt)
+        return article
+
+    words = {"title": _("Write an article"), "done": _("Draft saved")}
+    return form_page(request, form, write, to=home, up=(_("Articles"), home), **words)
+
+
+def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    article, user = _article(request, slug), request.user
+    context = {
+        "article": article,
+        "pictures": article.pictures.all(),
+        "readings": article.readings.all()[:12],
+        "returned": article.transitions.filter(old="review", new="draft").first() if article.is_draft else None,
+        "can_edit": article.can_edit(user),
+        "can_submit": article.can_submit(user),
+        "can_publish": article.can_publish(user),
+        "can_retire": article.can_retire(user),
+        "can_note_views": article.can_note_views(user),
+    }
+    return render(request, "publicity/article_detail.html", context)
+
+
+def article_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _article(request, slug)
+    require(article.can_edit(request.user))
+    form = ArticleForm(request.POST or None, request.FILES or None, instance=article)
+    words = {"title": _("Change the article"), "done": _("Article saved")}
+    return form_page(request, form, article.edit, **_back(article), **words)
+
+
+@require_POST
+def article_submit(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _article(request, slug)
+    require(article.can_submit(request.user))
+    take_step(request, article.submit, done=_("Article sent for approval"))
+    return redirect(article)
+
+
+def article_return(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _article(request, slug)
+    require(article.can_publish(request.user))
+    form = ArticleReturnForm(request.POST or None)
+    words = {"title": _("Ask for changes to the article"), "done": _("Article returned for changes")}
+    return form_page(request, form, article.send_back, **_back(article), **words)
+
+
+@require_POST
+def article_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _article(request, slug)
+    require(article.can_publish(request.user))
+    take_step(request, article.publish, done=_("Article published"))
+    return redirect(article)
+
+
+def article_retire(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _article(request, slug)
+    require(article.can_retire(request.user))
+    form = ArticleRetireForm(request.POST or None)
+    words = {"title": _("Take the article off the public page"), "done": _("Article taken off the public page")}
+    return form_page(request, form, article.retire, **_back(article), **words)
+
+
+def reading_new(request: HttpRequest, slug: str) -> HttpResponse:
+    article = _article(request, slug)
+    require(article.can_note_views(request.user))
+    form = ReadingForm(request.POST or None, instance=ViewReading(ward=article.ward, article=article))
+
+    def note(**fields: object) -> None:
+        article.note_views(**fields)
+
+    words = {"title": _("Note the views"), "done": _("Reading saved")}
+    return form_page(request, form, note, **_back(article), **words)
+
+
+def reading_list(request: HttpRequest) -> HttpResponse:
+    """The year's readings. With `on`: the newest one of each article up to that day, as the figure adds them."""
+    campaign, day = year_of_request(request), day_asked(request)
+    rows = ViewReading.objects.visible_to(request.user).filter(article__campaign=campaign)
+    rows = rows.newest_on(day) if day else rows
+    context = {"page": page_of(request, rows.for_list()), "day": day}
+    return render(request, "publicity/reading_list.html", context)
+
+
+def picture_file(request: HttpRequest, pk: int) -> HttpResponse:
+    articles = Article.objects.visible_to(request.user)
+    picture = get_object_or_404(ArticlePicture.objects.visible_to(request.user), pk=pk, article__in=articles)
+    return serve(picture.file.open(), name=picture.original_name, mime=picture.mime)
+
+
+@require_POST
+def picture_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    pictures = ArticlePicture.objects.visible_to(request.user).select_related("article__campaign")
+    picture = get_object_or_404(pictures, pk=pk, article__in=Article.objects.visible_to(request.user))
+    require(picture.article.can_edit(request.user))
+    take_step(request, picture.remove, done=_("Picture deleted"))
+    return redirect(picture.article)
+
+
+def _article(request: HttpRequest, slug: str) -> Article:
+    rows = Article.objects.visible_to(request.user).select_related("campaign", "author", "ward")
+    article = get_object_or_404(rows, slug=slug)
+    show_year(request, article.campaign)
+    return article
+
+
+def _back(article: Article) -> dict:
+    here = article.get_absolute_url()
+    return {"to": here, "up": (article.title, here)}

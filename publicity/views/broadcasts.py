@@ -1,0 +1,124 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Permission, require
+from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
+from publicity.models import Airing, Broadcast
+from publicity.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+
+
+def broadcast_list(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    rows = Broadcast.objects.visible_to(request.user).filter(campaign=campaign)
+    can_write = campaign.can_change() and access.can(request.user, Permission.BROADCAST_EDIT)
+    context = {"page": page_of(request, rows.for_list()), "can_write": can_write}
+    return render(request, "publicity/broadcast_list.html", context)
+
+
+def broadcast_new(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.BROADCAST_EDIT))
+    broadcast = Broadcast(ward=request.ward, campaign=campaign)
+    form = BroadcastForm(request.POST or None, instance=broadcast)
+    home = reverse("publicity:broadcast_list")
+
+    def write(by: object, **_fields: object) -> Broadcast:
+        broadcast.write(by=by)
+        return broadcast
+
+    words = {"title": _("Write a broadcast"), "done": _("Broadcast saved")}
+    return form_page(request, form, write, to=home, up=(_("Broadcasts"), home), **words)
+
+
+def broadcast_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    broadcast = _broadcast(request, pk)
+    context = {
+        "broadcast": broadcast,
+        "airings": broadcast.airings.all()[:50],
+        "can_edit": broadcast.can_edit(request.user),
+        "can_make_ready": broadcast.can_make_ready(request.user),
+        "can_air": broadcast.can_air(request.user),
+        "can_retire": broadcast.can_retire(request.user),
+    }
+    return render(request, "publicity/broadcast_detail.html", context)
+
+
+def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    broadcast = _broadcast(request, pk)
+    require(broadcast.can_edit(request.user))
+    form = BroadcastForm(request.POST or None, instance=broadcast)
+    words = {"title": _("Change the broadcast"), "done": _("Broadcast saved")}
+    return form_page(request, form, broadcast.edit, **_back(broadcast), **words)
+
+
+@require_POST
+def broadcast_ready(request: HttpRequest, pk: int) -> HttpResponse:
+    broadcast = _broadcast(request, pk)
+    require(broadcast.can_make_ready(request.user))
+    take_step(request, broadcast.make_ready, done=_("Broadcast is ready to air"))
+    return redirect(broadcast)
+
+
+def broadcast_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    broadcast = _broadcast(request, pk)
+    require(broadcast.can_retire(request.user))
+    if request.method == "POST":
+        take_step(request, broadcast.retire, done=_("Broadcast is not aired any more"))
+        return redirect(broadcast)
+    planned = broadcast.airings.filter(state="planned").count()
+    return render(request, "publicity/broadcast_retire.html", {"broadcast": broadcast, "planned": planned})
+
+
+def airing_list(request: HttpRequest) -> HttpResponse:
+    """The year's airings. With `on`: those that went on the air up to that day."""
+    campaign, day = year_of_request(request), day_asked(request)
+    rows = Airing.objects.visible_to(request.user).filter(broadcast__campaign=campaign)
+    rows = rows.aired_by(day) if day else rows
+    context = {"page": page_of(request, rows.for_list()), "day": day}
+    return render(request, "publicity/airing_list.html", context)
+
+
+def airing_new(request: HttpRequest, pk: int) -> HttpResponse:
+    broadcast = _broadcast(request, pk)
+    require(broadcast.can_air(request.user))
+    form = AiringNewForm(request.POST or None, year=broadcast.campaign.year)
+    words = {"title": _("Plan an airing"), "done": _("Airing planned")}
+    return form_page(request, form, broadcast.plan_airing, **_back(broadcast), **words)
+
+
+def airing_done(request: HttpRequest, pk: int) -> HttpResponse:
+    airing = _airing(request, pk)
+    form = AiringDoneForm(request.POST or None, airing=airing)
+    words = {"title": _("Note the airing"), "done": _("Airing noted")}
+    return form_page(request, form, airing.air, **_back(airing.broadcast), **words)
+
+
+@require_POST
+def airing_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    airing = _airing(request, pk)
+    take_step(request, airing.cancel, done=_("Airing cancelled"))
+    return redirect(airing.broadcast)
+
+
+def _broadcast(request: HttpRequest, pk: int) -> Broadcast:
+    broadcast = get_object_or_404(Broadcast.objects.visible_to(request.user).select_related("campaign"), pk=pk)
+    show_year(request, broadcast.campaign)
+    return broadcast
+
+
+def _airing(request: HttpRequest, pk: int) -> Airing:
+    """An airing that the person may note or cancel."""
+    rows = Airing.objects.visible_to(request.user).select_related("broadcast__campaign")
+    airing = get_object_or_404(rows, pk=pk)
+    require(airing.broadcast.can_air(request.user))
+    show_year(request, airing.broadcast.campaign)
+    return airing
+
+
+def _back(broadcast: Broadcast) -> dict:
+    here = broadcast.get_absolute_url()
+    return {"to": here, "up": (broadcast.title, here)}

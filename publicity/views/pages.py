@@ -1,0 +1,80 @@
+"""What the views of this app share: the page of a form, a question, a step without a form, and the year shown."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from campaigns.models import Campaign
+from core.models import StateChanged
+
+PAGE = 50
+Crumb = tuple[str, str]
+
+
+def form_page(
+    request: HttpRequest, form: BaseForm, act: Callable[..., Any], *, title: str, done: str, to: str, up: Crumb
+) -> HttpResponse:
+    """Show the form; when it is valid carry out `act` and go to the row that it gives back, or `to`.
+
+    A refusal of the verb stands above what was typed; a step that somebody else took first is told on the way.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = act(by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        except StateChanged as refusal:
+            messages.error(request, str(refusal))
+            return redirect(to)
+        else:
+            messages.success(request, done)
+            return redirect(row or to)
+    form.cancel_url = to
+    return render(request, "publicity/form.html", {"form": form, "title": title, "up": up})
+
+
+def take_step(request: HttpRequest, act: Callable[..., Any], *, done: str) -> None:
+    """One step without a form; a refusal is told as a message."""
+    try:
+        act(by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    except StateChanged as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+
+
+def page_of(request: HttpRequest, rows: QuerySet, size: int = PAGE) -> Page:
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def day_asked(request: HttpRequest) -> datetime.date | None:
+    """`?on=`: the list as it stood at the end of that day."""
+    text = request.GET.get("on", "")
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Http404(_("The address names no day.")) from error
+
+
+def year_of_request(request: HttpRequest) -> Campaign:
+    """The year that the person works in; 404 while the ward has none."""
+    if not request.campaign:  # type: ignore[attr-defined]
+        raise Http404(_("The ward has no campaign year yet."))
+    return request.campaign  # type: ignore[attr-defined]
+
+
+def show_year(request: HttpRequest, campaign: Campaign | None) -> None:
+    """The frame shows the year of the row, so that a page never mixes two."""
+    if campaign is not None:
+        request.campaign = campaign  # type: ignore[attr-defined]
