@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -115,17 +115,17 @@ class InvitationDeliverForm(HouseForm):
     def clean_photo(self) -> Any:
         photo = self.cleaned_data["photo"]
         if photo and photo.mime != "image/jpeg":
-            raise ValidationError(_now("Choose a photo: JPG or PNG."))
+            raise ValidationError(gettext("Choose a photo: JPG or PNG."))
         return photo
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("outcome") == InvitationState.UNSIGNED_WITNESSED and not data.get("witness"):
-            self.add_error("witness", _now("Name the witness of a paper that was not signed."))
+            self.add_error("witness", gettext("Name the witness of a paper that was not signed."))
         if data.get("on") and data.get("time"):
             data["at"] = moment_of(data["on"], data["time"])
             if data["at"] > timezone.now():
-                self.add_error("on", _now("This moment is still to come."))
+                self.add_error("on", gettext("This moment is still to come."))
             else:
                 self._clean_day(data["on"])
         return data

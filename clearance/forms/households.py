@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Branch
@@ -54,7 +54,7 @@ class HouseholdForm(HouseForm):
     def clean_number(self) -> int:
         number = self.cleaned_data["number"]
         if self.project.households.filter(number=number).exists():
-            raise ValidationError(_now("This project already has a household with this number."))
+            raise ValidationError(gettext("This project already has a household with this number."))
         return number
 
     def new_household(self) -> NewHousehold:
@@ -95,7 +95,7 @@ class HouseholdNewManyForm(HouseForm):
         taken = set(self.project.households.values_list("number", flat=True))
         lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
         if len(lines) > MOST_LINES:
-            raise ValidationError(_now("Paste at most %(count)d lines at once.") % {"count": MOST_LINES})
+            raise ValidationError(gettext("Paste at most %(count)d lines at once.") % {"count": MOST_LINES})
         for n, line in lines:
             try:
                 household = self._read(line, groups, taken)
@@ -105,25 +105,25 @@ class HouseholdNewManyForm(HouseForm):
                 taken.add(household.number)
                 self.good.append(household)
         if self.bad:
-            raise ValidationError(_now("Correct the lines named below. Nothing was saved."))
+            raise ValidationError(gettext("Correct the lines named below. Nothing was saved."))
         return text
 
     def _read(self, line: str, groups: dict[str, Unit], taken: set[int]) -> NewHousehold:
         parts = [part.strip() for part in line.replace("\t", ";").split(";")]
         if not 3 <= len(parts) <= 4 or not all(parts[:3]):
-            raise ValidationError(_now("Write number; representative; address, parted by semicolons."))
+            raise ValidationError(gettext("Write number; representative; address, parted by semicolons."))
         number, name, address = parts[:3]
         if not (number.isascii() and number.isdigit() and 0 < int(number) <= 999999):
-            raise ValidationError(_now("The number must be a whole number from 1."))
+            raise ValidationError(gettext("The number must be a whole number from 1."))
         if int(number) in taken:
-            raise ValidationError(_now("A household with this number exists already or stands above."))
+            raise ValidationError(gettext("A household with this number exists already or stands above."))
         if len(name) > 120 or len(address) > 200:
-            raise ValidationError(_now("The name or the address is too long."))
+            raise ValidationError(gettext("The name or the address is too long."))
         no_personal_number(name)
         no_personal_number(address)
         group = groups.get(fold(parts[3])) if len(parts) == 4 and parts[3] else None
         if len(parts) == 4 and parts[3] and group is None:
-            raise ValidationError(_now("“%(group)s” is no residential group of the ward.") % {"group": parts[3]})
+            raise ValidationError(gettext("“%(group)s” is no residential group of the ward.") % {"group": parts[3]})
         return NewHousehold(int(number), name, address, group)
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -37,12 +37,12 @@ class QuestionNewForm(HouseForm):
     def clean_number(self) -> Household:
         household = self.dialogue.project.households.filter(number=self.cleaned_data["number"]).first()
         if household is None:
-            raise ValidationError(_now("This project has no household with this number."))
+            raise ValidationError(gettext("This project has no household with this number."))
         return household
 
     def clean_due_on(self) -> datetime.date:
         if self.cleaned_data["due_on"] < self.dialogue.held_on:
-            raise ValidationError(_now("The answer can not be due before the question was asked."))
+            raise ValidationError(gettext("The answer can not be due before the question was asked."))
         return self.cleaned_data["due_on"]
 
     def question(self) -> Question:
@@ -68,7 +68,7 @@ class _DayForm(HouseForm):
     def clean_on(self) -> datetime.date:
         day = self.cleaned_data["on"]
         if not self.first <= day <= today():
-            raise ValidationError(_now("Write a day from %(first)s to today.") % {"first": f"{self.first:%d/%m/%Y}"})
+            raise ValidationError(gettext("Write a day from %(first)s to today.") % {"first": f"{self.first:%d/%m/%Y}"})
         return day
 
 

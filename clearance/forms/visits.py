@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -133,15 +133,15 @@ class VisitNewForm(HouseForm):
         outcome = data.get("outcome")
         if data.get("question"):
             if outcome and outcome not in OPENED:
-                self.add_error("outcome", _now("A question was written, so somebody opened. Choose who was met."))
-            self._want(data, "owner", _now("Choose who answers the question."))
-            self._want(data, "due_on", _now("Write until when the question is answered."))
+                self.add_error("outcome", gettext("A question was written, so somebody opened. Choose who was met."))
+            self._want(data, "owner", gettext("Choose who answers the question."))
+            self._want(data, "due_on", gettext("Write until when the question is answered."))
             if data.get("due_on") and data.get("visited_at") and data["due_on"] < data["visited_at"].date():
-                self.add_error("due_on", _now("The answer can not be due before the question was asked."))
+                self.add_error("due_on", gettext("The answer can not be due before the question was asked."))
         if outcome not in OPENED:
             data["delivery"] = ""
         if data.get("delivery") == InvitationState.UNSIGNED_WITNESSED:
-            self._want(data, "witness", _now("Name the witness of a paper that was not signed."))
+            self._want(data, "witness", gettext("Name the witness of a paper that was not signed."))
         return data
 
     def _want(self, data: dict[str, Any], name: str, sentence: str) -> None:
@@ -151,17 +151,17 @@ class VisitNewForm(HouseForm):
     def _clean_moment(self, data: dict[str, Any]) -> None:
         day, time = data.get("visited_on"), data.get("visited_time")
         if day and day != today() and not time and "visited_time" not in self.errors:
-            self.add_error("visited_time", _now("Write the time of the visit, for example 18:30."))
+            self.add_error("visited_time", gettext("Write the time of the visit, for example 18:30."))
         data["visited_at"] = at = moment_of(day, time)
         if at > timezone.now():
-            self.add_error("visited_time" if time else "visited_on", _now("This moment is still to come."))
+            self.add_error("visited_time" if time else "visited_on", gettext("This moment is still to come."))
             return
         try:
             self.household.project.check_day(self.campaign, timezone.localdate(at))
         except ValidationError as error:
             self.add_error("visited_on", error)
         if data.get("follow_up_on") and data["follow_up_on"] < timezone.localdate(at):
-            self.add_error("follow_up_on", _now("Come again on a day after the visit."))
+            self.add_error("follow_up_on", gettext("Come again on a day after the visit."))
 
     @property
     def common_outcomes(self) -> list[tuple[str, Any, str]]:
