@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -31,6 +32,12 @@ class ListFilter(forms.Form):
         self.is_valid()
         return self.cleaned_data.get(name)
 
+    def units(self, name: str, of_rows: Q) -> dict[str, Unit]:
+        """The units of the rows, and the one that the address asks for: it may have no row yet."""
+        asked = Q(slug=self.data.get(name, ""))
+        found = Unit.objects.filter(of_rows | asked, ward_id=self.campaign.ward_id).distinct()
+        return {unit.slug: unit for unit in found.order_by("sort_key")}
+
     @property
     def day(self) -> datetime.date:
         return self.value("on") or self.today
@@ -54,8 +61,7 @@ class HouseholdFilter(ListFilter):
 
     def __init__(self, data: Any, *, project: Project, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        teams = Unit.objects.filter(household_assignments__household__project=project).distinct()
-        self.teams = {team.slug: team for team in teams.order_by("sort_key")}
+        self.teams = self.units("team", Q(household_assignments__household__project=project))
         without = [("none", _("No team"))]
         self.fields["team"].choices = [*ALL, *without, *((slug, team.name) for slug, team in self.teams.items())]
 
@@ -96,8 +102,7 @@ class QuestionFilter(ListFilter):
         super().__init__(data, **kwargs)
         self.rows = rows
         self.projects = {p.slug: p for p in Project.objects.filter(households__questions__in=rows).distinct()}
-        owners = Unit.objects.filter(questions__in=rows).distinct()
-        self.owners = {unit.slug: unit for unit in owners.order_by("sort_key")}
+        self.owners = self.units("owner", Q(questions__in=rows))
         self.fields["project"].choices = [*ALL, *((slug, row.name) for slug, row in self.projects.items())]
         self.fields["owner"].choices = [*ALL, *((slug, row.name) for slug, row in self.owners.items())]
 

@@ -16,11 +16,6 @@ from tests.clearance import factories as make
 from tests.world import World
 
 
-@pytest.fixture
-def place(world: World) -> dict:
-    return make.scene(world)
-
-
 def refused_by_the_database(act: object) -> bool:
     try:
         with transaction.atomic():

@@ -1,0 +1,161 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AccessLog
+from clearance.choices import Outreach
+from clearance.models import Household, Party
+from core.models import today
+from tests import factories as build
+from tests.clearance import factories as make
+from tests.world import World
+
+
+@pytest.fixture
+def officer(world: World, sign_in: Callable) -> Client:
+    return sign_in(world.clearance_officer)
+
+
+def listed(client: Client, place: dict, **query: str) -> list[int]:
+    response = client.get(reverse("clearance:household_list", args=[place["project"].slug]), query)
+    assert response.status_code == 200
+    return [row.number for row in response.context["page"].object_list]
+
+
+def test_the_list_masks_names_and_the_file_shows_them(officer: Client, place: dict) -> None:
+    household = place["of_cell"][0]
+    name = household.representative.name
+    page = officer.get(reverse("clearance:household_list", args=[place["project"].slug])).content.decode()
+    assert name not in page
+    assert name in officer.get(household.get_absolute_url()).content.decode()
+
+
+def test_every_reading_of_a_file_is_written_down(world: World, officer: Client, place: dict) -> None:
+    household = place["of_cell"][0]
+    for _twice in range(2):
+        officer.get(household.get_absolute_url())
+    rows = AccessLog.objects.filter(subject_type="clearance.household", subject_id=household.pk)
+    assert [row.user for row in rows] == [world.clearance_officer] * 2
+
+
+def test_a_refused_reader_leaves_no_reading(world: World, sign_in: Callable, place: dict) -> None:
+    assert sign_in(world.neighbour).get(place["of_cell"][0].get_absolute_url()).status_code == 404
+    assert not AccessLog.objects.exists()
+
+
+def test_a_team_sees_its_households_and_counts_of_the_others(world: World, sign_in: Callable, place: dict) -> None:
+    assert listed(sign_in(world.head), place) == [h.number for h in place["of_cell"]]
+    assert listed(sign_in(world.field_member), place) == [place["of_team"].number]
+    client = sign_in(world.head)
+    response = client.get(reverse("clearance:household_list", args=[place["project"].slug]))
+    assert response.context["of_others"] == 2
+    page = client.get(place["project"].get_absolute_url()).content.decode()
+    assert place["of_neighbour"].get_absolute_url() not in page
+
+
+def test_an_ended_assignment_ends_the_sight(world: World, sign_in: Callable, place: dict) -> None:
+    household = place["of_cell"][0]
+    household.assign(world.other_cell, by=world.clearance_officer, campaign=world.campaign)
+    assert household.number not in listed(sign_in(world.head), place)
+    assert household.number in listed(sign_in(world.neighbour), place)
+
+
+@pytest.mark.parametrize("text", ["tran thi mau 1", "MẪU 1", "ngo 1, duong", "Ngõ 1,"])
+def test_search_finds_names_and_addresses_without_marks(officer: Client, place: dict, text: str) -> None:
+    assert listed(officer, place, q=text) == [place["of_cell"][0].number]
+
+
+def test_search_finds_numbers(officer: Client, place: dict) -> None:
+    assert place["of_team"].number in listed(officer, place, q=str(place["of_team"].number))
+    assert listed(officer, place, q="không có ai như vậy") == []
+
+
+def test_filters_narrow_the_list(world: World, officer: Client, place: dict) -> None:
+    one, two = place["of_cell"]
+    make.visit(one, world.campaign, world.cell, outcome="nobody_home")
+    make.invitation(make.dialogue(place["project"], world.campaign), two, state="signed", delivered_at=make.at(-1))
+    everybody = listed(officer, place)
+    assert len(everybody) == 4
+    assert listed(officer, place, visited="1") == [one.number]
+    assert listed(officer, place, visited="0") == [n for n in everybody if n != one.number]
+    assert listed(officer, place, invited="1") == [two.number]
+    assert listed(officer, place, invited="0") == [n for n in everybody if n != two.number]
+    assert listed(officer, place, met="1") == []
+    assert listed(officer, place, outreach="in_contact") == [one.number]
+    assert listed(officer, place, team=world.cell.slug) == [one.number, two.number]
+    assert listed(officer, place, outreach="nonsense", on="gestern", visited="7") == everybody
+
+
+def test_the_team_s_round_begins_with_appointments_and_debts(world: World, sign_in: Callable, place: dict) -> None:
+    one, two = place["of_cell"]
+    three = make.household(place["project"], world.campaign, world.cell)
+    make.visit(one, world.campaign, world.cell)
+    make.visit(two, world.campaign, world.cell, follow_up_on=today())
+    make.question(three, world.campaign, world.government)
+    assert listed(sign_in(world.head), place) == [two.number, three.number, one.number]
+
+
+def test_an_officer_adds_corrects_assigns_and_pauses(world: World, officer: Client, place: dict) -> None:
+    slug = place["project"].slug
+    group = build.unit(world.ward, "Tổ dân phố 7", "residential")
+    sent = {"number": 77, "name": "Phạm Văn Mới", "address_line": "Ngõ 7", "residential_group": group.pk}
+    new = reverse("clearance:household_new", args=[slug])
+    assert officer.post(new, sent | {"team": world.cell.pk}).status_code == 302
+    household = Household.objects.get(number=77)
+    assert (household.representative.name, household.team) == ("Phạm Văn Mới", world.cell)
+    assert "number" in officer.post(new, sent).context["form"].errors
+    page = reverse("clearance:household_edit", args=[slug, 77])
+    assert officer.post(page, {"name": "Phạm Văn Cũ", "address_line": "Ngõ 8"}).status_code == 302
+    household = Household.objects.get(number=77)
+    assert (household.representative.name, household.address_line) == ("Phạm Văn Cũ", "Ngõ 8")
+    officer.post(reverse("clearance:household_assign", args=[slug, 77]), {"team": world.team.pk})
+    assert Household.objects.get(number=77).team == world.team
+    officer.post(reverse("clearance:household_pause", args=[slug, 77]), {"reason": "Có người ốm"})
+    assert Household.objects.get(number=77).outreach == Outreach.PAUSED_ON_REQUEST
+    officer.post(reverse("clearance:household_resume", args=[slug, 77]))
+    assert Household.objects.get(number=77).outreach == Outreach.NOT_REACHED
+
+
+def test_pasted_lines_are_shown_before_they_are_saved(world: World, officer: Client, place: dict) -> None:
+    build.unit(world.ward, "Tổ dân phố số 9", "residential")
+    page = reverse("clearance:household_new_many", args=[place["project"].slug])
+    lines = "101; Nguyễn Văn Một; Ngõ 1; to dan pho so 9\n\n102;Trần Thị Hai;Ngõ 2"
+    first = officer.post(page, {"lines": lines})
+    assert [new.number for new in first.context["form"].good] == [101, 102]
+    assert not Party.objects.filter(name="Nguyễn Văn Một").exists()
+    assert officer.post(page, {"lines": lines, "team": world.cell.pk, "save": "1"}).status_code == 302
+    saved = Household.objects.filter(number__in=[101, 102]).order_by("number")
+    assert [str(h.residential_group) for h in saved] == ["Tổ dân phố số 9", "None"]
+    assert {h.team for h in saved} == {world.cell}
+
+
+def test_one_bad_line_saves_none_and_each_says_why(officer: Client, place: dict) -> None:
+    taken = place["of_cell"][0].number
+    lines = "\n".join(
+        [
+            "201; Tốt; Ngõ 1",
+            "không số; A; B",
+            f"{taken}; A; B",
+            "201; A; B",
+            "202; A",
+            "203; A; B; Tổ không có",
+            "204; A 0912345678; B",
+            "²; A; B",
+        ]
+    )
+    page = reverse("clearance:household_new_many", args=[place["project"].slug])
+    response = officer.post(page, {"lines": lines, "save": "1"})
+    assert response.status_code == 200
+    assert [bad.line for bad in response.context["form"].bad] == [2, 3, 4, 5, 6, 7, 8]
+    assert not Household.objects.filter(number=201).exists()
+    assert "201; Tốt; Ngõ 1" in response.content.decode()
+
+
+def test_the_first_household_begins_the_list(world: World, officer: Client) -> None:
+    project = make.project(world.campaign, world.superior)
+    assert "Chưa có danh sách hộ" in officer.get(project.get_absolute_url()).content.decode()
+    make.household(project, world.campaign)
+    project.refresh_from_db()
+    assert project.has_household_list
