@@ -45,6 +45,9 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
     def in_force(self) -> Self:
         return self.filter(state=DocumentState.ISSUED)
 
+    def in_force_on(self, day: datetime.date) -> Self:
+        return self.with_state_on(day).filter(state_then=DocumentState.ISSUED, dated_on__lte=day)
+
     def plans(self) -> Self:
         """Plans, of the superior and of the ward; and whatever else orders something item by item."""
         items = self.model._meta.get_field("plan_items").related_model
@@ -69,14 +72,13 @@ class RecipientQuerySet(WardQuerySet):
     def expected(self, on: datetime.date) -> Self:
         """Units that owed a resolution on a day: the plan was in force by then."""
         documents = self.model._meta.get_field("document").related_model
-        asking = documents.objects.with_state_on(on).filter(state_then=DocumentState.ISSUED)
+        asking = documents.objects.in_force_on(on)
         return self.filter(must_issue_resolution=True, document__in=asking.values("pk"))
 
     def answered(self, on: datetime.date) -> Self:
         """Whose own resolution was in force on the day."""
         documents = self.model._meta.get_field("document").related_model
-        in_force = documents.objects.with_state_on(on).filter(state_then=DocumentState.ISSUED)
-        return self.filter(answered_by__in=in_force.values("pk"))
+        return self.filter(answered_by__in=documents.objects.in_force_on(on).values("pk"))
 
     def with_answer_on(self, day: datetime.date) -> Self:
         """Each with `has_answered`, as of the day."""

@@ -80,9 +80,11 @@ class PlanForm(HouseModelForm):
         kinds = DocumentKind.objects.visible_to(user).exclude(branch="outside")
         self.fields["kind"].queryset = kinds
         self.fields["issuer"].queryset = Unit.objects.visible_to(user).inside().valid_on(today())
-        self.fields["kind"].initial = kinds.filter(code=PLAN_CODE).order_by("-branch").first()
-        self.fields["issuer"].initial = self.instance.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, today())
-        self.fields["summary"].initial = _("Carries out %(parent)s") % {"parent": self.instance.carries_out}
+        self.initial |= {
+            "kind": kinds.filter(code=PLAN_CODE).order_by("-branch").first(),
+            "issuer": self.instance.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, today()),
+            "summary": _("Carries out %(parent)s") % {"parent": self.instance.carries_out},
+        }
 
     def clean_items(self) -> list[str]:
         return [line.strip(" -•\t") for line in self.cleaned_data["items"].splitlines() if line.strip(" -•\t")]
@@ -129,9 +131,11 @@ class ResolutionForm(HouseModelForm):
         kinds = DocumentKind.objects.filter(ward=recipient.ward).exclude(branch="outside")
         self.fields["kind"].queryset = kinds
         own = kinds.filter(code=RESOLUTION_CODE).order_by("branch")
-        self.fields["kind"].initial = own.filter(branch=recipient.unit.branch).first() or own.first()
-        self.fields["summary"].initial = _("Carries out %(parent)s") % {"parent": recipient.document}
-        self.fields["dated_on"].initial = today
+        self.initial |= {
+            "kind": own.filter(branch=recipient.unit.branch).first() or own.first(),
+            "summary": _("Carries out %(parent)s") % {"parent": recipient.document},
+            "dated_on": today(),
+        }
 
     def clean(self) -> dict:
         data = super().clean()

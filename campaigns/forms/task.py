@@ -88,10 +88,9 @@ class TaskNewForm(_TaskForm):
         super().__init__(*args, **kwargs)
         self.fields["lead_units"].queryset = self.units
         self.fields["on"].initial = today
-        self.fields["due_on"].initial = min(usual_due_day(today()), self.campaign.closes_on)
+        self.initial["due_on"] = min(usual_due_day(today()), self.campaign.closes_on)
         if plan_item:
-            self.fields["title"].initial = plan_item.text[:250]
-            self.fields["undertaking"].initial = plan_item.undertaking_id
+            self.initial |= {"title": plan_item.text[:250], "undertaking": plan_item.undertaking_id}
 
     def clean_on(self) -> datetime.date:
         if self.cleaned_data["on"] > today():

@@ -60,7 +60,12 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "campaign years",
                 "ordering": ["-year"],
                 "constraints": [
-                    models.UniqueConstraint(models.F("ward"), models.F("year"), name="campaigns_campaign_year"),
+                    models.UniqueConstraint(
+                        models.F("ward"),
+                        models.F("year"),
+                        name="campaigns_campaign_year",
+                        violation_error_message="The ward has this year already.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="campaigns_campaign_days"
                     ),
@@ -1427,6 +1432,7 @@ class Migration(migrations.Migration):
                         models.F("unit"),
                         models.F("group"),
                         name="campaigns_invitee_once",
+                        violation_error_message="This unit or group is invited already.",
                         nulls_distinct=False,
                     ),
                     models.CheckConstraint(

@@ -55,7 +55,12 @@ class Campaign(Stateful, WardModel):
         verbose_name_plural = _("campaign years")
         ordering = ["-year"]
         constraints = [
-            models.UniqueConstraint("ward", "year", name="campaigns_campaign_year"),
+            models.UniqueConstraint(
+                "ward",
+                "year",
+                name="campaigns_campaign_year",
+                violation_error_message=_("The ward has this year already."),
+            ),
             models.CheckConstraint(name="campaigns_campaign_days", condition=Q(closes_on__gte=F("opens_on"))),
         ]
 
@@ -92,8 +97,9 @@ class Campaign(Stateful, WardModel):
 
     def prepare(self, *, by: models.Model | None) -> None:
         """Enter a new year, not yet open."""
+        self.state = CampaignState.DRAFT
+        self.validate_constraints()
         with transaction.atomic():
-            self.state = CampaignState.DRAFT
             self.start(by=by)
             outbox.record("campaigns.campaign.prepared", subject=self, by=by, year=self.year)
 
@@ -101,6 +107,7 @@ class Campaign(Stateful, WardModel):
         self.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
+        self.validate_constraints()
         with transaction.atomic():
             self.save(update_fields=list(fields))
             outbox.record("campaigns.campaign.edited", subject=self, by=by, year=self.year)

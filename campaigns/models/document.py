@@ -20,10 +20,10 @@ from accounts.choices import Branch
 from accounts.models import Unit, folded
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.choices import Direction, DocumentState, Numbering
-from campaigns.models.campaign import Campaign
+from campaigns.models.campaign import Campaign, require_day
 from campaigns.querysets import DocumentQuerySet, RecipientQuerySet
 from core.files import TYPES, Accepted, stored_path
-from core.models import Period, StateChanged, Stateful, Transition, WardModel, tracked
+from core.models import Period, StateChanged, Stateful, Transition, WardModel, today, tracked
 from notifications import outbox
 
 IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
@@ -156,6 +156,8 @@ class Document(Stateful, WardModel):
         return TYPES.get(PurePath(self.original_name).suffix.lstrip("."), "application/octet-stream")
 
     def clean(self) -> None:
+        if self.state == DocumentState.ISSUED and self.dated_on and self.dated_on > today():
+            raise ValidationError({"dated_on": gettext("Choose a day up to today.")})
         parent = self.carries_out
         if parent and self.dated_on and self.dated_on < parent.dated_on:
             day = date_format(parent.dated_on, "d/m/Y")
@@ -210,6 +212,8 @@ class Document(Stateful, WardModel):
         self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.save()
+            if self.dated_on < self.transitions.last().on:  # it was there earlier than the register said
+                self._note_transition(self.state, self.state, by, self.dated_on, "")
             outbox.record("campaigns.document.edited", subject=self, by=by, unit=self.issuer)
 
     def issue(self, *, by: models.Model | None) -> None:
@@ -217,6 +221,7 @@ class Document(Stateful, WardModel):
         self._require_open()
         if not self.symbol:
             raise ValidationError(gettext("Enter the number and symbol before issuing the document."))
+        require_day(self, self.dated_on)
         with transaction.atomic():
             self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on)
             if self.replaces:
@@ -224,12 +229,14 @@ class Document(Stateful, WardModel):
             outbox.record("campaigns.document.issued", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
     def give_way(self, *, to: "Document", by: models.Model | None) -> None:
+        require_day(self, to.dated_on)
         with transaction.atomic():
             self.move(DocumentState.REPLACED, since=[DocumentState.ISSUED], by=by, on=to.dated_on)
             outbox.record("campaigns.document.replaced", subject=self, by=by, on=to.dated_on, replaced_by=to.pk)
 
     def withdraw(self, *, by: models.Model | None, on: datetime.date, reason: str) -> None:
         self._require_open()
+        require_day(self, on)
         with transaction.atomic():
             self.move(DocumentState.WITHDRAWN, since=[DocumentState.ISSUED], by=by, on=on, reason=reason)
             outbox.record("campaigns.document.withdrawn", subject=self, by=by, on=on, unit=self.issuer)

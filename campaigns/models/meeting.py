@@ -73,10 +73,10 @@ class Meeting(Stateful, WardModel):
         return allowed
 
     def call(self, *, by: models.Model | None, units: Iterable[Unit] = ()) -> None:
-        """Plan the meeting and invite whole units."""
+        """Plan the meeting and invite whole units. One that is entered afterwards was planned for its day."""
         self.campaign.require_open()
         with transaction.atomic():
-            self.start(by=by)
+            self.start(by=by, on=min(self.held_on or today(), today()))
             self._record("called", by)
             for unit in units:
                 self.invitees.create(ward_id=self.ward_id, unit=unit)
@@ -95,8 +95,9 @@ class Meeting(Stateful, WardModel):
         if held_on > today():
             raise ValidationError(gettext("Choose a day up to today."))
         fields = {"held_on": held_on} | ({"minutes": minutes} if minutes else {})
+        step_on = max(held_on, self.transitions.first().on)  # steps never run backwards; the day itself is held_on
         with transaction.atomic():
-            self.move(MeetingState.HELD, since=[MeetingState.PLANNED], by=by, on=held_on, **fields)
+            self.move(MeetingState.HELD, since=[MeetingState.PLANNED], by=by, on=step_on, **fields)
             self._record("held", by, held_on)
 
     def cancel(self, *, by: models.Model | None, reason: str) -> None:
@@ -107,8 +108,10 @@ class Meeting(Stateful, WardModel):
 
     def invite(self, *, by: models.Model | None, **fields: Any) -> "MeetingInvitee":
         self.campaign.require_open()
+        invitee = MeetingInvitee(ward_id=self.ward_id, meeting=self, **fields)
+        invitee.validate_constraints()
         with transaction.atomic():
-            invitee = self.invitees.create(ward_id=self.ward_id, **fields)
+            invitee.save()
             self._record("edited", by)
         return invitee
 
@@ -140,7 +143,13 @@ class MeetingInvitee(WardModel):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                "ward", "meeting", "unit", "group", name="campaigns_invitee_once", nulls_distinct=False
+                "ward",
+                "meeting",
+                "unit",
+                "group",
+                name="campaigns_invitee_once",
+                nulls_distinct=False,
+                violation_error_message=_("This unit or group is invited already."),
             ),
             models.CheckConstraint(name="campaigns_invitee_somebody", condition=Q(unit__isnull=False) | ~Q(group="")),
             models.CheckConstraint(
@@ -158,6 +167,7 @@ class MeetingInvitee(WardModel):
         self.meeting.campaign.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
+        self.validate_constraints()
         with transaction.atomic():
             self.save(update_fields=list(fields))
             self.meeting._record("edited", by)

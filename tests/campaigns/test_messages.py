@@ -1,0 +1,117 @@
+import datetime
+
+from django.utils import timezone
+
+from campaigns.models import Task
+from campaigns.reminders import unit_heads
+from core.models import today
+from notifications import dispatch, registry
+from notifications.models import Message
+from notifications.registry import Target
+from tests import factories as make
+from tests.campaigns.factories import days_ago
+from tests.world import World
+
+
+def told(words: str) -> set[str]:
+    dispatch.run()
+    return set(Message.objects.filter(words=words).values_list("user__full_name", flat=True))
+
+
+def new_task(world: World, **fields: object) -> Task:
+    known = {"title": "Phổ biến kế hoạch", "due_on": days_ago(-5)}
+    task = Task(ward=world.ward, campaign=world.campaign, lead_unit=world.cell, **known | fields)
+    task.assign(by=world.campaign_officer)
+    return task
+
+
+def test_the_heads_of_the_lead_unit_hear_of_a_new_task(world: World) -> None:
+    new_task(world)
+    assert told("campaigns.task.assigned") == {world.head.full_name}
+
+
+def test_those_who_accept_hear_of_a_report(world: World) -> None:
+    new_task(world).submit(by=world.head, note="Xong")
+    assert told("campaigns.task.submitted") == {world.campaign_officer.full_name, world.leadership.full_name}
+
+
+def test_the_unit_hears_why_a_task_came_back(world: World) -> None:
+    task = new_task(world)
+    task.submit(by=world.head, note="Xong")
+    task.send_back(by=world.campaign_officer, reason="Thiếu biên bản")
+    assert told("campaigns.task.returned") == {world.head.full_name}
+    message = Message.objects.get(words="campaigns.task.returned")
+    assert "Thiếu biên bản" in registry.render(message, task, today()).line
+
+
+def test_whoever_left_the_unit_hears_nothing(world: World) -> None:
+    world.head.memberships.update(valid_to=days_ago(1))
+    assert not unit_heads(world.cell.pk).exists()
+
+
+def test_the_text_of_a_new_task_names_unit_title_and_day(world: World) -> None:
+    task = new_task(world)
+    told("campaigns.task.assigned")
+    line = registry.render(Message.objects.get(), task, today()).line
+    assert line == f"Chi bộ 7: nhiệm vụ mới “Phổ biến kế hoạch”, hạn {registry.say(task.due_on, today())}"
+
+
+def targets(code: str, start: int, end: int, world: World) -> list[Target]:
+    class Rule:
+        ward_id = world.ward.pk
+
+    return list(registry.all_sources()[code].targets(Rule(), days_ago(start), days_ago(end)))
+
+
+def test_due_tasks_are_reminded_of_until_somebody_acts(world: World) -> None:
+    task = new_task(world, due_on=today())
+    source = registry.all_sources()["campaigns.task.due"]
+    (target,) = targets("campaigns.task.due", 1, -1, world)
+    assert (target.subject, target.on) == (task, today())
+    assert source.still_due(target)
+    assert list(source.recipients(target)) == [world.head]
+    target.subject.submit(by=world.head, note="Xong")
+    assert not source.still_due(target)
+    assert not targets("campaigns.task.due", 1, -1, world)
+
+
+def test_a_moved_day_makes_the_old_reminder_useless(world: World) -> None:
+    new_task(world, due_on=today())
+    (target,) = targets("campaigns.task.due", 1, -1, world)
+    target.subject.due_on += datetime.timedelta(days=3)
+    assert not registry.all_sources()["campaigns.task.due"].still_due(target)
+
+
+def test_an_overdue_task_is_an_occurrence_a_day(world: World) -> None:
+    task = new_task(world, due_on=days_ago(3))
+    found = targets("campaigns.task.overdue", 10, 0, world)
+    assert [target.on for target in found] == [days_ago(2), days_ago(1), today()]
+    source = registry.all_sources()["campaigns.task.overdue"]
+    assert all(source.still_due(target) for target in found)
+    assert all(target.since <= timezone.now() for target in found)
+    task.submit(by=world.head, note="Xong")
+    assert not targets("campaigns.task.overdue", 10, 0, world)
+
+
+def test_another_wards_rule_reminds_of_nothing_here(world: World) -> None:
+    new_task(world, due_on=today())
+
+    class Rule:
+        ward_id = world.other_ward.pk
+
+    source = registry.all_sources()["campaigns.task.due"]
+    assert not list(source.targets(Rule(), today(), today()))
+
+
+def test_a_closed_years_tasks_are_not_reminded_of(world: World) -> None:
+    new_task(world, due_on=today())
+    world.campaign.close(by=world.campaign_officer)
+    assert not targets("campaigns.task.due", 1, -1, world)
+
+
+def test_every_text_can_be_rendered(world: World) -> None:
+    task = make.task(world.campaign, world.cell)
+    message = Message(words="", occurrence_on=today())
+    for code in ("assigned", "submitted", "returned", "cancelled", "due", "overdue"):
+        message.words = f"campaigns.task.{code}"
+        assert task.title in registry.render(message, task, today()).line
