@@ -1,11 +1,14 @@
 """What manage.py and `./run COMMAND …` do: run a command with the embedded servers up for as long as it needs them."""
 
+import contextlib
 import os
 import sys
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+from core import catalogues
 
 BRING_THEIR_OWN = {"up", "restore"}
 NEED_NONE = {"help", "messages", "collectstatic"}
@@ -15,6 +18,8 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardportal.settings")
     command = arguments[1] if len(arguments) > 1 else "help"
     try:
+        with contextlib.suppress(OSError):  # a checkout of another user comes compiled, or speaks English
+            catalogues.compile_stale(settings.ROOT)  # before Django loads the catalogues and remembers them
         if command in BRING_THEIR_OWN | NEED_NONE or command.startswith("-") or "--help" in arguments:
             execute_from_command_line(arguments)
         else:

@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import importlib.util
 import os
 import shutil
 import signal
@@ -11,15 +10,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
-from wardportal import embedded, environment, services
+from accounts.models import User, Ward
+from wardportal import demonstration, embedded, environment, services
 
 ROOM_NEEDED = 300 * 1024 * 1024
 
@@ -44,7 +43,7 @@ class Command(BaseCommand):
                 raise embedded.InUse(owner)
             _refuse_full_disk(settings.VAR)
             with _address(port) as web, embedded.owned(settings.VAR, by=f"up {self.address}"):
-                self._prepare(demonstration=not no_demonstration)
+                self._prepare(empty=no_demonstration)
                 self._serve(port, web)
         except KeyboardInterrupt:
             self._say("Stopped. / Đã dừng.")
@@ -62,14 +61,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     # ---- preparation -----------------------------------------------------------------------------
-    def _prepare(self, *, demonstration: bool) -> None:
+    def _prepare(self, *, empty: bool) -> None:
         self._say("Database and Valkey answer")
         self._migrate()
-        if "messages" in get_commands():
-            call_command("messages", compile=True, verbosity=0)
         self._collect_static()
-        if demonstration and not apps.get_model("accounts", "Ward").objects.exists():
-            self._load_demonstration()
+        if not empty and not Ward.objects.exists():
+            self._say("Loading the demonstration ward (first start only)")
+            call_command("demonstration")
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -92,14 +90,6 @@ class Command(BaseCommand):
                 "Start the version that wrote it, or move that folder away to begin with an empty portal.\n"
                 "Dữ liệu không khớp với phiên bản này: hãy chạy phiên bản đã ghi dữ liệu, hoặc chuyển thư mục đó đi."
             ) from error
-
-    def _load_demonstration(self) -> None:
-        if "demonstration" not in get_commands():
-            self._say("This version brings no demonstration ward: the portal is empty")
-            return
-        self._say("Loading the demonstration ward (first start only)")
-        with transaction.atomic():  # whole or not at all
-            call_command("demonstration")
 
     def _collect_static(self) -> None:
         mark = Path(settings.STATIC_ROOT) / ".fingerprint"
@@ -137,15 +127,18 @@ class Command(BaseCommand):
 
 
 def _logins() -> list[str]:
-    if importlib.util.find_spec("wardportal.demonstration") is None:
-        return []
-    from wardportal import demonstration
-
+    """The demonstration people who are in this portal; none where a ward began with its own."""
     with translation.override(settings.LANGUAGE_CODE):
-        rows = [[str(cell) for cell in row] for row in demonstration.logins()]
+        rows = demonstration.logins()
+    here = set(
+        User.objects.filter(username__in=[name for _role, name, _password in rows]).values_list("username", flat=True)
+    )
+    rows = [row for row in rows if row[1] in here]
+    if not rows:
+        return []
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return ["Demonstration logins / Tài khoản dùng thử:", *(f"  {line}" for line in table), ""] if table else []
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return ["Demonstration logins / Tài khoản dùng thử:", *(f"  {line}" for line in table), ""]
 
 
 def _address(port: int) -> socket.socket:
