@@ -26,6 +26,8 @@ def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResp
 
 
 admin.site.login = sign_in
+admin.site.site_header = admin.site.site_title = _("Administration of the ward portal")
+admin.site.index_title = _("What can be kept here")
 
 
 class MembershipInline(HouseInline):

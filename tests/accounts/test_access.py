@@ -128,6 +128,8 @@ def test_who_enters_the_admin(world):
         ("clearance.view_household", False),
         ("clearance.view_party", False),
         ("clearance.change_project", True),
+        ("mfa.view_authenticator", False),
+        ("axes.view_accessattempt", False),
     ],
 )
 def test_what_an_administrator_may_in_the_admin(world, permission, allowed):
@@ -137,4 +139,7 @@ def test_what_an_administrator_may_in_the_admin(world, permission, allowed):
 
 
 def test_the_operator_opens_wards(world):
-    assert make.user(is_superuser=True).has_perm("accounts.add_ward")
+    operator = make.user(is_superuser=True)
+    assert operator.has_perm("accounts.add_ward")
+    assert operator.has_perm("axes.view_accessattempt")
+    assert not operator.has_perm("accounts.change_accesslog")
