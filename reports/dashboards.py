@@ -9,7 +9,6 @@ from django.db.models import Count
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
-from beautification.models import Cleanup
 from campaigns.models import Campaign, Document
 from core import agenda
 from core.figures import FigureValue, Scope, get_figure
@@ -18,7 +17,6 @@ from core.models import today
 WORK_SHOWN = 6
 EVENTS_SHOWN = 3
 EVENTS_AHEAD = 21  # days
-COLUMNS_SHOWN = 6
 
 
 def day_of(campaign: Campaign, asked: str) -> datetime.date:
@@ -126,8 +124,8 @@ def _projects(board: Board) -> list[dict[str, FigureValue | None]]:
 
 def _columns(board: Board) -> list[dict[str, Any]]:
     """The last clean-ups with their turnout, as the chart's columns."""
-    rows = Cleanup.objects.turnouts(board.campaign, board.on)[:COLUMNS_SHOWN]
-    return [{"label": f"{row.on:%d/%m}", "value": row.people} for row in reversed(rows)]
+    weeks = board.figure("beautification.turnout.weeks").parts or {}
+    return [{"label": f"{part.as_of:%d/%m}", "value": part.value} for part in weeks.values()]
 
 
 def unit_board(board: Board) -> dict[str, Any]:

@@ -27,7 +27,9 @@ def batches() -> list[tuple[str, list[Line]]]:
 
 
 @pytest.mark.parametrize("pages", [pytest.param(pages, id=name) for name, pages in batches()])
-def test_pages(pages: list[Line], world: World, enter: Callable, sign_in: Callable, live_server: Any, page: Any) -> None:
+def test_pages(
+    pages: list[Line], world: World, enter: Callable, sign_in: Callable, live_server: Any, page: Any
+) -> None:
     broken = []
     for line in pages:
         person = world.people[sorted(line.may)[0]] if line.may else None
