@@ -5,8 +5,7 @@ import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from deadlines.choices import DAYS_OFF, DayKind
-from deadlines.models import CalendarDay
+from deadlines.models import Calendar
 from notifications.choices import MessageClass
 
 SATURDAY = 5
@@ -43,21 +42,13 @@ def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
-class WorkingDays:
-    """The ward's calendar of a stretch of days, read once; outside it the plain week."""
+def is_worked(calendar: Calendar, day: datetime.date) -> bool:
+    """By the ward's calendar; a year without one goes by the plain week, so that no reminder is lost for it."""
+    return calendar.is_working_day(day) if calendar.has_year(day.year) else day.weekday() < SATURDAY
 
-    def __init__(self, ward_id: int, start: datetime.date, end: datetime.date) -> None:
-        days = CalendarDay.objects.filter(ward_id=ward_id, date__range=(start, end))
-        self._kinds = dict(days.values_list("date", "kind"))
 
-    def has(self, day: datetime.date) -> bool:
-        kind = self._kinds.get(day)
-        if kind is None:
-            return day.weekday() < SATURDAY
-        return kind == DayKind.SWAP_WORKING or kind not in DAYS_OFF
-
-    def nearest(self, day: datetime.date, *, step: int) -> datetime.date:
-        """The day itself when it is worked, else the next (step 1) or the last (step -1) working day."""
-        while not self.has(day):
-            day += datetime.timedelta(days=step)
-        return day
+def nearest_worked(calendar: Calendar, day: datetime.date, *, step: int) -> datetime.date:
+    """The day itself when it is worked, else the next (step 1) or the last (step -1) working day."""
+    while not is_worked(calendar, day):
+        day += datetime.timedelta(days=step)
+    return day

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from deadlines.models import Calendar
 from notifications import registry
 from notifications.choices import Channel, MessageState
 from notifications.models import Message, ReminderRule
-from notifications.moments import WorkingDays, at, end_of_hours, on_day
+from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
 from notifications.registry import Source, Target
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class _Plan:
         offset, roll = datetime.timedelta(days=rule.offset_days), self._roll()
         self.first = timezone.localdate(self.start) - offset - roll
         self.last = timezone.localdate(self.end) - offset + roll
-        self.working = WorkingDays(rule.ward_id, self.first + offset - roll, self.last + offset + roll)
+        self.calendar = Calendar(rule.ward_id)
 
     def _roll(self) -> datetime.timedelta:
         moves = self.rule.working_days_only and not self.source.repeats
@@ -92,10 +93,10 @@ class _Plan:
 
     def _moment(self, target: Target) -> datetime.datetime | None:
         day = target.on + datetime.timedelta(days=self.rule.offset_days)
-        if self.rule.working_days_only and not self.working.has(day):
+        if self.rule.working_days_only and not is_worked(self.calendar, day):
             if self.source.repeats:
                 return None
-            day = self.working.nearest(day, step=-1 if self.rule.offset_days < 0 else 1)
+            day = nearest_worked(self.calendar, day, step=-1 if self.rule.offset_days < 0 else 1)
         return on_day(day, self.rule.local_time, self.rule.klass)
 
     def _expires_at(self, occasion: _Occasion) -> datetime.datetime:

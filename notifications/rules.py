@@ -17,7 +17,7 @@ _DEFAULTS = (
         "offset_days": -3,
         "local_time": EIGHT,
     },
-    {"code": "task-overdue", "source": "campaigns.task.overdue", "anchor": "each_day", "local_time": EIGHT},
+    {"code": "task-overdue", "source": "campaigns.task.overdue", "anchor": "day", "local_time": EIGHT},
     {
         "code": "cleanup-tomorrow",
         "source": "beautification.cleanup.coming",

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Membership
-from deadlines.models import CalendarDay
-from notifications import moments, planner, sender
+from deadlines.models import CalendarDay, CalendarYear
+from notifications import moments, planner, registry, rules, sender
 from notifications.choices import Channel, MessageState
 from notifications.models import Message, ReminderRule
 from tests import factories as basic
@@ -96,6 +96,7 @@ def test_who_has_acted_is_not_reminded_and_what_is_waiting_becomes_void(world: W
 def test_a_reminder_for_a_day_off_moves_to_the_working_day_before(world: World) -> None:
     monday = TUESDAY - DAY
     make.rule(world, offset_days=-1)
+    CalendarYear.objects.create(ward=world.ward, year=2022)
     CalendarDay.objects.create(ward=world.ward, date=monday, kind="holiday", name="Nghỉ bù")
     basic.task(world.campaign, world.cell, due_on=TUESDAY)
     friday = TUESDAY - 4 * DAY
@@ -105,6 +106,7 @@ def test_a_reminder_for_a_day_off_moves_to_the_working_day_before(world: World) 
 
 def test_a_saturday_worked_in_exchange_is_a_working_day(world: World) -> None:
     saturday = TUESDAY + 4 * DAY
+    CalendarYear.objects.create(ward=world.ward, year=2022)
     CalendarDay.objects.create(ward=world.ward, date=saturday, kind="swap_working", name="Làm bù")
     make.rule(world)
     basic.task(world.campaign, world.cell, due_on=saturday)
@@ -159,6 +161,15 @@ def test_the_database_refuses_a_rule_that_is_on_since_never(world: World) -> Non
     rule = make.rule(world)
     with pytest.raises(IntegrityError), transaction.atomic():
         ReminderRule.objects.filter(pk=rule.pk).update(enabled_at=None)
+
+
+def test_the_default_rules_are_off_name_known_sources_and_are_made_once(world: World) -> None:
+    made = rules.defaults(world.ward, world.campaign.year)
+    assert rules.defaults(world.ward, world.campaign.year) == made
+    assert ReminderRule.objects.count() == 3
+    for rule in made:
+        assert not rule.enabled
+        assert rule.anchor in registry.all_sources()[rule.source].anchors
 
 
 @given(st.datetimes(min_value=datetime.datetime(2020, 1, 1), max_value=datetime.datetime(2030, 1, 1)))
