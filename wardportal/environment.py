@@ -85,6 +85,13 @@ def redis_url(url: str) -> str:
     return url
 
 
+def broker_url(url: str) -> str:
+    """Celery's spelling of the same address: redis+socket:///path?virtual_host=1 for unix:///path?db=1."""
+    if not url.startswith("unix:"):
+        return url
+    return url.replace("unix:", "redis+socket:", 1).replace("?db=", "?virtual_host=", 1)
+
+
 def mail(url: str) -> dict:
     """Mail settings from smtp://user:password@host:port, smtps:// (TLS), smtp+starttls:// or console://."""
     parts = urlsplit(url)

@@ -39,6 +39,11 @@ def test_a_redis_url_has_a_known_scheme(url):
         environment.redis_url(url)
 
 
+def test_the_broker_uses_the_same_valkey_database():
+    assert environment.broker_url("unix:///run/v.sock?db=3") == "redis+socket:///run/v.sock?virtual_host=3"
+    assert environment.broker_url("redis://host:6379/3") == "redis://host:6379/3"
+
+
 @pytest.mark.parametrize("url", ["smtp://", "mail.example:25", "smtp://host:mail"])
 def test_a_mail_url_has_a_known_scheme_and_a_host(url):
     with pytest.raises(ImproperlyConfigured, match="MAIL_URL"):
