@@ -122,10 +122,14 @@ class StatefulQuerySet(models.QuerySet):
     """For models with a `state` and dated transition rows under the related name `transitions`."""
 
     def with_state_on(self, day: datetime.date) -> Self:
-        """Rows that existed on `day`, each with `state_then`: its state at the end of that day."""
+        """Rows that existed on `day`, each with `state_then`: its state at the end of that day.
+
+        Of the steps up to the day the one entered last counts: a step may be written down late with its true day, so
+        a row that was entered today may have been sent last week.
+        """
         rows = self.model._meta.get_field("transitions").related_model
         parent = self.model._meta.get_field("transitions").field.name
-        latest = rows.objects.filter(**{parent: models.OuterRef("pk")}, on__lte=day).order_by("-on", "-id")
+        latest = rows.objects.filter(**{parent: models.OuterRef("pk")}, on__lte=day).order_by("-id")
         return self.annotate(state_then=models.Subquery(latest.values("new")[:1])).filter(state_then__isnull=False)
 
 
