@@ -124,7 +124,11 @@ class ModelEditForm(HouseModelForm):
         Undertaking.objects.none(), label=_("Work it serves"), required=False, widget=ManyChoiceBoxes
     )
     theme_field = forms.ModelChoiceField(
-        ThemeField.objects.none(), label=_("Theme field"), required=False, empty_label=None, widget=ChoiceBoxes(columns=2)
+        ThemeField.objects.none(),
+        label=_("Theme field"),
+        required=False,
+        empty_label=None,
+        widget=ChoiceBoxes(columns=2),
     )
 
     class Meta:

@@ -146,13 +146,13 @@ class ContestEntry(Stateful, WardModel):
             return access.can(user, Permission.CONTEST_MANAGE)
         return right
 
-    def save_details(self, *, by: Any) -> None:
+    def save_details(self, *, by: Any, on: datetime.date | None = None) -> None:
         """Save a new or changed entry; its state changes by `take` alone."""
         self.campaign.require_open()
         with transaction.atomic():
             if self._state.adding:
-                self.start(by=by)
-                self._record("planned", by=by)
+                self.start(by=by, on=on)
+                self._record("planned", by=by, on=on)
             else:
                 self.save(update_fields=["title", "author_name", "unit"])
                 self._record("changed", by=by)

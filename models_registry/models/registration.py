@@ -187,6 +187,7 @@ class MobilizationModel(Stateful, WardModel):
         targets: Iterable[Mapping[str, Any]] | None = None,
         undertakings: Iterable[Undertaking] | None = None,
         documents: Iterable[Accepted] = (),
+        on: datetime.date | None = None,
     ) -> None:
         """Keep what is filled in so far. `targets` are all rows in their order; None leaves them as they are."""
         self.campaign.require_open()
@@ -199,8 +200,8 @@ class MobilizationModel(Stateful, WardModel):
             self.entered_for_unit_by = self.entered_for_unit_by or self.entered_for(by)
             self.saved_at = timezone.now()
             if is_new:
-                self.start(by=by)
-                outbox.record("models_registry.model.drafted", subject=self, by=by, unit=self.unit)
+                self.start(by=by, on=on)
+                self._record("drafted", by=by, on=on)
             else:
                 self.save(update_fields=[*fields, "entered_for_unit_by", "saved_at"])
             self._keep_targets(targets)
