@@ -35,6 +35,9 @@ class TurnoutSource(models.TextChoices):
     ESTIMATE = "estimate", _("estimated")
 
 
+MANUAL = (TurnoutSource.HAND, TurnoutSource.PAPER, TurnoutSource.ESTIMATE)
+
+
 class Exactness(models.TextChoices):
     EXACT = "exact", _("exact")
     NEARLY = "nearly", _("nearly")

@@ -772,6 +772,14 @@ class Migration(migrations.Migration):
                         name="beautification_turnout_once",
                         nulls_distinct=False,
                     ),
+                    models.UniqueConstraint(
+                        models.F("ward"),
+                        models.F("cleanup"),
+                        models.F("unit"),
+                        condition=models.Q(("source", "scan"), _negated=True),
+                        name="beautification_turnout_one_by_hand",
+                        nulls_distinct=False,
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("count__lte", 9999)),
                         name="beautification_turnout_possible",

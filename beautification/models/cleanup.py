@@ -20,6 +20,7 @@ from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from beautification.choices import (
     COMING,
+    MANUAL,
     MOST_PEOPLE,
     UNFINISHED,
     CleanupState,
@@ -250,7 +251,9 @@ class Cleanup(Stateful, WardModel):
         """One more or one less of a unit's people, counted on the spot. Two counters do not lose each other's taps."""
         with transaction.atomic():
             self._lock_open()
-            own = self.turnouts.filter(unit=unit, source=TurnoutSource.HAND)
+            own = self.turnouts.filter(unit=unit, source__in=MANUAL)
+            if own.exclude(source=TurnoutSource.HAND).exists():
+                raise ValidationError(gettext("This unit's number is not counted on the spot. Correct it by hand."))
             if step > 0 and not own.exists():
                 self.turnouts.create(ward_id=self.ward_id, unit=unit, source=TurnoutSource.HAND, count=step)
             else:
@@ -264,14 +267,14 @@ class Cleanup(Stateful, WardModel):
         source: str = TurnoutSource.HAND,
         exactness: str = Exactness.EXACT,
     ) -> None:
-        """Write down numbers per unit from one source; None takes the unit's number from this source out."""
+        """Write down a number per unit, in place of what was written before; None takes it out. Scans stay apart."""
         with transaction.atomic():
             self._lock_open()
             for unit, number in counts.items():
-                own = self.turnouts.filter(unit=unit, source=source)
+                own = self.turnouts.filter(unit=unit, source__in=MANUAL)
                 if number is None:
                     own.delete()
-                elif not own.update(count=number, exactness=exactness):
+                elif not own.update(count=number, source=source, exactness=exactness):
                     self.turnouts.create(
                         ward_id=self.ward_id, unit=unit, source=source, count=number, exactness=exactness
                     )
@@ -472,6 +475,14 @@ class CleanupTurnout(WardModel):
         constraints = [
             models.UniqueConstraint(
                 "ward", "cleanup", "unit", "source", name="beautification_turnout_once", nulls_distinct=False
+            ),
+            models.UniqueConstraint(  # the same people are not counted twice, on the spot and from a list
+                "ward",
+                "cleanup",
+                "unit",
+                name="beautification_turnout_one_by_hand",
+                condition=~Q(source=TurnoutSource.SCAN),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="beautification_turnout_possible",

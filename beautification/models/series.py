@@ -27,6 +27,7 @@ from beautification.models.cleanup import Cleanup
 from beautification.models.street import Street
 from campaigns.choices import CampaignState
 from campaigns.models import Campaign
+from core import dates
 from core.models import WardModel, today, tracked
 from deadlines.models import Calendar, CalendarMissing, calendar_for
 from notifications import outbox
@@ -95,6 +96,14 @@ class CleanupSeries(WardModel):
     @property
     def weekdays(self) -> list[int]:
         return read_rule(self.rrule)[0]
+
+    @property
+    def weekday_names(self) -> list[str]:
+        return [str(dates.WEEKDAYS[day]) for day in self.weekdays]
+
+    @property
+    def ends_at(self) -> datetime.time:
+        return (datetime.datetime.combine(self.first_on, self.starts_at) + self.duration).time()
 
     @property
     def every_weeks(self) -> int:

@@ -1,0 +1,50 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from beautification.models import Cleanup, CleanupSeries, CleanupTransition, CleanupTurnout, Street, StreetGroup
+from core.admin import HouseAdmin, HouseInline, ReadOnlyInline
+
+
+class StreetGroupInline(HouseInline):
+    model = StreetGroup
+    fields = ["unit"]
+
+
+class CleanupTurnoutInline(HouseInline):
+    model = CleanupTurnout
+    fields = ["unit", "source", "exactness", "count"]
+
+
+class CleanupTransitionInline(ReadOnlyInline):
+    model = CleanupTransition
+    fields = ["old", "new", "on", "at", "by", "reason"]
+
+
+@admin.register(Street)
+class StreetAdmin(HouseAdmin):
+    list_display = ["name", "lead_unit", "registered_on", "target_on"]
+    list_filter = ["lead_unit"]
+    search_fields = ["name", "slug"]
+    inlines = [StreetGroupInline]
+
+
+@admin.register(CleanupSeries)
+class CleanupSeriesAdmin(HouseAdmin):
+    list_display = ["street", "rrule", "starts_at", "first_on", "until", "policy"]
+    list_filter = ["policy", "street"]
+    search_fields = ["street__name"]
+
+
+@admin.register(Cleanup)
+class CleanupAdmin(HouseAdmin):
+    """States change on the portal's pages, where each step leaves its dated row."""
+
+    list_display = ["street", "on", "original_on", "state", "holiday_decision"]
+    list_filter = ["state", "holiday_decision", "street"]
+    date_hierarchy = "on"
+    search_fields = ["street__name"]
+    readonly_fields = ["state", "holiday_decision", "closed_at", "closed_by", "original_on"]
+    inlines = [CleanupTurnoutInline, CleanupTransitionInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # planned on the street's page, where the calendar is asked

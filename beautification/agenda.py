@@ -1,0 +1,73 @@
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts import access
+from accounts.access import Permission
+from beautification.choices import FLAG_DAYS, CleanupState
+from beautification.models import Cleanup
+from core.agenda import Ask, Item, agenda
+
+DECIDE_DAYS = 7  # a decision is wanted a week ahead, and asked for from two weeks ahead
+
+
+def _rows(ask: Ask) -> QuerySet[Cleanup]:
+    rows = Cleanup.objects.visible_to(ask.user).of_campaign(ask.campaign).for_list()
+    return rows.filter(street__in=_streets_of(ask)) if ask.unit is not None else rows
+
+
+def _streets_of(ask: Ask) -> QuerySet:
+    streets = Cleanup._meta.get_field("street").related_model.objects
+    return streets.visible_to(ask.user).of_units([ask.unit.pk])  # type: ignore[union-attr]
+
+
+@agenda("cleanups")
+def coming(ask: Ask) -> Iterator[Item]:
+    """Clean-ups that take place, unless somebody must decide about a holiday first."""
+    for row in _rows(ask).coming().decided().filter(on__range=(max(ask.start, ask.today), ask.end)).order_by("on"):
+        yield Item(
+            title=_("Clean-up of %(street)s") % {"street": row.street},
+            due_on=row.on,
+            at=row.starts_at,
+            url=row.get_absolute_url(),
+            kind="event",
+            note=str(row.leader),
+        )
+
+
+@agenda("holiday decisions")
+def decisions(ask: Ask) -> Iterator[Item]:
+    """Clean-ups on a holiday, from two weeks ahead, for those who decide."""
+    if ask.unit is not None or not access.can(ask.user, Permission.STREET_MANAGE) or not ask.campaign.can_change():
+        return
+    flagged = _rows(ask).undecided().filter(on__lte=ask.today + datetime.timedelta(days=FLAG_DAYS))
+    for row in flagged.order_by("on"):
+        yield Item(
+            title=_("Clean-up of %(street)s on a holiday") % {"street": row.street},
+            due_on=row.on - datetime.timedelta(days=DECIDE_DAYS),
+            url=row.get_absolute_url(),
+            note=row.reason,
+            action=_("Decide about the clean-up"),
+            action_url=row.url_of("decide"),
+        )
+
+
+@agenda("open sessions")
+def unclosed(ask: Ask) -> Iterator[Item]:
+    """Sessions of today and of the days before that nobody has closed."""
+    own = access.units_for(ask.user, Permission.CLEANUP_RUN)
+    may_write = ask.campaign.can_change()
+    rows = _rows(ask).unfinished().decided().filter(on__lte=min(ask.end, ask.today)).order_by("on")
+    for row in rows if own is None else rows.led_by(own):
+        is_open = row.state == CleanupState.OPEN
+        yield Item(
+            title=_("Close the clean-up of %(street)s") % {"street": row.street},
+            due_on=row.on,
+            at=row.starts_at,
+            url=row.get_absolute_url(),
+            note=str(row.leader),
+            action=(_("Close the session") if is_open else _("Open the session")) if may_write else "",
+            action_url=(row.url_of("close") if is_open else row.get_absolute_url()) if may_write else "",
+        )

@@ -1,0 +1,80 @@
+"""Numbers of the streets: who came to the last clean-up, how many there were, the weeks before."""
+
+import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from beautification.choices import Exactness
+from beautification.models import Cleanup, CleanupTurnout
+from campaigns.models import Campaign
+from core.figures import FigureValue, Scope, address, figure
+
+WEEKS = 6
+
+
+def _done(scope: Scope, on: datetime.date) -> QuerySet[Cleanup]:
+    """Held and closed by the day, in the campaign's streets and period. A unit: the streets it leads or lies along."""
+    rows = Cleanup.objects.filter(ward=scope.ward).of_campaign(scope.campaign).done_by(on)
+    if scope.unit is not None:
+        streets = Cleanup._meta.get_field("street").related_model.objects.filter(ward=scope.ward)
+        rows = rows.filter(street__in=streets.of_units([scope.unit.pk]))
+    return rows
+
+
+def latest_turnout(done: QuerySet[Cleanup], campaign: Campaign) -> FigureValue:
+    """The reading of the last of these clean-ups; without one, no data."""
+    last = done.with_turnout().select_related("street").order_by("-on", "-id").first()
+    return _reading(last, campaign) if last else FigureValue(None)
+
+
+def _reading(cleanup: Cleanup, campaign: Campaign) -> FigureValue:
+    return FigureValue(
+        cleanup.turnout,  # type: ignore[attr-defined]
+        rows=CleanupTurnout.objects.filter(ward_id=cleanup.ward_id, cleanup=cleanup),
+        url=address(cleanup.get_absolute_url(), cleanup.on, campaign),
+        as_of=cleanup.on,
+        exactness=Exactness.NEARLY.value if cleanup.is_nearly else Exactness.EXACT.value,  # type: ignore[attr-defined]
+        label=str(cleanup.street),
+    )
+
+
+@figure(
+    "beautification.turnout.latest",
+    label=_("People at the last clean-up"),
+    unit=_("people"),
+    kind="latest",
+    tells={"kind": "exactness"},
+)
+def turnout_latest(scope: Scope, on: datetime.date) -> FigureValue:
+    """People counted at the last closed clean-up of the campaign's streets, on the day or before.
+
+    “Nearly” when one of its counts is an estimate. No data while no clean-up is closed.
+    """
+    return latest_turnout(_done(scope, on), scope.campaign)  # type: ignore[arg-type]
+
+
+@figure("beautification.cleanups", label=_("Clean-ups held"), unit=_("clean-ups"))
+def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
+    """Clean-ups of the campaign's streets that were held and closed on the day or before.
+
+    No data while the campaign has no street.
+    """
+    rows = _done(scope, on)
+    streets = Cleanup._meta.get_field("street").related_model.objects.of_campaign(scope.campaign)
+    count = rows.count() if streets.exists() else None
+    unit = scope.unit.slug if scope.unit else None  # type: ignore[attr-defined]
+    url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done", unit=unit)
+    return FigureValue(count, rows=rows, url=url)
+
+
+@figure("beautification.turnout.weeks", label=_("People at the last six clean-ups"), unit=_("people"), kind="breakdown")
+def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
+    """People counted at each of the last six closed clean-ups, on the day or before, oldest first."""
+    last = _done(scope, on).with_turnout().select_related("street").order_by("-on", "-id")[:WEEKS]
+    readings = [_reading(row, scope.campaign) for row in reversed(last)]  # type: ignore[arg-type]
+    parts = {f"{reading.as_of:%Y-%m-%d} {reading.label}": reading for reading in readings}
+    known = [reading.value for reading in readings if reading.value is not None]
+    url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done")
+    return FigureValue(sum(known) if known else None, url=url, parts=parts)

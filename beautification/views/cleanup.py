@@ -1,0 +1,231 @@
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import require
+from beautification.choices import MANUAL, UNFINISHED, CleanupState, Exactness, TurnoutSource
+from beautification.forms import (
+    CancelForm,
+    CleanupFilter,
+    CleanupNewForm,
+    CountForm,
+    DecideForm,
+    PostponeForm,
+    ReopenForm,
+)
+from beautification.models import Cleanup, Street
+from beautification.models.street import can_manage_streets
+from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+from core.dates import weekday_date
+from core.models import today
+from deadlines.models import calendar_for
+
+TABS = ("coming", "unclosed", "done", "cancelled")
+
+
+def cleanup_list(request: HttpRequest) -> HttpResponse:
+    """The year's clean-ups. With `on`: those that were done at the end of that day."""
+    campaign, day = year_of_request(request), day_asked(request)
+    filters = CleanupFilter(request.GET, user=request.user, campaign=campaign)
+    tab = request.GET.get("state") if request.GET.get("state") in TABS else "done" if day else ""
+    rows = filters.apply(Cleanup.objects.visible_to(request.user).of_campaign(campaign))
+    page = page_of(request, _of_tab(rows, tab, day or today()).for_list())
+    context = {"page": page, "filters": filters, "tab": tab, "day": day, "tabs": _tabs(tab)}
+    return render(request, "beautification/cleanup_list.html", context)
+
+
+def cleanup_new(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = year_of_request(request)
+    rows = Street.objects.visible_to(request.user).of_campaign(campaign).select_related("lead_unit")
+    street = get_object_or_404(rows, slug=slug)
+    require(can_manage_streets(request.user, campaign))
+    cleanup = Cleanup(ward=request.ward, street=street)
+    form = CleanupNewForm(request.POST or None, instance=cleanup, year=campaign.year)
+
+    def plan(by: Any, **fields: Any) -> Cleanup:
+        cleanup.plan(by=by)
+        return cleanup
+
+    words = {"title": _("Plan one clean-up"), "done": _("Clean-up planned")}
+    to = street.get_absolute_url()
+    return form_page(request, form, plan, to=to, up=(street.name, to), **words)
+
+
+def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup, user = _cleanup(request, slug, original_on), request.user
+    context = {
+        "cleanup": cleanup,
+        "rows": _counts(cleanup),
+        "steps": cleanup.transitions.select_related("by"),
+        "is_today": cleanup.on <= today(),
+        "is_unfinished": cleanup.state in UNFINISHED,
+        "may_run": cleanup.can_run(user),
+        "may_manage": cleanup.can_manage(user),
+        "nearly": _("nearly") if cleanup.is_nearly else "",  # type: ignore[attr-defined]
+        "urls": _urls(cleanup),
+    }
+    return render(request, "beautification/cleanup_detail.html", context)
+
+
+@require_POST
+def cleanup_confirm(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    take_step(request, cleanup.confirm, done=_("Clean-up confirmed"))
+    return redirect(cleanup)
+
+
+@require_POST
+def cleanup_open(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    take_step(request, cleanup.open, done=_("Session opened. Count who comes."))
+    return redirect(cleanup)
+
+
+@require_POST
+def cleanup_tally(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    """One tap on − or +; the page comes back with the numbers, and htmx takes only these."""
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    name, step = ("more", 1) if "more" in request.POST else ("less", -1)
+    units = {str(unit.pk if unit else 0): unit for unit in cleanup.units_to_count()}
+    wanted = request.POST.get(name, "")
+    if wanted in units:
+        take_step(request, lambda by: cleanup.tally(unit=units[wanted], step=step), done="")
+    return redirect(f"{cleanup.get_absolute_url()}#counts")
+
+
+def cleanup_count(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    form = CountForm(request.POST or None, cleanup=cleanup, user=request.user)
+    words = {"title": _("Enter the numbers"), "done": _("Numbers saved")}
+
+    def write(by: Any, **fields: Any) -> None:
+        cleanup.count(**fields)
+
+    return _form(request, cleanup, form, write, **words)
+
+
+def cleanup_close(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    """Shows what will be written down. A number that changed meanwhile is shown again before it is signed."""
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    total = cleanup.total()
+    if request.method == "POST" and request.POST.get("total") == str(total):
+        take_step(request, cleanup.close, done=_("Session closed"))
+        return redirect(cleanup)
+    if request.method == "POST":
+        messages.warning(request, _("The numbers have changed meanwhile. Look at them once more."))
+    context = {"cleanup": cleanup, "rows": _counts(cleanup), "total": total, "urls": _urls(cleanup)}
+    return render(request, "beautification/cleanup_close.html", context)
+
+
+def cleanup_reopen(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_manage(request.user))
+    words = {"title": _("Take it up again"), "done": _("The clean-up is taken up again.")}
+    return _form(request, cleanup, ReopenForm(request.POST or None), cleanup.reopen, **words)
+
+
+def cleanup_postpone(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    form = PostponeForm(request.POST or None, year=cleanup.on.year, initial={"day": _proposal(cleanup)})
+    words = {"title": _("Move the clean-up to another day"), "done": _("Clean-up moved")}
+    return _form(request, cleanup, form, cleanup.postpone, **words)
+
+
+def cleanup_cancel(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_run(request.user))
+    words = {"title": _("Cancel this clean-up?"), "done": _("Clean-up cancelled")}
+    lead = _("Everybody who was called is told, with the reason.")
+    return _form(request, cleanup, CancelForm(request.POST or None), cleanup.cancel, lead=lead, **words)
+
+
+def cleanup_decide(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+    cleanup = _cleanup(request, slug, original_on)
+    require(cleanup.can_manage(request.user))
+    form = DecideForm(request.POST or None, year=cleanup.on.year, initial={"day": _proposal(cleanup)})
+    words = {"title": _("Decide about the clean-up on a holiday"), "done": _("Decision saved")}
+    lead = _("%(day)s: %(reason)s. Nobody is told before you decide.") % {
+        "day": weekday_date(cleanup.on, today()),
+        "reason": cleanup.reason.rstrip("."),
+    }
+    return _form(request, cleanup, form, cleanup.decide, lead=lead, **words)
+
+
+# ---- parts ------------------------------------------------------------------------------------------
+def _cleanup(request: HttpRequest, slug: str, original_on: datetime.date) -> Cleanup:
+    rows = Cleanup.objects.visible_to(request.user).for_list().select_related(None)
+    joined = rows.select_related("street__lead_unit", "street__undertaking", "series__lead_unit", "closed_by")
+    cleanup = get_object_or_404(joined, street__slug=slug, original_on=original_on)
+    show_year(request, cleanup.campaign)
+    return cleanup
+
+
+def _form(request: HttpRequest, cleanup: Cleanup, form: Any, act: Any, **words: str) -> HttpResponse:
+    to, label = cleanup.get_absolute_url(), str(cleanup)
+    return form_page(request, form, act, to=to, up=(label, to), **words)
+
+
+def _urls(cleanup: Cleanup) -> dict[str, str]:
+    verbs = ("confirm", "open", "tally", "count", "close", "reopen", "postpone", "cancel", "decide")
+    return {verb: cleanup.url_of(verb) for verb in verbs}
+
+
+def _proposal(cleanup: Cleanup) -> datetime.date | None:
+    if cleanup.campaign is None:
+        return None
+    return cleanup.proposed_day(cleanup.campaign, calendar_for(cleanup.ward_id, cleanup.on, cleanup.on))
+
+
+def _counts(cleanup: Cleanup) -> list[dict[str, Any]]:
+    """A line per unit: how many, and where the number comes from. Only numbers of the spot can be tapped."""
+    lines = []
+    rows = list(cleanup.turnouts.select_related("unit"))
+    for unit in cleanup.units_to_count():
+        own = [row for row in rows if row.unit_id == (unit.pk if unit else None)]
+        by_hand = next((row for row in own if row.source in MANUAL), None)
+        scans = sum(row.count for row in own if row.source == TurnoutSource.SCAN)
+        lines.append(
+            {
+                "name": str(unit.pk if unit else 0),
+                "label": unit.name if unit else _("Not by unit"),
+                "count": by_hand.count if by_hand else 0,
+                "total": (by_hand.count if by_hand else 0) + scans,
+                "is_known": bool(own),
+                "is_nearly": any(row.exactness == Exactness.NEARLY for row in own),
+                "note": ", ".join(row.get_source_display() for row in own),
+                "may_tap": by_hand is None or by_hand.source == TurnoutSource.HAND,
+            }
+        )
+    return lines
+
+
+def _of_tab(rows: Any, tab: str, day: datetime.date) -> Any:
+    if tab == "done":
+        return rows.done_by(day)
+    if tab == "coming":
+        return rows.coming().filter(on__gte=today())
+    if tab == "unclosed":
+        return rows.unfinished().filter(on__lt=today())
+    return rows.filter(state=CleanupState.CANCELLED) if tab == "cancelled" else rows
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    labels = {
+        "": _("All"),
+        "coming": _("Coming"),
+        "unclosed": _("Not closed yet"),
+        "done": _("Closed sessions"),
+        "cancelled": _("Cancelled"),
+    }
+    return [{"label": label, "code": code, "is_current": code == current} for code, label in labels.items()]

@@ -1,0 +1,152 @@
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from beautification.actions import register_street, take_up_street
+from beautification.choices import UNFINISHED, CleanupState
+from beautification.figures import latest_turnout
+from beautification.forms import SeriesForm, StreetForm
+from beautification.models import Cleanup, CleanupSeries, Street
+from beautification.models.street import can_manage_streets
+from campaigns.views.pages import confirm_page, form_page, page_of, year_of_request
+from core.dates import short_date
+from core.models import today
+
+LAST, NEXT = 6, 3  # clean-ups on the strip and in the chart
+
+
+def street_list(request: HttpRequest) -> HttpResponse:
+    campaign = year_of_request(request)
+    rows = Street.objects.visible_to(request.user).of_campaign(campaign).for_list(campaign)
+    may_manage = can_manage_streets(request.user, campaign)
+    context = {
+        "page": page_of(request, rows),
+        "may_manage": may_manage,
+        "others": Street.objects.visible_to(request.user).exclude(undertaking__foci__campaign=campaign)
+        if may_manage
+        else [],
+    }
+    return render(request, "beautification/street_list.html", context)
+
+
+def street_new(request: HttpRequest) -> HttpResponse:
+    campaign, home = year_of_request(request), reverse("beautification:street_list")
+    require(can_manage_streets(request.user, campaign))
+    street = Street(ward=request.ward)
+    form = StreetForm(request.POST or None, instance=street, user=request.user, year=campaign.year)
+
+    def register(by: Any, residential_groups: Any, **fields: Any) -> Street:
+        return register_street(street, campaign=campaign, by=by, residential_groups=residential_groups)
+
+    words = {"title": _("Register a street"), "done": _("Street registered")}
+    return form_page(request, form, register, to=home, up=(_("Streets"), home), **words)
+
+
+def street_take_up(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign, home = year_of_request(request), reverse("beautification:street_list")
+    street = get_object_or_404(Street.objects.visible_to(request.user), slug=slug)
+    require(can_manage_streets(request.user, campaign))
+    return confirm_page(
+        request,
+        partial(take_up_street, street, campaign=campaign),
+        title=_("Take up %(street)s in %(year)s?") % {"street": street, "year": campaign.year},
+        consequence=_("Its series of clean-ups goes on in this year. Earlier years stay as they are."),
+        action=_("Take up the street"),
+        done=_("Street taken up"),
+        to=home,
+    )
+
+
+def street_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign, street = year_of_request(request), _street(request, slug)
+    cleanups = street.cleanups.of_campaign(campaign).for_list()
+    strip = _strip(cleanups)
+    context = {
+        "street": street,
+        "page": page_of(request, cleanups),
+        "last": latest_turnout(cleanups.done_by(today()), campaign),
+        "tiles": [_tile(row, strip) for row in strip],
+        "columns": [{"label": short_date(row.on, today()), "value": _counted(row)} for row in strip],
+        "undecided": [row for row in strip if row.needs_decision],
+        "next": next((row for row in strip if row.state in UNFINISHED and not row.needs_decision), None),
+        "series": street.series.select_related("lead_unit"),
+        "groups": street.groups.select_related("unit"),
+        "may_manage": can_manage_streets(request.user, campaign),
+    }
+    return render(request, "beautification/street_detail.html", context)
+
+
+def street_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign, street = year_of_request(request), _street(request, slug)
+    require(can_manage_streets(request.user, campaign))
+    to, name = street.get_absolute_url(), street.name
+    form = StreetForm(request.POST or None, instance=street, user=request.user, year=campaign.year)
+    words = {"title": _("Edit the street"), "done": _("Street saved")}
+    return form_page(request, form, partial(street.edit, campaign=campaign), to=to, up=(name, to), **words)
+
+
+def series_new(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign, street = year_of_request(request), _street(request, slug)
+    require(can_manage_streets(request.user, campaign))
+    series = CleanupSeries(ward=request.ward, street=street)
+    form = SeriesForm(request.POST or None, instance=series, user=request.user, year=campaign.year)
+
+    def plan(by: Any, **fields: Any) -> None:
+        series.plan(campaign=campaign, by=by)
+
+    words = {"title": _("Plan weekly clean-ups"), "done": _("Clean-ups planned")}
+    to = street.get_absolute_url()
+    return form_page(request, form, plan, to=to, up=(street.name, to), lead=_ahead(), **words)
+
+
+def series_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    campaign, street = year_of_request(request), _street(request, slug)
+    series = get_object_or_404(street.series.select_related("street__lead_unit", "lead_unit"), pk=pk)
+    require(can_manage_streets(request.user, campaign))
+    form = SeriesForm(request.POST or None, instance=series, user=request.user, year=campaign.year)
+    words = {"title": _("Edit the schedule"), "done": _("Schedule saved")}
+    lead = _("Coming clean-ups that nobody has confirmed, moved or decided about follow the new schedule.")
+    to = street.get_absolute_url()
+    return form_page(
+        request, form, partial(series.edit, campaign=campaign), to=to, up=(street.name, to), lead=lead, **words
+    )
+
+
+def _street(request: HttpRequest, slug: str) -> Street:
+    """A street of the year that the person works in."""
+    rows = Street.objects.visible_to(request.user).of_campaign(year_of_request(request))
+    return get_object_or_404(rows.select_related("lead_unit", "registered_with", "registered_by__kind"), slug=slug)
+
+
+def _ahead() -> str:
+    return _("Clean-ups are made five weeks ahead. On a holiday nothing is held silently.")
+
+
+def _strip(cleanups: Any) -> list[Cleanup]:
+    """The last closed clean-ups and the next ones, oldest first."""
+    done = list(cleanups.filter(state=CleanupState.DONE)[:LAST])[::-1]
+    coming = list(cleanups.filter(state__in=UNFINISHED).order_by("on", "id")[: NEXT + 1])
+    return [*done, *coming[:NEXT]]
+
+
+def _counted(row: Cleanup) -> int | None:
+    return row.turnout if row.state == CleanupState.DONE else None  # type: ignore[attr-defined]
+
+
+def _tile(row: Cleanup, strip: list[Cleanup]) -> dict[str, Any]:
+    """done: with its number; next: the first one to come; off: a holiday to decide about; plan: the others."""
+    tile: dict[str, Any] = {"on": row.on, "url": row.get_absolute_url(), "value": _counted(row)}
+    coming = [other for other in strip if other.state in UNFINISHED and not other.needs_decision]
+    if row.state == CleanupState.DONE:
+        nearly = _("people, nearly") if row.is_nearly else _("people")  # type: ignore[attr-defined]
+        return tile | {"kind": "done", "unit": nearly}
+    if row.needs_decision:
+        return tile | {"kind": "off", "text": _("Holiday?")}
+    if row.is_unclosed:
+        return tile | {"kind": "off", "text": row.standing.label}
+    return tile | {"kind": "next" if row == coming[0] else "plan", "text": str(row.leader)}

@@ -1,0 +1,300 @@
+"""Journey 4: a Saturday clean-up is opened, counted by hand and closed; moved, cancelled, decided about, corrected."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from beautification.choices import CleanupState, Exactness, HolidayDecision, TurnoutSource
+from beautification.models import Cleanup, CleanupTurnout
+from campaigns.models import CampaignClosed
+from core.models import StateChanged, today
+from notifications.models import Event
+from tests import factories as base
+from tests.beautification import factories as make
+from tests.deadlines import factories as calendars
+from tests.world import World
+
+
+def page(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return response.content.decode()
+
+
+def states(cleanup: Cleanup) -> list[str]:
+    return list(cleanup.transitions.order_by("id").values_list("new", flat=True))
+
+
+# ---- the journey ---------------------------------------------------------------------------------------
+def test_the_leading_unit_opens_counts_and_closes(world: World, sign_in: object) -> None:
+    women = base.unit(world.ward, "Tổ dân phố 3", branch="residential")
+    cleanup = make.cleanup(make.street(world, groups=(women,)))
+    client, url = sign_in(world.head), cleanup.get_absolute_url()
+    assert "Mở buổi" in page(client, url) or "Open the session" in page(client, url)
+    client.post(f"{url}open/")
+    for _tap in range(3):
+        client.post(f"{url}tally/", {"more": str(women.pk)})
+    client.post(f"{url}tally/", {"more": str(world.cell.pk)})
+    client.post(f"{url}tally/", {"less": str(women.pk)})
+    client.post(f"{url}tally/", {"more": "0"})
+    assert cleanup.total() == 4
+    close = page(client, f"{url}close/")
+    assert 'name="total" value="4"' in close
+    assert "Tổ dân phố 3" in close
+    client.post(f"{url}close/", {"total": "4"})
+    cleanup.refresh_from_db()
+    assert (cleanup.state, cleanup.closed_by) == (CleanupState.DONE, world.head)
+    assert states(cleanup) == ["planned", "open", "done"]
+    kinds = Event.objects.filter(subject_type="beautification.cleanup").values_list("kind", flat=True)
+    assert {"beautification.cleanup.opened", "beautification.cleanup.closed"} <= set(kinds)
+    assert "4" in page(client, url)
+
+
+def test_numbers_are_typed_without_javascript_and_may_be_nearly(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    client, url = sign_in(world.head), cleanup.get_absolute_url()
+    data = {
+        f"unit_{world.cell.pk}": "",
+        "unit_0": "100",
+        "other": str(world.front.pk),
+        "other_count": "12",
+        "source": "estimate",
+        "exactness": "nearly",
+    }
+    assert client.post(f"{url}counts/", data).status_code == 302
+    rows = {row.unit: row for row in cleanup.turnouts.all()}
+    assert {unit: row.count for unit, row in rows.items()} == {None: 100, world.front: 12}
+    assert {row.exactness for row in rows.values()} == {Exactness.NEARLY}
+    client.post(f"{url}close/", {"total": "112"})
+    text = page(client, url)
+    assert "gần" in text or "nearly" in text
+
+
+@pytest.mark.parametrize("wrong", ["-3", "10000", "mười", "3,5"])
+def test_a_number_that_can_not_be_is_told_and_kept(world: World, sign_in: object, wrong: str) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    data = {"unit_0": wrong, "source": "hand", "exactness": "exact"}
+    response = sign_in(world.head).post(f"{cleanup.get_absolute_url()}counts/", data)
+    assert response.status_code == 200
+    assert response.context["form"].errors["unit_0"]
+    assert wrong in response.content.decode()
+    assert not cleanup.turnouts.exists()
+
+
+def test_numbers_that_changed_meanwhile_are_shown_before_they_are_signed(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    make.turnout(cleanup, 10)
+    response = sign_in(world.head).post(f"{cleanup.get_absolute_url()}close/", {"total": "9"})
+    assert response.status_code == 200
+    cleanup.refresh_from_db()
+    assert cleanup.state == CleanupState.OPEN
+
+
+def test_a_session_is_not_closed_with_a_number_nobody_counted(world: World) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    with pytest.raises(ValidationError):
+        cleanup.close(by=world.head)
+    cleanup.count(counts={None: 0})
+    cleanup.close(by=world.head)
+    assert cleanup.total() == 0
+
+
+def test_less_than_nobody_can_not_come(world: World) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    cleanup.tally(unit=None, step=-1)
+    cleanup.tally(unit=None, step=1)
+    cleanup.tally(unit=None, step=-1)
+    cleanup.tally(unit=None, step=-1)
+    assert cleanup.total() == 0
+
+
+def test_people_of_a_list_are_not_counted_again_by_taps(world: World) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    cleanup.count(counts={world.cell: 30}, source=TurnoutSource.PAPER)
+    with pytest.raises(ValidationError):
+        cleanup.tally(unit=world.cell, step=1)
+    cleanup.count(counts={world.cell: 31}, source=TurnoutSource.HAND)
+    cleanup.tally(unit=world.cell, step=1)
+    assert cleanup.total() == 32
+
+
+def test_it_opens_on_its_day_or_afterwards(world: World) -> None:
+    street = make.street(world)
+    with pytest.raises(ValidationError):
+        make.cleanup(street, make.days(1)).open(by=world.head)
+    late = make.cleanup(street, make.days(-5))
+    late.open(by=world.head)
+    late.tally(unit=None, step=1)
+    late.close(by=world.head)
+    assert set(late.transitions.values_list("on", flat=True)) == {make.days(-5)}, "it happened on its day"
+
+
+def test_a_session_that_nobody_closed_is_said_to_be_unclosed(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(-3))
+    assert cleanup.standing.code == "overdue"
+    assert cleanup.total() is None
+    text = page(sign_in(world.head), cleanup.get_absolute_url())
+    assert "Chưa chốt" in text or "Not closed yet" in text
+
+
+# ---- another day, no day -------------------------------------------------------------------------------
+def test_postponing_keeps_the_address(world: World, sign_in: object) -> None:
+    calendars.calendar_year(world.ward, make.days(9).year)
+    cleanup = make.cleanup(make.street(world), make.days(2))
+    url, new = cleanup.get_absolute_url(), make.days(9)
+    client = sign_in(world.head)
+    response = client.post(f"{url}postpone/", {"day": f"{new:%d/%m/%Y}", "why": "rain"})
+    assert response.url == url
+    cleanup.refresh_from_db()
+    assert (cleanup.on, cleanup.original_on) == (new, make.days(2))
+    assert cleanup.get_absolute_url() == url
+    assert cleanup.state == CleanupState.POSTPONED
+    assert cleanup.reason
+    assert f"{new:%d/%m}" in page(client, url)
+    assert Event.objects.filter(kind="beautification.cleanup.postponed", subject_id=cleanup.pk).count() == 1
+
+
+def test_it_is_moved_only_to_a_day_that_can_be(world: World) -> None:
+    street = make.street(world)
+    cleanup, other = make.cleanup(street, make.days(2)), make.cleanup(street, make.days(4))
+    calendars.day_off(world.ward, make.days(3))
+    for day in (make.days(-1), cleanup.on, other.on, make.days(3), world.campaign.closes_on + datetime.timedelta(1)):
+        with pytest.raises(ValidationError):
+            cleanup.postpone(by=world.head, reason="Mưa to", day=day)
+    cleanup.refresh_from_db()
+    assert (cleanup.on, cleanup.state) == (make.days(2), CleanupState.PLANNED)
+
+
+def test_cancelling_needs_a_reason_and_can_be_taken_back(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(2))
+    client, url = sign_in(world.head), cleanup.get_absolute_url()
+    assert client.post(f"{url}cancel/", {}).status_code == 200
+    assert client.post(f"{url}cancel/", {"why": "other", "words": ""}).status_code == 200
+    assert client.post(f"{url}cancel/", {"why": "other", "words": "Đường đang sửa"}).status_code == 302
+    cleanup.refresh_from_db()
+    assert (cleanup.state, cleanup.reason) == (CleanupState.CANCELLED, "Đường đang sửa")
+    sign_in(world.campaign_officer).post(f"{url}reopen/", {"reason": "Đường đã xong"})
+    cleanup.refresh_from_db()
+    assert cleanup.state == CleanupState.PLANNED
+
+
+def test_only_the_officer_corrects_a_closed_session_and_says_why(world: World, sign_in: object) -> None:
+    cleanup = make.done(make.street(world), make.days(-2), 50)
+    url = cleanup.get_absolute_url()
+    assert sign_in(world.head).post(f"{url}reopen/", {"reason": "Nhầm"}).status_code == 403
+    officer = sign_in(world.campaign_officer)
+    assert officer.post(f"{url}reopen/", {"reason": ""}).status_code == 200
+    officer.post(f"{url}reopen/", {"reason": "Đếm thiếu một tổ"})
+    cleanup.refresh_from_db()
+    assert (cleanup.state, cleanup.closed_at) == (CleanupState.OPEN, None)
+    cleanup.count(counts={None: 60})
+    cleanup.close(by=world.campaign_officer)
+    assert cleanup.transitions.filter(reason="Đếm thiếu một tổ").exists()
+
+
+@pytest.mark.parametrize(
+    "decision, state, kind",
+    [
+        ("hold", CleanupState.PLANNED, "held_anyway"),
+        ("moved", CleanupState.POSTPONED, "postponed"),
+        ("cancelled", CleanupState.CANCELLED, "cancelled"),
+    ],
+)
+def test_the_officer_decides_about_a_holiday(
+    world: World, sign_in: object, decision: str, state: str, kind: str
+) -> None:
+    calendars.day_off(world.ward, make.days(10), "Ngày Chiến thắng")
+    cleanup = Cleanup(ward=world.ward, street=make.street(world), on=make.days(10))
+    cleanup.plan(by=world.campaign_officer)
+    assert cleanup.needs_decision
+    url = cleanup.get_absolute_url()
+    assert "Ngày Chiến thắng" in page(sign_in(world.head), url)
+    assert sign_in(world.head).get(f"{url}decide/").status_code == 403
+    data = {"decision": decision, "day": f"{make.days(12):%d/%m/%Y}", "reason": "Theo ý kiến tổ dân phố"}
+    sign_in(world.campaign_officer).post(f"{url}decide/", data)
+    cleanup.refresh_from_db()
+    assert (cleanup.state, cleanup.holiday_decision) == (state, decision)
+    assert cleanup.on == (make.days(12) if decision == "moved" else make.days(10))
+    assert Event.objects.filter(kind=f"beautification.cleanup.{kind}", subject_id=cleanup.pk).count() == 1
+
+
+def test_a_decision_to_move_needs_the_day(world: World, sign_in: object) -> None:
+    args = {"holiday_decision": HolidayDecision.NEEDED, "reason": "Nghỉ lễ"}
+    cleanup = make.cleanup(make.street(world), make.days(10), **args)
+    data = {"decision": "moved", "day": "", "reason": "Dời"}
+    response = sign_in(world.campaign_officer).post(f"{cleanup.get_absolute_url()}decide/", data)
+    assert response.context["form"].errors["day"]
+
+
+# ---- refusals ------------------------------------------------------------------------------------------
+def test_the_same_step_twice_is_told(world: World) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    make.turnout(cleanup, 5)
+    same = Cleanup.objects.get(pk=cleanup.pk)
+    cleanup.close(by=world.head)
+    with pytest.raises(StateChanged):
+        same.close(by=world.head)
+    with pytest.raises(StateChanged):
+        same.tally(unit=None, step=1)
+    assert Event.objects.filter(kind="beautification.cleanup.closed").count() == 1
+
+
+def test_a_closed_campaign_can_only_be_read(world: World, sign_in: object) -> None:
+    street = make.street(world)
+    cleanup = make.cleanup(street)
+    done = make.done(street, make.days(-7))
+    waiting = make.cleanup(street, make.days(3), holiday_decision=HolidayDecision.NEEDED, reason="Nghỉ lễ")
+    world.campaign.close(by=world.campaign_officer)
+    officer = world.campaign_officer
+    acts = [
+        lambda: cleanup.confirm(by=officer),
+        lambda: cleanup.open(by=officer),
+        lambda: cleanup.tally(unit=None, step=1),
+        lambda: cleanup.count(counts={None: 3}),
+        lambda: cleanup.cancel(by=officer, reason="Mưa"),
+        lambda: cleanup.postpone(by=officer, reason="Mưa", day=make.days(5)),
+        lambda: done.reopen(by=officer, reason="Nhầm"),
+        lambda: waiting.decide(by=officer, decision="hold", reason="Cứ làm"),
+        lambda: Cleanup(ward=world.ward, street=street, on=make.days(8)).plan(by=officer),
+        lambda: street.edit(campaign=world.campaign, by=officer, residential_groups=[]),
+    ]
+    for act in acts:
+        with pytest.raises(CampaignClosed):
+            act()
+    client = sign_in(officer)
+    assert client.get(street.get_absolute_url()).status_code == 200
+    assert client.post(f"{cleanup.get_absolute_url()}open/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": CleanupState.CANCELLED},
+        {"state": CleanupState.POSTPONED},
+        {"state": CleanupState.DONE},
+        {"state": CleanupState.OPEN, "holiday_decision": HolidayDecision.NEEDED},
+    ],
+)
+def test_the_database_refuses_sessions_that_can_not_be(world: World, fields: dict) -> None:
+    cleanup = make.cleanup(make.street(world))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Cleanup.objects.filter(pk=cleanup.pk).update(**fields)
+
+
+def test_the_database_refuses_a_second_session_and_a_second_count(world: World) -> None:
+    series = make.series(make.street(world))
+    cleanup = make.cleanup(series.street, series=series)
+    moved = make.cleanup(series.street, make.days(3))
+    for again in ({"original_on": cleanup.original_on}, {"on": cleanup.on}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Cleanup.objects.filter(pk=moved.pk).update(**again)
+    make.turnout(cleanup, 3)
+    for source in (TurnoutSource.HAND, TurnoutSource.PAPER):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make.turnout(cleanup, 4, source=source)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CleanupTurnout.objects.update(count=10000)
+    assert today() == cleanup.on

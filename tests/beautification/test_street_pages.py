@@ -1,0 +1,192 @@
+"""Streets of a year: registered, edited, taken up; their pages and what these cost."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from beautification.actions import register_street
+from beautification.choices import HolidayPolicy
+from beautification.models import Cleanup, CleanupSeries, Street
+from campaigns.models import CampaignClosed
+from core.models import today
+from tests import factories as base
+from tests.beautification import factories as make
+from tests.deadlines import factories as calendars
+from tests.query_baseline import QueryBaseline
+from tests.world import World
+
+
+def test_an_officer_registers_a_street_and_plans_its_saturdays(world: World, sign_in: object) -> None:
+    for year in {today().year, make.days(40).year}:
+        calendars.calendar_year(world.ward, year)
+    group = base.unit(world.ward, "Tổ dân phố 5", branch="residential")
+    plan = base.document(world.campaign, world.committee)
+    client = sign_in(world.campaign_officer)
+    data = {
+        "name": "Phố Đường Đá",
+        "lead_unit": world.cell.pk,
+        "registered_with": world.superior.pk,
+        "registered_by": plan.pk,
+        "residential_groups": [group.pk],
+    }
+    response = client.post("/streets/new/", data)
+    street = Street.objects.get(name="Phố Đường Đá")
+    assert response.url == street.get_absolute_url() == "/streets/pho-duong-da/"
+    assert [row.unit for row in street.groups.all()] == [group]
+    assert street.undertaking.foci.get().campaign == world.campaign
+    schedule = {"weekdays": ["5"], "every": "1", "starts_at": "7h", "minutes": "90", "policy": "ask"}
+    client.post("/streets/pho-duong-da/series/new/", schedule | {"first_on": f"{today():%d/%m/%Y}"})
+    series = CleanupSeries.objects.get()
+    assert (series.rrule, series.starts_at) == ("FREQ=WEEKLY;INTERVAL=1;BYDAY=SA", datetime.time(7))
+    assert series.cleanups.count() == 5
+    text = client.get(response.url).content.decode()
+    assert "Quận ủy" in text
+    assert plan.symbol in text
+    assert "07:00" in text
+    edit = f"/streets/pho-duong-da/series/{series.pk}/edit/"
+    assert client.get(edit).status_code == 200
+    client.post(edit, schedule | {"weekdays": ["6"], "every": "2", "first_on": f"{today():%d/%m/%Y}"})
+    series.refresh_from_db()
+    assert series.rrule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU"
+
+
+@pytest.mark.parametrize(
+    "changed, field",
+    [
+        ({"weekdays": []}, "weekdays"),
+        ({"every": "9"}, "every"),
+        ({"starts_at": "25h"}, "starts_at"),
+        ({"minutes": "5"}, "minutes"),
+        ({"until": "01/01/2020"}, "__all__"),
+        ({"policy": "perhaps"}, "policy"),
+        ({"first_on": "31/02/2026"}, "first_on"),
+    ],
+)
+def test_a_schedule_that_can_not_be_is_told(world: World, sign_in: object, changed: dict, field: str) -> None:
+    data = {"weekdays": ["5"], "every": "1", "starts_at": "7h", "minutes": "90", "policy": "ask"}
+    data |= {"first_on": f"{today():%d/%m/%Y}"} | changed
+    response = sign_in(world.campaign_officer).post(f"{make.street(world).get_absolute_url()}series/new/", data)
+    assert response.status_code == 200
+    assert field in response.context["form"].errors
+    assert not CleanupSeries.objects.exists()
+
+
+def test_a_name_is_taken_once(world: World, sign_in: object) -> None:
+    make.street(world, name="Phố Trạm")
+    with pytest.raises(ValidationError):
+        make.street(world, name="phố trạm")
+    data = {"name": "Phố Trạm", "lead_unit": world.cell.pk}
+    response = sign_in(world.campaign_officer).post("/streets/new/", data)
+    assert response.context["form"].errors["name"]
+
+
+def test_a_street_can_not_take_the_address_of_a_page(world: World) -> None:
+    with pytest.raises(ValidationError):
+        make.street(world, name="New")
+
+
+def test_editing_keeps_the_address_and_changes_the_groups(world: World, sign_in: object) -> None:
+    street = make.street(world, name="Phố Trạm", groups=(world.team,))
+    data = {"name": "Phố Trạm mới", "lead_unit": world.other_cell.pk, "extent": "ngõ 12 đến chợ"}
+    sign_in(world.campaign_officer).post(f"{street.get_absolute_url()}edit/", data)
+    street.refresh_from_db()
+    assert (street.slug, street.name, street.lead_unit) == ("pho-tram", "Phố Trạm mới", world.other_cell)
+    assert not street.groups.exists()
+
+
+def test_a_page_shows_the_streets_of_one_year(world: World, sign_in: object) -> None:
+    last = base.campaign(
+        world.ward, year=today().year - 1, opens_on=make.days(-600), closes_on=make.days(-150), state="closed"
+    )
+    base_open = base.campaign(world.ward, year=2020, opens_on="2020-01-01", closes_on="2020-12-31")
+    old = make.street(world, campaign=base_open, name="Phố Cũ")
+    now = make.street(world, name="Phố Nay")
+    client = sign_in(world.campaign_officer)
+    page = client.get("/streets/").context
+    assert [row.name for row in page["page"]] == ["Phố Nay"]
+    assert [row.name for row in page["others"]] == ["Phố Cũ"]
+    assert client.get(old.get_absolute_url()).status_code == 404
+    client.post(f"{old.get_absolute_url()}take-up/")
+    assert client.get(old.get_absolute_url()).status_code == 200
+    with pytest.raises(CampaignClosed):
+        register_street(Street(name="Phố Muộn", lead_unit=world.cell), campaign=last, by=None)
+    assert now.campaign_on(today()) == world.campaign
+
+
+def test_a_session_of_a_past_day_is_entered_afterwards(world: World, sign_in: object) -> None:
+    street = make.street(world)
+    data = {"on": f"{make.days(-3):%d/%m/%Y}", "starts_at": "7:00"}
+    response = sign_in(world.campaign_officer).post(f"{street.get_absolute_url()}cleanups/new/", data)
+    row = Cleanup.objects.get()
+    assert response.url == row.get_absolute_url()
+    assert row.transitions.get().on == make.days(-3)
+    again = sign_in(world.campaign_officer).post(f"{street.get_absolute_url()}cleanups/new/", data)
+    assert again.context["form"].errors["on"]
+
+
+def test_a_member_of_a_team_sees_the_own_streets_only(world: World, sign_in: object) -> None:
+    own, other = make.street(world, groups=(world.team,)), make.street(world)
+    make.cleanup(own)
+    make.cleanup(other)
+    client = sign_in(world.field_member)
+    assert [row.name for row in client.get("/streets/").context["page"]] == [own.name]
+    assert [row.street for row in client.get("/cleanups/").context["page"]] == [own]
+
+
+def test_the_database_refuses_a_series_that_can_not_be(world: World) -> None:
+    series = make.series(make.street(world))
+    for wrong in ({"until": make.days(-90)}, {"duration": datetime.timedelta(0)}, {"rrule": "FREQ=DAILY"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CleanupSeries.objects.filter(pk=series.pk).update(**wrong)
+    assert series.policy == HolidayPolicy.ASK
+
+
+# ---- cost ----------------------------------------------------------------------------------------------
+def filled(world: World) -> Street:
+    street = make.street(world, groups=(world.team,))
+    make.series(street)
+    for n in range(1, 4):
+        make.done(street, make.days(-7 * n))
+        make.cleanup(street, make.days(7 * n))
+    return street
+
+
+def test_pages_need_few_queries(world: World, sign_in: object, query_baseline: QueryBaseline) -> None:
+    street = filled(world)
+    session = make.cleanup(street, state="open")
+    make.turnout(session, 30, world.cell)
+    client = sign_in(world.campaign_officer)
+    client.get("/streets/")
+    query_baseline.check("street_list", client, "/streets/")
+    query_baseline.check("street_detail", client, street.get_absolute_url())
+    query_baseline.check("cleanup_list", client, "/cleanups/")
+    query_baseline.check("cleanup_detail", client, session.get_absolute_url())
+    query_baseline.check("cleanup_close", client, session.url_of("close"))
+
+
+def test_ten_more_rows_cost_no_more_queries(world: World, sign_in: object, query_baseline: QueryBaseline) -> None:
+    street = filled(world)
+    client = sign_in(world.campaign_officer)
+
+    def streets() -> None:
+        for _n in range(10):
+            filled(world)
+
+    def sessions() -> None:
+        for n in range(10):
+            make.done(street, make.days(-30 - n))
+
+    query_baseline.assert_flat(client, street.get_absolute_url(), sessions)
+    query_baseline.assert_flat(client, "/cleanups/", sessions_of_another(world))
+    query_baseline.assert_flat(client, "/streets/", streets)
+
+
+def sessions_of_another(world: World) -> object:
+    def add() -> None:
+        other = make.street(world)
+        for n in range(10):
+            make.done(other, make.days(-30 - n))
+
+    return add
