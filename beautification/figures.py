@@ -43,7 +43,7 @@ def _reading(cleanup: Cleanup, campaign: Campaign) -> FigureValue:
 @figure(
     "beautification.turnout.latest",
     label=_("People at the last clean-up"),
-    unit=_("people"),
+    unit=_("persons"),
     kind="latest",
     tells={"kind": "exactness"},
 )
@@ -69,7 +69,9 @@ def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(count, rows=rows, url=url)
 
 
-@figure("beautification.turnout.weeks", label=_("People at the last six clean-ups"), unit=_("people"), kind="breakdown")
+@figure(
+    "beautification.turnout.weeks", label=_("People at the last six clean-ups"), unit=_("persons"), kind="breakdown"
+)
 def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
     """People counted at each of the last six closed clean-ups, on the day or before, oldest first."""
     last = _done(scope, on).with_turnout().select_related("street").order_by("-on", "-id")[:WEEKS]

@@ -68,7 +68,7 @@ class SeriesForm(HouseModelForm):
 
     submit_label = _("Save the schedule")
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("On"), coerce=int, choices=list(enumerate(WEEKDAYS)), widget=ManyChoiceBoxes(columns=3)
+        label=_("Weekdays"), coerce=int, choices=list(enumerate(WEEKDAYS)), widget=ManyChoiceBoxes(columns=3)
     )
     every = WholeNumberField(label=_("Every how many weeks"), min_value=1, max_value=MOST_WEEKS, initial=1)
     minutes = WholeNumberField(label=_("How many minutes"), min_value=15, max_value=MOST_MINUTES, initial=120)

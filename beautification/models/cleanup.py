@@ -464,7 +464,7 @@ class CleanupTurnout(WardModel):
     )
     source = models.CharField(_("source"), max_length=10, choices=TurnoutSource)
     exactness = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
-    count = models.PositiveIntegerField(_("people"))
+    count = models.PositiveIntegerField(_("persons"))
 
     objects = WardQuerySet.as_manager()
 

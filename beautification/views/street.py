@@ -143,7 +143,7 @@ def _tile(row: Cleanup, strip: list[Cleanup]) -> dict[str, Any]:
     tile: dict[str, Any] = {"on": row.on, "url": row.get_absolute_url(), "value": _counted(row)}
     coming = [other for other in strip if other.state in UNFINISHED and not other.needs_decision]
     if row.state == CleanupState.DONE:
-        nearly = _("people, nearly") if row.is_nearly else _("people")  # type: ignore[attr-defined]
+        nearly = _("persons, nearly") if row.is_nearly else _("persons")  # type: ignore[attr-defined]
         return tile | {"kind": "done", "unit": nearly}
     if row.needs_decision:
         return tile | {"kind": "off", "text": _("Holiday?")}
