@@ -757,7 +757,7 @@ class Migration(migrations.Migration):
                         verbose_name="exactness",
                     ),
                 ),
-                ("count", models.PositiveIntegerField(verbose_name="people")),
+                ("count", models.PositiveIntegerField(verbose_name="persons")),
             ],
             options={
                 "verbose_name": "turnout",
@@ -873,7 +873,7 @@ class Migration(migrations.Migration):
                         verbose_name="exactness",
                     ),
                 ),
-                ("count", models.PositiveIntegerField(verbose_name="people")),
+                ("count", models.PositiveIntegerField(verbose_name="persons")),
             ],
             options={
                 "verbose_name": "history",
