@@ -31,7 +31,7 @@ class Portal:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
 
     def shell(self, code: str) -> str:
@@ -51,7 +51,7 @@ class Portal:
         with self.output.open("w") as output:
             command = [sys.executable, str(ROOT / "manage.py"), "up", "--no-demonstration", "--port", str(self.port)]
             self.runner = subprocess.Popen(command, env=self.environment, stdout=output, stderr=subprocess.STDOUT)
-        self.wait_until(lambda: "The portal is up" in self.output.read_text() or self.runner.poll() is not None, 90)
+        self.wait_until(lambda: "The portal is up" in self.output.read_text() or self.runner.poll() is not None, 180)
         assert self.runner.poll() is None, self.output.read_text()
 
     def end(self, sig: signal.Signals) -> int:
