@@ -430,6 +430,10 @@ class Airing(WardModel):
     def get_absolute_url(self) -> str:
         return self.broadcast.get_absolute_url()
 
+    @property
+    def is_past(self) -> bool:
+        return self.at <= timezone.now()
+
     def air(
         self,
         *,
@@ -438,7 +442,7 @@ class Airing(WardModel):
         minutes: int | None = None,
     ) -> None:
         """It went on the air, on so many loudspeaker clusters for so many minutes."""
-        if self.at > timezone.now():
+        if not self.is_past:
             raise ValidationError(gettext("This airing is still to come. Note it afterwards."))
         self._step(AiringState.AIRED, "aired", by, clusters=clusters, minutes=minutes)
 
