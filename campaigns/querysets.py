@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from accounts import access
 from accounts.access import Permission
@@ -20,6 +20,7 @@ from campaigns.choices import (
     TaskState,
 )
 from core.models import PeriodQuerySet, StatefulQuerySet
+from notifications.models import Message
 
 
 class CampaignQuerySet(StatefulQuerySet, WardQuerySet):
@@ -138,6 +139,17 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
                 output_field=IntegerField(),
             )
         ).order_by("rank", "due_on", "priority", "id")
+
+    def with_last_reminder(self) -> Self:
+        """Each with `reminded_at`: when a reminder about it last left the portal."""
+        sent = Message.objects.filter(
+            ward_id=OuterRef("ward_id"),
+            subject_type="campaigns.task",
+            subject_id=OuterRef("pk"),
+            rule__isnull=False,
+            sent_at__isnull=False,
+        )
+        return self.annotate(reminded_at=Subquery(sent.order_by("-sent_at").values("sent_at")[:1]))
 
     def in_groups(self, groups: Iterable[int]) -> Self:
         """After `ranked`."""

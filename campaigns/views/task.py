@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from campaigns.actions import assign_tasks
-from campaigns.choices import TAB_LABELS, TASK_TABS, TaskGroup, TaskState
+from campaigns.choices import TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
 from campaigns.filters import TaskFilter
 from campaigns.forms.task import (
     TaskCancelForm,
@@ -34,17 +34,22 @@ def task_list(request: HttpRequest) -> HttpResponse:
     rows = filters.apply(Task.objects.visible_to(request.user).filter(campaign=campaign)).as_of(day)
     counts = rows.counts(day or today())
     tab = request.GET.get("state") if request.GET.get("state") in TASK_TABS else "open"
-    page = page_of(request, rows.for_list().ranked(day or today()).in_groups(TASK_TABS[tab]))
+    shown = rows.for_list().with_last_reminder().ranked(day or today())
+    page = page_of(request, shown.in_groups(TASK_TABS[tab]))
+    may_write = campaign.can_change()
+    own = access.grants(request.user).units_with(Permission.TASK_REPORT) if may_write and not day else frozenset()
     context = {
         "page": page,
-        "groups": _groups(page, counts),
+        "groups": _groups(page, counts, own),
         "counts": counts,
         "tabs": _tabs(request, counts, tab),
         "filters": filters,
         "day": day,
         "today": day or today(),
+        "own": own,
+        "shows_reminders": not day and access.is_ward_wide(request.user, Permission.WARD_READ),
         "own_unit": _only_unit(request.user),
-        "may_assign": campaign.can_change() and access.can(request.user, Permission.TASK_ASSIGN),
+        "may_assign": may_write and access.can(request.user, Permission.TASK_ASSIGN),
     }
     return render(request, "campaigns/task_list.html", context)
 
@@ -172,12 +177,13 @@ def _only_unit(user: Any) -> Any:
     return next(iter(names.values())) if len(names) == 1 else None
 
 
-def _groups(page: Page, counts: dict[str, int]) -> list[dict]:
-    """The rows of the page under the headings of what needs action first."""
+def _groups(page: Page, counts: dict[str, int], own: frozenset[int]) -> list[dict]:
+    """The rows of the page under the headings of what needs action first; `own` units may report theirs."""
     found: dict[int, dict] = {}
     for task in page:
         group = TaskGroup(task.rank)
         entry = found.setdefault(task.rank, {"label": group.label, "count": counts[group.name.lower()], "tasks": []})
+        task.may_report = task.lead_unit_id in own and task.state in UNIT_STATES
         task.label_then = TaskState(task.state_then).label
         entry["tasks"].append(task)
     return list(found.values())

@@ -1,7 +1,11 @@
+import datetime
 from collections.abc import Callable
+
+from django.utils import timezone
 
 from campaigns.models import Task
 from core.models import today
+from notifications.models import Message, ReminderRule
 from tests import factories as make
 from tests.campaigns.factories import days_ago
 from tests.query_baseline import QueryBaseline
@@ -62,6 +66,38 @@ def test_a_unit_reads_its_answer_in_the_title(world: World, sign_in: Callable) -
     assert tasks["week"] not in page.context["page"]
     tasks["late"].submit(by=world.head, note="Xong")
     assert "Chi bộ 7 không có việc quá hạn" in client.get("/tasks/").content.decode()
+
+
+def test_a_unit_reports_from_its_list_and_others_do_not(world: World, sign_in: Callable) -> None:
+    tasks = one_of_each(world)
+    address = f"/tasks/{tasks['late'].pk}/submit/"
+    assert address in sign_in(world.head).get("/tasks/").content.decode()
+    assert f"/tasks/{tasks['submitted'].pk}/submit/" not in sign_in(world.head).get("/tasks/").content.decode()
+    assert address not in sign_in(world.campaign_officer).get("/tasks/").content.decode()
+
+
+def test_the_office_sees_the_last_reminder(world: World, sign_in: Callable) -> None:
+    task = make.task(world.campaign, world.cell)
+    rule = ReminderRule.objects.create(
+        ward=world.ward, code="due", source="campaigns.task.due", anchor="due_on", local_time="08:00"
+    )
+    at = timezone.make_aware(datetime.datetime(2026, 4, 11, 8))
+    Message.objects.create(
+        ward=world.ward,
+        rule=rule,
+        user=world.head,
+        channel="in_app",
+        words="campaigns.task.due",
+        dedupe_key="thu",
+        subject_type="campaigns.task",
+        subject_id=task.pk,
+        not_before=at,
+        expires_at=at,
+        state="sent",
+        sent_at=at,
+        provider_id="1",
+    )
+    assert "11/04" in sign_in(world.campaign_officer).get("/tasks/").content.decode()
 
 
 def test_the_list_of_a_past_day_shows_that_days_states(world: World, sign_in: Callable) -> None:
