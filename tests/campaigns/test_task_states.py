@@ -83,6 +83,7 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
     return TaskMachine
 
 
+@pytest.mark.slow
 def test_no_illegal_step_and_history_tells_the_state(world: World) -> None:
     quick = settings(
         max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), database=None
