@@ -78,22 +78,6 @@ def test_pages_of_the_cascade_keep_the_rules(world: World, cascade: dict, enter:
         check_page(page)
 
 
-def test_forms_of_the_cascade_keep_the_rules(world: World, cascade: dict, enter: Callable, live_server: Any) -> None:
-    page = enter(world.campaign_officer)
-    for name, path in {
-        "document-new": "/documents/new/",
-        "plan-new": f"/documents/{cascade['parent'].pk}/plan/",
-        "recipients": f"/documents/{cascade['own'].pk}/recipients/",
-        "assign": f"/plan-items/{cascade['item'].pk}/assign/",
-        "submit": f"/tasks/{cascade['late'].pk}/submit/",
-        "session-new": "/briefings/new/",
-        "close": f"/campaigns/{world.campaign.year}/close/",
-    }.items():
-        page.goto(live_server.url + path)
-        shoot(page, name)
-        check_page(page)
-
-
 def test_pages_are_light(world: World, cascade: dict, enter: Callable, live_server: Any) -> None:
     page, known = enter(world.campaign_officer), set()
     weigh(page, f"{live_server.url}/tasks/", known)
