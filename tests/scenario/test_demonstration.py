@@ -1,0 +1,51 @@
+"""The demonstration ward: two years that share no work, people who can sign in, and nothing sent."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from campaigns.models import Campaign, CampaignFocus
+from notifications.models import Event, Message
+from wardportal.demonstration import PASSWORD, PEOPLE, logins
+
+
+@pytest.fixture
+def demonstration(db: None) -> None:
+    call_command("demonstration", stdout=StringIO())
+
+
+def test_two_years_one_open_and_no_undertaking_in_both(demonstration: None) -> None:
+    closed, opened = Campaign.objects.order_by("year")
+    assert (closed.year, closed.is_open, opened.is_open) == (2022, False, True)
+    years: dict[int, set[int]] = {}
+    for focus in CampaignFocus.objects.all():
+        years.setdefault(focus.undertaking_id, set()).add(focus.campaign_id)
+    assert years
+    assert all(len(found) == 1 for found in years.values())
+
+
+def test_nobody_gets_a_message_for_what_was_loaded(demonstration: None) -> None:
+    assert Event.objects.exists()
+    assert not Event.objects.filter(dispatched_at__isnull=True).exists()
+    assert not Message.objects.exists()
+
+
+def test_every_role_signs_in_and_sees_its_first_page_of_both_years(demonstration: None, settings: Any) -> None:
+    assert len(logins()) == len(PEOPLE)
+    opened = Campaign.objects.open().get().year
+    for _role, username, _password in logins():
+        person = User.objects.get(username=username)
+        assert person.check_password(PASSWORD)
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        for year in (opened, 2022):
+            assert client.get(f"/landing/?year={year}", follow=True).status_code == 200, (username, year)
+
+
+def test_a_second_loading_is_refused(demonstration: None) -> None:
+    with pytest.raises(CommandError, match="already holds a ward"):
+        call_command("demonstration")
