@@ -38,12 +38,13 @@ class Command(BaseCommand):
         except ImportError as error:
             raise CommandError("Playwright is not installed: ./run test sets it up.") from error
         options["out"].mkdir(parents=True, exist_ok=True)
+        year = Campaign.objects.open().values_list("year", flat=True).get()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
             for name, role, path, size in PICTURES:
                 page = browser.new_context(viewport=size, locale="vi-VN").new_page()
                 self._sign_in(page, options["address"], role)
-                page.goto(options["address"] + path.format(open=_open_year()), wait_until="networkidle")
+                page.goto(options["address"] + path.format(open=year), wait_until="networkidle")
                 page.screenshot(path=options["out"] / f"{name}.png")
                 self.stdout.write(f"{name}.png")
 
@@ -55,7 +56,3 @@ class Command(BaseCommand):
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
         page.wait_for_load_state("networkidle")
-
-
-def _open_year() -> int:
-    return Campaign.objects.open().values_list("year", flat=True).get()
