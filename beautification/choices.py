@@ -3,9 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HolidayPolicy(models.TextChoices):
-    SKIP = "skip", _("leave out")
-    MOVE = "move", _("move to another day")
-    ASK = "ask", _("ask the officer")
+    SKIP = "skip", _("Leave it out")
+    MOVE = "move", _("Move to another day")
+    ASK = "ask", _("Ask the officer")
 
 
 class CleanupState(models.TextChoices):

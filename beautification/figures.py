@@ -1,6 +1,7 @@
 """Numbers of the streets: who came to the last clean-up, how many there were, the weeks before."""
 
 import datetime
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -24,20 +25,23 @@ def _done(scope: Scope, on: datetime.date) -> QuerySet[Cleanup]:
 
 
 def latest_turnout(done: QuerySet[Cleanup], campaign: Campaign) -> FigureValue:
-    """The reading of the last of these clean-ups; without one, no data."""
+    """The reading of the last of these clean-ups, with its address; without one, no data."""
     last = done.with_turnout().select_related("street").order_by("-on", "-id").first()
-    return _reading(last, campaign) if last else FigureValue(None)
+    return _linked(last, campaign) if last else FigureValue(None)
 
 
-def _reading(cleanup: Cleanup, campaign: Campaign) -> FigureValue:
+def reading(cleanup: Cleanup) -> FigureValue:
+    """How many came to one clean-up; it was asked for `with_turnout()`."""
     return FigureValue(
         cleanup.turnout,  # type: ignore[attr-defined]
         rows=CleanupTurnout.objects.filter(ward_id=cleanup.ward_id, cleanup=cleanup),
-        url=address(cleanup.get_absolute_url(), cleanup.on, campaign),
-        as_of=cleanup.on,
         exactness=Exactness.NEARLY.value if cleanup.is_nearly else Exactness.EXACT.value,  # type: ignore[attr-defined]
-        label=str(cleanup.street),
     )
+
+
+def _linked(cleanup: Cleanup, campaign: Campaign) -> FigureValue:
+    url = address(cleanup.get_absolute_url(), cleanup.on, campaign)
+    return replace(reading(cleanup), url=url, as_of=cleanup.on, label=str(cleanup.street))
 
 
 @figure(
@@ -75,7 +79,7 @@ def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
 def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
     """People counted at each of the last six closed clean-ups, on the day or before, oldest first."""
     last = _done(scope, on).with_turnout().select_related("street").order_by("-on", "-id")[:WEEKS]
-    readings = [_reading(row, scope.campaign) for row in reversed(last)]  # type: ignore[arg-type]
+    readings = [_linked(row, scope.campaign) for row in reversed(last)]  # type: ignore[arg-type]
     parts = {f"{reading.as_of:%Y-%m-%d} {reading.label}": reading for reading in readings}
     known = [reading.value for reading in readings if reading.value is not None]
     url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done")

@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                 (
                     "policy",
                     models.CharField(
-                        choices=[("skip", "leave out"), ("move", "move to another day"), ("ask", "ask the officer")],
+                        choices=[("skip", "Leave it out"), ("move", "Move to another day"), ("ask", "Ask the officer")],
                         default="ask",
                         max_length=5,
                         verbose_name="on a holiday",
@@ -941,7 +941,7 @@ class Migration(migrations.Migration):
                 (
                     "policy",
                     models.CharField(
-                        choices=[("skip", "leave out"), ("move", "move to another day"), ("ask", "ask the officer")],
+                        choices=[("skip", "Leave it out"), ("move", "Move to another day"), ("ask", "Ask the officer")],
                         default="ask",
                         max_length=5,
                         verbose_name="on a holiday",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import require
 from beautification.choices import MANUAL, UNFINISHED, CleanupState, Exactness, TurnoutSource
+from beautification.figures import reading
 from beautification.forms import (
     CancelForm,
     CleanupFilter,
@@ -66,7 +67,7 @@ def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) 
         "is_unfinished": cleanup.state in UNFINISHED,
         "may_run": cleanup.can_run(user),
         "may_manage": cleanup.can_manage(user),
-        "nearly": _("nearly") if cleanup.is_nearly else "",  # type: ignore[attr-defined]
+        "reading": reading(cleanup),
         "urls": _urls(cleanup),
     }
     return render(request, "beautification/cleanup_detail.html", context)

@@ -71,7 +71,7 @@ def street_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page_of(request, cleanups),
         "last": latest_turnout(cleanups.done_by(today()), campaign),
         "tiles": [_tile(row, strip) for row in strip],
-        "columns": [{"label": short_date(row.on, today()), "value": _counted(row)} for row in strip],
+        "columns": _columns(strip),
         "undecided": [row for row in strip if row.needs_decision],
         "next": next((row for row in strip if row.state in UNFINISHED and not row.needs_decision), None),
         "series": street.series.select_related("lead_unit"),
@@ -136,6 +136,13 @@ def _strip(cleanups: Any) -> list[Cleanup]:
 
 def _counted(row: Cleanup) -> int | None:
     return row.turnout if row.state == CleanupState.DONE else None  # type: ignore[attr-defined]
+
+
+def _columns(strip: list[Cleanup]) -> list[dict[str, Any]]:
+    """The closed ones and the next one, dashed: more would not be legible beside each other."""
+    closed = [row for row in strip if row.state == CleanupState.DONE]
+    shown = [*closed, *[row for row in strip if row.state in UNFINISHED][:1]] if closed else []
+    return [{"label": short_date(row.on, today()), "value": _counted(row)} for row in shown]
 
 
 def _tile(row: Cleanup, strip: list[Cleanup]) -> dict[str, Any]:
