@@ -11,6 +11,7 @@ from notifications.choices import Channel
 from notifications.models import Event, Message
 from notifications.outbox import record
 from notifications.registry import Words
+from tests.notifications.test_sender import together
 from tests.world import World
 
 KIND = "tests.unit.greeted"
@@ -86,3 +87,12 @@ def test_the_log_of_a_row_shows_three_lines_and_folds_the_rest(world: World) -> 
     assert rest.count("<li>") == 2
     assert "Greeted on 05/04/2022" in shown
     assert str(world.campaign_officer) in shown
+
+
+def test_two_dispatchers_at_once_handle_each_event_once(transactional_db: None, world: World) -> None:
+    for _n in range(12):
+        greet(world, [world.head])
+    together(dispatch.run, 3)
+    assert Message.objects.count() == 12
+    assert not Event.objects.filter(dispatched_at__isnull=True).exists()
+    assert not Event.objects.exclude(failures=0).exists()
