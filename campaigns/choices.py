@@ -48,7 +48,7 @@ class TaskState(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("Received")
     DOING = "doing", _("In progress")
     SUBMITTED = "submitted", _("Waiting for acceptance")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("task", "Done")
     CANCELLED = "cancelled", _("Cancelled")
 
 
