@@ -1,6 +1,6 @@
 from typing import Any
 
-from models_registry.models import Contest, ContestEntry, MobilizationModel
+from core.files import accept
 from tests.access_rules import Line
 from tests.models_registry import factories as make
 from tests.world import World
@@ -10,14 +10,11 @@ OUTSIDE = {"superior_viewer", "field_member"}
 
 
 def _accepted(world: World) -> list[Any]:
-    found = MobilizationModel.objects.first()
-    row = found or make.accepted(world.campaign, world.cell, world.head, world.leadership)
-    return [row.key]
+    return [make.accepted(world.campaign, world.cell, world.head, world.leadership).key]
 
 
 def _submitted(world: World) -> list[Any]:
-    found = MobilizationModel.objects.first()
-    return [(found or make.submitted(world.campaign, world.cell, world.head)).key]
+    return [make.submitted(world.campaign, world.cell, world.head).key]
 
 
 def _draft(world: World) -> list[Any]:
@@ -42,22 +39,17 @@ def _step(world: World) -> list[Any]:
 
 def _file(world: World) -> list[Any]:
     registration = make.draft(world.campaign, world.cell, world.head)
-    from core.files import accept
-
     registration.save_draft(by=world.head, fields={}, documents=[accept(make.paper())])
     registration.submit(by=world.head)
     return [registration.key, "paper", registration.documents.get().pk]
 
 
 def _contest(world: World) -> list[Any]:
-    return [(Contest.objects.first() or make.contest(world.campaign, world.campaign_officer)).pk]
+    return [make.contest(world.campaign, world.campaign_officer).pk]
 
 
 def _entry(world: World) -> list[Any]:
-    found = ContestEntry.objects.first()
-    if found is None:
-        found = make.entry(make.contest(world.campaign, world.campaign_officer), world.cell, world.head)
-    return [found.pk]
+    return [make.entry(make.contest(world.campaign, world.campaign_officer), world.cell, world.head).pk]
 
 
 REGISTER = {"campaign_officer", "head"}
