@@ -135,6 +135,13 @@ class HouseholdQuerySet(WardQuerySet):
         return dict(self.order_by().values_list("project").annotate(Count("pk")))
 
 
+class PartyQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """People of the files that one may see, and of no other."""
+        files = self.model._meta.get_field("households").related_model
+        return self.in_ward_of(user).filter(pk__in=files.objects.visible_to(user).values("party"))
+
+
 class ThroughHouseholdQuerySet(WardQuerySet):
     """Rows of a household, seen by those who see the household."""
 
@@ -159,6 +166,12 @@ class VisitQuerySet(ThroughHouseholdQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("team", "by", "void_by").prefetch_related("companions__unit")
+
+
+class CompanionQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        visits = self.model._meta.get_field("visit").related_model
+        return self.in_ward_of(user).filter(visit__in=visits.objects.visible_to(user))
 
 
 class DialogueQuerySet(WardQuerySet):
@@ -200,6 +213,12 @@ class InvitationQuerySet(ThroughHouseholdQuerySet):
 
     def to_deliver(self) -> Self:
         return self.filter(state=InvitationState.TO_DELIVER)
+
+
+class EvidenceQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        invitations = self.model._meta.get_field("invitation").related_model
+        return self.in_ward_of(user).filter(invitation__in=invitations.objects.visible_to(user))
 
 
 class QuestionQuerySet(WardQuerySet):

@@ -30,6 +30,13 @@ COMMON_OUTCOMES = {
     VisitOutcome.MET_FAMILY: "users-group",
     VisitOutcome.NOBODY_HOME: "user-off",
 }
+REPLY_ICONS = {
+    AttendanceReply.WILL_COME: "circle-check",
+    AttendanceReply.SENDS_SOMEONE: "user-plus",
+    AttendanceReply.WRITES: "file-text",
+    AttendanceReply.NOT_SURE: "help-circle",
+    AttendanceReply.NOT_COMING: "circle-x",
+}
 # Somebody opened, so a paper could be handed over or not be accepted.
 OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
 AT_THE_DOOR = (
@@ -55,7 +62,9 @@ class VisitNewForm(HouseForm):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Who was met?"), choices=VisitOutcome)
     attendance_reply = forms.ChoiceField(
-        label=_("Coming to the dialogue conference?"), required=False, widget=ChoiceBoxes(columns=2)
+        label=_("Coming to the dialogue conference?"),
+        required=False,
+        widget=ChoiceBoxes(icons=REPLY_ICONS, columns=3),
     )
     delivery = forms.ChoiceField(
         label=_("The invitation"),

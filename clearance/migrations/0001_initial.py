@@ -1124,23 +1124,6 @@ class Migration(migrations.Migration):
                 ),
                 ("follow_up_on", models.DateField(blank=True, null=True, verbose_name="come again on")),
                 (
-                    "attendance_reply",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("will_come", "Will come"),
-                            ("sends_someone", "Sends someone"),
-                            ("writes", "Sends a written opinion"),
-                            ("not_sure", "Not answered yet"),
-                            ("not_coming", "Not coming"),
-                            ("not_asked", "Not asked"),
-                        ],
-                        max_length=20,
-                        null=True,
-                        verbose_name="reply to the invitation",
-                    ),
-                ),
-                (
                     "asked_for",
                     models.ForeignKey(
                         blank=True,

@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision
 from accounts.models import Unit
-from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document
 from clearance.choices import DELIVERED, HANDED_OVER, AttendanceKind, DialogueState, InvitationState
 from clearance.models.households import Household
 from clearance.models.projects import Project
 from clearance.models.visits import Visit
-from clearance.querysets import DialogueQuerySet, InvitationQuerySet, ThroughHouseholdQuerySet
+from clearance.querysets import DialogueQuerySet, EvidenceQuerySet, InvitationQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
 from core.dates import short_date
 from core.files import Accepted
@@ -255,7 +254,7 @@ class InvitationEvidence(StoredFile):
 
     invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="evidence")
 
-    objects = WardQuerySet.as_manager()
+    objects = EvidenceQuerySet.as_manager()
 
 
 @tracked

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, folded, sort_key
-from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign
 from clearance.choices import MET_OUTCOMES, STATUTORY_PURPOSES, UNREACHABLE_OUTCOMES, Outreach, PartyKind
 from clearance.models.projects import Project
-from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, ThroughHouseholdQuerySet
+from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
 from core.models import Period, WardModel, today, tracked
 from notifications import outbox
@@ -35,7 +34,7 @@ class Party(WardModel):
     search_key = folded("name")
     sort_key = sort_key("name", "vi_name_key")
 
-    objects = WardQuerySet.as_manager()
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party")

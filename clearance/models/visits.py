@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit
-from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign
 from clearance.choices import MET_OUTCOMES, AttendanceReply, Purpose, VisitOutcome
 from clearance.models.households import Household
-from clearance.querysets import VisitQuerySet
+from clearance.querysets import CompanionQuerySet, VisitQuerySet
 from clearance.validators import no_personal_number
-from core.models import WardModel, tracked
+from core.models import WardModel, tracked, tracked_without
 
 if TYPE_CHECKING:
     from accounts.models import User as Person
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
 User = settings.AUTH_USER_MODEL
 
 
-@tracked
+# A reply is shown as a count only, so the history that officers read leaves it out; a visit is never changed anyway.
+@tracked_without("attendance_reply")
 class Visit(WardModel):
     """One visit at the door. Never changed: a mistaken one becomes void with a reason and leaves the counts."""
 
@@ -104,7 +104,7 @@ class VisitCompanion(WardModel):
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="companions", verbose_name=_("visit"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
 
-    objects = WardQuerySet.as_manager()
+    objects = CompanionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("companion")

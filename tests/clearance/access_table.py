@@ -14,33 +14,39 @@ STRANGERS = {"grievance_officer", "superior_viewer"}
 SLUG = "cum-truong-thu"
 
 
+def scene(world: World) -> dict[str, Any]:
+    """The scene of this world, made once: several lines may be tried in one world."""
+    if "clearance" not in world.__dict__:
+        world.__dict__["clearance"] = make.scene(world)
+    return world.__dict__["clearance"]
+
+
 def project(world: World) -> list[Any]:
-    return [make.scene(world)["project"].slug]
+    return [scene(world)["project"].slug]
 
 
 def household(world: World) -> list[Any]:
-    return [SLUG, make.scene(world)["of_cell"][0].number]
+    return [SLUG, scene(world)["of_cell"][0].number]
 
 
 def dialogue(world: World, held: bool = False) -> list[Any]:
-    row = make.scene(world)["project"]
+    row = scene(world)["project"]
     plan = make.held_dialogue if held else make.dialogue
     return [SLUG, plan(row, world.campaign).pk]
 
 
 def due_dialogue(world: World) -> list[Any]:
-    return [SLUG, make.dialogue(make.scene(world)["project"], world.campaign, days=-1).pk]
+    return [SLUG, make.dialogue(scene(world)["project"], world.campaign, days=-1).pk]
 
 
 def visit(world: World) -> list[Any]:
-    household = make.scene(world)["of_cell"][0]
-    return [make.visit(household, world.campaign, world.cell, by=world.head).pk]
+    row = scene(world)["of_cell"][0]
+    return [make.visit(row, world.campaign, world.cell, by=world.head).pk]
 
 
 def invitation(world: World) -> list[Any]:
-    scene = make.scene(world)
-    plan = make.dialogue(scene["project"], world.campaign)
-    return [make.invitation(plan, scene["of_cell"][0]).pk]
+    plan = make.dialogue(scene(world)["project"], world.campaign)
+    return [make.invitation(plan, scene(world)["of_cell"][0]).pk]
 
 
 def evidence(world: World) -> list[Any]:
@@ -51,11 +57,11 @@ def evidence(world: World) -> list[Any]:
 
 def question(world: World) -> list[Any]:
     """Of a household of the cell; the other cell has to answer."""
-    return [make.question(make.scene(world)["of_cell"][0], world.campaign, world.other_cell).pk]
+    return [make.question(scene(world)["of_cell"][0], world.campaign, world.other_cell).pk]
 
 
 def answered(world: World) -> list[Any]:
-    row = make.question(make.scene(world)["of_cell"][0], world.campaign, world.other_cell)
+    row = make.question(scene(world)["of_cell"][0], world.campaign, world.other_cell)
     row.give_answer(by=world.clearance_officer, campaign=world.campaign, answer="Tháng sau", on=row.asked_on)
     return [row.pk]
 

@@ -43,3 +43,9 @@ def test_outreach_tells_the_office_s_work_only() -> None:
         "unreachable",
         "paused_on_request",
     }
+
+
+def test_the_history_keeps_no_reply() -> None:
+    history = apps.get_model("clearance", "VisitHistory")
+    assert "outcome" in {field.name for field in history._meta.get_fields()}
+    assert "attendance_reply" not in {field.name for field in history._meta.get_fields()}

@@ -159,3 +159,19 @@ def test_the_first_household_begins_the_list(world: World, officer: Client) -> N
     make.household(project, world.campaign)
     project.refresh_from_db()
     assert project.has_household_list
+
+
+@pytest.mark.parametrize("person", ["administrator", "campaign_officer", "records_clerk"])
+def test_the_field_history_is_no_way_around(world: World, sign_in: Callable, place: dict, person: str) -> None:
+    household = place["of_cell"][0]
+    visit = make.visit(household, world.campaign, world.cell)
+    question = make.question(household, world.campaign, world.government)
+    invitation = make.invitation(make.dialogue(place["project"], world.campaign), household)
+    client = sign_in(world.people[person])
+    rows = [household, household.representative, household.parties.get(), household.assignments.get()]
+    for row in [*rows, visit, question, invitation]:
+        address = reverse("accounts:history_detail", args=["clearance", row._meta.model_name, row.pk])
+        assert client.get(address).status_code == 404, row._meta.model_name
+    officer = sign_in(world.clearance_officer)
+    address = reverse("accounts:history_detail", args=["clearance", "party", household.representative.pk])
+    assert officer.get(address).status_code == 200
