@@ -50,6 +50,7 @@ def unit_about(request: HttpRequest, slug: str) -> HttpResponse:
         "origins": unit.origins.select_related("predecessor__ward").order_by("on"),
         "successions": unit.successions.select_related("successor__ward").order_by("on"),
         "may_edit": can(request.user, Permission.REFERENCE_EDIT),
+        "may_manage": can(request.user, Permission.USER_MANAGE),
     }
     return render(request, "accounts/unit_about.html", context)
 

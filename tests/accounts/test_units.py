@@ -61,6 +61,13 @@ def test_a_unit_shows_people_terms_duties_and_its_origins(world, sign_in, query_
     query_baseline.assert_flat(client, url, add_rows)
 
 
+def test_the_administrator_gives_passwords_from_the_units_page(world, sign_in):
+    url = reverse("accounts:unit_about", args=[world.cell.slug])
+    link = reverse("accounts:one_time_password", args=[world.head.pk])
+    assert link in sign_in(world.administrator).get(url).content.decode()
+    assert link not in sign_in(world.neighbour).get(url).content.decode()
+
+
 def test_my_unit_is_one_or_a_choice(world, sign_in):
     client, url = sign_in(world.head), reverse("accounts:unit_mine")
     assert client.get(url).url == world.cell.get_absolute_url()
