@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import OWN_UNIT, WARD_WIDE, Permission
 from accounts.models import Membership, User
-from beautification.choices import COMING
+from beautification.choices import COMING, UNFINISHED
 from beautification.models import Cleanup
 from core.models import today
 from notifications.models import Message, ReminderRule
@@ -96,7 +96,7 @@ def _unclosed(rule: ReminderRule, start: datetime.date, end: datetime.date) -> I
 
 def _still_unclosed(target: Target) -> bool:
     cleanup = target.subject
-    return cleanup.standing.code not in ("done", "cancelled", "needed") and cleanup.on == target.on
+    return cleanup.state in UNFINISHED and not cleanup.needs_decision and cleanup.on == target.on
 
 
 add_source(

@@ -158,7 +158,7 @@ class Cleanup(Stateful, WardModel):
     @property
     def standing(self) -> Standing:
         if self.needs_decision:
-            return Standing(HolidayDecision.NEEDED, HolidayDecision.NEEDED.label)
+            return Standing("owes", HolidayDecision.NEEDED.label)
         if self.is_unclosed:
             return Standing("overdue", gettext("Not closed yet"))
         return Standing(self.state, self.get_state_display())
