@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from accounts.choices import Branch
 from campaigns.models import Document
@@ -185,7 +185,7 @@ def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
 def _streets(facts: Facts) -> Iterator[str | Paragraph]:
     yield _("Street beautification")
     turnout = facts.value("beautification.turnout.latest")
-    known = {"people": facts.run(turnout, _("people"), _("no turnout recorded yet"))}
+    known = {"people": facts.run(turnout, pgettext("turnout", "people"), _("no turnout recorded yet"))}
     if turnout.value is None:
         yield Paragraph(fill(_("General clean-up: {people}."), known))
         return

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.access import Permission as P
@@ -86,7 +87,7 @@ ENTRIES = [
     Entry(
         "clearance:project_list",
         "building-community",
-        _("Land clearance"),
+        pgettext_lazy("menu", "Land clearance"),
         lambda u: access.can(u, P.CLEARANCE_READ) or access.can(u, P.HOUSEHOLD_READ),
         short=_("Households"),
     ),
