@@ -162,7 +162,7 @@ def _listed(facts: Facts, breakdown: FigureValue) -> Iterator[Run]:
 
 
 def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
-    yield _("Land clearance")
+    yield pgettext("heading", "Land clearance")
     visited = facts.value("clearance.households_visited.by_project").parts or {}
     invited = facts.value("clearance.households_invited.by_project").parts or {}
     if not visited:
