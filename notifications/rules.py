@@ -19,6 +19,13 @@ _DEFAULTS = (
     },
     {"code": "task-overdue", "source": "campaigns.task.overdue", "anchor": "day", "local_time": EIGHT},
     {
+        "code": "model-step-due-soon",
+        "source": "models_registry.step.due",
+        "anchor": "due_on",
+        "offset_days": -3,
+        "local_time": EIGHT,
+    },
+    {
         "code": "cleanup-tomorrow",
         "source": "beautification.cleanup.coming",
         "anchor": "on",
@@ -31,7 +38,8 @@ _DEFAULTS = (
 
 def defaults(ward: models.Model, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
-    acts, a clean-up on the evening before. Rules that are there already stay as they are."""
+    acts, a step of a model due in 3 days, a clean-up on the evening before. Rules that are there already stay as they
+    are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {"channel": Channel.EMAIL}
