@@ -125,8 +125,12 @@ class ModelStepQuerySet(WardQuerySet):
         """Still to be done, of models in progress."""
         return self.filter(done_on=None, mobilization_model__state=ModelState.ACTIVE)
 
-    def late(self, day: datetime.date) -> Self:
-        return self.open().filter(due_on__lt=day)
+    def with_laid_out_at(self) -> Self:
+        """`laid_out_at`: when the model was approved, or last taken up again."""
+        models = self.model._meta.get_field("mobilization_model").related_model
+        rows = models._meta.get_field("transitions").related_model
+        begun = rows.objects.filter(mobilization_model=OuterRef("mobilization_model"), new=ModelState.ACTIVE)
+        return self.annotate(laid_out_at=Subquery(begun.order_by("-id").values("at")[:1]))
 
     def for_list(self) -> Self:
         return self.select_related("mobilization_model__unit", "mobilization_model__campaign").order_by("due_on", "id")

@@ -91,8 +91,9 @@ add_words(Words("models_registry.step.due", line=_("{unit}, model “{title}”:
 
 # ---- steps due ----------------------------------------------------------------------------------------
 def _due_steps(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
-    steps = ModelStep.objects.filter(ward_id=rule.ward_id, due_on__range=(start, end)).open()
-    return (Target(step, step.due_on) for step in steps.select_related("mobilization_model__campaign"))
+    steps = ModelStep.objects.filter(ward_id=rule.ward_id, due_on__range=(start, end)).open().with_laid_out_at()
+    steps = steps.select_related("mobilization_model__campaign", "mobilization_model__unit")
+    return (Target(step, step.due_on, since=step.laid_out_at) for step in steps)
 
 
 def _still_due(target: Target) -> bool:

@@ -28,7 +28,7 @@ class ModelReviewForm(HouseForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed unless you approve"),
+        help_text=_("Needed when you ask for more or do not approve"),
     )
     first_due_on = DateField(label=_("First step, leadership resolution, due on"), required=False)
 
@@ -36,12 +36,19 @@ class ModelReviewForm(HouseForm):
         self.registration = registration
         super().__init__(data, year=registration.campaign.year, **kwargs)
         offered = [Verdict.ACCEPT, Verdict.RETURN, Verdict.REJECT]
+        self.fields["message"].required = True  # marked so; `clean` knows when it is not
+        self.initial.setdefault("first_due_on", registration.planned_steps(today())[0][1])
         self.fields["verdict"].choices = [(v.value, v.label) for v in offered]
         self.fields["verdict"].widget.hints = {
             Verdict.ACCEPT: gettext("Lays out 5 steps, tells %(unit)s") % {"unit": registration.unit},
             Verdict.RETURN: gettext("Goes back with what has to be added"),
             Verdict.REJECT: gettext("Needs a reason"),
         }
+
+    def _clean_fields(self) -> None:
+        self.fields["message"].required = False
+        super()._clean_fields()
+        self.fields["message"].required = True
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

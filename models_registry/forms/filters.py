@@ -38,7 +38,7 @@ class ModelFilterForm(HouseForm):
         Unit.objects.none(), label=_("Unit"), required=False, to_field_name="slug", empty_label=_("All")
     )
     subject = forms.ChoiceField(
-        label=_("Registered by"), required=False, choices=[("", pgettext_lazy("filter", "All")), *SubjectType.choices]
+        label=_("Who registers"), required=False, choices=[("", pgettext_lazy("filter", "All")), *SubjectType.choices]
     )
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(SORTS.items()))
     field = forms.CharField(required=False, widget=forms.HiddenInput)

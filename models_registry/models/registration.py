@@ -240,14 +240,15 @@ class MobilizationModel(Stateful, WardModel):
             transaction.on_commit(lambda: document.file.delete(save=False))
 
     def missing(self) -> list[str]:
-        """Names of the fields without which it can not be sent to the ward."""
-        names = [name for name in ("title", "theme_field", "approach") if not getattr(self, name)]
-        if self.subject == SubjectType.INDIVIDUAL and not self.person_name:
+        """Labels of what is needed before it can be sent to the ward."""
+        names = ["title", "theme_field", "approach"]
+        if self.subject == SubjectType.INDIVIDUAL:
             names.append("person_name")
+        labels = [str(self._meta.get_field(name).verbose_name) for name in names if not getattr(self, name)]
         rows = list(self.targets.all())
         if not rows or not all(row.is_complete for row in rows):
-            names.append("targets")
-        return names
+            labels.append(str(TargetIndicator._meta.verbose_name))
+        return labels
 
     # ---- its states ----------------------------------------------------------------------------------
     def submit(self, *, by: Any, on: datetime.date | None = None) -> None:
@@ -307,13 +308,16 @@ class MobilizationModel(Stateful, WardModel):
             self._record(_VERDICT_EVENTS[verdict], by=by, on=day)
 
     def _lay_out_steps(self, day: datetime.date, first_due_on: datetime.date | None = None) -> None:
-        first, last = self.step_days(day)
-        length = (last - first).days
-        for order, (kind, share) in enumerate(STEP_PLAN, start=1):
-            due_on = first + datetime.timedelta(days=length * share // 100)
+        for order, (kind, due_on) in enumerate(self.planned_steps(day), start=1):
             if first_due_on:
                 due_on = first_due_on if order == 1 else max(due_on, first_due_on)
             self.steps.create(ward_id=self.ward_id, kind=kind, order=order, due_on=due_on)
+
+    def planned_steps(self, day: datetime.date) -> list[tuple[str, datetime.date]]:
+        """Kind and day of each step, if the ward approves on `day`."""
+        first, last = self.step_days(day)
+        length = (last - first).days
+        return [(kind, first + datetime.timedelta(days=length * share // 100)) for kind, share in STEP_PLAN]
 
     def step_days(self, day: datetime.date) -> tuple[datetime.date, datetime.date]:
         """Between which days the steps of a model approved on `day` are spread."""

@@ -14,7 +14,7 @@ from core.models import today
 from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
 from models_registry.forms import SENT_GROUP, ContestForm, EntryFilterForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.models import Contest, ContestEntry, EntryQuota
-from models_registry.views.shared import attempt, chosen_campaign
+from models_registry.views.shared import attempt, chosen_campaign, units_of
 
 PER_PAGE = 50
 LABELS = dict(EntryState.choices)
@@ -101,7 +101,7 @@ def contest_quotas(request: HttpRequest, pk: int) -> HttpResponse:
 def entry_list(request: HttpRequest) -> HttpResponse:
     require(can_list(request.user))
     mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=request.campaign or None)
-    units = Unit.objects.in_ward_of(request.user).filter(pk__in=mine.values("unit")).order_by("sort_key")
+    units = units_of(request, mine)
     form = EntryFilterForm(request.GET, units=units)
     form.is_valid()
     wanted = form.cleaned_data

@@ -23,10 +23,11 @@ from models_registry.models import (
     MobilizationModel,
     ModelDocument,
     ProgressEvidence,
+    RegistrationTerms,
     StepEvidence,
     ThemeField,
 )
-from models_registry.views.shared import chosen_campaign, fetch
+from models_registry.views.shared import chosen_campaign, fetch, units_of
 
 PER_PAGE = 50
 LABELS = dict(ModelState.choices)
@@ -45,7 +46,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
     if not campaign:
         return render(request, "models_registry/model_list.html", {"form": None})
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    units = Unit.objects.in_ward_of(request.user).filter(pk__in=mine.values("unit")).order_by("sort_key")
+    units = units_of(request, mine)
     form = ModelFilterForm(request.GET, units=units, year=campaign.year)
     form.is_valid()
     wanted = form.cleaned_data
@@ -55,7 +56,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
     if code := wanted.get("field"):
         rows = rows.filter(theme_field__code=code)
     page = Paginator(_sorted(rows, wanted.get("sort"), on or today()), PER_PAGE).get_page(request.GET.get("page"))
-    _dress(page.object_list, on, campaign.is_open)
+    _dress(page.object_list, on, campaign)
     context = {"form": form, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
     context["decides"] = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
@@ -100,12 +101,15 @@ def _sorted(rows: QuerySet, order: str | None, day: datetime.date) -> QuerySet:
     return rows.order_by(*orders[order]) if order in orders else rows
 
 
-def _dress(rows: list[MobilizationModel], on: datetime.date | None, is_open: bool) -> None:
+def _dress(rows: list[MobilizationModel], on: datetime.date | None, campaign: Any) -> None:
     """Late is no state of its own: it is told on the day that is looked at, never of a year that is over."""
+    terms, is_open = RegistrationTerms.of(campaign), campaign.is_open
     for row in rows:
         state = getattr(row, "state_then", row.state)
         late = state == ModelState.ACTIVE and row.next_due and row.next_due < (on or today()) and (on or is_open)
         row.is_behind = bool(late)
+        turns = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}
+        row.next_due = turns[state](row.moved_on) if state in turns and not on else row.next_due
         row.chip = (LATE, _("Late")) if late else (state, LABELS[state])
 
 

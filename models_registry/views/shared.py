@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.models import Unit
 from campaigns.models import Campaign
 from core.models import StateChanged
 from models_registry.models import MobilizationModel
@@ -18,6 +20,12 @@ def fetch(request: HttpRequest, key: str) -> MobilizationModel:
     row = get_object_or_404(rows.select_related("unit", "campaign", "theme_field__official_field", "previous"))
     request.campaign = row.campaign  # type: ignore[attr-defined]
     return row
+
+
+def units_of(request: HttpRequest, rows: QuerySet) -> QuerySet:
+    """What the filter by unit offers: the units of the rows, and the one asked for, though it may have none."""
+    asked = Q(slug=request.GET.get("unit", ""))
+    return Unit.objects.in_ward_of(request.user).filter(asked | Q(pk__in=rows.values("unit"))).order_by("sort_key")
 
 
 def chosen_campaign(request: HttpRequest) -> Campaign:

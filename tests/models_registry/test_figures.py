@@ -147,3 +147,9 @@ def test_the_list_of_a_day_shows_the_states_of_that_day(filled: World, sign_in: 
     assert states <= {ModelState.ACTIVE, "late"}
     withdrawn = MobilizationModel.objects.get(state=ModelState.WITHDRAWN)
     assert withdrawn.title in page.content.decode()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_unit_without_rows_opens_an_empty_list(filled: World, sign_in: Callable, key: str) -> None:
+    found = value(filled, key, unit=filled.front)
+    assert found.value == listed(sign_in(filled.leadership), found) == 0
