@@ -2,13 +2,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from core.admin import HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from notifications import registry
 from notifications.models import Attempt, Event, Job, Message, ReminderRule
+from notifications.rules import defaults
 
 
 @admin.register(ReminderRule)
@@ -30,6 +35,21 @@ class ReminderRuleAdmin(HouseAdmin):
         "enabled",
         "enabled_at",
     ]
+
+    change_list_template = "notifications/reminderrule_change_list.html"
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(require_POST(self.add_defaults))
+        return [path("defaults/", view, name="notifications_reminderrule_defaults"), *super().get_urls()]
+
+    def add_defaults(self, request: HttpRequest) -> HttpResponse:
+        """The standard rules of the year that the administrator works in."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        campaign = request.campaign  # type: ignore[attr-defined]
+        defaults(request.ward, campaign.year if campaign else None)  # type: ignore[attr-defined]
+        self.message_user(request, _("The standard rules are in the list. Switch on what you want."))
+        return redirect("admin:notifications_reminderrule_changelist")
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         sources = registry.all_sources()
