@@ -52,7 +52,14 @@ def _step(step: ModelStep, message: Message) -> Mapping[str, Any]:
 
 
 add_words(Words("models_registry.model.submitted", line=_("{unit} asks for approval of the model “{title}”")))
-add_words(Words("models_registry.model.accepted", line=_("The ward approved the model “{title}”")))
+add_words(
+    Words(
+        "models_registry.model.accepted",
+        line=_("The ward approved the model “{title}”"),
+        body="{reason}",
+        values=_reason,
+    )
+)
 add_words(
     Words(
         "models_registry.model.returned",

@@ -230,7 +230,6 @@ def model_detail(request: HttpRequest, key: str) -> HttpResponse:
     user = request.user
     targets = list(registration.targets.with_reached())
     steps = _steps(registration, bool(registration.can_report(user)))
-    decided = registration.transitions.exclude(reason="").select_related("by").order_by("-id").first()
     context = {
         "registration": registration,
         "targets": targets,
@@ -242,7 +241,7 @@ def model_detail(request: HttpRequest, key: str) -> HttpResponse:
         "documents": registration.documents.all(),
         "works": registration.about.select_related("undertaking"),
         "accepted": registration.transitions.filter(new=ModelState.ACTIVE).select_related("by").last(),
-        "last_reason": decided if registration.state not in {ModelState.DRAFT, ModelState.SUBMITTED} else None,
+        "last_move": registration.transitions.select_related("by").order_by("-id").first(),
         "buttons": _buttons(registration, user),
         "further": _further(registration, user),
     }

@@ -1,0 +1,70 @@
+"""Every admin page of the registry opens, and the states stay with the portal's verbs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from core.files import accept
+from core.models import today
+from models_registry.models import MobilizationModel, RegistrationTerms, ThemeField
+from tests import factories
+from tests.models_registry import factories as make
+from tests.world import World
+
+MODELS = [model for model in apps.get_app_config("models_registry").get_models() if admin.site.is_registered(model)]
+
+
+@pytest.fixture
+def office(world: World, sign_in: Callable) -> Client:
+    """The administrator, with a row in every table."""
+    row = make.draft(world.campaign, world.cell, world.head)
+    row.save_draft(
+        by=world.head,
+        fields={},
+        undertakings=[factories.undertaking(world.campaign)],
+        documents=[accept(make.paper())],
+    )
+    row.submit(by=world.head)
+    row.accept(by=world.leadership)
+    row.steps.first().mark_done(by=world.head, on=today(), evidence=[accept(make.paper())])
+    row.record_progress(by=world.head, on=today(), values={row.targets.get(): 1}, evidence=[accept(make.photo())])
+    contest = make.contest(world.campaign, world.campaign_officer)
+    contest.share_out(by=world.campaign_officer, required={world.cell: 1})
+    make.entry(contest, world.cell, world.head)
+    RegistrationTerms.objects.create(ward=world.ward, campaign=world.campaign)
+    return sign_in(world.administrator)
+
+
+def page(model: Any, view: str, *args: Any) -> str:
+    return reverse(f"admin:models_registry_{model._meta.model_name}_{view}", args=args)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_list_and_form_open(office: Client, model: Any) -> None:
+    assert office.get(page(model, "changelist")).status_code == 200
+    assert office.get(page(model, "changelist"), {"q": "khéo"}).status_code == 200
+    row = model._default_manager.order_by("pk").first()
+    assert row is not None
+    assert office.get(page(model, "change", row.pk)).status_code == 200
+
+
+def test_every_table_is_there() -> None:
+    names = {model.__name__ for model in apps.get_app_config("models_registry").get_models()}
+    assert {name for name in names if not name.endswith("History")} == {model.__name__ for model in MODELS}
+
+
+def test_a_field_of_the_theme_is_added_there(office: Client, world: World) -> None:
+    official = make.official_field(world.ward)
+    values = {"campaign": world.campaign.pk, "code": "giam-dan", "label": "Giảm đàn", "order": 4}
+    assert office.post(page(ThemeField, "add"), values | {"official_field": official.pk}).status_code == 302
+    assert ThemeField.objects.get(code="giam-dan").ward == world.ward
+
+
+def test_the_state_is_not_typed_there(office: Client) -> None:
+    row = MobilizationModel.objects.get()
+    assert 'name="state"' not in office.get(page(MobilizationModel, "change", row.pk)).content.decode()
