@@ -37,7 +37,7 @@ def draft(campaign: Campaign, unit: Unit, by: User, **fields: Any) -> Mobilizati
     said = {
         "title": f"Khéo trong việc thử {next(_number)}",
         "approach": "Mỗi tổ nhận một đoạn đường.",
-        "theme_field": theme_field(campaign),
+        "theme_field": fields.get("theme_field") or theme_field(campaign),
     }
     registration.save_draft(by=by, fields=said | fields, targets=[target()])
     return registration
