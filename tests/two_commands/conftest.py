@@ -56,7 +56,7 @@ class Portal:
 
     def end(self, sig: signal.Signals) -> int:
         self.runner.send_signal(sig)
-        return self.runner.wait(60)
+        return self.runner.wait(150)  # services and servers have 20 seconds each, three times over
 
     def processes(self) -> list[str]:
         """Every process that was started for this portal, by what it was told on its way."""
