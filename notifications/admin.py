@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +11,39 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from core.admin import HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
 from notifications import registry
-from notifications.models import Attempt, Event, Job, Message, ReminderRule
+from notifications.models import (
+    Attempt,
+    BeatRun,
+    Event,
+    Job,
+    Message,
+    Mute,
+    Preference,
+    PushSubscription,
+    ReminderRule,
+    RuleText,
+    RuleUnit,
+    SendingStop,
+    WorkerPulse,
+)
 from notifications.rules import defaults
+
+
+class RuleTextInline(HouseInline):
+    model = RuleText
+    extra = 0
+
+
+class RuleUnitInline(HouseInline):
+    model = RuleUnit
+    extra = 0
 
 
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(HouseAdmin):
-    list_display = ["code", "year", "source", "offset_days", "local_time", "channel", "klass", "enabled"]
+    list_display = ["code", "year", "source", "offset_days", "local_time", "channels", "klass", "enabled"]
     list_filter = ["enabled", "year", "source"]
     search_fields = ["code", "source"]
     readonly_fields = ["enabled_at"]
@@ -31,11 +56,15 @@ class ReminderRuleAdmin(HouseAdmin):
         "local_time",
         "working_days_only",
         "klass",
-        "channel",
+        "channels",
+        "repeat_days",
+        "repeat_until",
+        "roles",
         "enabled",
         "enabled_at",
     ]
 
+    inlines = [RuleTextInline, RuleUnitInline]
     change_list_template = "notifications/reminderrule_change_list.html"
 
     def get_urls(self) -> list:
@@ -59,6 +88,10 @@ class ReminderRuleAdmin(HouseAdmin):
         if db_field.name == "anchor":
             anchors = {code: label for source in sources.values() for code, label in source.anchors.items()}
             return forms.ChoiceField(label=_("Counted from"), choices=list(anchors.items()))
+        if isinstance(db_field, ArrayField):
+            label, choices = db_field.verbose_name, db_field.base_field.choices
+            ticks = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(label=label, choices=choices, widget=ticks, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -97,3 +130,44 @@ class JobAdmin(ReadOnlyAdmin):
     list_display = ["kind", "asked_by", "state", "done", "total", "expires_at"]
     list_filter = ["state", "kind"]
     search_fields = ["kind", "asked_by__username", "error"]
+
+
+@admin.register(Preference)
+class PreferenceAdmin(ReadOnlyAdmin):
+    list_display = ["user", "quiet_from", "quiet_until", "snoozed_until", "bundle_work"]
+    search_fields = ["user__search_key", "user__username"]
+
+
+@admin.register(Mute)
+class MuteAdmin(ReadOnlyAdmin):
+    list_display = ["user", "words", "channel", "since"]
+    list_filter = ["channel", "words"]
+    search_fields = ["user__search_key", "user__username", "words"]
+
+
+@admin.register(PushSubscription)
+class PushSubscriptionAdmin(ReadOnlyAdmin):
+    """The keys of a browser are between it and the portal."""
+
+    list_display = ["user", "device", "since", "gone_at"]
+    list_filter = [("gone_at", admin.EmptyFieldListFilter)]
+    search_fields = ["user__search_key", "user__username", "device"]
+    exclude = ["endpoint", "p256dh", "auth"]
+
+
+@admin.register(SendingStop)
+class SendingStopAdmin(ReadOnlyAdmin):
+    list_display = ["reason", "stopped_by", "since", "lifted_by", "lifted_at"]
+    search_fields = ["reason"]
+
+
+@admin.register(BeatRun)
+class BeatRunAdmin(ReadOnlyAdmin):
+    list_display = ["entry", "started_at", "finished_at", "failed_at"]
+    search_fields = ["entry"]
+
+
+@admin.register(WorkerPulse)
+class WorkerPulseAdmin(ReadOnlyAdmin):
+    list_display = ["name", "seen_at"]
+    search_fields = ["name"]

@@ -11,6 +11,8 @@ class MessageClass(models.TextChoices):
 class Channel(models.TextChoices):
     IN_APP = "in_app", _("In the portal")
     EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Notification on the phone")
+    GATEWAY = "gateway", _("SMS or Zalo")
 
 
 class MessageState(models.TextChoices):

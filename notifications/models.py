@@ -5,12 +5,14 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from accounts.querysets import WardQuerySet
 from core.files import stored_path
 from core.models import WardModel, today, tracked
@@ -65,13 +67,17 @@ class ReminderRule(WardModel):
     local_time = models.TimeField(_("time of day"))
     working_days_only = models.BooleanField(_("working days only"), default=True)
     klass = models.CharField(_("class"), max_length=10, choices=MessageClass, default=MessageClass.WORK)
-    audience = models.JSONField(_("audience"), default=dict, blank=True)
-    channel = models.CharField(
-        _("channel"),
-        max_length=10,
-        choices=Channel,
-        default=Channel.IN_APP,
-        help_text=_("Everything is shown in the portal; this channel is used in addition where there is an address."),
+    repeat_days = models.PositiveSmallIntegerField(_("again every so many days"), null=True, blank=True)
+    repeat_until = models.SmallIntegerField(_("until so many days after (negative: before)"), null=True, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role), verbose_name=_("only these roles"), default=list, blank=True
+    )
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel),
+        verbose_name=_("channels"),
+        default=list,
+        blank=True,
+        help_text=_("Everything is shown in the portal; these are used in addition where there is an address."),
     )
     enabled = models.BooleanField(_("switched on"), default=False)
     enabled_at = models.DateTimeField(_("switched on at"), null=True, blank=True)
@@ -87,6 +93,11 @@ class ReminderRule(WardModel):
             models.CheckConstraint(
                 name="notif_rule_enabled_at",
                 condition=Q(enabled=True, enabled_at__isnull=False) | Q(enabled=False, enabled_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="notif_rule_repeats",
+                condition=Q(repeat_days__isnull=True, repeat_until__isnull=True)
+                | Q(repeat_days__gt=0, repeat_until__gt=F("offset_days")),
             ),
         ]
 
@@ -106,6 +117,43 @@ class ReminderRule(WardModel):
         self.save(update_fields=["enabled"])
 
 
+@tracked
+class RuleUnit(WardModel):
+    """A unit whose people the rule reminds; a rule with none reminds those of every unit."""
+
+    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="only_units", verbose_name=_("rule"))
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit of a rule")
+        verbose_name_plural = _("units of rules")
+        constraints = [models.UniqueConstraint("ward", "rule", "unit", name="notif_ruleunit_once")]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+@tracked
+class RuleText(WardModel):
+    """A ward's own wording of a rule in one language; without one the source's own text is sent."""
+
+    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="texts", verbose_name=_("rule"))
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    line = models.CharField(_("text"), max_length=300)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text of a rule")
+        verbose_name_plural = _("texts of rules")
+        constraints = [models.UniqueConstraint("ward", "rule", "language", name="notif_ruletext_language")]
+
+    def __str__(self) -> str:
+        return self.line
+
+
 class Message(WardModel):
     """One message of one occurrence to one person by one channel. The table is the queue."""
 
@@ -117,11 +165,17 @@ class Message(WardModel):
     )
     user = models.ForeignKey(User, models.PROTECT, related_name="messages", verbose_name=_("receiver"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    digest_on = models.DateField(_("sums up the day"), null=True, blank=True)
+    for_bundle = models.BooleanField(_("waits for the day's bundle"), default=False)
+    bundle = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("bundle")
+    )
     words = models.CharField(_("text"), max_length=60, help_text=_("The kind of text, rendered when it is sent."))
     dedupe_key = models.CharField(_("key"), max_length=200)
     subject_type = models.CharField(_("kind of row"), max_length=60)
     subject_id = models.BigIntegerField(_("row"))
     occurrence_on = models.DateField(_("about the day"), null=True, blank=True)
+    repetition = models.PositiveSmallIntegerField(_("repetition"), default=0)
     edition = models.PositiveSmallIntegerField(_("edition"), default=1)
     not_before = models.DateTimeField(_("not before"))
     expires_at = models.DateTimeField(_("useless after"))
@@ -135,6 +189,11 @@ class Message(WardModel):
     line = models.CharField(_("text as sent"), max_length=300, blank=True)
     link = models.CharField(_("link"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_note = models.CharField(_("what was decided"), max_length=300, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -146,6 +205,16 @@ class Message(WardModel):
             models.Index(fields=["not_before", "id"], condition=Q(state=MessageState.READY), name="notif_message_due"),
             models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
             models.Index(fields=["lease_until"], condition=Q(state=MessageState.LEASED), name="notif_message_leased"),
+            models.Index(
+                fields=["ward", "user", "channel"],
+                condition=Q(state=MessageState.READY, for_bundle=True),
+                name="notif_message_to_bundle",
+            ),
+            models.Index(
+                fields=["ward", "-not_before", "-id"],
+                condition=Q(state__in=[MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED]),
+                name="notif_message_dead",
+            ),
         ]
         constraints = [
             models.UniqueConstraint("ward", "dedupe_key", name="notif_message_once"),
@@ -161,7 +230,16 @@ class Message(WardModel):
             ),
             models.CheckConstraint(
                 name="notif_message_has_cause",
-                condition=Q(rule__isnull=False) | Q(event__isnull=False),
+                condition=Q(rule__isnull=False) | Q(event__isnull=False) | Q(digest_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notif_message_bundle",
+                condition=Q(bundle__isnull=True) | Q(for_bundle=True, digest_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="notif_message_settled",
+                condition=Q(settled_by__isnull=True, settled_at__isnull=True)
+                | Q(settled_by__isnull=False, settled_at__isnull=False),
             ),
         ]
 
@@ -194,6 +272,139 @@ class Attempt(WardModel):
 
     def __str__(self) -> str:
         return f"{self.message} #{self.number}"
+
+
+class Preference(WardModel):
+    """When a person wants to be disturbed. Mandatory messages do not ask."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="message_preferences", verbose_name=_("person"))
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    bundle_work = models.BooleanField(_("work messages in the day's bundle too"), default=False)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message preference")
+        verbose_name_plural = _("message preferences")
+        constraints = [
+            models.UniqueConstraint("ward", "user", name="notif_preference_user"),
+            models.CheckConstraint(
+                name="notif_preference_quiet",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Mute(WardModel):
+    """A kind of text that a person does not want by one channel. The portal itself always shows it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="mutes", verbose_name=_("person"))
+    words = models.CharField(_("text"), max_length=60)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("switched off message")
+        verbose_name_plural = _("switched off messages")
+        constraints = [
+            models.UniqueConstraint("ward", "user", "words", "channel", name="notif_mute_once"),
+            models.CheckConstraint(name="notif_mute_not_in_app", condition=~Q(channel=Channel.IN_APP)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.words} {self.channel}"
+
+
+class PushSubscription(WardModel):
+    """A browser that asked to be notified. `gone_at`: the push service said that it is there no more."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="push_subscriptions", verbose_name=_("person"))
+    endpoint = models.URLField(_("address"), max_length=500)
+    p256dh = models.CharField(_("key of the browser"), max_length=120)
+    auth = models.CharField(_("secret of the browser"), max_length=60)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    gone_at = models.DateTimeField(_("gone at"), null=True, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("browser with notifications")
+        verbose_name_plural = _("browsers with notifications")
+        constraints = [models.UniqueConstraint("ward", "endpoint", name="notif_push_endpoint")]
+
+    def __str__(self) -> str:
+        return self.device or self.endpoint
+
+
+@tracked
+class SendingStop(WardModel):
+    """While one is open, nothing of the ward is sent; what becomes useless meanwhile is missed, and shown as such."""
+
+    reason = models.CharField(_("reason"), max_length=300)
+    stopped_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("stopped by"))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    lifted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lifted by")
+    )
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stop of sending")
+        verbose_name_plural = _("stops of sending")
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint("ward", condition=Q(lifted_at__isnull=True), name="notif_stop_one_open"),
+            models.CheckConstraint(
+                name="notif_stop_lifted",
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class BeatRun(models.Model):
+    """The last run of each entry of the timetable, of the whole host; no ward."""
+
+    entry = models.CharField(_("entry of the timetable"), max_length=60, unique=True)
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    failure = models.TextField(_("last failure"), blank=True)
+    failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("run of the timetable")
+        verbose_name_plural = _("runs of the timetable")
+
+    def __str__(self) -> str:
+        return self.entry
+
+
+class WorkerPulse(models.Model):
+    """When each worker was last alive, of the whole host; no ward."""
+
+    name = models.CharField(_("worker"), max_length=200, unique=True)
+    seen_at = models.DateTimeField(_("seen at"))
+
+    class Meta:
+        verbose_name = _("sign of life of a worker")
+        verbose_name_plural = _("signs of life of workers")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Job(WardModel):

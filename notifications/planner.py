@@ -132,5 +132,5 @@ class _Plan:
                 )
 
     def _channels(self, user: object) -> set[str]:
-        wanted = {Channel.IN_APP, self.rule.channel}
+        wanted = {Channel.IN_APP, *self.rule.channels} - {Channel.PUSH, Channel.GATEWAY}
         return wanted if user.email else wanted - {Channel.EMAIL}  # type: ignore[attr-defined]

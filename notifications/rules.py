@@ -42,7 +42,9 @@ def defaults(ward: models.Model, year: int | None) -> list[ReminderRule]:
     are."""
     rules = []
     for fields in _DEFAULTS:
-        rest = {name: value for name, value in fields.items() if name != "code"} | {"channel": Channel.EMAIL}
+        rest = {name: value for name, value in fields.items() if name != "code"} | {
+            "channels": [Channel.EMAIL, Channel.PUSH]
+        }
         rule, _new = ReminderRule.objects.get_or_create(ward=ward, year=year, code=fields["code"], defaults=rest)
         rules.append(rule)
     return rules

@@ -1,5 +1,6 @@
 import core.files
 import core.models
+import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -104,15 +105,58 @@ class Migration(migrations.Migration):
                         verbose_name="class",
                     ),
                 ),
-                ("audience", models.JSONField(blank=True, default=dict, verbose_name="audience")),
                 (
-                    "channel",
-                    models.CharField(
-                        choices=[("in_app", "In the portal"), ("email", "E-mail")],
-                        default="in_app",
-                        help_text="Everything is shown in the portal; this channel is used in addition where there is an address.",
-                        max_length=10,
-                        verbose_name="channel",
+                    "repeat_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="again every so many days"),
+                ),
+                (
+                    "repeat_until",
+                    models.SmallIntegerField(
+                        blank=True, null=True, verbose_name="until so many days after (negative: before)"
+                    ),
+                ),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("administrator", "Ward administrator"),
+                                ("leadership", "Leadership"),
+                                ("campaign_officer", "Campaign officer"),
+                                ("records_clerk", "Records clerk"),
+                                ("clearance_officer", "Clearance officer"),
+                                ("grievance_officer", "Grievance officer"),
+                                ("media_officer", "Media officer"),
+                                ("unit_head", "Unit head"),
+                                ("field_member", "Field team member"),
+                                ("supervisor", "Supervisor (Front)"),
+                                ("superior_viewer", "Superior viewer"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="only these roles",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_app", "In the portal"),
+                                ("email", "E-mail"),
+                                ("push", "Notification on the phone"),
+                                ("gateway", "SMS or Zalo"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Everything is shown in the portal; these are used in addition where there is an address.",
+                        size=None,
+                        verbose_name="channels",
                     ),
                 ),
                 ("enabled", models.BooleanField(default=False, verbose_name="switched on")),
@@ -137,6 +181,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="notif_rule_enabled_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("repeat_days__isnull", True), ("repeat_until__isnull", True)),
+                            models.Q(("repeat_days__gt", 0), ("repeat_until__gt", models.F("offset_days"))),
+                            _connector="OR",
+                        ),
+                        name="notif_rule_repeats",
                     ),
                 ],
             },
@@ -196,19 +248,276 @@ class Migration(migrations.Migration):
                         verbose_name="class",
                     ),
                 ),
-                ("audience", models.JSONField(blank=True, default=dict, verbose_name="audience")),
                 (
-                    "channel",
-                    models.CharField(
-                        choices=[("in_app", "In the portal"), ("email", "E-mail")],
-                        default="in_app",
-                        help_text="Everything is shown in the portal; this channel is used in addition where there is an address.",
-                        max_length=10,
-                        verbose_name="channel",
+                    "repeat_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="again every so many days"),
+                ),
+                (
+                    "repeat_until",
+                    models.SmallIntegerField(
+                        blank=True, null=True, verbose_name="until so many days after (negative: before)"
+                    ),
+                ),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("administrator", "Ward administrator"),
+                                ("leadership", "Leadership"),
+                                ("campaign_officer", "Campaign officer"),
+                                ("records_clerk", "Records clerk"),
+                                ("clearance_officer", "Clearance officer"),
+                                ("grievance_officer", "Grievance officer"),
+                                ("media_officer", "Media officer"),
+                                ("unit_head", "Unit head"),
+                                ("field_member", "Field team member"),
+                                ("supervisor", "Supervisor (Front)"),
+                                ("superior_viewer", "Superior viewer"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="only these roles",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_app", "In the portal"),
+                                ("email", "E-mail"),
+                                ("push", "Notification on the phone"),
+                                ("gateway", "SMS or Zalo"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Everything is shown in the portal; these are used in addition where there is an address.",
+                        size=None,
+                        verbose_name="channels",
                     ),
                 ),
                 ("enabled", models.BooleanField(default=False, verbose_name="switched on")),
                 ("enabled_at", models.DateTimeField(blank=True, null=True, verbose_name="switched on at")),
+            ],
+            options={
+                "verbose_name": "history",
+                "verbose_name_plural": "history",
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="only_units",
+                        to="notifications.reminderrule",
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "unit of a rule",
+                "verbose_name_plural": "units of rules",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("ward"), models.F("rule"), models.F("unit"), name="notif_ruleunit_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleUnitHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history_query",
+                        to="notifications.ruleunit",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="notifications.reminderrule",
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "history",
+                "verbose_name_plural": "history",
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleText",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="notifications.reminderrule",
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("vi", "Vietnamese"), ("en", "English")], max_length=5, verbose_name="language"
+                    ),
+                ),
+                ("line", models.CharField(max_length=300, verbose_name="text")),
+            ],
+            options={
+                "verbose_name": "text of a rule",
+                "verbose_name_plural": "texts of rules",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("ward"), models.F("rule"), models.F("language"), name="notif_ruletext_language"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RuleTextHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history_query",
+                        to="notifications.ruletext",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="notifications.reminderrule",
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("vi", "Vietnamese"), ("en", "English")], max_length=5, verbose_name="language"
+                    ),
+                ),
+                ("line", models.CharField(max_length=300, verbose_name="text")),
             ],
             options={
                 "verbose_name": "history",
@@ -263,9 +572,27 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.CharField(
-                        choices=[("in_app", "In the portal"), ("email", "E-mail")],
+                        choices=[
+                            ("in_app", "In the portal"),
+                            ("email", "E-mail"),
+                            ("push", "Notification on the phone"),
+                            ("gateway", "SMS or Zalo"),
+                        ],
                         max_length=10,
                         verbose_name="channel",
+                    ),
+                ),
+                ("digest_on", models.DateField(blank=True, null=True, verbose_name="sums up the day")),
+                ("for_bundle", models.BooleanField(default=False, verbose_name="waits for the day's bundle")),
+                (
+                    "bundle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="notifications.message",
+                        verbose_name="bundle",
                     ),
                 ),
                 (
@@ -278,6 +605,7 @@ class Migration(migrations.Migration):
                 ("subject_type", models.CharField(max_length=60, verbose_name="kind of row")),
                 ("subject_id", models.BigIntegerField(verbose_name="row")),
                 ("occurrence_on", models.DateField(blank=True, null=True, verbose_name="about the day")),
+                ("repetition", models.PositiveSmallIntegerField(default=0, verbose_name="repetition")),
                 ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
                 ("not_before", models.DateTimeField(verbose_name="not before")),
                 ("expires_at", models.DateTimeField(verbose_name="useless after")),
@@ -315,6 +643,19 @@ class Migration(migrations.Migration):
                 ("line", models.CharField(blank=True, max_length=300, verbose_name="text as sent")),
                 ("link", models.CharField(blank=True, max_length=300, verbose_name="link")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made at")),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="settled by",
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                ("settled_note", models.CharField(blank=True, max_length=300, verbose_name="what was decided")),
             ],
             options={
                 "verbose_name": "message",
@@ -327,6 +668,16 @@ class Migration(migrations.Migration):
                     models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
                     models.Index(
                         condition=models.Q(("state", "leased")), fields=["lease_until"], name="notif_message_leased"
+                    ),
+                    models.Index(
+                        condition=models.Q(("for_bundle", True), ("state", "ready")),
+                        fields=["ward", "user", "channel"],
+                        name="notif_message_to_bundle",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["failed", "unknown", "missed"])),
+                        fields=["ward", "-not_before", "-id"],
+                        name="notif_message_dead",
                     ),
                 ],
                 "constraints": [
@@ -356,8 +707,29 @@ class Migration(migrations.Migration):
                         name="notif_message_sent_receipt",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("rule__isnull", False), ("event__isnull", False), _connector="OR"),
+                        condition=models.Q(
+                            ("rule__isnull", False),
+                            ("event__isnull", False),
+                            ("digest_on__isnull", False),
+                            _connector="OR",
+                        ),
                         name="notif_message_has_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bundle__isnull", True),
+                            models.Q(("digest_on__isnull", True), ("for_bundle", True)),
+                            _connector="OR",
+                        ),
+                        name="notif_message_bundle",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notif_message_settled",
                     ),
                 ],
             },
@@ -418,6 +790,303 @@ class Migration(migrations.Migration):
                         models.F("ward"), models.F("message"), models.F("number"), name="notif_attempt_number"
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Preference",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="message_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
+                ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
+                ("snoozed_until", models.DateTimeField(blank=True, null=True, verbose_name="paused until")),
+                (
+                    "bundle_work",
+                    models.BooleanField(default=False, verbose_name="work messages in the day's bundle too"),
+                ),
+            ],
+            options={
+                "verbose_name": "message preference",
+                "verbose_name_plural": "message preferences",
+                "constraints": [
+                    models.UniqueConstraint(models.F("ward"), models.F("user"), name="notif_preference_user"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notif_preference_quiet",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mute",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mutes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                ("words", models.CharField(max_length=60, verbose_name="text")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("in_app", "In the portal"),
+                            ("email", "E-mail"),
+                            ("push", "Notification on the phone"),
+                            ("gateway", "SMS or Zalo"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+            ],
+            options={
+                "verbose_name": "switched off message",
+                "verbose_name_plural": "switched off messages",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("ward"),
+                        models.F("user"),
+                        models.F("words"),
+                        models.F("channel"),
+                        name="notif_mute_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel", "in_app"), _negated=True), name="notif_mute_not_in_app"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PushSubscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="push_subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                ("endpoint", models.URLField(max_length=500, verbose_name="address")),
+                ("p256dh", models.CharField(max_length=120, verbose_name="key of the browser")),
+                ("auth", models.CharField(max_length=60, verbose_name="secret of the browser")),
+                ("device", models.CharField(blank=True, max_length=200, verbose_name="device")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                ("gone_at", models.DateTimeField(blank=True, null=True, verbose_name="gone at")),
+            ],
+            options={
+                "verbose_name": "browser with notifications",
+                "verbose_name_plural": "browsers with notifications",
+                "constraints": [
+                    models.UniqueConstraint(models.F("ward"), models.F("endpoint"), name="notif_push_endpoint")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SendingStop",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="stopped by",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lifted by",
+                    ),
+                ),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted at")),
+            ],
+            options={
+                "verbose_name": "stop of sending",
+                "verbose_name_plural": "stops of sending",
+                "ordering": ["-since"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("ward"), condition=models.Q(("lifted_at__isnull", True)), name="notif_stop_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notif_stop_lifted",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SendingStopHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history_query",
+                        to="notifications.sendingstop",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="stopped by",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lifted by",
+                    ),
+                ),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted at")),
+            ],
+            options={
+                "verbose_name": "history",
+                "verbose_name_plural": "history",
+            },
+        ),
+        migrations.CreateModel(
+            name="BeatRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry", models.CharField(max_length=60, unique=True, verbose_name="entry of the timetable")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
+                ("failure", models.TextField(blank=True, verbose_name="last failure")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="failed at")),
+            ],
+            options={
+                "verbose_name": "run of the timetable",
+                "verbose_name_plural": "runs of the timetable",
+            },
+        ),
+        migrations.CreateModel(
+            name="WorkerPulse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="worker")),
+                ("seen_at", models.DateTimeField(verbose_name="seen at")),
+            ],
+            options={
+                "verbose_name": "sign of life of a worker",
+                "verbose_name_plural": "signs of life of workers",
             },
         ),
         migrations.CreateModel(

@@ -52,7 +52,7 @@ def test_two_planners_at_once_make_one_row(transactional_db: None, world: World)
 def test_mail_is_added_where_there_is_an_address(world: World) -> None:
     world.head.email = "head@example.test"
     world.head.save()
-    make.rule(world, channel=Channel.EMAIL)
+    make.rule(world, channels=[Channel.EMAIL])
     basic.task(world.campaign, world.cell, due_on=TUESDAY)
     basic.task(world.campaign, world.other_cell, due_on=TUESDAY)
     planner.run(at(TUESDAY))

@@ -19,6 +19,9 @@ def test_the_administrator_adds_the_standard_rules_and_switches_one_on(world: Wo
     page = client.get(reverse("admin:notifications_reminderrule_change", args=[rule.pk]))
     form = page.context["adminform"].form
     typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    for formset in page.context["inline_admin_formsets"]:
+        management = formset.formset.management_form
+        typed |= {management.add_prefix(name): management[name].value() for name in management.fields}
     client.post(page.request["PATH_INFO"], typed | {"enabled": "on", "local_time": "08:00"})
     rule.refresh_from_db()
     assert rule.enabled
