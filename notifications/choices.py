@@ -30,6 +30,7 @@ class Outcome(models.TextChoices):
     SENT = "sent", _("Sent")
     TRANSIENT = "transient", _("Try again")
     PERMANENT = "permanent", _("Refused")
+    UNKNOWN = "unknown", _("Outcome unknown")
     VOID = "void", _("Not needed any more")
 
 

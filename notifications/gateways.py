@@ -1,4 +1,4 @@
-"""The ways out of the portal. Each takes our own key of a message, so a second copy can be told from the first."""
+"""The ways out of the portal. Most take our own key of a message, so a second copy can be told from the first."""
 
 import smtplib
 from contextlib import suppress
@@ -20,6 +20,10 @@ class Refused(Exception):
     """The gateway will never take this message."""
 
 
+class NotTaken(Exception):
+    """The gateway surely took nothing, and a later try may do."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """A message with its text, rendered for its receiver."""
@@ -31,14 +35,21 @@ class Letter:
 
 
 class Gateway(Protocol):
+    """takes_key: it tells a second copy by our key, so a message of unknown outcome is sent again by itself. Where it
+    does not, only NotTaken is tried again and for anything else a person decides."""
+
+    takes_key: bool
+
     def send(self, letter: Letter) -> str:
-        """The receipt. Raises Refused, or any other exception when a later try may do."""
+        """The receipt, never empty. Raises Refused, NotTaken, or another exception when nobody knows the outcome."""
 
     def close(self) -> None: ...
 
 
 class Portal:
     """The message page of the portal itself: marking the row as sent is all there is to do."""
+
+    takes_key = True
 
     def send(self, letter: Letter) -> str:
         return f"portal:{letter.message.pk}"
@@ -48,7 +59,10 @@ class Portal:
 
 
 class Mail:
-    """One connection for many mails, opened at the first and again after a failure."""
+    """One connection for many mails, opened at the first and again after a failure. A second copy has the same
+    Message-ID, and mail programs show it once."""
+
+    takes_key = True
 
     def __init__(self) -> None:
         self._connection: BaseEmailBackend | None = None
@@ -59,10 +73,10 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             self.close()
             code, reason = next(iter(error.recipients.values()))
-            raise (Refused if code >= 500 else OSError)(f"{code} {_text(reason)}") from error
+            raise (Refused if code >= 500 else NotTaken)(f"{code} {_text(reason)}") from error
         except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
             self.close()
-            raise (Refused if error.smtp_code >= 500 else OSError)(
+            raise (Refused if error.smtp_code >= 500 else NotTaken)(
                 f"{error.smtp_code} {_text(error.smtp_error)}"
             ) from error
         except Exception:
@@ -78,7 +92,7 @@ class Mail:
         mail = _mail(letter)
         mail.connection = self._connection
         if mail.send() != 1:
-            raise OSError("the mail server took nothing")
+            raise NotTaken("the mail server took nothing")
         return mail.extra_headers["Message-ID"]
 
     def close(self) -> None:

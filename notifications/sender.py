@@ -1,9 +1,9 @@
 """Sends what is due. The table is the queue; a lease says who is at work on a row.
 
 Lease a few rows and commit; render late and call the gateway outside any transaction; mark each row in a commit of its
-own. A sender that dies leaves leased rows behind: when the lease is over they are unknown, and because every gateway
-takes our own key they are sent again by themselves. The number of the try is the fence: a sender that comes back late
-can not overwrite a newer try.
+own. A sender that dies leaves leased rows behind: when the lease is over they are unknown. Where the gateway takes our
+own key they are sent again by themselves, elsewhere a person decides. The number of the try is the fence: a sender that
+comes back late can not overwrite a newer try.
 """
 
 import datetime
@@ -16,13 +16,22 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+    connection,
+    models,
+    transaction,
+)
 from django.db.models import Case, F, Value, When
 from django.utils import timezone, translation
 
 from notifications import planner, registry
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
-from notifications.gateways import GATEWAYS, Gateway, Letter, Refused
+from notifications.gateways import GATEWAYS, Gateway, Letter, NotTaken, Refused
 from notifications.models import Attempt, Message
 from notifications.moments import may_disturb
 from notifications.registry import Target
@@ -33,6 +42,7 @@ BATCH = 20
 BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
 DISTURBING = (Channel.EMAIL,)
 PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
+MARKS_FIRST = 5  # seconds after the start of the database in which nobody's rows are taken over
 
 _by_class = Case(
     When(klass=MessageClass.MANDATORY, then=Value(0)), When(klass=MessageClass.WORK, then=Value(1)), default=2
@@ -42,6 +52,8 @@ _by_class = Case(
 def run(seconds: float = 50) -> int:
     """Send all that is due, for at most so long; how many messages were taken. Many senders may run at once."""
     end, taken = time.monotonic() + seconds, 0
+    if not _came_up_just_now():
+        take_over()
     reap()
     with _Gateways() as gateways:
         while time.monotonic() < end and (messages := lease()):
@@ -50,16 +62,29 @@ def run(seconds: float = 50) -> int:
     return taken
 
 
+def take_over(now: datetime.datetime | None = None) -> None:
+    """Say of the rows of senders that died what is known of them: nothing."""
+    dead = Message.objects.filter(state=MessageState.LEASED, lease_until__lte=now or timezone.now())
+    dead.update(state=MessageState.UNKNOWN, lease_until=None)
+
+
+def _came_up_just_now() -> bool:
+    """While the database was away leases ran out, and their holders wait to mark what was sent: they come first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM now() - pg_postmaster_start_time())")
+        return cursor.fetchone()[0] < MARKS_FIRST
+
+
 def reap(now: datetime.datetime | None = None) -> None:
-    """Write off what came too late, and take over the rows of senders that died."""
+    """Write off what came too late, and send again what is unknown and may go twice. What is unknown and too late stays
+    unknown: nobody may say of it that it was missed."""
     now = now or timezone.now()
     ready = Message.objects.filter(state=MessageState.READY)
     ready.filter(expires_at__lte=now).update(state=MessageState.MISSED)
-    dead = Message.objects.filter(state=MessageState.LEASED, lease_until__lte=now)
-    dead.update(state=MessageState.UNKNOWN, lease_until=None)
-    again = Message.objects.filter(state=MessageState.UNKNOWN, channel__in=GATEWAYS)
+    keyed = [channel for channel, gateway in GATEWAYS.items() if gateway.takes_key]
+    again = Message.objects.filter(state=MessageState.UNKNOWN, channel__in=keyed)
     again.filter(tries__gt=len(BACKOFF)).update(state=MessageState.FAILED)
-    again.update(state=MessageState.READY)
+    again.filter(expires_at__gt=now).update(state=MessageState.READY)
 
 
 def lease(count: int = BATCH) -> list[Message]:
@@ -94,29 +119,47 @@ def _work(messages: Iterable[Message], gateways: "_Gateways") -> None:
 def _send(message: Message, gateways: "_Gateways") -> None:
     try:
         letter = _letter(message)
-        receipt = gateways[message.channel].send(letter) if letter else ""
+    except Exception as error:
+        if _is_away(error):
+            _mark(message, MessageState.READY, Outcome.TRANSIENT, "given back: the database was away")
+        else:
+            _retry_later(message, error)
+        return
+    if letter is None:
+        _mark(message, MessageState.VOID, Outcome.VOID)
+    else:
+        _hand_over(letter, gateways[message.channel])
+
+
+def _hand_over(letter: Letter, gateway: Gateway) -> None:
+    message = letter.message
+    try:
+        receipt = gateway.send(letter)
+        if not receipt:
+            raise ValueError("the gateway gave no receipt")
     except Refused as error:
         _mark(message, MessageState.FAILED, Outcome.PERMANENT, str(error))
     except Exception as error:
-        logger.warning("message %s was not sent at try %s", message.pk, message.tries, exc_info=True)
-        _retry_later(message, f"{type(error).__name__}: {error}")
+        if gateway.takes_key or isinstance(error, NotTaken):
+            _retry_later(message, error)
+        else:
+            _mark(message, MessageState.UNKNOWN, Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
     else:
-        if letter is None:
-            _mark(message, MessageState.VOID, Outcome.VOID)
-            return
-        sent = {"provider_id": receipt, "sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
-        _mark(message, MessageState.SENT, Outcome.SENT, **sent)
+        sent = {"sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
+        _mark(message, MessageState.SENT, Outcome.SENT, provider_id=_storable(receipt)[:200], **sent)
 
 
-def _retry_later(message: Message, error: str) -> None:
+def _retry_later(message: Message, error: Exception) -> None:
     """Wait longer after each try, each sender a little differently; give up when it would be useless by then."""
+    logger.warning("message %s was not sent at try %s", message.pk, message.tries, exc_info=error)
+    reason = f"{type(error).__name__}: {error}"
     if message.tries <= len(BACKOFF):
         minutes = BACKOFF[message.tries - 1] * random.uniform(0.8, 1.2)
         again = timezone.now() + datetime.timedelta(minutes=minutes)
         if again < message.expires_at:
-            _mark(message, MessageState.READY, Outcome.TRANSIENT, error, not_before=again)
+            _mark(message, MessageState.READY, Outcome.TRANSIENT, reason, not_before=again)
             return
-    _mark(message, MessageState.FAILED, Outcome.TRANSIENT, error)
+    _mark(message, MessageState.FAILED, Outcome.TRANSIENT, reason)
 
 
 def _mark(message: Message, state: str, outcome: str, error: str = "", **fields: Any) -> None:
@@ -125,18 +168,30 @@ def _mark(message: Message, state: str, outcome: str, error: str = "", **fields:
     while True:
         try:
             return _write(message, state, outcome, error, fields)
-        except (OperationalError, InterfaceError):
-            if time.monotonic() > end or connection.in_atomic_block:
+        except (DatabaseError, InterfaceError) as problem:
+            if not _is_away(problem) or time.monotonic() > end or connection.in_atomic_block:
                 raise
             connection.close()
-            time.sleep(1)
+            time.sleep(0.5)
+
+
+def _is_away(error: Exception) -> bool:
+    """The connection broke or nobody answers. The driver has several names for it, and fewer for what is our fault."""
+    return isinstance(error, DatabaseError | InterfaceError) and not isinstance(
+        error, IntegrityError | DataError | ProgrammingError
+    )
+
+
+def _storable(text: str) -> str:
+    """A gateway may say a character that no database takes; it must not keep the mark from being written."""
+    return text.replace("\x00", "")
 
 
 def _write(message: Message, state: str, outcome: str, error: str, fields: dict[str, Any]) -> None:
     open_states = [MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY]
     with transaction.atomic():
         attempt = Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries)
-        attempt.update(outcome=outcome, error=error[:2000])
+        attempt.update(outcome=outcome, error=_storable(error)[:2000])
         mine = Message.objects.filter(
             pk=message.pk, ward_id=message.ward_id, tries=message.tries, state__in=open_states
         )

@@ -772,6 +772,7 @@ class Migration(migrations.Migration):
                             ("sent", "Sent"),
                             ("transient", "Try again"),
                             ("permanent", "Refused"),
+                            ("unknown", "Outcome unknown"),
                             ("void", "Not needed any more"),
                         ],
                         default="started",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from notifications import sender
 from notifications.choices import Channel, MessageState, Outcome
-from notifications.gateways import Mail, Portal, message_id
+from notifications.gateways import Mail, NotTaken, Portal, message_id
 from notifications.models import Attempt, Message
 from tests.notifications import factories as make
 from tests.world import World
@@ -138,7 +138,7 @@ def test_rows_of_a_sender_that_died_are_sent_by_another(world: World) -> None:
     message = make.message(world)
     [dead] = sender.lease()
     assert sender.run() == 0, "the lease still holds"
-    sender.reap(dead.lease_until + HOUR)
+    sender.take_over(dead.lease_until + HOUR)
     assert sender.run() == 1
     assert state(message) == MessageState.SENT
     assert [a.outcome for a in message.attempts.all()] == [Outcome.STARTED, Outcome.SENT]
@@ -147,7 +147,7 @@ def test_rows_of_a_sender_that_died_are_sent_by_another(world: World) -> None:
 def test_a_late_sender_does_not_overwrite_a_newer_try(world: World) -> None:
     message = make.message(world)
     [late] = sender.lease()
-    sender.reap(late.lease_until + HOUR)
+    sender.take_over(late.lease_until + HOUR)
     sender.run()
     sender._mark(late, MessageState.FAILED, Outcome.PERMANENT, "too late")
     assert state(message) == MessageState.SENT
@@ -156,7 +156,7 @@ def test_a_late_sender_does_not_overwrite_a_newer_try(world: World) -> None:
 def test_a_late_sender_whose_row_nobody_took_says_that_it_was_sent(world: World) -> None:
     message = make.message(world)
     [late] = sender.lease()
-    sender.reap(late.lease_until + HOUR)
+    sender.take_over(late.lease_until + HOUR)
     sender._mark(late, MessageState.SENT, Outcome.SENT, provider_id="x", sent_at=timezone.now())
     assert sender.run() == 0
     assert state(message) == MessageState.SENT
@@ -166,6 +166,71 @@ def test_what_kills_every_sender_is_given_up(world: World) -> None:
     message = make.message(world, tries=6, state=MessageState.UNKNOWN)
     sender.run()
     assert state(message) == MessageState.FAILED
+
+
+@pytest.mark.parametrize(
+    "error, expected",
+    [(TimeoutError("no answer"), MessageState.UNKNOWN), (NotTaken("busy"), MessageState.READY)],
+)
+def test_where_no_key_is_taken_a_person_decides_what_nobody_knows(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: str
+) -> None:
+    message = by_mail(world)
+    monkeypatch.setattr(Mail, "takes_key", False)
+    monkeypatch.setattr(Mail, "_send", failing(error))
+    sender.run()
+    sender.run()
+    assert state(message) == expected
+    assert message.tries == 1
+
+
+def test_where_no_key_is_taken_the_row_of_a_dead_sender_waits_for_a_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = by_mail(world)
+    monkeypatch.setattr(Mail, "takes_key", False)
+    [dead] = sender.lease()
+    sender.take_over(dead.lease_until + HOUR)
+    assert sender.run() == 0
+    assert state(message) == MessageState.UNKNOWN
+
+
+def test_what_is_unknown_is_never_said_to_be_missed(world: World) -> None:
+    message = make.message(world, state=MessageState.UNKNOWN, expires_at=timezone.now() - HOUR)
+    sender.run()
+    assert state(message) == MessageState.UNKNOWN
+
+
+def test_nothing_is_taken_over_from_senders_who_wait_for_the_database(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = make.message(world)
+    sender.lease()
+    Message.objects.update(lease_until=timezone.now() - HOUR)
+    monkeypatch.setattr(sender, "_came_up_just_now", lambda: True)
+    assert sender.run() == 0
+    monkeypatch.setattr(sender, "_came_up_just_now", lambda: False)
+    assert sender.run() == 1
+    assert state(message) == MessageState.SENT
+
+
+@pytest.mark.parametrize("receipt, expected", [("", MessageState.READY), ("a\x00" * 300, MessageState.SENT)])
+def test_an_odd_receipt_stops_no_batch(
+    world: World, monkeypatch: pytest.MonkeyPatch, receipt: str, expected: str
+) -> None:
+    message = make.message(world)
+    monkeypatch.setattr(Portal, "send", lambda gateway, letter: receipt)
+    sender.run()
+    assert state(message) == expected
+
+
+def test_an_error_that_no_database_takes_is_kept_without_its_odd_character(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = by_mail(world)
+    monkeypatch.setattr(Mail, "_send", failing(OSError("bad\x00words")))
+    sender.run()
+    assert message.attempts.get().error == "OSError: badwords"
 
 
 def test_the_most_urgent_go_first(world: World) -> None:
