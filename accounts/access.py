@@ -50,6 +50,7 @@ class Permission(StrEnum):
     STYLEGUIDE = "styleguide"
     HISTORY_READ = "history_read"
     ACCESS_LOG_READ = "access_log_read"
+    OPERATE = "operate"  # the sending of messages: watch it, stop it, settle what failed
 
 
 P = Permission
@@ -58,7 +59,7 @@ _OFFICER = _EVERYBODY_INSIDE | {P.TASK_REPORT, P.HISTORY_READ}
 
 WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
-        _OFFICER | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ}
+        _OFFICER | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ, P.OPERATE}
     ),
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
@@ -156,6 +157,7 @@ PERMISSION_WORDS = {
     P.STYLEGUIDE: gettext_lazy("see the components of the pages"),
     P.HISTORY_READ: gettext_lazy("see who changed a row, when and why"),
     P.ACCESS_LOG_READ: gettext_lazy("see who opened which household file"),
+    P.OPERATE: gettext_lazy("watch the sending of messages, stop it, and settle what failed"),
 }
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
 SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})

@@ -17,7 +17,7 @@ from accounts.querysets import WardQuerySet
 from core.files import stored_path
 from core.models import WardModel, today, tracked
 from notifications.choices import Channel, JobState, MessageClass, MessageState, Outcome
-from notifications.querysets import EventQuerySet, MessageQuerySet
+from notifications.querysets import EventQuerySet, MessageQuerySet, StopQuerySet
 
 User = settings.AUTH_USER_MODEL
 
@@ -357,7 +357,7 @@ class SendingStop(WardModel):
     )
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
 
-    objects = WardQuerySet.as_manager()
+    objects = StopQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stop of sending")

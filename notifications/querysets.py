@@ -7,6 +7,8 @@ from accounts import access
 from accounts.querysets import WardQuerySet
 from notifications.choices import Channel, MessageState
 
+DEAD = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED)
+
 
 class EventQuerySet(WardQuerySet):
     def about(self, subject: models.Model) -> Self:
@@ -32,5 +34,14 @@ class MessageQuerySet(WardQuerySet):
         """Delivered in the portal and not opened yet."""
         return self.filter(channel=Channel.IN_APP, state=MessageState.SENT, read_at__isnull=True)
 
+    def dead(self) -> Self:
+        """What a person has to settle. What went into a bundle is settled with its bundle."""
+        return self.filter(state__in=DEAD, bundle__isnull=True)
+
     def mark_read(self) -> None:
         self.unread().update(read_at=timezone.now())
+
+
+class StopQuerySet(WardQuerySet):
+    def open(self) -> Self:
+        return self.filter(lifted_at__isnull=True)

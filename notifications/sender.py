@@ -32,7 +32,7 @@ from django.utils import timezone, translation
 from notifications import planner, registry
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
 from notifications.gateways import GATEWAYS, Gateway, Letter, NotTaken, Refused
-from notifications.models import Attempt, Message
+from notifications.models import Attempt, Message, SendingStop
 from notifications.moments import may_disturb
 from notifications.registry import Target
 
@@ -90,11 +90,8 @@ def reap(now: datetime.datetime | None = None) -> None:
 def lease(count: int = BATCH) -> list[Message]:
     """Take the most urgent rows that are due, each with the attempt that is about to be made."""
     now = timezone.now()
-    due = Message.objects.filter(state=MessageState.READY, not_before__lte=now, expires_at__gt=now)
-    if not may_disturb(now):
-        due = due.exclude(~models.Q(klass=MessageClass.MANDATORY), channel__in=DISTURBING)
     with transaction.atomic():
-        urgent = due.order_by(_by_class, "not_before", "id").select_for_update(skip_locked=True)
+        urgent = due(now).order_by(_by_class, "not_before", "id").select_for_update(skip_locked=True)
         keys = [row.pk for row in urgent.only("pk")[:count]]
         until = now + datetime.timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
         taken = Message.objects.filter(pk__in=keys)
@@ -105,6 +102,15 @@ def lease(count: int = BATCH) -> list[Message]:
             Attempt(ward_id=m.ward_id, message=m, number=m.tries, started_at=now) for m in messages
         )
     return messages
+
+
+def due(now: datetime.datetime) -> models.QuerySet[Message]:
+    """What should be on its way now; not in hours of rest, and nothing of a ward that has stopped all sending."""
+    rows = Message.objects.filter(state=MessageState.READY, not_before__lte=now, expires_at__gt=now)
+    rows = rows.exclude(ward__in=SendingStop.objects.open().values("ward"))
+    if may_disturb(now):
+        return rows
+    return rows.exclude(~models.Q(klass=MessageClass.MANDATORY), channel__in=DISTURBING)
 
 
 def _work(messages: Iterable[Message], gateways: "_Gateways") -> None:
