@@ -4,14 +4,16 @@ import logging
 import time
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 from celery import shared_task
+from celery.signals import heartbeat_sent, task_failure, task_prerun, task_success, worker_shutdown
 from django.conf import settings
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from notifications import dispatch, planner, sender
+from notifications import dispatch, planner, sender, vitals
 
 logger = logging.getLogger(__name__)
 
@@ -58,3 +60,29 @@ def plan() -> None:
 def _bell() -> Redis:
     patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
     return Redis.from_url(settings.REDIS_URL, **patience)
+
+
+# ---- signs of life ---------------------------------------------------------------------------------
+@task_prerun.connect
+def _note_start(task: Any, **kwargs: Any) -> None:
+    vitals.started(task.name)
+
+
+@task_success.connect
+def _note_success(sender: Any, **kwargs: Any) -> None:
+    vitals.succeeded(sender.name)
+
+
+@task_failure.connect
+def _note_failure(sender: Any, exception: BaseException, **kwargs: Any) -> None:
+    vitals.failed(sender.name, exception)
+
+
+@heartbeat_sent.connect
+def _note_worker(sender: Any, **kwargs: Any) -> None:
+    vitals.pulse(sender.eventer.hostname)
+
+
+@worker_shutdown.connect
+def _note_end(sender: Any, **kwargs: Any) -> None:
+    vitals.leave(sender.hostname)

@@ -211,6 +211,13 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10 * TICK},
     },
 }
+# What counts as trouble, for the page of operations, the health answer and the mail to the administrators.
+WATCH_SECONDS = environment.number("PORTAL_WATCH_SECONDS", 60, at_least=1)  # between two looks
+WATCH_SILENT_SECONDS = environment.number("PORTAL_WATCH_SILENT_SECONDS", 120, at_least=1)
+WATCH_LATE_SECONDS = environment.number("PORTAL_WATCH_LATE_SECONDS", 180, at_least=1)
+WATCH_WAIT_SECONDS = environment.number("PORTAL_WATCH_WAIT_SECONDS", 900, at_least=1)
+WATCH_MAIL = environment.words("PORTAL_WATCH_MAIL")  # told beside the wards' administrators
+HEALTH_TOKEN = environment.text("PORTAL_HEALTH_TOKEN", "")
 
 # ---- forms and look ------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -16,6 +16,8 @@ def own(world: World) -> list[Any]:
 
 
 LINES = [
+    Line("notifications:health", public=True, code=503, why="a monitor outside; in a test no worker runs"),
+    Line("notifications:health_live", public=True),
     Line("notifications:message_list", may={"head", "field_member", "superior_viewer", "administrator"}),
     Line("notifications:message_read_all", may={"head"}, method="post", code=302),
     Line("notifications:message_open", args=own, may={"head"}, unseen={"administrator", "leadership"}, code=302),
