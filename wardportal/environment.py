@@ -111,3 +111,24 @@ def mail(url: str) -> dict:
         "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
         "EMAIL_TIMEOUT": 15,
     }
+
+
+def webhook(url: str, secret: str) -> tuple[str, str]:
+    """Address and shared secret of an SMS or Zalo provider; both or none, and nothing readable on its way."""
+    if not url and not secret:
+        return "", ""
+    parts = urlsplit(url)
+    _port(parts, "PORTAL_WEBHOOK_URL")
+    at_home = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not (parts.scheme == "https" or at_home) or not parts.hostname or "@" in parts.netloc or parts.fragment:
+        raise ImproperlyConfigured(
+            "PORTAL_WEBHOOK_URL: write https://host/path without user name and password (http:// only to localhost)."
+        )
+    if not url.isascii() or any(sign.isspace() for sign in url):
+        raise ImproperlyConfigured("PORTAL_WEBHOOK_URL: write it in ASCII letters without blanks.")
+    if len(secret) < 32:
+        raise ImproperlyConfigured(
+            "PORTAL_WEBHOOK_SECRET: the provider and the portal share at least 32 characters, for example from "
+            "`openssl rand -hex 32`."
+        )
+    return url, secret

@@ -182,6 +182,12 @@ globals().update(environment.mail(environment.text("MAIL_URL", "console://")))
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# ---- other ways to people ------------------------------------------------------------------------
+# A provider of SMS or Zalo messages that keeps to docs/webhook.md; without one nobody is offered that way.
+WEBHOOK_URL, WEBHOOK_SECRET = environment.webhook(
+    environment.text("PORTAL_WEBHOOK_URL", ""), environment.text("PORTAL_WEBHOOK_SECRET", "")
+)
+
 # ---- background work -----------------------------------------------------------------------------
 CELERY_BROKER_URL = environment.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True

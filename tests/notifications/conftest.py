@@ -1,3 +1,6 @@
+import datetime
+from typing import Any
+
 import pytest
 
 from core import events
@@ -19,3 +22,9 @@ def taught(monkeypatch: pytest.MonkeyPatch) -> None:
     registry.add_words(factories.WORDS)
     registry.add_source(factories.DUE)
     registry.add_source(factories.OVERDUE)
+
+
+@pytest.fixture
+def all_day(settings: Any) -> None:
+    """Messages leave whenever the tests run."""
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)

@@ -1,61 +1,14 @@
-"""The ways out of the portal. Most take our own key of a message, so a second copy can be told from the first."""
+"""E-mail over the configured mail server."""
 
 import smtplib
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Protocol
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
-from notifications.choices import Channel
+from notifications.gateways.base import Letter, NotTaken, Refused, host
 from notifications.models import Message
-from notifications.registry import Rendered
-
-
-class Refused(Exception):
-    """The gateway will never take this message."""
-
-
-class NotTaken(Exception):
-    """The gateway surely took nothing, and a later try may do."""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A message with its text, rendered for its receiver."""
-
-    message: Message
-    text: Rendered
-    link: str
-    why: str
-
-
-class Gateway(Protocol):
-    """takes_key: it tells a second copy by our key, so a message of unknown outcome is sent again by itself. Where it
-    does not, only NotTaken is tried again and for anything else a person decides."""
-
-    takes_key: bool
-
-    def send(self, letter: Letter) -> str:
-        """The receipt, never empty. Raises Refused, NotTaken, or another exception when nobody knows the outcome."""
-
-    def close(self) -> None: ...
-
-
-class Portal:
-    """The message page of the portal itself: marking the row as sent is all there is to do."""
-
-    takes_key = True
-
-    def send(self, letter: Letter) -> str:
-        return f"portal:{letter.message.pk}"
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class Mail:
@@ -102,19 +55,15 @@ class Mail:
         self._connection = None
 
 
-GATEWAYS: dict[str, type[Gateway]] = {Channel.IN_APP: Portal, Channel.EMAIL: Mail}
-
-
 def message_id(message: Message) -> str:
     """The same for every try, so that a mail program shows a second copy once."""
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return f"<message-{message.ward_id}-{message.pk}@{host}>"
+    return f"<message-{message.ward_id}-{message.pk}@{host()}>"
 
 
 def _mail(letter: Letter) -> EmailMultiAlternatives:
     context = {
         "text": letter.text,
-        "link": f"{settings.BASE_URL}{letter.link}",
+        "link": letter.address,
         "why": letter.why,
         "ward": letter.message.ward,
         "user": letter.message.user,

@@ -1,0 +1,22 @@
+"""The ways out of the portal. Most take our own key of a message, so a second copy can be told from the first."""
+
+from notifications.choices import Channel
+from notifications.gateways.base import Gateway, Letter, NoAnswer, NotTaken, Refused
+from notifications.gateways.mail import Mail, message_id
+from notifications.gateways.portal import Portal
+from notifications.gateways.webhook import Webhook
+
+GATEWAYS: dict[str, type[Gateway]] = {Channel.IN_APP: Portal, Channel.EMAIL: Mail, Channel.GATEWAY: Webhook}
+
+__all__ = [
+    "GATEWAYS",
+    "Gateway",
+    "Letter",
+    "Mail",
+    "NoAnswer",
+    "NotTaken",
+    "Portal",
+    "Refused",
+    "Webhook",
+    "message_id",
+]

@@ -1,0 +1,54 @@
+"""What every way out keeps to."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from notifications.models import Message
+from notifications.registry import Rendered
+
+
+class Refused(Exception):
+    """The gateway will never take this message."""
+
+
+class NotTaken(Exception):
+    """The gateway surely took nothing, and a later try may do."""
+
+
+class NoAnswer(Exception):
+    """Nobody knows whether the gateway took it."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message with its text, rendered for its receiver."""
+
+    message: Message
+    text: Rendered
+    link: str
+    why: str
+
+    @property
+    def address(self) -> str:
+        """The link as somebody outside the portal needs it."""
+        return f"{settings.BASE_URL}{self.link}"
+
+
+class Gateway(Protocol):
+    """takes_key: it tells a second copy by our key, so a message of unknown outcome is sent again by itself. Where it
+    does not, only NotTaken is tried again and for anything else a person decides."""
+
+    takes_key: bool
+
+    def send(self, letter: Letter) -> str:
+        """The receipt, never empty. Raises Refused, NotTaken, or another exception when nobody knows the outcome."""
+
+    def close(self) -> None: ...
+
+
+def host() -> str:
+    """The name of this portal in its keys."""
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
