@@ -14,6 +14,7 @@ from accounts.choices import Branch, Role
 from accounts.management.commands import roles
 from accounts.models import AccessLog, Unit, UnitSuccession, User, Ward
 from tests import factories as make
+from tests.world import World
 
 
 def names(page) -> list[str]:
@@ -230,3 +231,11 @@ def test_a_new_person_is_saved_with_a_first_role_and_no_password(world, sign_in)
     assert not person.has_usable_password()
     assert person.memberships.get().given_by == world.administrator
     assert not person.is_superuser
+
+
+def test_numbered_units_stand_in_the_order_of_their_numbers(world: World) -> None:
+    names = [f"Tổ dân phố {n}" for n in (1, 2, 10, 101, 1010)]
+    for name in reversed(names):
+        make.unit(world.ward, name=name)
+    found = Unit.objects.filter(name__startswith="Tổ dân phố").values_list("name", flat=True)
+    assert list(found) == names
