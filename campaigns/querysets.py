@@ -61,6 +61,11 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         joined = own.select_related("kind", "issuer", "carries_out__kind", "carries_out__issuer")
         return joined.order_by(models.F("carries_out").asc(nulls_last=True), "dated_on", "id").first()
 
+    def plan_chain(self, campaign: models.Model, on: datetime.date) -> list:
+        """What a superior ordered for the year, then the ward's plan that carries it out."""
+        own = self.ward_plan(campaign, on)
+        return [plan for plan in (own.carries_out, own) if plan] if own else []
+
     def for_list(self) -> Self:
         return self.select_related("kind", "issuer", "carries_out__kind", "campaign").order_by("-dated_on", "-id")
 

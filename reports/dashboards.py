@@ -62,7 +62,7 @@ def ward_board(board: Board) -> dict[str, Any]:
         "work": work[:WORK_SHOWN],
         "work_count": len(work),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
-        "plans": _plans(board.campaign, board.on),
+        "plans": Document.objects.plan_chain(board.campaign, board.on),
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
         "tasks_overdue": board.figure("campaigns.tasks.overdue"),
@@ -85,27 +85,21 @@ def ward_board(board: Board) -> dict[str, Any]:
     }
 
 
-def _plans(campaign: Campaign, on: datetime.date) -> list[Document]:
-    """The chain of plans: what a superior ordered, then what the ward issued to carry it out."""
-    own = Document.objects.ward_plan(campaign, on)
-    return [plan for plan in (own.carries_out, own) if plan] if own else []
-
-
 def _late_units(board: Board) -> list[dict[str, Any]]:
     """Units with overdue tasks, by name: an order by how much would be a ranking."""
     late, given, done = (_by_unit(board, key) for key in ("overdue", "", "done"))
-    rows = [
+    return [
         {"slug": slug, "late": part, "given": given.get(slug), "done": done.get(slug)} for slug, part in late.items()
     ]
-    return sorted(rows, key=lambda row: row["late"].label)
 
 
 def _by_unit(board: Board, part: str) -> dict[str, FigureValue]:
-    """A figure of tasks shared out by lead unit; each part leads to its own rows."""
+    """A figure of tasks shared out by lead unit, in the units' order; each part leads to its own rows."""
     whole = board.figure(f"campaigns.tasks.{part}" if part else "campaigns.tasks")
     if whole.rows is None:
         return {}
-    counted = whole.rows.order_by().values_list("lead_unit__slug", "lead_unit__name").annotate(count=Count("pk"))
+    by_unit = whole.rows.order_by("lead_unit__sort_key").values_list("lead_unit__slug", "lead_unit__name")
+    counted = by_unit.annotate(count=Count("pk"))
     return {
         slug: FigureValue(count, url=f"{whole.url}&unit={slug}" if whole.url else "", as_of=board.on, label=name)
         for slug, name, count in counted

@@ -42,6 +42,7 @@ def campaign_detail(request: HttpRequest, year: int) -> HttpResponse:
     documents = Document.objects.visible_to(user).filter(campaign=campaign)
     context = {
         "year": campaign,
+        "chain": documents.plan_chain(campaign, min(today(), campaign.closes_on)),
         "plans": documents.plans().for_list().order_by("dated_on", "id"),
         "counts": counts,
         "meetings": Meeting.objects.visible_to(user).filter(campaign=campaign).for_list()[:6],

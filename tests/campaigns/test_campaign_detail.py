@@ -16,6 +16,14 @@ def test_the_chain_leads_from_the_superiors_plan_to_the_tasks(world: World, sign
     assert f"/tasks/?year={world.campaign.year}&amp;state=late" in page
 
 
+def test_a_plan_beside_the_years_own_is_no_link_of_the_chain(world: World, sign_in: Callable) -> None:
+    ward_plan(world, symbol="82-KH/ĐU", carries_out=superior_plan(world, symbol="90-KH/QU"))
+    superior_plan(world, symbol="22-KH/TU")
+    page = sign_in(world.leadership).get(world.campaign.get_absolute_url())
+    assert [plan.symbol for plan in page.context["chain"]] == ["90-KH/QU", "82-KH/ĐU"]
+    assert "22-KH/TU" in page.content.decode()
+
+
 def test_another_years_page_shows_that_year_only(world: World, sign_in: Callable) -> None:
     old = make.campaign(world.ward, year=2022, state="closed", opens_on=days_ago(900), closes_on=days_ago(600))
     make.task(world.campaign, world.cell, title="Việc của năm nay")
