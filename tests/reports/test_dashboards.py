@@ -40,6 +40,20 @@ def test_the_overview_counts_what_its_links_list(world: World, sign_in: Any) -> 
         assert re.search(rf"data-total>[^<]*\b{shown}\b", listed), (address, shown)
 
 
+def test_a_unit_that_has_done_nothing_is_counted_with_a_zero(world: World, sign_in: Any) -> None:
+    for unit in (make.unit(world.ward, name="Chi bộ 10"), make.unit(world.ward, name="Chi bộ 9")):
+        make.task(world.campaign, unit, due_on=days(-1))
+    page = sign_in(world.campaign_officer).get("/").content.decode()
+    assert page.count(">0/1</a>") == 2
+    assert page.index(">Chi bộ 9<") < page.index(">Chi bộ 10<")
+
+
+def test_work_says_its_day_beside_how_late_it_is(world: World, sign_in: Any) -> None:
+    make.task(world.campaign, world.cell, due_on=days(-400))
+    page = sign_in(world.head).get(f"/units/{world.cell.slug}/").content.decode()
+    assert f'<span class="dv-row-s">hạn {days(-400):%d/%m/%Y}</span>' in page
+
+
 def test_somebody_without_the_wards_overview_lands_on_the_own_page(world: World, sign_in: Any) -> None:
     assert sign_in(world.head).get("/", follow=True).request["PATH_INFO"] == f"/units/{world.cell.slug}/"
     assert sign_in(world.field_member).get("/", follow=True).request["PATH_INFO"] == "/today/"
