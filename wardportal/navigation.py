@@ -35,7 +35,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in the menu: shown when `shown(user)`; `short` is its name on a phone's tab."""
+    """A place in the menu: shown when `shown(user)`; `short` is its name on a phone's tab.
+
+    `also` are addresses outside the place's own path on which it is the current one.
+    """
 
     name: str
     icon: str
@@ -44,6 +47,7 @@ class Entry:
     short: Any = None
     counter: str = ""
     gap: bool = False
+    also: tuple[str, ...] = ()
 
 
 def _wide(user: Any) -> bool:
@@ -65,7 +69,7 @@ ENTRIES = [
         _("Overview"),
         lambda u: _wide(u) and not access.has_role(u, Role.SUPERVISOR),
     ),
-    Entry("accounts:unit_mine", "home", _("My unit"), _unit_head, short=_("Unit")),
+    Entry("accounts:unit_mine", "home", _("My unit"), _unit_head, short=_("Unit"), also=("/units/",)),
     Entry(
         "reports:today", "calendar-event", _("Today"), lambda u: _field_only(u) or access.has_role(u, Role.FIELD_MEMBER)
     ),
@@ -76,7 +80,13 @@ ENTRIES = [
         lambda u: access.can(u, P.TASK_REPORT) or _wide(u),
         counter="tasks",
     ),
-    Entry("campaigns:document_list", "file-text", _("Plans and documents"), lambda u: access.can(u, P.DOCUMENT_READ)),
+    Entry(
+        "campaigns:document_list",
+        "file-text",
+        _("Plans and documents"),
+        lambda u: access.can(u, P.DOCUMENT_READ),
+        also=("/briefings/", "/campaigns/", "/plan-items/"),
+    ),
     Entry(
         "models_registry:model_list",
         "heart-handshake",
@@ -88,13 +98,31 @@ ENTRIES = [
         "clearance:project_list",
         "building-community",
         pgettext_lazy("menu", "Land clearance"),
-        lambda u: access.can(u, P.CLEARANCE_READ) or access.can(u, P.HOUSEHOLD_READ),
-        short=_("Households"),
+        lambda u: _wide(u) and access.can(u, P.CLEARANCE_READ),
+        short=pgettext_lazy("tab", "Clearance"),
     ),
-    Entry("beautification:street_list", "road", _("Streets"), lambda u: access.can(u, P.CLEANUP_RUN) or _wide(u)),
-    Entry("publicity:article_list", "speakerphone", _("Publicity"), _wide),
+    Entry(
+        "clearance:project_list",
+        "building-community",
+        _("Households"),
+        lambda u: access.can(u, P.HOUSEHOLD_READ) and not _wide(u),
+    ),
+    Entry(
+        "beautification:street_list",
+        "road",
+        _("Streets"),
+        lambda u: access.can(u, P.CLEANUP_RUN) or _wide(u),
+        also=("/cleanups/",),
+    ),
+    Entry("publicity:article_list", "speakerphone", _("Publicity"), _wide, also=("/broadcasts/",)),
+    Entry(
+        "models_registry:contest_list",
+        "pencil",
+        pgettext_lazy("menu", "Writing contest"),
+        lambda u: access.can(u, P.ENTRY_WRITE) or _wide(u),
+    ),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
-    Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True),
+    Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/",)),
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
 ]
 
@@ -141,7 +169,7 @@ def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = Fals
     except NoReverseMatch:
         return None
     count = counters.get(entry.counter, (0, "", ""))
-    current = request.path == url or (url != "/" and request.path.startswith(url))
+    current = request.path == url or (url != "/" and request.path.startswith((url, *entry.also)))
     label = str(entry.short if short and entry.short else entry.label)
     return Item(url, entry.icon, label, current, *count, gap=entry.gap)
 

@@ -40,3 +40,31 @@ def test_the_menu_leaves_out_what_a_role_can_not_open(world: World, sign_in: Any
     urls = {place.url for place in sign_in(world.field_member).get("/menu/").context["nav"]}
     assert "/tasks/" not in urls
     assert "/admin/" not in urls
+
+
+@pytest.mark.parametrize(
+    ("person", "address", "place"),
+    [
+        ("head", "/units/chi-bo-7/", "/units/mine/"),
+        ("head", "/contest/", "/contest/"),
+        ("campaign_officer", "/briefings/", "/documents/"),
+        ("campaign_officer", "/cleanups/", "/streets/"),
+        ("campaign_officer", "/broadcasts/", "/articles/"),
+        ("campaign_officer", "/units/", "/units/"),
+    ],
+)
+def test_the_menu_marks_the_place_a_page_belongs_to(
+    world: World, sign_in: Any, person: str, address: str, place: str
+) -> None:
+    page = sign_in(world.people[person]).get(address).content.decode()
+    sidebar = page.partition('<ul class="dv-nav">')[2].partition("</ul>")[0]
+    assert f'<a href="{place}" aria-current="page">' in sidebar
+    assert sidebar.count("aria-current") == 1
+
+
+def test_households_stand_in_the_menu_of_who_opens_them_and_clearance_in_the_offices(
+    world: World, sign_in: Any
+) -> None:
+    for person, words in [("field_member", "Hộ dân"), ("head", "Hộ dân"), ("campaign_officer", "Vận động GPMB")]:
+        nav = sign_in(world.people[person]).get("/menu/").context["nav"]
+        assert [place.label for place in nav if place.url == "/clearance/"] == [words]
