@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.choices import Branch, DutyCode, ReadAct, Role
 from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
+from core.keys import WardKey
 from core.models import Period, PeriodQuerySet, WardModel, tracked, tracked_without
 from core.text import nfc
 
@@ -234,9 +235,9 @@ class UnitKind(WardModel):
 
 @tracked
 class Unit(WardModel, Period):
-    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
+    kind = WardKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
     branch = models.CharField(_("branch"), max_length=20, choices=Branch, editable=False)
-    parent = models.ForeignKey(
+    parent = WardKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
     name = models.CharField(_("name"), max_length=120)
@@ -307,7 +308,7 @@ class UnitSuccession(WardModel):
     predecessor = models.ForeignKey(
         Unit, models.PROTECT, related_name="successions", db_constraint=False, verbose_name=_("former unit")
     )
-    successor = models.ForeignKey(Unit, models.PROTECT, related_name="origins", verbose_name=_("new unit"))
+    successor = WardKey(Unit, models.PROTECT, related_name="origins", verbose_name=_("new unit"))
     on = models.DateField(_("on"))
     note = models.CharField(_("note"), max_length=200, blank=True)
 
@@ -330,7 +331,7 @@ class Membership(WardModel, Period):
     """A person in a unit, in a role, for a term."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("person"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
+    unit = WardKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     position = models.CharField(_("position"), max_length=100, blank=True)
     given_by = models.ForeignKey(
@@ -366,7 +367,7 @@ class Duty(WardModel, Period):
     """Which unit is the standing mobilization office, the records office, the editorial board …, and when."""
 
     code = models.CharField(_("duty"), max_length=30, choices=DutyCode)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="duties", verbose_name=_("unit"))
+    unit = WardKey(Unit, models.PROTECT, related_name="duties", verbose_name=_("unit"))
 
     objects = MembershipQuerySet.as_manager()
 

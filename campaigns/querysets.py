@@ -30,7 +30,7 @@ class CampaignQuerySet(StatefulQuerySet, WardQuerySet):
 
 class UndertakingQuerySet(WardQuerySet, PeriodQuerySet):
     def of_campaign(self, campaign: models.Model) -> Self:
-        return self.filter(foci__campaign=campaign)
+        return self.filter(ward_id=campaign.ward_id, foci__campaign=campaign)  # type: ignore[attr-defined]
 
 
 class DocumentQuerySet(StatefulQuerySet, WardQuerySet):

@@ -55,15 +55,20 @@ def tracked_model(app_label: str, name: str) -> type[models.Model] | None:
 
 def entries(row: models.Model) -> list[Entry]:
     """The newest first. A few queries in all: the events, the people, and one for each key that the row has."""
-    events = list(row.history.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
+    events = list(_events(row).select_related("pgh_context").order_by("pgh_id"))
     fields = _fields(row)
-    show = _Words(fields, events)
+    show = _Words(row, fields, events)
     people = _people(events)
     found, before = [], None
     for event in events:
         found.append(_entry(event, before, fields, show, people))
         before = event
     return found[::-1]
+
+
+def _events(row: models.Model) -> models.QuerySet:
+    found = row.history.all()  # type: ignore[attr-defined]
+    return found.filter(ward_id=row.ward_id) if hasattr(row, "ward_id") else found
 
 
 def _fields(row: models.Model) -> list[models.Field]:
@@ -107,12 +112,13 @@ def _with_keys(model: type[models.Model]) -> models.QuerySet:
 class _Words:
     """A stored value as a reader sees it elsewhere. Reads the rows behind each key once."""
 
-    def __init__(self, fields: list[models.Field], events: list[Any]) -> None:
+    def __init__(self, row: models.Model, fields: list[models.Field], events: list[Any]) -> None:
         self.related: dict[str, dict] = {}
         for field in fields:
             if isinstance(field, models.ForeignKey):
                 ids = {getattr(event, field.attname) for event in events} - {None}
-                self.related[field.name] = _with_keys(field.related_model).in_bulk(ids)
+                there = _with_keys(field.related_model).filter(**field.get_extra_descriptor_filter(row))
+                self.related[field.name] = there.in_bulk(ids)
 
     def __call__(self, field: models.Field, value: Any) -> str:
         if value is None or value == "":

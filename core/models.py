@@ -74,6 +74,17 @@ class WardModel(models.Model):
             ]
         super().save(*args, **kwargs)
 
+    def refresh_from_db(
+        self, using: str | None = None, fields: list[str] | None = None, from_queryset: models.QuerySet | None = None
+    ) -> None:
+        if from_queryset is None and "ward_id" in self.__dict__:
+            from_queryset = type(self)._base_manager.filter(ward_id=self.ward_id)
+        super().refresh_from_db(using, fields, from_queryset)
+
+    def _do_update(self, base_qs: models.QuerySet, *args: Any) -> bool:
+        """A saved row is looked for in its ward, as every other query does (docs/adr/0007)."""
+        return super()._do_update(base_qs.filter(ward_id=self.ward_id), *args)  # type: ignore[misc]
+
 
 class Period(models.Model):
     """Valid from a first day to a last day, both included; no last day means still valid."""

@@ -22,6 +22,7 @@ from accounts.models import folded
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.files import Accepted
+from core.keys import WardKey
 from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
 from core.text import fold
 from notifications import outbox
@@ -59,7 +60,7 @@ EDITABLE = (ArticleState.DRAFT, ArticleState.REVIEW, ArticleState.PUBLISHED)
 
 @tracked
 class Article(Stateful, WardModel):
-    campaign = models.ForeignKey(
+    campaign = WardKey(
         Campaign, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("campaign")
     )
     title = models.CharField(_("headline"), max_length=250)
@@ -234,11 +235,11 @@ class Article(Stateful, WardModel):
 
 
 class ArticleTransition(Transition):
-    article = models.ForeignKey(Article, models.PROTECT, related_name="transitions")
+    article = WardKey(Article, models.PROTECT, related_name="transitions")
 
 
 class ArticlePicture(StoredFile):
-    article = models.ForeignKey(Article, models.CASCADE, related_name="pictures")
+    article = WardKey(Article, models.CASCADE, related_name="pictures")
     alt = models.CharField(_("what the picture shows"), max_length=250)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -265,7 +266,7 @@ class ArticlePicture(StoredFile):
 class ViewReading(WardModel):
     """What the counter of an article said on a day. A reading, never a sum."""
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="readings", verbose_name=_("article"))
+    article = WardKey(Article, models.PROTECT, related_name="readings", verbose_name=_("article"))
     value = models.PositiveIntegerField(_("views"))
     read_on = models.DateField(_("read on"))
     source = models.CharField(_("where it was read"), max_length=200, blank=True)
@@ -284,7 +285,7 @@ class ViewReading(WardModel):
 
 @tracked
 class Broadcast(Stateful, WardModel):
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="broadcasts", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="broadcasts", verbose_name=_("campaign"))
     title = models.CharField(_("headline"), max_length=200)
     script = models.TextField(_("script"))
     seconds = models.PositiveIntegerField(_("length in seconds"), validators=[MinValueValidator(1)])
@@ -403,14 +404,14 @@ class Broadcast(Stateful, WardModel):
 
 
 class BroadcastTransition(Transition):
-    broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="transitions")
+    broadcast = WardKey(Broadcast, models.PROTECT, related_name="transitions")
 
 
 @tracked
 class Airing(WardModel):
     """One time on the loudspeakers: planned, then aired or cancelled."""
 
-    broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="airings", verbose_name=_("broadcast"))
+    broadcast = WardKey(Broadcast, models.PROTECT, related_name="airings", verbose_name=_("broadcast"))
     at = models.DateTimeField(_("at"))
     clusters = models.PositiveSmallIntegerField(_("loudspeaker clusters"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes on air"), null=True, blank=True)

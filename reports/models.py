@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document, PaperStandard
+from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, tracked
 from notifications import outbox
 from reports.choices import ReportKind, ReportState, SectionCode
@@ -16,12 +17,12 @@ from reports.querysets import ReportQuerySet
 
 @tracked
 class Report(Stateful, WardModel):
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="reports", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="reports", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind, default=ReportKind.DAY)
     on = models.DateField(_("figures of"))
     title = models.CharField(_("title"), max_length=300)
-    body = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
-    standard = models.ForeignKey(PaperStandard, models.PROTECT, related_name="+", verbose_name=_("paper standard"))
+    body = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    standard = WardKey(PaperStandard, models.PROTECT, related_name="+", verbose_name=_("paper standard"))
     header = models.CharField(_("superior's line in the header"), max_length=120, blank=True)
     symbol_suffix = models.CharField(_("symbol behind the number"), max_length=20, blank=True)
     place = models.CharField(_("place in the date line"), max_length=60, blank=True)
@@ -32,7 +33,7 @@ class Report(Stateful, WardModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("by")
     )
     state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DRAFT)
-    issued_as = models.ForeignKey(
+    issued_as = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("issued as")
     )
 
@@ -78,14 +79,14 @@ class Report(Stateful, WardModel):
 
 
 class ReportTransition(Transition):
-    report = models.ForeignKey(Report, models.PROTECT, related_name="transitions")
+    report = WardKey(Report, models.PROTECT, related_name="transitions")
 
 
 @tracked
 class ReportSection(WardModel):
     """What the officer writes: an assessment, a next task."""
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="sections", verbose_name=_("report"))
+    report = WardKey(Report, models.CASCADE, related_name="sections", verbose_name=_("report"))
     code = models.CharField(_("section"), max_length=12, choices=SectionCode)
     text = models.TextField(_("text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -31,6 +31,7 @@ from beautification.choices import (
 from beautification.models.street import Street
 from beautification.querysets import CleanupQuerySet
 from campaigns.models import Campaign, require_day
+from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
 from deadlines.models import Calendar, CalendarMissing, calendar_for
 from notifications import outbox
@@ -51,7 +52,7 @@ class Standing(NamedTuple):
 class Cleanup(Stateful, WardModel):
     """One clean-up. `original_on` is its identity in the series and in its address; `on` is when it takes place."""
 
-    series = models.ForeignKey(
+    series = WardKey(
         "beautification.CleanupSeries",
         models.PROTECT,
         null=True,
@@ -59,7 +60,7 @@ class Cleanup(Stateful, WardModel):
         related_name="cleanups",
         verbose_name=_("series"),
     )
-    street = models.ForeignKey(Street, models.PROTECT, related_name="cleanups", verbose_name=_("street"))
+    street = WardKey(Street, models.PROTECT, related_name="cleanups", verbose_name=_("street"))
     original_on = models.DateField(_("first planned for"))
     on = models.DateField(_("takes place on"))
     starts_at = models.TimeField(_("starts at"), null=True, blank=True)
@@ -451,17 +452,15 @@ class Cleanup(Stateful, WardModel):
 
 
 class CleanupTransition(Transition):
-    cleanup = models.ForeignKey(Cleanup, models.PROTECT, related_name="transitions")
+    cleanup = WardKey(Cleanup, models.PROTECT, related_name="transitions")
 
 
 @tracked
 class CleanupTurnout(WardModel):
     """How many came, per unit and way of counting. No unit: the whole street's number."""
 
-    cleanup = models.ForeignKey(Cleanup, models.CASCADE, related_name="turnouts", verbose_name=_("clean-up"))
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="turnouts", verbose_name=_("unit")
-    )
+    cleanup = WardKey(Cleanup, models.CASCADE, related_name="turnouts", verbose_name=_("clean-up"))
+    unit = WardKey(Unit, models.PROTECT, null=True, blank=True, related_name="turnouts", verbose_name=_("unit"))
     source = models.CharField(_("source"), max_length=10, choices=TurnoutSource)
     exactness = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
     count = models.PositiveIntegerField(_("persons"))

@@ -28,6 +28,7 @@ from beautification.models.street import Street
 from campaigns.choices import CampaignState
 from campaigns.models import Campaign
 from core import dates
+from core.keys import WardKey
 from core.models import WardModel, today, tracked
 from deadlines.models import Calendar, CalendarMissing, calendar_for
 from notifications import outbox
@@ -54,16 +55,14 @@ def read_rule(rule: str) -> tuple[list[int], int]:
 class CleanupSeries(WardModel):
     """A repeating clean-up. The rule is an RFC 5545 RRULE; holidays are handled by the policy."""
 
-    street = models.ForeignKey(Street, models.PROTECT, related_name="series", verbose_name=_("street"))
+    street = WardKey(Street, models.PROTECT, related_name="series", verbose_name=_("street"))
     rrule = models.CharField(_("repeats"), max_length=200, default=weekly_rule([5]))
     starts_at = models.TimeField(_("starts at"))
     duration = models.DurationField(_("lasts"))
     first_on = models.DateField(_("first on"))
     until = models.DateField(_("until"), null=True, blank=True)
     policy = models.CharField(_("on a holiday"), max_length=5, choices=HolidayPolicy, default=HolidayPolicy.ASK)
-    lead_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead unit")
-    )
+    lead_unit = WardKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead unit"))
 
     objects = WardQuerySet.as_manager()
 

@@ -14,22 +14,21 @@ from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from beautification.querysets import StreetQuerySet
 from campaigns.models import Campaign, Document, Undertaking
+from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, tracked
 from notifications import outbox
 
 
 @tracked
 class Street(WardModel):
-    undertaking = models.OneToOneField(
-        Undertaking, models.PROTECT, related_name="street", verbose_name=_("undertaking")
-    )
+    undertaking = WardOneToOneKey(Undertaking, models.PROTECT, related_name="street", verbose_name=_("undertaking"))
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=80)
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="led_streets", verbose_name=_("lead unit"))
-    registered_with = models.ForeignKey(
+    lead_unit = WardKey(Unit, models.PROTECT, related_name="led_streets", verbose_name=_("lead unit"))
+    registered_with = WardKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered with")
     )
-    registered_by = models.ForeignKey(
+    registered_by = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="streets", verbose_name=_("registration document")
     )
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
@@ -94,8 +93,8 @@ class Street(WardModel):
 class StreetGroup(WardModel):
     """A residential group along the street."""
 
-    street = models.ForeignKey(Street, models.CASCADE, related_name="groups", verbose_name=_("street"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("residential group"))
+    street = WardKey(Street, models.CASCADE, related_name="groups", verbose_name=_("street"))
+    unit = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("residential group"))
 
     objects = WardQuerySet.as_manager()
 

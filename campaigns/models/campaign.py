@@ -17,6 +17,7 @@ from accounts.models import Unit, folded
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState, UndertakingKind
 from campaigns.querysets import CampaignQuerySet, UndertakingQuerySet
+from core.keys import WardKey
 from core.models import Period, Stateful, Transition, WardModel, today, tracked
 from notifications import outbox
 
@@ -41,9 +42,7 @@ class Campaign(Stateful, WardModel):
 
     year = models.PositiveSmallIntegerField(_("year"))
     theme = models.CharField(_("theme"), max_length=300)
-    superior = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("superior body")
-    )
+    superior = WardKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("superior body"))
     opens_on = models.DateField(_("opens on"))
     closes_on = models.DateField(_("closes on"))
     state = models.CharField(_("state"), max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
@@ -125,7 +124,7 @@ class Campaign(Stateful, WardModel):
 
 
 class CampaignTransition(Transition):
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="transitions")
+    campaign = WardKey(Campaign, models.PROTECT, related_name="transitions")
 
 
 @tracked
@@ -156,8 +155,8 @@ class Undertaking(WardModel, Period):
 class CampaignFocus(WardModel):
     """An undertaking belongs to a campaign, under one of the theme's focus points."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="foci", verbose_name=_("campaign"))
-    undertaking = models.ForeignKey(Undertaking, models.PROTECT, related_name="foci", verbose_name=_("undertaking"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="foci", verbose_name=_("campaign"))
+    undertaking = WardKey(Undertaking, models.PROTECT, related_name="foci", verbose_name=_("undertaking"))
     label = models.CharField(_("focus"), max_length=150, blank=True)
 
     objects = WardQuerySet.as_manager()

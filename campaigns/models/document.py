@@ -23,6 +23,7 @@ from campaigns.choices import Direction, DocumentState, Numbering
 from campaigns.models.campaign import Campaign, require_day
 from campaigns.querysets import DocumentQuerySet, RecipientQuerySet
 from core.files import TYPES, Accepted, stored_path
+from core.keys import WardKey
 from core.models import Period, StateChanged, Stateful, Transition, WardModel, today, tracked
 from notifications import outbox
 
@@ -73,8 +74,8 @@ class PaperStandard(WardModel, Period):
 @tracked
 class Document(Stateful, WardModel):
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
-    kind = models.ForeignKey(DocumentKind, models.PROTECT, related_name="documents", verbose_name=_("kind"))
-    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="documents", verbose_name=_("issued by"))
+    kind = WardKey(DocumentKind, models.PROTECT, related_name="documents", verbose_name=_("kind"))
+    issuer = WardKey(Unit, models.PROTECT, related_name="documents", verbose_name=_("issued by"))
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     symbol = models.CharField(_("number and symbol"), max_length=50, blank=True)
     symbol_inferred = models.BooleanField(
@@ -82,13 +83,13 @@ class Document(Stateful, WardModel):
     )
     dated_on = models.DateField(_("dated"))
     summary = models.CharField(_("summary"), max_length=500)
-    campaign = models.ForeignKey(
+    campaign = WardKey(
         Campaign, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("campaign")
     )
-    carries_out = models.ForeignKey(
+    carries_out = WardKey(
         "self", models.PROTECT, null=True, blank=True, related_name="carried_out_by", verbose_name=_("carries out")
     )
-    replaces = models.ForeignKey(
+    replaces = WardKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
     state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
@@ -302,17 +303,17 @@ _NOT_IN_SYMBOLS = {"phường", "và", "số"}
 
 
 class DocumentTransition(Transition):
-    document = models.ForeignKey(Document, models.PROTECT, related_name="transitions")
+    document = WardKey(Document, models.PROTECT, related_name="transitions")
 
 
 @tracked
 class DocumentRecipient(WardModel):
     """A unit to which a document went, and what it must answer with."""
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="recipients", verbose_name=_("document"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="received_documents", verbose_name=_("unit"))
+    document = WardKey(Document, models.PROTECT, related_name="recipients", verbose_name=_("document"))
+    unit = WardKey(Unit, models.PROTECT, related_name="received_documents", verbose_name=_("unit"))
     must_issue_resolution = models.BooleanField(_("issues its own resolution"), default=False)
-    answered_by = models.ForeignKey(
+    answered_by = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("answered by")
     )
 

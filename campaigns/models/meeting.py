@@ -18,23 +18,24 @@ from campaigns.choices import Absence, MeetingKind, MeetingState
 from campaigns.models.campaign import Campaign
 from campaigns.models.document import Document
 from campaigns.querysets import InviteeQuerySet, MeetingQuerySet
+from core.keys import WardKey
 from core.models import Stateful, Transition, WardModel, today, tracked
 from notifications import outbox
 
 
 @tracked
 class Meeting(Stateful, WardModel):
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=15, choices=MeetingKind)
     title = models.CharField(_("title"), max_length=200, blank=True)
     held_on = models.DateField(_("date"), null=True, blank=True)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=150, blank=True)
     chair = models.CharField(_("chair"), max_length=100, blank=True)
-    document = models.ForeignKey(
+    document = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("document explained")
     )
-    minutes = models.ForeignKey(
+    minutes = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="minutes_of", verbose_name=_("minutes")
     )
     state = models.CharField(_("state"), max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
@@ -120,15 +121,15 @@ class Meeting(Stateful, WardModel):
 
 
 class MeetingTransition(Transition):
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="transitions")
+    meeting = WardKey(Meeting, models.PROTECT, related_name="transitions")
 
 
 @tracked
 class MeetingInvitee(WardModel):
     """A unit or a group of people invited to a meeting: how many, and how many came. None present: no count yet."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitees", verbose_name=_("meeting"))
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
+    meeting = WardKey(Meeting, models.CASCADE, related_name="invitees", verbose_name=_("meeting"))
+    unit = WardKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
     group = models.CharField(_("group"), max_length=150, blank=True)
     invited = models.PositiveIntegerField(_("invited"), null=True, blank=True)
     present = models.PositiveIntegerField(_("present"), null=True, blank=True)

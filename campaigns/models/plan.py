@@ -11,6 +11,7 @@ from accounts.access import Decision, Permission
 from campaigns.models.campaign import Campaign, Undertaking
 from campaigns.models.document import Document
 from campaigns.querysets import PlanItemQuerySet
+from core.keys import WardKey
 from core.models import WardModel, tracked
 from notifications import outbox
 
@@ -19,10 +20,10 @@ from notifications import outbox
 class PlanItem(WardModel):
     """One thing that a plan orders."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="plan_items", verbose_name=_("campaign"))
-    document = models.ForeignKey(Document, models.PROTECT, related_name="plan_items", verbose_name=_("plan"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="plan_items", verbose_name=_("campaign"))
+    document = WardKey(Document, models.PROTECT, related_name="plan_items", verbose_name=_("plan"))
     text = models.TextField(_("what the plan orders"))
-    undertaking = models.ForeignKey(
+    undertaking = WardKey(
         Undertaking, models.PROTECT, null=True, blank=True, related_name="plan_items", verbose_name=_("undertaking")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -22,6 +22,7 @@ from campaigns.models.campaign import Campaign, Undertaking, require_day
 from campaigns.models.plan import PlanItem
 from campaigns.querysets import EvidenceQuerySet, TaskQuerySet
 from core.files import Accepted
+from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
 from notifications import outbox
 
@@ -32,15 +33,15 @@ User = settings.AUTH_USER_MODEL
 class Task(Stateful, WardModel):
     """One piece of work of one lead unit. Overdue is computed, never stored."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="tasks", verbose_name=_("campaign"))
-    plan_item = models.ForeignKey(
+    campaign = WardKey(Campaign, models.PROTECT, related_name="tasks", verbose_name=_("campaign"))
+    plan_item = WardKey(
         PlanItem, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("plan item")
     )
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="led_tasks", verbose_name=_("lead unit"))
+    lead_unit = WardKey(Unit, models.PROTECT, related_name="led_tasks", verbose_name=_("lead unit"))
     person = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person in charge")
     )
-    undertaking = models.ForeignKey(
+    undertaking = WardKey(
         Undertaking, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("undertaking")
     )
     title = models.CharField(_("task"), max_length=250)
@@ -229,11 +230,11 @@ class Task(Stateful, WardModel):
 
 
 class TaskTransition(Transition):
-    task = models.ForeignKey(Task, models.PROTECT, related_name="transitions")
+    task = WardKey(Task, models.PROTECT, related_name="transitions")
 
 
 class TaskEvidence(StoredFile):
-    task = models.ForeignKey(Task, models.PROTECT, related_name="evidence")
+    task = WardKey(Task, models.PROTECT, related_name="evidence")
     on = models.DateField(_("on"))
 
     objects = EvidenceQuerySet.as_manager()
@@ -248,8 +249,8 @@ class TaskEvidence(StoredFile):
 class TaskUnit(WardModel):
     """A cooperating unit."""
 
-    task = models.ForeignKey(Task, models.CASCADE, related_name="cooperating", verbose_name=_("task"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="shared_tasks", verbose_name=_("unit"))
+    task = WardKey(Task, models.CASCADE, related_name="cooperating", verbose_name=_("task"))
+    unit = WardKey(Unit, models.PROTECT, related_name="shared_tasks", verbose_name=_("unit"))
 
     objects = WardQuerySet.as_manager()
 
@@ -266,7 +267,7 @@ class TaskUnit(WardModel):
 class TaskProgress(WardModel):
     """What has been reached on a day; the value is the total so far, not an increment."""
 
-    task = models.ForeignKey(Task, models.PROTECT, related_name="progress", verbose_name=_("task"))
+    task = WardKey(Task, models.PROTECT, related_name="progress", verbose_name=_("task"))
     on = models.DateField(_("on"))
     value = models.PositiveIntegerField(_("reached so far"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
+from accounts.models import Unit
 from campaigns.actions import assign_tasks
 from campaigns.choices import TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
 from campaigns.filters import TaskFilter
@@ -172,9 +173,8 @@ def _only_unit(user: Any) -> Any:
     """The unit whose list this is, when the person acts for one unit only."""
     if access.is_ward_wide(user, Permission.WARD_READ):
         return None
-    units = list(user.memberships.filter(unit__in=access.grants(user).unit_ids).select_related("unit"))
-    names = {row.unit_id: row.unit for row in units}
-    return next(iter(names.values())) if len(names) == 1 else None
+    units = list(Unit.objects.visible_to(user).of_member(user)[:2])
+    return units[0] if len(units) == 1 else None
 
 
 def _groups(page: Page, counts: dict[str, int], own: frozenset[int]) -> list[dict]:

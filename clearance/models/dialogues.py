@@ -21,6 +21,7 @@ from clearance.querysets import DialogueQuerySet, EvidenceQuerySet, InvitationQu
 from clearance.validators import no_personal_number
 from core.dates import short_date
 from core.files import Accepted
+from core.keys import WardKey
 from core.models import StateChanged, StoredFile, WardModel, today, tracked
 from notifications import outbox
 
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 class Dialogue(WardModel):
     """A dialogue conference with the households of a project."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="dialogues", verbose_name=_("project"))
-    host = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("held by"))
+    project = WardKey(Project, models.PROTECT, related_name="dialogues", verbose_name=_("project"))
+    host = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("held by"))
     held_on = models.DateField(_("day"), null=True, blank=True)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=150, blank=True)
     step_code = models.CharField(_("procedure step"), max_length=10, blank=True)
-    minutes = models.ForeignKey(
+    minutes = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("minutes")
     )
     state = models.CharField(_("state"), max_length=10, choices=DialogueState, default=DialogueState.PLANNED)
@@ -165,12 +166,12 @@ class Dialogue(WardModel):
 class Invitation(WardModel):
     """A household's invitation to a dialogue. A corrected letter is a new edition."""
 
-    dialogue = models.ForeignKey(Dialogue, models.PROTECT, related_name="invitations", verbose_name=_("dialogue"))
-    household = models.ForeignKey(Household, models.PROTECT, related_name="invitations", verbose_name=_("household"))
+    dialogue = WardKey(Dialogue, models.PROTECT, related_name="invitations", verbose_name=_("dialogue"))
+    household = WardKey(Household, models.PROTECT, related_name="invitations", verbose_name=_("household"))
     edition = models.PositiveSmallIntegerField(_("edition"), default=1)
     state = models.CharField(_("delivery"), max_length=20, choices=InvitationState, default=InvitationState.TO_DELIVER)
     delivered_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
-    delivered_in = models.ForeignKey(
+    delivered_in = WardKey(
         Visit, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name=_("during the visit")
     )
     receiver = models.CharField(_("received by"), max_length=100, blank=True, validators=[no_personal_number])
@@ -252,15 +253,15 @@ class Invitation(WardModel):
 class InvitationEvidence(StoredFile):
     """A photo of the signed receipt."""
 
-    invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="evidence")
+    invitation = WardKey(Invitation, models.PROTECT, related_name="evidence")
 
     objects = EvidenceQuerySet.as_manager()
 
 
 @tracked
 class DialogueAttendance(WardModel):
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="attendance", verbose_name=_("dialogue"))
-    household = models.ForeignKey(Household, models.PROTECT, related_name="attendance", verbose_name=_("household"))
+    dialogue = WardKey(Dialogue, models.CASCADE, related_name="attendance", verbose_name=_("dialogue"))
+    household = WardKey(Household, models.PROTECT, related_name="attendance", verbose_name=_("household"))
     kind = models.CharField(_("attendance"), max_length=20, choices=AttendanceKind)
 
     objects = ThroughHouseholdQuerySet.as_manager()

@@ -17,6 +17,7 @@ from clearance.choices import MET_OUTCOMES, STATUTORY_PURPOSES, UNREACHABLE_OUTC
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
+from core.keys import WardKey
 from core.models import Period, WardModel, today, tracked
 from notifications import outbox
 
@@ -49,10 +50,10 @@ class Party(WardModel):
 class Household(WardModel):
     """The file of one household in one project."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="households", verbose_name=_("project"))
+    project = WardKey(Project, models.PROTECT, related_name="households", verbose_name=_("project"))
     number = models.PositiveIntegerField(_("household number"))
     address_line = models.CharField(_("home address"), max_length=200, validators=[no_personal_number])
-    residential_group = models.ForeignKey(
+    residential_group = WardKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("residential group")
     )
     outreach = models.CharField(_("outreach"), max_length=20, choices=Outreach, default=Outreach.NOT_REACHED)
@@ -211,8 +212,8 @@ class Household(WardModel):
 
 @tracked
 class HouseholdParty(WardModel):
-    household = models.ForeignKey(Household, models.CASCADE, related_name="parties", verbose_name=_("household"))
-    party = models.ForeignKey(Party, models.PROTECT, related_name="households", verbose_name=_("party"))
+    household = WardKey(Household, models.CASCADE, related_name="parties", verbose_name=_("household"))
+    party = WardKey(Party, models.PROTECT, related_name="households", verbose_name=_("party"))
     relation = models.CharField(_("relation"), max_length=60, blank=True)
     is_representative = models.BooleanField(_("represents the household"), default=False)
 
@@ -236,8 +237,8 @@ class HouseholdParty(WardModel):
 class TeamAssignment(WardModel, Period):
     """Which team visits a household. One open assignment per household."""
 
-    household = models.ForeignKey(Household, models.CASCADE, related_name="assignments", verbose_name=_("household"))
-    team = models.ForeignKey(Unit, models.PROTECT, related_name="household_assignments", verbose_name=_("team"))
+    household = WardKey(Household, models.CASCADE, related_name="assignments", verbose_name=_("household"))
+    team = WardKey(Unit, models.PROTECT, related_name="household_assignments", verbose_name=_("team"))
 
     objects = AssignmentQuerySet.as_manager()
 

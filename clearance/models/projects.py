@@ -15,6 +15,7 @@ from campaigns.models import Campaign, Undertaking
 from clearance.choices import Shape
 from clearance.querysets import ProjectQuerySet
 from core.dates import full_date
+from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, today, tracked
 from notifications import outbox
 
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 @tracked
 class Project(WardModel):
-    undertaking = models.OneToOneField(
+    undertaking = WardOneToOneKey(
         Undertaking, models.PROTECT, related_name="clearance_project", verbose_name=_("undertaking")
     )
     name = models.CharField(_("project name"), max_length=150)
     slug = models.SlugField(_("address"), max_length=80)
     shape = models.CharField(_("who runs it"), max_length=15, choices=Shape)
-    host = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("body in charge"))
+    host = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("body in charge"))
     has_household_list = models.BooleanField(
         _("has a household list"),
         default=False,

@@ -16,6 +16,7 @@ from clearance.models.households import Household
 from clearance.models.visits import Visit
 from clearance.querysets import QuestionQuerySet
 from clearance.validators import no_personal_number
+from core.keys import WardKey
 from core.models import WardModel, today, tracked
 from notifications import outbox
 
@@ -31,11 +32,11 @@ class AnsweredAlready(Exception):
 class Question(WardModel):
     """What a household asked, in its own words, and what the ward owes for it: open until the household was told."""
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="questions", verbose_name=_("household"))
-    visit = models.ForeignKey(
+    household = WardKey(Household, models.PROTECT, related_name="questions", verbose_name=_("household"))
+    visit = WardKey(
         Visit, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("asked at the visit")
     )
-    dialogue = models.ForeignKey(
+    dialogue = WardKey(
         Dialogue,
         models.PROTECT,
         null=True,
@@ -45,7 +46,7 @@ class Question(WardModel):
     )
     asked_on = models.DateField(_("asked on"), default=today)
     text = models.TextField(_("question, in the household's words"), validators=[no_personal_number])
-    owner = models.ForeignKey(Unit, models.PROTECT, related_name="questions", verbose_name=_("who answers"))
+    owner = WardKey(Unit, models.PROTECT, related_name="questions", verbose_name=_("who answers"))
     due_on = models.DateField(_("answer due on"))
     answer = models.TextField(_("answer"), blank=True, validators=[no_personal_number])
     answered_on = models.DateField(_("answered on"), null=True, blank=True)

@@ -16,6 +16,7 @@ from clearance.choices import MET_OUTCOMES, AttendanceReply, Purpose, VisitOutco
 from clearance.models.households import Household
 from clearance.querysets import CompanionQuerySet, VisitQuerySet
 from clearance.validators import no_personal_number
+from core.keys import WardKey
 from core.models import WardModel, tracked, tracked_without
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Visit(WardModel):
     """One visit at the door. Never changed: a mistaken one becomes void with a reason and leaves the counts."""
 
     client_id = models.UUIDField(_("device's id"), default=uuid.uuid4, editable=False)
-    household = models.ForeignKey(Household, models.PROTECT, related_name="visits", verbose_name=_("household"))
+    household = WardKey(Household, models.PROTECT, related_name="visits", verbose_name=_("household"))
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     visited_at = models.DateTimeField(_("visited at"))
     received_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
@@ -40,7 +41,7 @@ class Visit(WardModel):
     attendance_reply = models.CharField(
         _("reply to the invitation"), max_length=20, choices=AttendanceReply, null=True, blank=True
     )
-    asked_for = models.ForeignKey(
+    asked_for = WardKey(
         "clearance.Dialogue",
         models.PROTECT,
         null=True,
@@ -48,7 +49,7 @@ class Visit(WardModel):
         related_name="replies",
         verbose_name=_("dialogue that the reply is about"),
     )
-    team = models.ForeignKey(Unit, models.PROTECT, related_name="visits", verbose_name=_("team"))
+    team = WardKey(Unit, models.PROTECT, related_name="visits", verbose_name=_("team"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     entered_for_unit_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered for the team by")
@@ -101,8 +102,8 @@ class Visit(WardModel):
 class VisitCompanion(WardModel):
     """Another body that came along, such as the superior's clearance team."""
 
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="companions", verbose_name=_("visit"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    visit = WardKey(Visit, models.CASCADE, related_name="companions", verbose_name=_("visit"))
+    unit = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
 
     objects = CompanionQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from accounts.access import Decision, Permission
 from accounts.models import Unit, folded
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document
+from core.keys import WardKey
 from core.models import Stateful, Transition, WardModel, tracked
 from models_registry.choices import ENTRY_MOVES, SENT_AND_AFTER, EntryState, EntryStep
 from models_registry.querysets import ContestEntryQuerySet, EntryQuotaQuerySet
@@ -23,12 +24,12 @@ from notifications import outbox
 
 @tracked
 class Contest(WardModel):
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="contests", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="contests", verbose_name=_("campaign"))
     name = models.CharField(_("name"), max_length=200)
-    ordered_by = models.ForeignKey(
+    ordered_by = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="ordered_contests", verbose_name=_("ordered by")
     )
-    shared_out_by = models.ForeignKey(
+    shared_out_by = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="shared_contests", verbose_name=_("shared out by")
     )
     opens_on = models.DateField(_("opens on"), null=True, blank=True)
@@ -89,8 +90,8 @@ class Contest(WardModel):
 
 @tracked
 class EntryQuota(WardModel):
-    contest = models.ForeignKey(Contest, models.CASCADE, related_name="quotas", verbose_name=_("contest"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="entry_quotas", verbose_name=_("unit"))
+    contest = WardKey(Contest, models.CASCADE, related_name="quotas", verbose_name=_("contest"))
+    unit = WardKey(Unit, models.PROTECT, related_name="entry_quotas", verbose_name=_("unit"))
     required = models.PositiveSmallIntegerField(_("entries to write"))
 
     objects = EntryQuotaQuerySet.as_manager()
@@ -106,8 +107,8 @@ class EntryQuota(WardModel):
 
 @tracked
 class ContestEntry(Stateful, WardModel):
-    contest = models.ForeignKey(Contest, models.PROTECT, related_name="entries", verbose_name=_("contest"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="entries", verbose_name=_("unit"))
+    contest = WardKey(Contest, models.PROTECT, related_name="entries", verbose_name=_("contest"))
+    unit = WardKey(Unit, models.PROTECT, related_name="entries", verbose_name=_("unit"))
     title = models.CharField(pgettext_lazy("entry", "title"), max_length=200)
     author_name = models.CharField(_("author"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.PLANNED)
@@ -180,4 +181,4 @@ class ContestEntry(Stateful, WardModel):
 
 
 class ContestEntryTransition(Transition):
-    entry = models.ForeignKey(ContestEntry, models.PROTECT, related_name="transitions")
+    entry = WardKey(ContestEntry, models.PROTECT, related_name="transitions")

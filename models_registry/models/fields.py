@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
+from core.keys import WardKey
 from core.models import Period, WardModel, tracked
 
 
@@ -37,10 +38,10 @@ class OfficialField(WardModel, Period):
 class ThemeField(WardModel):
     """A field of the year's theme, mapped to the official one."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="theme_fields", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="theme_fields", verbose_name=_("campaign"))
     code = models.SlugField(_("code"))
     label = models.CharField(_("label"), max_length=120)
-    official_field = models.ForeignKey(
+    official_field = WardKey(
         OfficialField, models.PROTECT, related_name="theme_fields", verbose_name=_("official field")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -61,7 +62,7 @@ class ThemeField(WardModel):
 class RegistrationTerms(WardModel):
     """Until when a year's models are registered and how long the ward and the units have. No row: the usual terms."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("campaign"))
     registers_until = models.DateField(_("last day of registration"), null=True, blank=True)
     review_days = models.PositiveSmallIntegerField(_("days for the ward to decide"), default=5)
     amend_days = models.PositiveSmallIntegerField(_("days for the unit to send what was missing"), default=7)

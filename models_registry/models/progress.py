@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import WardQuerySet
 from core.files import Accepted
+from core.keys import WardKey
 from core.models import StateChanged, StoredFile, WardModel, tracked
 from models_registry.choices import StepKind
 from models_registry.models.registration import MobilizationModel, TargetIndicator
@@ -25,9 +26,7 @@ User = settings.AUTH_USER_MODEL
 class ModelStep(WardModel):
     """One of the steps that acceptance lays out, with its dates."""
 
-    mobilization_model = models.ForeignKey(
-        MobilizationModel, models.CASCADE, related_name="steps", verbose_name=_("model")
-    )
+    mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="steps", verbose_name=_("model"))
     kind = models.CharField(_("step"), max_length=12, choices=StepKind)
     order = models.PositiveSmallIntegerField(_("order"))
     due_on = models.DateField(_("due on"))
@@ -83,7 +82,7 @@ class ModelStep(WardModel):
 
 
 class StepEvidence(StoredFile):
-    step = models.ForeignKey(ModelStep, models.PROTECT, related_name="evidence", verbose_name=_("step"))
+    step = WardKey(ModelStep, models.PROTECT, related_name="evidence", verbose_name=_("step"))
 
     objects = WardQuerySet.as_manager()
 
@@ -94,9 +93,7 @@ class StepEvidence(StoredFile):
 
 @tracked
 class ProgressUpdate(WardModel):
-    mobilization_model = models.ForeignKey(
-        MobilizationModel, models.PROTECT, related_name="updates", verbose_name=_("model")
-    )
+    mobilization_model = WardKey(MobilizationModel, models.PROTECT, related_name="updates", verbose_name=_("model"))
     on = models.DateField(_("on"))
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
@@ -119,8 +116,8 @@ class ProgressUpdate(WardModel):
 class ProgressValue(WardModel):
     """The total reached for a target at an update."""
 
-    update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="values", verbose_name=_("progress update"))
-    indicator = models.ForeignKey(TargetIndicator, models.PROTECT, related_name="values", verbose_name=_("target"))
+    update = WardKey(ProgressUpdate, models.CASCADE, related_name="values", verbose_name=_("progress update"))
+    indicator = WardKey(TargetIndicator, models.PROTECT, related_name="values", verbose_name=_("target"))
     value = models.PositiveIntegerField(_("reached so far"))
 
     objects = WardQuerySet.as_manager()
@@ -135,9 +132,7 @@ class ProgressValue(WardModel):
 
 
 class ProgressEvidence(StoredFile):
-    update = models.ForeignKey(
-        ProgressUpdate, models.PROTECT, related_name="evidence", verbose_name=_("progress update")
-    )
+    update = WardKey(ProgressUpdate, models.PROTECT, related_name="evidence", verbose_name=_("progress update"))
 
     objects = WardQuerySet.as_manager()
 

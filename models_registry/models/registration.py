@@ -20,6 +20,7 @@ from accounts.models import Unit, folded
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Undertaking
 from core.files import Accepted
+from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
 from models_registry.choices import (
     EDITABLE,
@@ -50,17 +51,17 @@ WITHDRAWABLE = (
 class MobilizationModel(Stateful, WardModel):
     """A "mô hình Dân vận khéo". A draft may miss what a submitted one may not."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
+    campaign = WardKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
     code = models.CharField(_("code"), max_length=20, null=True, blank=True, editable=False)
     title = models.CharField(_("name of the model"), max_length=120, blank=True)
     subject = models.CharField(_("registered by"), max_length=10, choices=SubjectType, default=SubjectType.COLLECTIVE)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="models", verbose_name=_("unit"))
+    unit = WardKey(Unit, models.PROTECT, related_name="models", verbose_name=_("unit"))
     person_name = models.CharField(_("name of the person"), max_length=100, null=True, blank=True)
-    theme_field = models.ForeignKey(
+    theme_field = WardKey(
         ThemeField, models.PROTECT, null=True, blank=True, related_name="models", verbose_name=_("field")
     )
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.NEW)
-    previous = models.ForeignKey(
+    previous = WardKey(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name=_("continues")
     )
     rationale = models.TextField(_("situation and reason"), blank=True)
@@ -420,17 +421,15 @@ _VERDICT_EVENTS = {Verdict.ACCEPT: "accepted", Verdict.RETURN: "returned", Verdi
 
 
 class MobilizationModelTransition(Transition):
-    mobilization_model = models.ForeignKey(MobilizationModel, models.PROTECT, related_name="transitions")
+    mobilization_model = WardKey(MobilizationModel, models.PROTECT, related_name="transitions")
 
 
 @tracked
 class ModelUndertaking(WardModel):
     """What a model is about: a clearance project, a street."""
 
-    mobilization_model = models.ForeignKey(
-        MobilizationModel, models.CASCADE, related_name="about", verbose_name=_("model")
-    )
-    undertaking = models.ForeignKey(Undertaking, models.PROTECT, related_name="models", verbose_name=_("undertaking"))
+    mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="about", verbose_name=_("model"))
+    undertaking = WardKey(Undertaking, models.PROTECT, related_name="models", verbose_name=_("undertaking"))
 
     objects = WardQuerySet.as_manager()
 
@@ -448,9 +447,7 @@ class ModelUndertaking(WardModel):
 class ModelDocument(StoredFile):
     """A paper attached to a registration."""
 
-    mobilization_model = models.ForeignKey(
-        MobilizationModel, models.PROTECT, related_name="documents", verbose_name=_("model")
-    )
+    mobilization_model = WardKey(MobilizationModel, models.PROTECT, related_name="documents", verbose_name=_("model"))
 
     objects = WardQuerySet.as_manager()
 
@@ -463,9 +460,7 @@ class ModelDocument(StoredFile):
 class TargetIndicator(WardModel):
     """What the model wants to reach, in a number by a day. A draft's row may be half filled in."""
 
-    mobilization_model = models.ForeignKey(
-        MobilizationModel, models.CASCADE, related_name="targets", verbose_name=_("model")
-    )
+    mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="targets", verbose_name=_("model"))
     name = models.CharField(_("target"), max_length=150, blank=True)
     unit_of_measure = models.CharField(_("counted in"), max_length=30, blank=True)
     target = models.PositiveIntegerField(pgettext_lazy("target", "number"), null=True, blank=True)

@@ -23,14 +23,15 @@ def public_article_list(request: HttpRequest, ward: str) -> HttpResponse:
 
 @login_not_required
 def public_article(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
-    articles = Article.objects.public(timezone.now()).select_related("ward").prefetch_related("pictures")
-    article = get_object_or_404(articles, ward__slug=ward, slug=slug)
-    context = {"ward": article.ward, "article": article, "pictures": article.pictures.all()}
+    place = get_object_or_404(Ward, slug=ward)
+    article = get_object_or_404(Article.objects.filter(ward=place).public(timezone.now()), slug=slug)
+    context = {"ward": place, "article": article, "pictures": article.pictures.all()}
     return render(request, "publicity/public_article.html", context)
 
 
 @login_not_required
 def public_picture(request: HttpRequest, ward: str, slug: str, pk: int) -> HttpResponse:
-    articles = Article.objects.filter(ward__slug=ward, slug=slug).public(timezone.now())
-    picture = get_object_or_404(ArticlePicture, pk=pk, article__in=articles)
+    place = get_object_or_404(Ward, slug=ward)
+    articles = Article.objects.filter(ward=place, slug=slug).public(timezone.now())
+    picture = get_object_or_404(ArticlePicture, ward=place, pk=pk, article__in=articles)
     return serve(picture.file.open(), name=picture.original_name, mime=picture.mime)

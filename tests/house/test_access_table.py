@@ -1,4 +1,7 @@
-"""Every URL has a line in the access table of its app, and every line is tried with every person it names."""
+"""Every URL has a line in the access table of its app, and every line is tried with every person it names.
+
+Whatever SQL the page or the verb runs says of which ward.
+"""
 
 import importlib
 import pkgutil
@@ -9,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import tests
 from tests.access_rules import Line
+from tests.house.ward_sql import watched
 from tests.world import World
 
 LIBRARIES = {"admin", "mfa"}  # closed by their own checks; the Django admin is tried in tests/accounts
@@ -49,9 +53,12 @@ def test_every_url_has_a_line() -> None:
 def ask(line: Line, world: World, person: str | None, sign_in: object, args: list) -> int:
     client = sign_in(world.people[person]) if person else Client()
     call = client.post if line.method == "post" else client.get
-    response = call(reverse(line.name, args=args), line.data(world) if line.data else None)
-    if response.streaming:
-        b"".join(response.streaming_content)  # a file that is sent is closed at its end
+    data = line.data(world) if line.data else None
+    with watched() as found:
+        response = call(reverse(line.name, args=args), data)
+        if response.streaming:
+            b"".join(response.streaming_content)  # a file that is sent is closed at its end
+    assert not found, f"{line.name} as {person}, no ward_id (docs/adr/0007): {found}"
     return response.status_code
 
 
