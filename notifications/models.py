@@ -1,11 +1,12 @@
 """Events (the timeline and the outbox) and messages (what is sent, to whom, once)."""
 
 import datetime
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -17,9 +18,10 @@ from accounts.querysets import WardQuerySet
 from core.files import stored_path
 from core.models import WardModel, today, tracked
 from notifications.choices import Channel, JobState, MessageClass, MessageState, Outcome
-from notifications.querysets import EventQuerySet, MessageQuerySet, StopQuerySet
+from notifications.querysets import EventQuerySet, MessageQuerySet, PushSubscriptionQuerySet, StopQuerySet
 
 User = settings.AUTH_USER_MODEL
+MOST_BROWSERS = 10
 
 
 class Event(WardModel):
@@ -334,7 +336,7 @@ class PushSubscription(WardModel):
     since = models.DateTimeField(_("since"), default=timezone.now)
     gone_at = models.DateTimeField(_("gone at"), null=True, blank=True)
 
-    objects = WardQuerySet.as_manager()
+    objects = PushSubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("browser with notifications")
@@ -343,6 +345,28 @@ class PushSubscription(WardModel):
 
     def __str__(self) -> str:
         return self.device or self.endpoint
+
+    @classmethod
+    def begin(cls, *, by: Any, ward: models.Model, endpoint: str, p256dh: str, auth: str, device: str) -> Self:
+        """Notify this browser from now on: of its person of today, whoever used it before."""
+        others = cls.objects.filter(ward=ward, user=by).live().exclude(endpoint=endpoint)
+        if others.count() >= MOST_BROWSERS:
+            raise ValidationError(
+                _("You have notifications in %(count)s browsers. Remove one first."), params={"count": MOST_BROWSERS}
+            )
+        fields = {
+            "user": by,
+            "p256dh": p256dh,
+            "auth": auth,
+            "device": device[:200],
+            "since": timezone.now(),
+            "gone_at": None,
+        }
+        row, _new = cls.objects.update_or_create(ward=ward, endpoint=endpoint, defaults=fields)
+        return row
+
+    def remove(self) -> None:
+        self.delete()
 
 
 @tracked

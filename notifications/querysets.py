@@ -45,3 +45,15 @@ class MessageQuerySet(WardQuerySet):
 class StopQuerySet(WardQuerySet):
     def open(self) -> Self:
         return self.filter(lifted_at__isnull=True)
+
+
+class PushSubscriptionQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """A person's own browsers in the ward entered."""
+        return self.filter(ward_id=access.ward_id(user), user=user)
+
+    def live(self) -> Self:
+        return self.filter(gone_at__isnull=True)
+
+    def note_gone(self) -> None:
+        self.live().update(gone_at=timezone.now())

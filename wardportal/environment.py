@@ -1,11 +1,15 @@
 """Reads settings from the environment and refuses odd values loudly, naming the variable."""
 
+import base64
+import binascii
 import os
 from datetime import time
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -132,3 +136,14 @@ def webhook(url: str, secret: str) -> tuple[str, str]:
             "`openssl rand -hex 32`."
         )
     return url, secret
+
+
+def push_key(value: str) -> str:
+    """The private key of web push as 32 bytes in base64url, as the usual VAPID tools print it; "" for none."""
+    try:
+        key = base64.b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if value and (len(key) != 32 or not 0 < int.from_bytes(key, "big") < P256_ORDER):
+        raise ImproperlyConfigured("PORTAL_PUSH_KEY: write a private VAPID key, 43 letters of base64url.")
+    return value

@@ -1,5 +1,6 @@
 """All settings. Every value that a ward may change comes from the environment; README.md has the table."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -187,6 +188,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 WEBHOOK_URL, WEBHOOK_SECRET = environment.webhook(
     environment.text("PORTAL_WEBHOOK_URL", ""), environment.text("PORTAL_WEBHOOK_SECRET", "")
 )
+# Browsers know the portal by this key; with another one everybody has to switch notifications on again.
+PUSH_KEY = environment.push_key(environment.text("PORTAL_PUSH_KEY", "")) or embedded.push_key(VAR)
+# Whom a push service may ask about the messages.
+PUSH_CONTACT = BASE_URL if HTTPS else f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+PUSH_AT_HOME = False  # tests have a push service on their own machine
 
 # ---- background work -----------------------------------------------------------------------------
 CELERY_BROKER_URL = environment.broker_url(REDIS_URL)

@@ -4,9 +4,15 @@ from notifications.choices import Channel
 from notifications.gateways.base import Gateway, Letter, NoAnswer, NotTaken, Refused
 from notifications.gateways.mail import Mail, message_id
 from notifications.gateways.portal import Portal
+from notifications.gateways.push import Push
 from notifications.gateways.webhook import Webhook
 
-GATEWAYS: dict[str, type[Gateway]] = {Channel.IN_APP: Portal, Channel.EMAIL: Mail, Channel.GATEWAY: Webhook}
+GATEWAYS: dict[str, type[Gateway]] = {
+    Channel.IN_APP: Portal,
+    Channel.EMAIL: Mail,
+    Channel.PUSH: Push,
+    Channel.GATEWAY: Webhook,
+}
 
 __all__ = [
     "GATEWAYS",
@@ -16,6 +22,7 @@ __all__ = [
     "NoAnswer",
     "NotTaken",
     "Portal",
+    "Push",
     "Refused",
     "Webhook",
     "message_id",

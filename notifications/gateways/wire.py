@@ -1,6 +1,7 @@
 """Plain HTTP to other people's machines: connections are kept, redirects are not followed, answers are read in part."""
 
 import http.client
+import ipaddress
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,14 +22,19 @@ class Answer:
         return f"{self.status} {self.body[:200].decode('utf-8', 'replace')}".strip()
 
 
-class Wire:
-    """Connections of one sender, one a host."""
+class NotPublic(Exception):
+    """The name leads into a network that is not the Internet."""
 
-    def __init__(self) -> None:
+
+class Wire:
+    """Connections of one sender, one a host. public_only: for addresses that somebody else has chosen."""
+
+    def __init__(self, *, public_only: bool = False) -> None:
         self._open: dict[tuple[str, str], http.client.HTTPConnection] = {}
+        self._public_only = public_only
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
-        """Raises OSError or HTTPException when there was no whole answer."""
+        """Raises OSError or HTTPException when there was no whole answer, NotPublic before anything was said."""
         parts = urlsplit(url)
         place, path = (parts.scheme, parts.netloc), f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         if kept := self._open.pop(place, None):
@@ -49,6 +55,10 @@ class Wire:
         headers: dict[str, str],
     ) -> Answer:
         try:
+            if connection.sock is None:
+                connection.connect()
+            if self._public_only and not _is_public(connection.sock.getpeername()[0]):
+                raise NotPublic(place[1])
             connection.request("POST", path, body, headers)
             response = connection.getresponse()
             answer = Answer(response.status, response.headers, response.read(MOST))
@@ -64,3 +74,8 @@ class Wire:
     def close(self) -> None:
         while self._open:
             self._open.popitem()[1].close()
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_global
