@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Model
-from django.utils.module_loading import autodiscover_modules
+
+from core.discovery import discover
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,6 @@ def agenda(name: str) -> Callable:
 
 def items(ask: Ask) -> list[Item]:
     """All items of all apps: the longest overdue first, then by day and time."""
-    autodiscover_modules("agenda")
+    discover("agenda")
     found = [item for source in _sources.values() for item in source(ask)]
     return sorted(found, key=lambda item: (item.due_on, item.at or datetime.time(23, 59), item.title))

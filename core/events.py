@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.module_loading import import_string
+
+from core.discovery import discover
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def declare(kind: str, words: str, handler: str | None = None) -> None:
 
 
 def all_kinds() -> dict[str, EventKind]:
-    autodiscover_modules("events")
+    discover("events")
     return dict(_kinds)
 
 

@@ -15,7 +15,8 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.utils.module_loading import autodiscover_modules
+
+from core.discovery import discover
 
 Kind = Literal["count", "sum", "breakdown", "latest"]
 
@@ -99,12 +100,12 @@ def figure(
 
 
 def all_figures() -> dict[str, Figure]:
-    autodiscover_modules("figures")
+    discover("figures")
     return dict(sorted(_registry.items()))
 
 
 def get_figure(key: str) -> Figure:
-    autodiscover_modules("figures")
+    discover("figures")
     return _registry[key]
 
 

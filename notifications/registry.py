@@ -31,9 +31,9 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
+from core.discovery import discover
 from core.events import all_kinds
 from core.models import today as business_day
 from notifications.models import Event, Message, ReminderRule
@@ -122,7 +122,7 @@ def placeholders(text: Any) -> set[str]:
 
 
 def all_words() -> dict[str, Words]:
-    autodiscover_modules("reminders")
+    discover("reminders")
     return dict(_words)
 
 
@@ -132,7 +132,7 @@ def get_words(code: str) -> Words:
 
 
 def all_sources() -> dict[str, Source]:
-    autodiscover_modules("reminders")
+    discover("reminders")
     return dict(_sources)
 
 
