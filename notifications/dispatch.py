@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from core.events import get_kind
 from notifications import registry
-from notifications.choices import Channel, MessageClass
+from notifications.choices import MessageClass
 from notifications.models import Event, Message
-from notifications.moments import allowed_moment
+from notifications.preferences import Choices, usual_channels
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ def announce(
 ) -> None:
     """Tell people about an event: a row per person and channel, once, however often it is called.
 
-    In the portal always, by e-mail where there is an address; never to the one who did it. The text `words` is
-    registered in the app's reminders.py; without `link` the row's own address is used.
+    In the portal always, by e-mail and to the browsers that asked for it as each person wants; never to the one who
+    did it. The text `words` is registered in the app's reminders.py; without `link` the row's own address is used.
 
         def on_task_assigned(event: Event) -> None:          # named in declare("campaigns.task.assigned", …)
             task = Task.objects.get(pk=event.subject_id, ward=event.ward_id)
@@ -41,30 +41,29 @@ def announce(
     registry.get_words(words)
     now = timezone.now()
     people = {user.pk: user for user in recipients if user.is_active and user.pk != event.by_id}
+    choices = Choices(event.ward_id, people.values())
+    useless_at = expires if isinstance(expires, datetime.datetime) else now + expires
     rows = [
         Message(
             ward_id=event.ward_id,
             event=event,
             user=user,
-            channel=channel,
+            channel=way.channel,
             words=words,
-            dedupe_key=f"event:{event.pk}:{words}:{user.pk}:{channel}",
+            dedupe_key=f"event:{event.pk}:{words}:{user.pk}:{way.channel}",
             subject_type=event.subject_type,
             subject_id=event.subject_id,
             occurrence_on=event.on,
-            not_before=now if channel == Channel.IN_APP else allowed_moment(now, klass),
-            expires_at=expires if isinstance(expires, datetime.datetime) else now + expires,
+            not_before=way.not_before,
+            expires_at=way.expires_at,
+            for_bundle=way.for_bundle,
             klass=klass,
             link=link,
         )
         for user in people.values()
-        for channel in channels(user)
+        for way in choices.ways(user, words, klass, now, useless_at, usual_channels(klass))
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def channels(user: Any) -> list[str]:
-    return [Channel.IN_APP, Channel.EMAIL] if user.email else [Channel.IN_APP]
 
 
 def run(limit: int = 500) -> int:

@@ -9,6 +9,7 @@ from deadlines.models import Calendar
 from notifications.choices import MessageClass
 
 SATURDAY = 5
+ONE_DAY = datetime.timedelta(days=1)
 
 
 def may_disturb(moment: datetime.datetime) -> bool:
@@ -22,7 +23,7 @@ def allowed_moment(moment: datetime.datetime, klass: str) -> datetime.datetime:
         return moment
     first, _last = settings.MESSAGE_HOURS
     local = timezone.localtime(moment)
-    day = local.date() if local.time() < first else local.date() + datetime.timedelta(days=1)
+    day = local.date() if local.time() < first else local.date() + ONE_DAY
     return at(day, first)
 
 
@@ -50,5 +51,5 @@ def is_worked(calendar: Calendar, day: datetime.date) -> bool:
 def nearest_worked(calendar: Calendar, day: datetime.date, *, step: int) -> datetime.date:
     """The day itself when it is worked, else the next (step 1) or the last (step -1) working day."""
     while not is_worked(calendar, day):
-        day += datetime.timedelta(days=step)
+        day += step * ONE_DAY
     return day

@@ -6,16 +6,20 @@ planner that was away looks back and makes what it owes; what is useless by then
 
 import datetime
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.models import Membership
 from deadlines.models import Calendar
 from notifications import registry
-from notifications.choices import Channel, MessageState
+from notifications.choices import MessageState
 from notifications.models import Message, ReminderRule
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
+from notifications.preferences import Choices, Way
 from notifications.registry import Source, Target
 
 logger = logging.getLogger(__name__)
@@ -39,10 +43,33 @@ def run(now: datetime.datetime | None = None) -> int:
 
 def plan(rule: ReminderRule, now: datetime.datetime) -> int:
     """Make the rule's messages whose moment lies between the last days and the next minutes."""
-    work = _Plan(rule, registry.all_sources()[rule.source], now)
-    rows = [message for occasion in work.occasions() for message in work.messages(occasion)]
+    work = _Plan(rule, max(now - LOOK_BACK, rule.enabled_at), now + LOOK_AHEAD)
+    known = _Known(rule, work.first, work.last)
+    occasions = [occasion for occasion in work.occasions() if known.is_new(occasion)]
+    planned = work.planned(occasions)
+    rows = [_message(rule, plan, known.next_edition(plan.occasion), now, *pair) for plan in planned for pair in plan.to]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def preview(
+    rule: ReminderRule, *, days: int = 30, now: datetime.datetime | None = None, units: Collection[int] | None = None
+) -> list["Planned"]:
+    """What the rule would send in the next days as things stand now, in order of time; the rule may be off or not be
+    saved yet. `units`: the ids of the units that it shall be kept to, when they differ from the saved ones."""
+    now = now or timezone.now()
+    work = _Plan(rule, now, now + datetime.timedelta(days=days), units)
+    return sorted(work.planned(work.occasions()), key=lambda plan: (plan.moment, plan.target.subject.pk))
+
+
+def withdraw(rule: ReminderRule) -> None:
+    """Void what waits of a rule that was changed, where nothing of the occasion has left yet: the next run makes it
+    anew by the new terms. Call it in the transaction of the change."""
+    same = {"subject_id": OuterRef("subject_id"), "occurrence_on": OuterRef("occurrence_on")}
+    of_rule = Message.objects.filter(ward_id=rule.ward_id, rule=rule)
+    begun = of_rule.filter(repetition=OuterRef("repetition"), **same)
+    begun = begun.exclude(state__in=[MessageState.READY, MessageState.VOID])
+    of_rule.filter(~Exists(begun), state=MessageState.READY).update(state=MessageState.VOID)
 
 
 def is_on(rule: ReminderRule, source: Source, target: Target) -> bool:
@@ -53,84 +80,178 @@ def is_on(rule: ReminderRule, source: Source, target: Target) -> bool:
     return source.still_due(target)
 
 
+def receivers(rule: ReminderRule, target: Target, units: Collection[int] | None = None) -> list[Any]:
+    """Who is to be reminded of the target by this rule: those who shall act, as far as the rule means them."""
+    found = registry.all_sources()[rule.source].recipients(target)
+    people = {user.pk: user for user in found if user.is_active}
+    if units is None:
+        units = list(rule.only_units.values_list("unit_id", flat=True)) if rule.pk else []
+    if rule.roles or units:
+        seats = Membership.objects.valid_on(timezone.localdate()).filter(ward=rule.ward_id, user__in=people)
+        if rule.roles:
+            seats = seats.filter(role__in=rule.roles)
+        if units:
+            seats = seats.filter(unit__in=units)
+        meant = set(seats.values_list("user_id", flat=True))
+        people = {key: user for key, user in people.items() if key in meant}
+    return list(people.values())
+
+
 @dataclass(frozen=True)
-class _Occasion:
+class Occasion:
+    """One time of reminding: of what, when, and which repetition (0 the first)."""
+
     target: Target
     moment: datetime.datetime
+    repetition: int
+    expires_at: datetime.datetime
+
+    @property
+    def key(self) -> tuple[int, datetime.date, int]:
+        return self.target.subject.pk, self.target.on, self.repetition
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An occasion with those who will be told and the ways in which."""
+
+    occasion: Occasion
+    to: list[tuple[Any, Way]]
+
+    @property
+    def moment(self) -> datetime.datetime:
+        return self.occasion.moment
+
+    @property
+    def target(self) -> Target:
+        return self.occasion.target
+
+    @property
+    def repetition(self) -> int:
+        return self.occasion.repetition
+
+    @property
+    def people(self) -> list[Any]:
+        return list({user.pk: user for user, _way in self.to}.values())
+
+    @property
+    def channels(self) -> list[str]:
+        return sorted({way.channel for _user, way in self.to})
 
 
 class _Plan:
-    def __init__(self, rule: ReminderRule, source: Source, now: datetime.datetime) -> None:
-        self.rule, self.source, self.now = rule, source, now
-        self.start = max(now - LOOK_BACK, rule.enabled_at)
-        self.end = now + LOOK_AHEAD
-        offset, roll = datetime.timedelta(days=rule.offset_days), self._roll()
-        self.first = timezone.localdate(self.start) - offset - roll
-        self.last = timezone.localdate(self.end) - offset + roll
+    """The occasions of a rule whose moment lies in start..end."""
+
+    def __init__(
+        self,
+        rule: ReminderRule,
+        start: datetime.datetime,
+        end: datetime.datetime,
+        units: Collection[int] | None = None,
+    ) -> None:
+        self.rule, self.start, self.end, self.units = rule, start, end, units
+        self.source = registry.all_sources()[rule.source]
+        roll, steps = self._roll(), self._steps()
+        self.first = timezone.localdate(start) - steps[-1] - roll
+        self.last = timezone.localdate(end) - steps[0] + roll
         self.calendar = Calendar(rule.ward_id)
 
     def _roll(self) -> datetime.timedelta:
         moves = self.rule.working_days_only and not self.source.repeats
         return LONGEST_HOLIDAY if moves else datetime.timedelta()
 
-    def occasions(self) -> Iterator[_Occasion]:
-        """What is due in this run and has no message yet; whoever joins later is not reminded of the past."""
-        known = self._known()
+    def _steps(self) -> list[datetime.timedelta]:
+        """The days from the anchor to each reminder."""
+        first, every = self.rule.offset_days, self.rule.repeat_days
+        last = first if every is None or self.source.repeats else self.rule.repeat_until
+        return [datetime.timedelta(days=days) for days in range(first, last + 1, every or 1)]
+
+    def occasions(self) -> Iterator[Occasion]:
+        """What is to be reminded of; whoever was given it later is not reminded of the past."""
         for target in self.source.targets(self.rule, self.first, self.last):
-            moment = self._moment(target)
-            if moment is None or not self.start <= moment <= self.end:
-                continue
-            if (target.subject.pk, target.on) in known or (target.since and moment < target.since):
-                continue
-            if is_on(self.rule, self.source, target):
-                yield _Occasion(target, moment)
+            timely = [occasion for occasion in self._of(target) if self._is_timely(occasion)]
+            if timely and is_on(self.rule, self.source, target):
+                yield from timely
 
-    def _known(self) -> set[tuple[int, datetime.date]]:
-        rows = Message.objects.filter(
-            ward_id=self.rule.ward_id, rule=self.rule, occurrence_on__range=(self.first, self.last)
-        )
-        return set(rows.values_list("subject_id", "occurrence_on").distinct())
+    def _of(self, target: Target) -> Iterator[Occasion]:
+        for repetition, step in enumerate(self._steps()):
+            moment = self._moment(target.on, step)
+            if moment is not None:
+                yield Occasion(target, moment, repetition, self._expires_at(target, moment, step))
 
-    def _moment(self, target: Target) -> datetime.datetime | None:
-        day = target.on + datetime.timedelta(days=self.rule.offset_days)
+    def _is_timely(self, occasion: Occasion) -> bool:
+        since = occasion.target.since
+        return self.start <= occasion.moment <= self.end and not (since and occasion.moment < since)
+
+    def _moment(self, on: datetime.date, step: datetime.timedelta) -> datetime.datetime | None:
+        day = on + step
         if self.rule.working_days_only and not is_worked(self.calendar, day):
             if self.source.repeats:
                 return None
-            day = nearest_worked(self.calendar, day, step=-1 if self.rule.offset_days < 0 else 1)
+            day = nearest_worked(self.calendar, day, step=-1 if step.days < 0 else 1)
         return on_day(day, self.rule.local_time, self.rule.klass)
 
-    def _expires_at(self, occasion: _Occasion) -> datetime.datetime:
-        if occasion.target.expires_at:
-            return occasion.target.expires_at
+    def _expires_at(self, target: Target, moment: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
+        if target.expires_at:
+            return target.expires_at
         if self.source.repeats:  # the next one follows on the next day
-            return end_of_hours(timezone.localdate(occasion.moment))
-        if self.rule.offset_days < 0:
-            return at(occasion.target.on, datetime.time.max)
-        return occasion.moment + LIFE
+            return end_of_hours(timezone.localdate(moment))
+        if self.rule.repeat_days:  # until the next one may follow
+            return end_of_hours(timezone.localdate(moment) + datetime.timedelta(days=self.rule.repeat_days - 1))
+        return at(target.on, datetime.time.max) if step.days < 0 else moment + LIFE
 
-    def messages(self, occasion: _Occasion) -> Iterator[Message]:
-        expires_at = self._expires_at(occasion)
-        state = MessageState.READY if expires_at > self.now else MessageState.MISSED
-        target, rule = occasion.target, self.rule
-        subject_type = target.subject._meta.label_lower
-        for user in {user.pk: user for user in self.source.recipients(target) if user.is_active}.values():
-            for channel in self._channels(user):
-                yield Message(
-                    ward_id=rule.ward_id,
-                    rule=rule,
-                    user=user,
-                    channel=channel,
-                    words=self.source.words,
-                    dedupe_key=f"rule:{rule.pk}:{subject_type}:{target.subject.pk}:{target.on}:{user.pk}:{channel}:1",
-                    subject_type=subject_type,
-                    subject_id=target.subject.pk,
-                    occurrence_on=target.on,
-                    not_before=occasion.moment,
-                    expires_at=expires_at,
-                    klass=rule.klass,
-                    state=state,
-                )
+    def planned(self, occasions: Collection[Occasion] | Iterator[Occasion]) -> list[Planned]:
+        """The occasions that have somebody to be told."""
+        meant = [(occasion, receivers(self.rule, occasion.target, self.units)) for occasion in occasions]
+        choices = Choices(self.rule.ward_id, {user.pk: user for _occasion, users in meant for user in users}.values())
+        return [Planned(occasion, self._ways(occasion, users, choices)) for occasion, users in meant if users]
 
-    def _channels(self, user: object) -> set[str]:
-        wanted = {Channel.IN_APP, *self.rule.channels} - {Channel.PUSH, Channel.GATEWAY}
-        return wanted if user.email else wanted - {Channel.EMAIL}  # type: ignore[attr-defined]
+    def _ways(self, occasion: Occasion, users: list[Any], choices: Choices) -> list[tuple[Any, Way]]:
+        words, rule = self.source.words, self.rule
+        terms = (words, rule.klass, occasion.moment, occasion.expires_at, rule.channels)
+        return [(user, way) for user in users for way in choices.ways(user, *terms)]
+
+
+class _Known:
+    """The occasions that have messages. One whose every message became void counts as new: it gets a next edition."""
+
+    def __init__(self, rule: ReminderRule, first: datetime.date, last: datetime.date) -> None:
+        rows = Message.objects.filter(ward_id=rule.ward_id, rule=rule, occurrence_on__range=(first, last))
+        self._alive: set[tuple] = set()
+        self._editions: dict[tuple, int] = {}
+        seen = rows.values_list("subject_id", "occurrence_on", "repetition", "state", "edition").distinct()
+        for *parts, state, edition in seen:
+            key = tuple(parts)
+            self._editions[key] = max(edition, self._editions.get(key, 0))
+            if state != MessageState.VOID:
+                self._alive.add(key)
+
+    def is_new(self, occasion: Occasion) -> bool:
+        return occasion.key not in self._alive
+
+    def next_edition(self, occasion: Occasion) -> int:
+        return self._editions.get(occasion.key, 0) + 1
+
+
+def _message(rule: ReminderRule, plan: Planned, edition: int, now: datetime.datetime, user: Any, way: Way) -> Message:
+    subject, on, repetition = plan.target.subject, plan.target.on, plan.repetition
+    subject_type = subject._meta.label_lower
+    parts = ("rule", rule.pk, subject_type, subject.pk, on, repetition, user.pk, way.channel, edition)
+    return Message(
+        ward_id=rule.ward_id,
+        rule=rule,
+        user=user,
+        channel=way.channel,
+        words=registry.all_sources()[rule.source].words,
+        dedupe_key=":".join(str(part) for part in parts),
+        subject_type=subject_type,
+        subject_id=subject.pk,
+        occurrence_on=on,
+        repetition=repetition,
+        edition=edition,
+        not_before=way.not_before,
+        expires_at=way.expires_at,
+        for_bundle=way.for_bundle,
+        klass=rule.klass,
+        state=MessageState.READY if way.expires_at > now else MessageState.MISSED,
+    )

@@ -10,11 +10,10 @@ import datetime
 import logging
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import (
     DatabaseError,
@@ -26,21 +25,20 @@ from django.db import (
     models,
     transaction,
 )
-from django.db.models import Case, F, Value, When
-from django.utils import timezone, translation
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 
-from notifications import planner, registry
+from notifications import bundles, letters
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
-from notifications.gateways import GATEWAYS, Gateway, Letter, NotTaken, Refused
+from notifications.gateways import GATEWAYS, Gateway, Item, Letter, NotTaken, Refused
 from notifications.models import Attempt, Message, SendingStop
 from notifications.moments import may_disturb
-from notifications.registry import Target
+from notifications.preferences import Choices
 
 logger = logging.getLogger(__name__)
 
 BATCH = 20
 BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
-DISTURBING = (Channel.EMAIL,)
 PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
 MARKS_FIRST = 5  # seconds after the start of the database in which nobody's rows are taken over
 
@@ -85,6 +83,7 @@ def reap(now: datetime.datetime | None = None) -> None:
     again = Message.objects.filter(state=MessageState.UNKNOWN, channel__in=keyed)
     again.filter(tries__gt=len(BACKOFF)).update(state=MessageState.FAILED)
     again.filter(expires_at__gt=now).update(state=MessageState.READY)
+    bundles.settle()
 
 
 def lease(count: int = BATCH) -> list[Message]:
@@ -106,25 +105,52 @@ def lease(count: int = BATCH) -> list[Message]:
 
 def due(now: datetime.datetime) -> models.QuerySet[Message]:
     """What should be on its way now; not in hours of rest, and nothing of a ward that has stopped all sending."""
-    rows = Message.objects.filter(state=MessageState.READY, not_before__lte=now, expires_at__gt=now)
+    rows = Message.objects.filter(state=MessageState.READY, for_bundle=False, not_before__lte=now, expires_at__gt=now)
     rows = rows.exclude(ward__in=SendingStop.objects.open().values("ward"))
-    if may_disturb(now):
-        return rows
-    return rows.exclude(~models.Q(klass=MessageClass.MANDATORY), channel__in=DISTURBING)
+    return rows if may_disturb(now) else rows.filter(Q(klass=MessageClass.MANDATORY) | Q(channel=Channel.IN_APP))
 
 
-def _work(messages: Iterable[Message], gateways: "_Gateways") -> None:
+def _work(messages: Collection[Message], gateways: "_Gateways") -> None:
+    wishes = _Wishes(messages)
     for message in messages:
         left = message.lease_until - timezone.now()
         if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4:
             _mark(message, MessageState.READY, Outcome.TRANSIENT, "given back: the time for this batch is over")
-        else:
+        elif not wishes.hold_back(message):
             _send(message, gateways)
+
+
+class _Wishes:
+    """What receivers have chosen since their messages were made."""
+
+    def __init__(self, messages: Collection[Message]) -> None:
+        users: dict[int, list] = {}
+        for message in messages:
+            if message.channel != Channel.IN_APP:
+                users.setdefault(message.ward_id, []).append(message.user)
+        self._choices = {ward_id: Choices(ward_id, of_ward) for ward_id, of_ward in users.items()}
+
+    def hold_back(self, message: Message) -> bool:
+        """True when the message was marked as not wanted, or put off to the end of the receiver's quiet hours."""
+        if message.channel == Channel.IN_APP:
+            return False
+        choices, now = self._choices[message.ward_id], timezone.now()
+        if choices.mutes(message.user, message.words, message.klass, message.channel):
+            _mark(message, MessageState.VOID, Outcome.VOID, "the receiver has switched this off")
+            return True
+        moment = choices.allowed(message.user, message.klass, now)
+        if moment == now:
+            return False
+        if moment < message.expires_at:
+            _mark(message, MessageState.READY, Outcome.TRANSIENT, "quiet hours of the receiver", not_before=moment)
+        else:
+            _mark(message, MessageState.VOID, Outcome.VOID, "the receiver wants quiet for longer than this is of use")
+        return True
 
 
 def _send(message: Message, gateways: "_Gateways") -> None:
     try:
-        letter = _letter(message)
+        letter = bundles.letter(message) if message.digest_on else letters.letter(message)
     except Exception as error:
         if _is_away(error):
             _mark(message, MessageState.READY, Outcome.TRANSIENT, "given back: the database was away")
@@ -152,7 +178,8 @@ def _hand_over(letter: Letter, gateway: Gateway) -> None:
             _mark(message, MessageState.UNKNOWN, Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
     else:
         sent = {"sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
-        _mark(message, MessageState.SENT, Outcome.SENT, provider_id=_storable(receipt)[:200], **sent)
+        sent["provider_id"] = _storable(receipt)[:200]
+        _mark(message, MessageState.SENT, Outcome.SENT, items=letter.items, **sent)
 
 
 def _retry_later(message: Message, error: Exception) -> None:
@@ -168,12 +195,14 @@ def _retry_later(message: Message, error: Exception) -> None:
     _mark(message, MessageState.FAILED, Outcome.TRANSIENT, reason)
 
 
-def _mark(message: Message, state: str, outcome: str, error: str = "", **fields: Any) -> None:
+def _mark(
+    message: Message, state: str, outcome: str, error: str = "", items: Sequence[Item] = (), **fields: Any
+) -> None:
     """Write the outcome, and while the database is away do nothing else than try to write it."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            return _write(message, state, outcome, error, fields)
+            return _write(message, state, outcome, error, items, fields)
         except (DatabaseError, InterfaceError) as problem:
             if not _is_away(problem) or time.monotonic() > end or connection.in_atomic_block:
                 raise
@@ -193,7 +222,9 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def _write(message: Message, state: str, outcome: str, error: str, fields: dict[str, Any]) -> None:
+def _write(
+    message: Message, state: str, outcome: str, error: str, items: Sequence[Item], fields: dict[str, Any]
+) -> None:
     open_states = [MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY]
     with transaction.atomic():
         attempt = Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries)
@@ -203,39 +234,8 @@ def _write(message: Message, state: str, outcome: str, error: str, fields: dict[
         )
         if not mine.update(state=state, lease_until=None, **fields):
             logger.warning("message %s was taken over while try %s was under way", message.pk, message.tries)
-
-
-# ---- what is sent, rendered late -----------------------------------------------------------------
-def _letter(message: Message) -> Letter | None:
-    """The message as it reads now; None when it is not needed any more."""
-    subject = _subject(message)
-    if subject is None or not _is_wanted(message, subject):
-        return None
-    with translation.override(message.user.language):
-        text = registry.render(message, subject, timezone.localdate())
-        link = message.link or getattr(subject, "get_absolute_url", lambda: "/")()
-        return Letter(message, text, link, registry.why(message))
-
-
-def _subject(message: Message) -> models.Model | None:
-    model = apps.get_model(message.subject_type)
-    return model._base_manager.filter(pk=message.subject_id, ward_id=message.ward_id).first()
-
-
-def _is_wanted(message: Message, subject: models.Model) -> bool:
-    """The receiver is still there and, for a reminder, still the one who shall act on something still open."""
-    user = message.user
-    memberships = user.memberships.valid_on(timezone.localdate())
-    if not user.is_active or not memberships.filter(ward_id=message.ward_id).exists():
-        return False
-    rule = message.rule
-    if rule is None:
-        return True
-    source = registry.all_sources()[rule.source]
-    target = Target(subject, message.occurrence_on)
-    if not rule.enabled or not planner.is_on(rule, source, target):
-        return False
-    return any(receiver.pk == user.pk for receiver in source.recipients(target))
+        elif items:
+            bundles.mark_items(message, items, **fields)
 
 
 class _Gateways(ExitStack):

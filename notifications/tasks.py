@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from notifications import dispatch, planner, sender, vitals
+from notifications import bundles, dispatch, planner, sender, vitals
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ def sweep() -> None:
 
 @shared_task
 def plan() -> None:
-    """Reminder rules become messages."""
-    if planner.run():
+    """Reminder rules become messages, and what waits for the day's bundle is put into it."""
+    if planner.run() + bundles.make():
         ring()
 
 

@@ -1,7 +1,7 @@
 """The ways out of the portal. Most take our own key of a message, so a second copy can be told from the first."""
 
 from notifications.choices import Channel
-from notifications.gateways.base import Gateway, Letter, NoAnswer, NotTaken, Refused
+from notifications.gateways.base import Gateway, Item, Letter, NoAnswer, NotTaken, Refused
 from notifications.gateways.mail import Mail, message_id
 from notifications.gateways.portal import Portal
 from notifications.gateways.push import Push
@@ -17,6 +17,7 @@ GATEWAYS: dict[str, type[Gateway]] = {
 __all__ = [
     "GATEWAYS",
     "Gateway",
+    "Item",
     "Letter",
     "Mail",
     "NoAnswer",

@@ -23,13 +23,23 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True)
+class Item:
+    """A line of a bundle, and the id of the message that it carries."""
+
+    message: int
+    line: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A message with its text, rendered for its receiver."""
+    """A message with its text, rendered for its receiver; a bundle has items."""
 
     message: Message
     text: Rendered
     link: str
     why: str
+    items: tuple[Item, ...] = ()
 
     @property
     def address(self) -> str:

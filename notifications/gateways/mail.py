@@ -65,6 +65,7 @@ def _mail(letter: Letter) -> EmailMultiAlternatives:
         "text": letter.text,
         "link": letter.address,
         "why": letter.why,
+        "items": [(item.line, f"{settings.BASE_URL}{item.link}") for item in letter.items],
         "ward": letter.message.ward,
         "user": letter.message.user,
         "language": letter.message.user.language,
