@@ -206,8 +206,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 NOTIFICATIONS_DOORBELL = "notifications.tasks.ring"
 # Hours in which people may be disturbed; what is mandatory goes at any hour.
 MESSAGE_HOURS = environment.hours("PORTAL_MESSAGE_HOURS", "07:30-20:00")
-# The gateway for text messages; without an address there is none.
-WEBHOOK_URL = environment.text("PORTAL_WEBHOOK_URL", "")
 # A sender that is silent for so long is taken for dead, and its messages are sent by another.
 MESSAGE_LEASE_SECONDS = environment.number("PORTAL_LEASE_SECONDS", 120, at_least=1)
 # Short ticks read due rows from the database; nothing is ever scheduled inside the broker. A tick that no worker took

@@ -44,7 +44,7 @@ class Letter:
     @property
     def address(self) -> str:
         """The link as somebody outside the portal needs it."""
-        return f"{settings.BASE_URL}{self.link}"
+        return absolute(self.link)
 
 
 class Gateway(Protocol):
@@ -57,6 +57,10 @@ class Gateway(Protocol):
         """The receipt, never empty. Raises Refused, NotTaken, or another exception when nobody knows the outcome."""
 
     def close(self) -> None: ...
+
+
+def absolute(link: str) -> str:
+    return f"{settings.BASE_URL}{link}"
 
 
 def host() -> str:

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
-from notifications.gateways.base import Letter, NotTaken, Refused, host
+from notifications.gateways.base import Letter, NotTaken, Refused, absolute, host
 from notifications.models import Message
 
 
@@ -65,7 +65,7 @@ def _mail(letter: Letter) -> EmailMultiAlternatives:
         "text": letter.text,
         "link": letter.address,
         "why": letter.why,
-        "items": [(item.line, f"{settings.BASE_URL}{item.link}") for item in letter.items],
+        "items": [(item.line, absolute(item.link)) for item in letter.items],
         "ward": letter.message.ward,
         "user": letter.message.user,
         "language": letter.message.user.language,

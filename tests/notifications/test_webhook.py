@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications import sender
+from notifications import letters, sender
 from notifications.choices import Channel, MessageState
 from notifications.gateways import Refused
 from notifications.gateways.webhook import Webhook, international, message_key, signature
@@ -101,12 +101,12 @@ def test_a_second_copy_is_answered_with_the_first_receipt(world: World, receiver
 def test_one_connection_carries_many_messages_and_is_made_anew_when_it_broke(
     world: World, receiver: Receiver, settings: Any, tmp_path: Path
 ) -> None:
-    gateway, letters = Webhook(), [sender._letter(by_sms(world, number=number)) for number in range(3)]
-    for letter in letters[:2]:
+    gateway, found = Webhook(), [letters.letter(by_sms(world, number=number)) for number in range(3)]
+    for letter in found[:2]:
         gateway.send(letter)
     [connection] = gateway._wire._open.values()
     connection.sock.shutdown(2)
-    gateway.send(letters[2])
+    gateway.send(found[2])
     gateway.close()
     assert len(receiver.delivered) == 3
 
