@@ -33,6 +33,8 @@ def _prepare_environment() -> None:
         del os.environ[name]  # what the developer set for the portal says nothing about the tests
     os.environ["PORTAL_VAR"] = str(VAR)
     os.environ["MAIL_URL"] = "memory://"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # set in many containers; every process would compile all anew
+    sys.dont_write_bytecode = False
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's sync API runs an event loop in the test's thread
     (VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
 

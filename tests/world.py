@@ -1,11 +1,18 @@
 """A small ward for access tests: one person of every role, a neighbour unit, and a stranger of another ward."""
 
+import datetime
+import pickle
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_save
 
 from accounts.access import WARD_WIDE
 from accounts.choices import Branch, DutyCode, Role
 from accounts.models import Duty, Unit, User, Ward
 from campaigns.models import Campaign
+from core.models import today
 from tests import factories as make
 
 
@@ -61,4 +68,33 @@ def build() -> World:
     for role in [*WARD_WIDE, Role.UNIT_HEAD, Role.FIELD_MEMBER]:
         make.member(elsewhere, role, stranger)
     world.people["stranger"] = stranger
+    return world
+
+
+_kept: dict[datetime.date, bytes] = {}  # the world of this process with its rows, in the order they were made
+
+
+def lay() -> World:
+    """The world of build(), which is built once a process; each test gets new objects and the same rows.
+
+    The keys were taken from the sequences when it was built, and no sequence steps back, so they are free in every
+    test. The triggers run as ever: only Django's way to each row is saved.
+    """
+    day = today()
+    if day not in _kept:
+        made: list[Model] = []
+
+        def keep(instance: Model, **_kwargs: Any) -> None:
+            made.append(instance)
+
+        post_save.connect(keep)
+        try:
+            world = build()
+        finally:
+            post_save.disconnect(keep)
+        _kept[day] = pickle.dumps((world, made))
+        return world
+    world, made = pickle.loads(_kept[day])
+    for model in dict.fromkeys(type(row) for row in made):
+        model._base_manager.bulk_create([row for row in made if type(row) is model])
     return world

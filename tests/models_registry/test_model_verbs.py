@@ -227,10 +227,7 @@ def test_the_database_refuses_a_new_model_that_continues_another(world: World) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_submissions_at_the_same_moment_get_codes_without_gap_or_double() -> None:
-    from tests.world import build
-
-    world = build()
+def test_submissions_at_the_same_moment_get_codes_without_gap_or_double(world: World) -> None:
     drafts = [make.draft(world.campaign, world.cell, world.head) for _n in range(6)]
     barrier, failures = threading.Barrier(len(drafts)), []
 
