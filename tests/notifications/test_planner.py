@@ -180,3 +180,97 @@ def test_an_allowed_moment_is_the_next_one_within_the_hours(moment: datetime.dat
     assert moments.may_disturb(allowed)
     assert allowed - moment < datetime.timedelta(hours=11, minutes=31)
     assert moments.allowed_moment(moment, "mandatory") == moment
+
+
+def test_a_rule_repeats_until_somebody_acts_or_its_last_day(world: World) -> None:
+    make.rule(world, offset_days=-2, repeat_days=2, repeat_until=3, working_days_only=False)
+    task = basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    made = {TUESDAY + n * DAY: planner.run(at(TUESDAY + n * DAY)) for n in range(-4, 8)}
+    assert [day for day, count in made.items() if count] == [TUESDAY - 2 * DAY, TUESDAY, TUESDAY + 2 * DAY]
+    assert list(Message.objects.order_by("pk").values_list("repetition", flat=True)) == [0, 1, 2]
+    Message.objects.all().delete()
+    planner.run(at(TUESDAY - 2 * DAY))
+    task.move("done", since=["assigned"], by=None)
+    assert planner.run(at(TUESDAY)) == 0
+
+
+def test_a_repetition_is_useless_once_the_next_may_follow(world: World) -> None:
+    make.rule(world, repeat_days=1, repeat_until=5, working_days_only=False)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    planner.run(at(TUESDAY + 2 * DAY, 9))
+    states = list(Message.objects.order_by("repetition").values_list("state", flat=True))
+    assert states == [MessageState.MISSED, MessageState.MISSED, MessageState.READY]
+
+
+def test_a_rule_is_kept_to_its_roles_and_units(world: World) -> None:
+    for unit in (world.cell, world.other_cell):
+        basic.task(world.campaign, unit, due_on=TUESDAY)
+    rule = make.rule(world)
+    assert {user for plan in planner.preview(rule, now=at(TUESDAY, 1)) for user in plan.people} == {
+        world.head,
+        world.neighbour,
+    }
+    rule.only_units.create(ward=world.ward, unit=world.cell)
+    assert [plan.people for plan in planner.preview(rule, now=at(TUESDAY, 1))] == [[world.head]]
+    assert [plan.people for plan in planner.preview(rule, now=at(TUESDAY, 1), units=[world.other_cell.pk])] == [
+        [world.neighbour]
+    ]
+    rule.roles = ["leadership"]
+    rule.save()
+    assert planner.run(at(TUESDAY)) == 0
+
+
+def test_who_left_the_audience_is_not_reminded(world: World, settings: Any) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
+    rule = make.rule(world)
+    today = timezone.localdate()
+    basic.task(world.campaign, world.cell, due_on=today)
+    planner.run(at(today))
+    Message.objects.update(not_before=timezone.now(), expires_at=timezone.now() + DAY)
+    rule.only_units.create(ward=world.ward, unit=world.other_cell)
+    sender.run()
+    assert Message.objects.get().state == MessageState.VOID
+
+
+def test_the_preview_shows_what_the_planner_will_make(world: World) -> None:
+    rule = make.rule(world, offset_days=-1, enabled=False, enabled_at=None)
+    for days in (0, 5, 29, 40):
+        basic.task(world.campaign, world.cell, due_on=TUESDAY + days * DAY)
+    shown = planner.preview(rule, now=at(TUESDAY - 3 * DAY, 1))
+    moments = [(plan.target.on, plan.moment) for plan in shown]
+    assert [plan.target.on for plan in shown] == [TUESDAY, TUESDAY + 5 * DAY]
+    assert not Message.objects.exists(), "a preview writes nothing"
+    rule.switch(True, at=at(TUESDAY - 3 * DAY, 1))
+    for day in (TUESDAY + n * DAY for n in range(-3, 27)):
+        planner.run(at(day, 12))
+    assert list(Message.objects.order_by("pk").values_list("occurrence_on", "not_before")) == moments
+
+
+def test_the_preview_of_a_rule_that_is_not_saved(world: World) -> None:
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    rule = ReminderRule(ward=world.ward, source=make.DUE.code, anchor="due_on", local_time=datetime.time(8))
+    assert [plan.moment for plan in planner.preview(rule, now=at(TUESDAY, 1))] == [at(TUESDAY)]
+    rule.local_time = datetime.time(9, 15)
+    assert [plan.moment for plan in planner.preview(rule, now=at(TUESDAY, 1))] == [at(TUESDAY, 9, 15)]
+
+
+def test_a_changed_rule_makes_anew_what_has_not_begun_to_leave(world: World) -> None:
+    world.head.email = "head@example.test"
+    world.head.save()
+    rule = make.rule(world, channels=[Channel.EMAIL])
+    begun, waiting = (basic.task(world.campaign, world.cell, due_on=TUESDAY) for _n in range(2))
+    planner.run(at(TUESDAY))
+    sent = {"state": MessageState.SENT, "provider_id": "x", "sent_at": at(TUESDAY)}
+    Message.objects.filter(subject_id=begun.pk, channel=Channel.IN_APP).update(**sent)
+    planner.withdraw(rule)
+    planner.run(at(TUESDAY, 9))
+    found = Message.objects.filter(subject_id=waiting.pk).values_list("channel", "edition", "state")
+    assert sorted(found) == sorted(
+        (channel, edition, state)
+        for channel in (Channel.IN_APP, Channel.EMAIL)
+        for edition, state in ((1, MessageState.VOID), (2, MessageState.READY))
+    )
+    assert set(Message.objects.filter(subject_id=begun.pk).values_list("edition", "state")) == {
+        (1, MessageState.SENT),
+        (1, MessageState.READY),
+    }
