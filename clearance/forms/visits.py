@@ -46,6 +46,7 @@ AT_THE_DOOR = (
     InvitationState.REFUSED,
 )
 ANSWER_DAYS = 7
+REPEAT = datetime.timedelta(minutes=10)  # nearer than this, the same answer at the same door is the same visit
 
 
 def moment_of(day: datetime.date | None, time: datetime.time | None) -> datetime.datetime:
@@ -60,7 +61,9 @@ class VisitNewForm(HouseForm):
     """The phone form at the door. Nothing about the household is preselected: a default would become the statistic."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label=_("Who was met?"), choices=VisitOutcome)
+    outcome = forms.ChoiceField(
+        label=_("Who was met?"), choices=VisitOutcome, error_messages={"required": _("Choose who was met.")}
+    )
     attendance_reply = forms.ChoiceField(
         label=_("Coming to the dialogue conference?"),
         required=False,
@@ -79,7 +82,7 @@ class VisitNewForm(HouseForm):
     question = forms.CharField(
         label=_("Question, in the household's words"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         validators=[no_personal_number],
     )
     owner = forms.ModelChoiceField(label=_("Who answers"), queryset=Unit.objects.none(), required=False)
@@ -139,6 +142,7 @@ class VisitNewForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         self._clean_moment(data)
+        self._refuse_a_repeat(data)
         outcome = data.get("outcome")
         if data.get("question"):
             if outcome and outcome not in OPENED:
@@ -171,6 +175,16 @@ class VisitNewForm(HouseForm):
             self.add_error("visited_on", error)
         if data.get("follow_up_on") and data["follow_up_on"] < timezone.localdate(at):
             self.add_error("follow_up_on", gettext("Come again on a day after the visit."))
+
+    def _refuse_a_repeat(self, data: dict[str, Any]) -> None:
+        """Saved again after going back: a new form, but the same visit. The same `client_id` is the same post."""
+        at = data["visited_at"]
+        near = self.household.visits.valid().filter(visited_at__gt=at - REPEAT, visited_at__lt=at + REPEAT)
+        same = near.filter(outcome=data.get("outcome")).exclude(client_id=data.get("client_id")).first()
+        if same and not self.errors:
+            words = {"time": f"{timezone.localtime(same.visited_at):%H:%M}"}
+            sentence = gettext("This visit was recorded for %(time)s already. For another one, write its own time.")
+            self.add_error("visited_time", sentence % words)
 
     @property
     def common_outcomes(self) -> list[tuple[str, Any, str]]:

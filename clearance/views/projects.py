@@ -52,6 +52,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
         for project in Project.objects.visible_to(user).of(campaign).for_list():
             values = {name: parts[project.slug] for name, parts in counts.items()}
             lines.append(Line(project, values, owed.get(project.pk, 0)))
+    if len(lines) == 1 and not access.can(user, Permission.CLEARANCE_READ):  # a team's way to its only households
+        return redirect("clearance:household_list", lines[0].project.slug)
     may_add = campaign and access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
     return render(request, "clearance/project_list.html", {"lines": lines, "may_add": may_add})
 

@@ -74,3 +74,12 @@ def test_squares_tell_the_office_s_work_and_no_reply(world: World, sign_in: Call
         place["of_neighbour"].number: "not_reached",
     }
     assert "Không dự" not in response.content.decode()
+
+
+def test_a_team_with_one_project_comes_straight_to_its_households(world: World, sign_in: Callable, place: dict) -> None:
+    members, listed = sign_in(world.field_member), reverse("clearance:project_list")
+    assert members.get(listed).url == reverse("clearance:household_list", args=[place["project"].slug])
+    assert sign_in(world.head).get(listed).status_code == 200  # reads the counts of all projects
+    second = make.project(world.campaign, world.government)
+    make.household(second, world.campaign, world.team)
+    assert members.get(listed).status_code == 200

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.choices import CampaignState
 from clearance import actions
@@ -55,6 +56,18 @@ def test_a_double_post_is_one_visit(head: Client, household: Household) -> None:
     assert [head.post(address(household), sent).status_code for _twice in range(2)] == [302, 302]
     assert Visit.objects.count() == 1
     assert Event.objects.filter(kind="clearance.visit.recorded").count() == 1
+
+
+def test_going_back_and_saving_again_is_no_second_visit(head: Client, household: Household) -> None:
+    assert head.post(address(household), answers()).status_code == 302
+    again = head.post(address(household), answers())
+    assert "đã ghi lúc" in again.content.decode()
+    assert Visit.objects.count() == 1
+    earlier = timezone.localtime() - datetime.timedelta(hours=1)
+    sent = answers(visited_on=f"{earlier:%d/%m/%Y}", visited_time=f"{earlier:%H:%M}")
+    assert head.post(address(household), sent).status_code == 302
+    assert head.post(address(household), answers(outcome="nobody_home")).status_code == 302
+    assert Visit.objects.count() == 3
 
 
 def test_nothing_about_the_household_is_preselected(world: World, head: Client, household: Household) -> None:
