@@ -24,7 +24,7 @@ def decisions(ask: Ask) -> Iterable[Item]:
             yield Item(
                 title=_("Decide on the model “%(title)s”") % {"title": row},
                 due_on=due_on,
-                url=row.get_absolute_url(),
+                url=row.review_url,
                 note=str(row.unit),
                 action=_("Review the model"),
                 action_url=row.review_url,

@@ -15,6 +15,7 @@ from core.figures import FigureValue, Scope, get_figure
 from core.models import today
 
 WORK_SHOWN = 6
+DECISIONS_KEPT = 2  # of these, for what only the reader decides, however much else is overdue
 EVENTS_SHOWN = 3
 EVENTS_AHEAD = 21  # days
 
@@ -59,7 +60,7 @@ def ward_board(board: Board) -> dict[str, Any]:
     if access.has_role(board.user, "leadership"):
         work = [item for item in work if item.waits_for_signature]
     return {
-        "work": work[:WORK_SHOWN],
+        "work": _most_urgent(work),
         "work_count": len(work),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
         "plans": Document.objects.plan_chain(board.campaign, board.on),
@@ -83,6 +84,13 @@ def ward_board(board: Board) -> dict[str, Any]:
             "revising": board.figure("contest.in_revision"),
         },
     }
+
+
+def _most_urgent(work: list[agenda.Item]) -> list[agenda.Item]:
+    """The first of the list, with places kept for decisions that wait for the reader."""
+    decisions = [item for item in work if item.waits_for_signature][:DECISIONS_KEPT]
+    others = [item for item in work if item not in decisions][: WORK_SHOWN - len(decisions)]
+    return [item for item in work if item in decisions or item in others]
 
 
 def _late_units(board: Board) -> list[dict[str, Any]]:

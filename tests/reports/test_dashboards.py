@@ -5,6 +5,7 @@ from typing import Any
 
 from core.models import today
 from tests import factories as make
+from tests.models_registry import factories as registry
 from tests.query_baseline import QueryBaseline
 from tests.world import World
 
@@ -52,6 +53,16 @@ def test_work_says_its_day_beside_how_late_it_is(world: World, sign_in: Any) -> 
     make.task(world.campaign, world.cell, due_on=days(-400))
     page = sign_in(world.head).get(f"/units/{world.cell.slug}/").content.decode()
     assert f'<span class="dv-row-s">hạn {days(-400):%d/%m/%Y}</span>' in page
+
+
+def test_a_decision_keeps_its_place_beside_many_overdue_tasks(world: World, sign_in: Any) -> None:
+    registration = registry.submitted(world.campaign, world.cell, world.head)
+    for n in range(8):
+        make.task(world.campaign, world.cell, due_on=days(-1 - n))
+    board = sign_in(world.campaign_officer).get("/").context
+    assert [item.url for item in board["work"] if item.waits_for_signature] == [registration.review_url]
+    assert len(board["work"]) == 6
+    assert board["work_count"] == 9
 
 
 def test_somebody_without_the_wards_overview_lands_on_the_own_page(world: World, sign_in: Any) -> None:
