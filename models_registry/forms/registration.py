@@ -43,7 +43,7 @@ class EachUploadField(UploadsField):
             try:
                 kept += super().clean([file], initial)
             except forms.ValidationError as error:
-                refused.append(error)
+                refused += [forms.ValidationError(f"{file.name}: {sentence}") for sentence in error.messages]
         return kept, refused
 
 

@@ -5,10 +5,20 @@
   if (!form) return;
   const status = document.getElementById("saved");
   const papers = document.getElementById("papers");
+  const refused = document.getElementById("refused");
   const files = form.querySelector("input[type=file]");
   let timer = 0, running = null, dirty = false;
 
   const say = (text) => { if (status) status.textContent = text; };
+
+  // Beside the field: the line under the title is out of sight there.
+  function complain(sentences) {
+    refused.replaceChildren(...sentences.map((sentence) => {
+      const line = document.createElement("p");
+      line.textContent = sentence;
+      return line;
+    }));
+  }
 
   function body(withFiles) {
     const data = new FormData(form);
@@ -31,7 +41,8 @@
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body: body(withFiles), headers: { Accept: "application/json" } });
       const kept = await answer.json();
-      say([kept.said, ...(kept.refused || [])].join(" "));
+      say(kept.said);
+      if (withFiles) complain(kept.refused || []);
       if (!answer.ok) return;
       form.action = kept.action;
       form.dataset.autosave = kept.autosave;

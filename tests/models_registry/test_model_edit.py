@@ -104,6 +104,7 @@ def test_a_refused_file_keeps_the_good_one(world: World, sign_in: Callable) -> N
     registration = MobilizationModel.objects.get()
     assert [paper.original_name for paper in registration.documents.all()] == ["nghi-quyet.pdf"]
     assert "dv-note-bad" in page
+    assert "chuong-trinh.pdf: " in page
     assert registration.state == ModelState.DRAFT
 
 
