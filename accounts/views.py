@@ -140,6 +140,8 @@ def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> 
         raise Http404
     row = get_object_or_404(tracked.objects.visible_to(request.user), pk=pk)
     require(can(request.user, Permission.HISTORY_READ))
+    if personal := getattr(row, "personal_file", None):
+        AccessLog.objects.note(user=request.user, subject=personal, fields="history")
     page = Paginator(history.entries(row), PAGE).get_page(request.GET.get("page"))
     context = {"row": row, "noun": tracked._meta.verbose_name, "page": page}
     return render(request, "accounts/history_detail.html", context)

@@ -85,6 +85,11 @@ class WardModel(models.Model):
         """A saved row is looked for in its ward, as every other query does (docs/adr/0007)."""
         return super()._do_update(base_qs.filter(ward_id=self.ward_id), *args)  # type: ignore[misc]
 
+    @property
+    def personal_file(self) -> "WardModel | None":
+        """The household's or person's file that the row is a part of; who reads its history is written down."""
+        return None
+
 
 class Period(models.Model):
     """Valid from a first day to a last day, both included; no last day means still valid."""

@@ -198,6 +198,10 @@ class Invitation(WardModel):
             ),
         ]
 
+    @property
+    def personal_file(self) -> Household:
+        return self.household
+
     def __str__(self) -> str:
         return f"{self.household} ({self.get_state_display()})"
 
@@ -272,6 +276,10 @@ class DialogueAttendance(WardModel):
         constraints = [
             models.UniqueConstraint(fields=["ward", "dialogue", "household"], name="clearance_attendance_pair")
         ]
+
+    @property
+    def personal_file(self) -> Household:
+        return self.household
 
     def __str__(self) -> str:
         return f"{self.household}: {self.get_kind_display()}"

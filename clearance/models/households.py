@@ -42,6 +42,10 @@ class Party(WardModel):
         verbose_name_plural = _("parties")
         indexes = [GinIndex(name="clearance_party_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
 
+    @property
+    def personal_file(self) -> "Party":
+        return self
+
     def __str__(self) -> str:
         return self.name
 
@@ -88,6 +92,10 @@ class Household(WardModel):
                 | (~Q(outreach=Outreach.PAUSED_ON_REQUEST) & Q(paused_on__isnull=True, pause_reason="")),
             ),
         ]
+
+    @property
+    def personal_file(self) -> "Household":
+        return self
 
     def __str__(self) -> str:
         return str(_("household no. %(number)s") % {"number": self.number})
@@ -229,6 +237,10 @@ class HouseholdParty(WardModel):
             ),
         ]
 
+    @property
+    def personal_file(self) -> Household:
+        return self.household
+
     def __str__(self) -> str:
         return str(self.party)
 
@@ -255,6 +267,10 @@ class TeamAssignment(WardModel, Period):
                 violation_error_message=_("This household already has a team. End that assignment first."),
             ),
         ]
+
+    @property
+    def personal_file(self) -> Household:
+        return self.household
 
     def __str__(self) -> str:
         return f"{self.household} → {self.team}"

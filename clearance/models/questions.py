@@ -80,6 +80,10 @@ class Question(WardModel):
             ),
         ]
 
+    @property
+    def personal_file(self) -> Household:
+        return self.household
+
     def __str__(self) -> str:
         return self.text[:80]
 

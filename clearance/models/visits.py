@@ -84,6 +84,10 @@ class Visit(WardModel):
             ),
         ]
 
+    @property
+    def personal_file(self) -> Household:
+        return self.household
+
     def __str__(self) -> str:
         return f"{self.household} {timezone.localtime(self.visited_at):%d/%m/%Y}"
 
@@ -111,6 +115,10 @@ class VisitCompanion(WardModel):
         verbose_name = _("companion")
         verbose_name_plural = _("companions")
         constraints = [models.UniqueConstraint("ward", "visit", "unit", name="clearance_companion_pair")]
+
+    @property
+    def personal_file(self) -> Household:
+        return self.visit.household
 
     def __str__(self) -> str:
         return str(self.unit)

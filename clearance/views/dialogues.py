@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
+from accounts.models import AccessLog
 from campaigns.models import Document
 from clearance.choices import AttendanceKind, AttendanceReply, InvitationState
 from clearance.forms import (
@@ -231,5 +232,7 @@ def invitation_void(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def invitation_evidence(request: HttpRequest, pk: int, photo_pk: int) -> HttpResponse:
-    photo = get_object_or_404(invitation_of(request, pk).evidence, pk=photo_pk)
+    invitation = invitation_of(request, pk)
+    photo = get_object_or_404(invitation.evidence, pk=photo_pk)
+    AccessLog.objects.note(user=request.user, subject=invitation.household, fields="photo")
     return serve(photo.file, name=photo.original_name, mime=photo.mime)

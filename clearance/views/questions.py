@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission, require
+from accounts.models import AccessLog
 from clearance.filters import QuestionFilter
 from clearance.forms import QuestionAnswerForm, QuestionTellForm
 from clearance.models import AnsweredAlready, Household, Question
@@ -28,6 +29,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
 
 def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     question, user, campaign = question_of(request, pk), request.user, request.campaign
+    AccessLog.objects.note(user=user, subject=question.household, fields="question")
     context = {
         "question": question,
         "household": question.household,

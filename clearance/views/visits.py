@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import require
+from accounts.models import AccessLog
 from clearance import actions
 from clearance.forms import VisitNewForm, VisitVoidForm
 from clearance.models import Household
@@ -20,6 +21,7 @@ def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if form.is_valid() and _record(request, household, form):
         messages.success(request, _("Saved the visit to household no. %(number)s") % {"number": number})
         return redirect("clearance:household_list", slug)
+    AccessLog.objects.note(user=request.user, subject=household, fields="address")
     context = {"form": form, "household": household, "last": household.visits.valid().first()}
     return render(request, "clearance/visit_new.html", context)
 

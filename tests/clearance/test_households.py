@@ -1,15 +1,19 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccessLog
 from clearance.choices import Outreach
-from clearance.models import Household, Party
-from core.models import today
+from clearance.models import Household, InvitationEvidence, Party
+from core.files import accept
+from core.models import WardModel, today
 from tests import factories as build
 from tests.clearance import factories as make
+from tests.clearance.photos import photo
 from tests.world import World
 
 
@@ -38,6 +42,50 @@ def test_every_reading_of_a_file_is_written_down(world: World, officer: Client, 
         officer.get(household.get_absolute_url())
     rows = AccessLog.objects.filter(subject_type="clearance.household", subject_id=household.pk)
     assert [row.user for row in rows] == [world.clearance_officer] * 2
+
+
+def _history(row: Model) -> str:
+    return reverse("accounts:history_detail", args=["clearance", row._meta.model_name, row.pk])
+
+
+def test_every_other_page_about_a_household_is_written_down_too(world: World, officer: Client, place: dict) -> None:
+    household, campaign = place["of_cell"][0], world.campaign
+    invitation = make.invitation(make.dialogue(place["project"], campaign), household)
+    picture = InvitationEvidence.objects.create(ward=world.ward, invitation=invitation, **accept(photo()).fields())
+    question = make.question(household, campaign, world.cell)
+    visit = make.visit(household, campaign, world.cell)
+    pages = {
+        _history(household): "history",
+        _history(household.parties.get()): "history",
+        _history(household.assignments.get()): "history",
+        _history(visit): "history",
+        _history(question): "history",
+        _history(invitation): "history",
+        question.get_absolute_url(): "question",
+        reverse("clearance:invitation_evidence", args=[invitation.pk, picture.pk]): "photo",
+        reverse("clearance:visit_new", args=[place["project"].slug, household.number]): "address",
+    }
+    readings = AccessLog.objects.filter(user=world.clearance_officer, subject_type="clearance.household")
+    for url, fields in pages.items():
+        before = set(readings.values_list("pk", flat=True))
+        response = officer.get(url)
+        assert response.status_code == 200, url
+        if response.streaming:
+            b"".join(response.streaming_content)
+        assert [(row.subject_id, row.fields) for row in readings.exclude(pk__in=before)] == [(household.pk, fields)], (
+            url
+        )
+
+
+def test_every_row_of_a_household_says_whose_file_it_is() -> None:
+    rows = {Household, Party} | {
+        model
+        for model in apps.get_app_config("clearance").get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is Household and not model.__name__.endswith("History")
+    }
+    silent = [model.__name__ for model in rows if model.personal_file is WardModel.personal_file]
+    assert not silent, f"give them personal_file: {silent}"
 
 
 def test_a_refused_reader_leaves_no_reading(world: World, sign_in: Callable, place: dict) -> None:
