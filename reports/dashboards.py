@@ -93,6 +93,12 @@ def _most_urgent(work: list[agenda.Item]) -> list[agenda.Item]:
     return [item for item in work if item in decisions or item in others]
 
 
+def _without_echoes(items: list[agenda.Item]) -> list[agenda.Item]:
+    """An event beside the work it brings on the same day, at the same address, says nothing new."""
+    work = {(item.due_on, item.url) for item in items if item.kind == "work"}
+    return [item for item in items if item.kind == "work" or (item.due_on, item.url) not in work]
+
+
 def _late_units(board: Board) -> list[dict[str, Any]]:
     """Units with overdue tasks, by name: an order by how much would be a ranking."""
     late, given, done = (_by_unit(board, key) for key in ("overdue", "", "done"))
@@ -136,7 +142,7 @@ def unit_board(board: Board) -> dict[str, Any]:
     overdue = [item for item in items if item.is_overdue(board.on)]
     return {
         "overdue": overdue,
-        "soon": [item for item in items if not item.is_overdue(board.on)],
+        "soon": _without_echoes([item for item in items if not item.is_overdue(board.on)]),
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
         "registered": board.figure("models.registered"),

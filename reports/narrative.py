@@ -157,8 +157,9 @@ def _listed(facts: Facts, breakdown: FigureValue) -> Iterator[Run]:
         return
     for index, part in enumerate(breakdown.parts.values()):
         label = part.label[:1].lower() + part.label[1:]
-        yield Run(f"{', ' if index else ''}{label} ")
-        yield facts.run(part, "", _("no figure yet"))
+        yield Run(", " if index else "")
+        run = facts.run(part, "", _("no figure yet"))
+        yield replace(run, text=f"{label} {run.text}")  # the list of sources shows the words, too
 
 
 def _clearance(facts: Facts) -> Iterator[str | Paragraph]:

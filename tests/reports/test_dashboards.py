@@ -5,6 +5,7 @@ from typing import Any
 
 from core.models import today
 from tests import factories as make
+from tests.beautification import factories as cleaning
 from tests.models_registry import factories as registry
 from tests.query_baseline import QueryBaseline
 from tests.world import World
@@ -63,6 +64,12 @@ def test_a_decision_keeps_its_place_beside_many_overdue_tasks(world: World, sign
     assert [item.url for item in board["work"] if item.waits_for_signature] == [registration.review_url]
     assert len(board["work"]) == 6
     assert board["work_count"] == 9
+
+
+def test_a_session_to_close_is_not_said_twice_on_its_day(world: World, sign_in: Any) -> None:
+    cleaning.cleanup(cleaning.street(world), days(0))
+    soon = sign_in(world.head).get(f"/units/{world.cell.slug}/").context["soon"]
+    assert [item.kind for item in soon] == ["work"]
 
 
 def test_somebody_without_the_wards_overview_lands_on_the_own_page(world: World, sign_in: Any) -> None:
