@@ -124,10 +124,17 @@ class TimeField(forms.TimeField):
         return f"{value:%H:%M}" if isinstance(value, datetime.time) else value
 
 
+# Here and not in _say_what_to_do: a form may add such a field while it is made.
+_LIMITS = {
+    "min_value": _("Enter a number of at least %(limit_value)s."),
+    "max_value": _("Enter a number of at most %(limit_value)s."),
+}
+
+
 class NumberField(forms.DecimalField):
     """A number as the page's language writes it: 1.234,5."""
 
-    default_error_messages = {"invalid": _("Write a number, for example %(example)s.")}
+    default_error_messages = {"invalid": _("Write a number, for example %(example)s.")} | _LIMITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", _short_input("decimal"))
@@ -152,7 +159,7 @@ class NumberField(forms.DecimalField):
 class WholeNumberField(forms.IntegerField):
     """A whole number; "1.234" is read as a thousand and so on."""
 
-    default_error_messages = {"invalid": _("Write a whole number in digits, for example 12.")}
+    default_error_messages = {"invalid": _("Write a whole number in digits, for example 12.")} | _LIMITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", _short_input("numeric"))
@@ -283,8 +290,6 @@ _HOUSE_FIELDS: dict[type[models.Field], type[forms.Field]] = {
 _SENTENCES = {
     "invalid_choice": _("Choose one of the list."),
     "max_length": _("Write at most %(limit_value)d signs; these are %(show_value)d."),
-    "min_value": _("Enter a number of at least %(limit_value)s."),
-    "max_value": _("Enter a number of at most %(limit_value)s."),
 }
 
 
@@ -301,6 +306,8 @@ def _say_what_to_do(field: forms.Field) -> None:
 def _required_sentence(field: forms.Field) -> Any:
     if isinstance(field, forms.BooleanField):
         return _("Tick the box to go on.")
+    if str(field.label).endswith("?"):
+        return format_lazy(_("Answer: {question}"), question=field.label)
     choose = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
     if not field.label:
         return _("Choose one.") if choose else _("Fill this in.")
@@ -309,5 +316,5 @@ def _required_sentence(field: forms.Field) -> Any:
 
 
 def _inside_sentence(label: str) -> str:
-    """ "Tên mô hình" -> "tên mô hình", but "GPMB" stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """ "Tên mô hình" -> "tên mô hình", "Ý kiến" -> "ý kiến", but "GPMB" stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label

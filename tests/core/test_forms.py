@@ -52,6 +52,21 @@ def test_what_is_missing_is_named() -> None:
     assert bound.errors == {"name": ["Nhập tên mô hình"], "kind": ["Chọn lĩnh vực"]}
 
 
+def test_a_question_left_open_and_a_number_out_of_bounds_are_told_in_plain_words() -> None:
+    class CountForm(HouseForm):
+        how = forms.ChoiceField(label="Giao như thế nào?", choices=[("a", "A")])
+        opinion = forms.CharField(label="Ý kiến")
+
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields["people"] = WholeNumberField(label="Người", min_value=0, max_value=9999)
+
+    bound = CountForm({"people": "-5"})
+    assert bound.errors["how"] == ["Trả lời câu “Giao như thế nào?”"]
+    assert bound.errors["opinion"] == ["Nhập ý kiến"]
+    assert bound.errors["people"] == ["Nhập số từ 0 trở lên."]
+
+
 def test_dates_and_numbers_are_read_leniently() -> None:
     bound = SampleForm({"name": "Tên", "kind": "a", "on": "5/4", "people": "1.234", "share": "1,5"}, year=2022)
 
