@@ -53,3 +53,41 @@ def _column(n: int, row: tuple[Any, int | None], slot: float, most: int, is_last
     css = "plan" if value is None else "f1" if is_last else "f2"
     geometry = (f"{v:.1f}" for v in (x, y, width, height, x + width / 2, y - 6))
     return Column(*geometry, value, str(label), css)
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: str
+    y: str
+    width: str
+    height: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Columns made of parts. ticks: where a label stands, and the label."""
+
+    bars: list[Bar]
+    ticks: list[tuple[str, str]]
+    most: int
+    width: int = WIDTH
+    height: int = HEIGHT
+    base: int = BASE
+
+
+def stacks(rows: list[tuple[str, list[tuple[str, int]]]], tick_every: int = 1) -> Stacks:
+    """rows: label and its parts as (class, value), the lowest first. The highest column fills the chart."""
+    most = max((sum(value for _css, value in parts) for _label, parts in rows), default=0)
+    slot = WIDTH / max(len(rows), 1)
+    bars, ticks = [], []
+    for n, (label, parts) in enumerate(rows):
+        y = float(BASE)
+        for css, value in parts:
+            height = (BASE - TOP) * value / (most or 1)
+            y -= height
+            if value:
+                bars.append(Bar(*(f"{v:.1f}" for v in (n * slot + 1, y, slot - 2, height)), css))
+        if n % tick_every == 0:
+            ticks.append((f"{n * slot + slot / 2:.1f}", label))
+    return Stacks(bars, ticks, most)

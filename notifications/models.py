@@ -217,6 +217,11 @@ class Message(WardModel):
                 condition=Q(state__in=[MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED]),
                 name="notif_message_dead",
             ),
+            models.Index(
+                fields=["ward", "-settled_at"],
+                condition=Q(settled_at__isnull=False),
+                name="notif_message_settled_at",
+            ),
         ]
         constraints = [
             models.UniqueConstraint("ward", "dedupe_key", name="notif_message_once"),
@@ -270,6 +275,7 @@ class Attempt(WardModel):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["message", "number"]
+        indexes = [models.Index(fields=["ward", "-started_at"], name="notif_attempt_recent")]
         constraints = [models.UniqueConstraint("ward", "message", "number", name="notif_attempt_number")]
 
     def __str__(self) -> str:

@@ -40,8 +40,13 @@ def record(
         on=on or today(),
         facts=facts,
     )
-    transaction.on_commit(partial(_ring), robust=True)
+    ring_after_commit()
     return event
+
+
+def ring_after_commit() -> None:
+    """Wake a sender when the transaction is through; if nobody hears it, the next sweep finds the rows."""
+    transaction.on_commit(partial(_ring), robust=True)
 
 
 def _ring() -> None:

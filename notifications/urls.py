@@ -1,9 +1,18 @@
 from django.urls import path
 
-from notifications.views import health, messages
+from notifications.views import health, messages, operations
 
 app_name = "notifications"
 urlpatterns = [
+    path("operations/", operations.overview, name="operations"),
+    path("operations/stop/", operations.sending_stop, name="sending_stop"),
+    path("operations/resume/", operations.sending_resume, name="sending_resume"),
+    path("operations/messages/", operations.failure_list, name="failure_list"),
+    path("operations/messages/send/", operations.failure_send, name="failure_send"),
+    path("operations/messages/drop/", operations.failure_drop, name="failure_drop"),
+    path("operations/messages/<int:pk>/send/", operations.message_send, name="message_send"),
+    path("operations/messages/<int:pk>/drop/", operations.message_drop, name="message_drop"),
+    path("operations/messages/<int:pk>/mend/", operations.message_mend, name="message_mend"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("notifications/", messages.message_list, name="message_list"),

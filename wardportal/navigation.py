@@ -18,7 +18,8 @@ from campaigns.models import Campaign, Task
 from core.models import today
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
-from notifications.models import Message
+from notifications import operations
+from notifications.models import Message, SendingStop
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,12 @@ ENTRIES = [
         lambda u: access.can(u, P.ENTRY_WRITE) or _wide(u),
     ),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
+<<<<<<< HEAD
     Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/",)),
+=======
+    Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True),
+    Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
+>>>>>>> 01ebe26 (notifications: Show operations on a page and settle what failed)
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
 ]
 
@@ -159,8 +165,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "campaign": request.campaign,
         "campaigns": SimpleLazyObject(lambda: list(Campaign.objects.visible_to(user))),
         "identity": SimpleLazyObject(lambda: _identity(request)),
+        "stop": _stop(request),
         "unread": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()),
     }
+
+
+def _stop(request: HttpRequest) -> SendingStop | None:
+    """Shown on every page to those who may lift it, and to all where reminders are kept."""
+    if access.can(request.user, P.OPERATE) or request.path.startswith("/reminders/"):
+        return operations.open_stop(access.ward_id(request.user))
+    return None
 
 
 def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:

@@ -679,6 +679,11 @@ class Migration(migrations.Migration):
                         fields=["ward", "-not_before", "-id"],
                         name="notif_message_dead",
                     ),
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", False)),
+                        fields=["ward", "-settled_at"],
+                        name="notif_message_settled_at",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(models.F("ward"), models.F("dedupe_key"), name="notif_message_once"),
@@ -786,6 +791,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "attempt",
                 "verbose_name_plural": "attempts",
                 "ordering": ["message", "number"],
+                "indexes": [models.Index(fields=["ward", "-started_at"], name="notif_attempt_recent")],
                 "constraints": [
                     models.UniqueConstraint(
                         models.F("ward"), models.F("message"), models.F("number"), name="notif_attempt_number"

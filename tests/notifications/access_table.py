@@ -15,7 +15,28 @@ def own(world: World) -> list[Any]:
     return [message.pk]
 
 
+def failed(world: World) -> list[Any]:
+    """A mail to the head of the cell that nobody could deliver."""
+    return [make.message(world, channel="email", state="failed", event=make.event(world)).pk]
+
+
+OPERATORS = {"administrator"}
+OTHERS = {"leadership", "campaign_officer", "records_clerk", "head", "field_member", "superior_viewer"}
+REASON = {"reason": "Thử"}
 LINES = [
+    Line("notifications:operations", may=OPERATORS, denied=OTHERS),
+    Line("notifications:sending_stop", may=OPERATORS, denied=OTHERS),
+    Line("notifications:sending_resume", may=OPERATORS, denied=OTHERS, code=302, why="nothing is stopped"),
+    Line("notifications:failure_list", may=OPERATORS, denied=OTHERS),
+    Line("notifications:failure_send", may=OPERATORS, denied=OTHERS),
+    Line("notifications:failure_drop", may=OPERATORS, denied=OTHERS),
+    Line(
+        "notifications:failure_drop", method="post", data=lambda world: REASON, may=OPERATORS, denied=OTHERS, code=302
+    ),
+    Line("notifications:message_send", args=failed, may=OPERATORS, denied=OTHERS),
+    Line("notifications:message_send", args=failed, method="post", may=OPERATORS, denied=OTHERS, code=302),
+    Line("notifications:message_drop", args=failed, may=OPERATORS, denied=OTHERS),
+    Line("notifications:message_mend", args=failed, may=OPERATORS, denied=OTHERS),
     Line("notifications:health", public=True, code=503, why="a monitor outside; in a test no worker runs"),
     Line("notifications:health_live", public=True),
     Line("notifications:message_list", may={"head", "field_member", "superior_viewer", "administrator"}),

@@ -1,0 +1,199 @@
+"""The page of those who keep the sending going: numbers, the switch, and what failed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.access import Permission, can, require
+from notifications import operations, vitals
+from notifications.choices import MessageState
+from notifications.filters import STATES, FailureFilter
+from notifications.forms import AddressForm, ReasonForm
+from notifications.models import Message, SendingStop
+from notifications.querysets import DEAD
+
+PER_PAGE = 50
+LEGEND = [
+    ("f1", gettext_lazy("sent")),
+    ("f3", gettext_lazy("to be tried again")),
+    ("f4", gettext_lazy("failed or unknown")),
+    ("f5", gettext_lazy("missed")),
+]
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    require(can(request.user, Permission.OPERATE))
+    host = vitals.look()
+    context = {
+        "host": host,
+        "troubles": host.troubles(),
+        "numbers": operations.numbers(request.ward, host.now),
+        "chart": operations.chart(hours := operations.hours(request.ward.pk, host.now)),
+        "legend": LEGEND,
+        "hours": [hour for hour in reversed(hours) if hour.total],
+        "stops": SendingStop.objects.visible_to(request.user).select_related("stopped_by", "lifted_by")[:5],
+    }
+    return render(request, "notifications/operations.html", context)
+
+
+# ---- the switch ----------------------------------------------------------------------------------
+def sending_stop(request: HttpRequest) -> HttpResponse:
+    require(can(request.user, Permission.OPERATE))
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.stop(request.ward, by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+        else:
+            messages.success(request, _("All sending is stopped."))
+        return redirect("notifications:operations")
+    waiting = Message.objects.in_ward_of(request.user).filter(state=MessageState.READY).count()
+    return render(request, "notifications/sending_stop.html", {"form": form, "waiting": waiting})
+
+
+def sending_resume(request: HttpRequest) -> HttpResponse:
+    require(can(request.user, Permission.OPERATE))
+    found = operations.open_stop(request.ward.pk)
+    if found is None:
+        messages.warning(request, _("Sending is not stopped."))
+        return redirect("notifications:operations")
+    if request.method == "POST":
+        try:
+            operations.lift(found, by=request.user)
+        except ValidationError as error:
+            messages.warning(request, error.messages[0])
+        else:
+            messages.success(request, _("Sending goes on."))
+        return redirect("notifications:operations")
+    waiting = Message.objects.in_ward_of(request.user).filter(state=MessageState.READY).count()
+    return render(request, "notifications/sending_resume.html", {"stop": found, "waiting": waiting})
+
+
+# ---- what failed ---------------------------------------------------------------------------------
+def failure_list(request: HttpRequest) -> HttpResponse:
+    require(can(request.user, Permission.OPERATE))
+    filters = FailureFilter(request.GET, user=request.user)
+    rows = filters.rows().select_related("user", "rule", "event__by", "settled_by")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": operations.lines(page.object_list, request.user),
+        "filters": filters,
+        "tabs": _tabs(request, filters),
+        "is_open": filters.state_asked in {"", *DEAD},
+        "query": _query(request),
+    }
+    return render(request, "notifications/failure_list.html", context)
+
+
+def failure_send(request: HttpRequest) -> HttpResponse:
+    """All rows of the list's filters, after the number is confirmed."""
+    rows = _asked(request)
+    if request.method == "POST":
+        return _settled(request, operations.send_again(rows, by=request.user), sent=True)
+    unknown = rows.filter(state=MessageState.UNKNOWN).count()
+    context = {"count": rows.count(), "unknown": unknown, "back": _list(request)}
+    return render(request, "notifications/failure_send.html", context)
+
+
+def failure_drop(request: HttpRequest) -> HttpResponse:
+    rows, form = _asked(request), ReasonForm(request.POST or None)
+    if form.is_valid():
+        return _settled(request, operations.drop(rows, by=request.user, **form.cleaned_data), sent=False)
+    context = {"count": rows.count(), "form": form, "back": _list(request)}
+    return render(request, "notifications/failure_drop.html", context)
+
+
+def message_send(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _dead(request, pk)
+    if request.method == "POST":
+        return _settled(request, operations.send_again(_only(row), by=request.user), sent=True)
+    unknown = int(row.state == MessageState.UNKNOWN)
+    context = {"count": 1, "unknown": unknown, "row": row, "back": _list(request)}
+    return render(request, "notifications/failure_send.html", context)
+
+
+def message_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    row, form = _dead(request, pk), ReasonForm(request.POST or None)
+    if form.is_valid():
+        return _settled(request, operations.drop(_only(row), by=request.user, **form.cleaned_data), sent=False)
+    context = {"count": 1, "form": form, "row": row, "back": _list(request)}
+    return render(request, "notifications/failure_drop.html", context)
+
+
+def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _dead(request, pk)
+    require(operations.can_mend(request.user, row))
+    form = AddressForm(request.POST or None, person=row.user, channel=row.channel, cancel_url=_list(request))
+    if form.is_valid():
+        return _settled(request, operations.mend(row, by=request.user, **form.cleaned_data), sent=True)
+    return render(request, "notifications/message_mend.html", {"row": row, "form": form, "back": _list(request)})
+
+
+def _dead(request: HttpRequest, pk: int) -> Message:
+    rows = Message.objects.in_ward_of(request.user).select_related("user", "rule", "event")
+    row = get_object_or_404(rows, pk=pk)
+    require(can(request.user, Permission.OPERATE))
+    return row
+
+
+def _only(row: Message) -> Any:
+    return Message.objects.filter(pk=row.pk, ward_id=row.ward_id)
+
+
+def _asked(request: HttpRequest) -> Any:
+    require(can(request.user, Permission.OPERATE))
+    return FailureFilter(request.GET, user=request.user).rows().dead()
+
+
+def _settled(request: HttpRequest, count: int, *, sent: bool) -> HttpResponse:
+    if not count:
+        messages.warning(request, _("Somebody else has settled this already."))
+    elif sent:
+        words = ngettext("%(n)d message is sent again.", "%(n)d messages are sent again.", count)
+        messages.success(request, words % {"n": count})
+    else:
+        words = ngettext("%(n)d message is dropped.", "%(n)d messages are dropped.", count)
+        messages.success(request, words % {"n": count})
+    return redirect(_list(request))
+
+
+def _list(request: HttpRequest) -> str:
+    return reverse("notifications:failure_list") + _query(request)
+
+
+def _query(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def _tabs(request: HttpRequest, filters: FailureFilter) -> list[dict[str, Any]]:
+    """The states of failures with their numbers; the others are reached from the page of operations."""
+    counts = operations.dead_counts(request.ward.pk)
+    shown = ["", *DEAD, "settled"]
+    if filters.state_asked not in shown:
+        shown.append(filters.state_asked)
+    return [
+        {
+            "label": STATES[state],
+            "query": f"state={state}",
+            "is_current": state == filters.state_asked,
+            "count": _count(counts, state),
+        }
+        for state in shown
+    ]
+
+
+def _count(counts: dict[tuple[str, str], int], state: str) -> int | None:
+    if state and state not in DEAD:
+        return None
+    return sum(n for (of_state, _channel), n in counts.items() if state in {"", of_state})
