@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
+from accounts.models import Membership
 from core import charts
 from core.text import nfc
 from notifications import outbox, registry, sender
@@ -57,18 +58,38 @@ def send_again(rows: MessageQuerySet, *, by: Any) -> int:
     now = timezone.now()
     life = Greatest(F("expires_at"), Value(now + AGAIN, output_field=DateTimeField()))
     with transaction.atomic():
-        count = rows.dead().update(
-            state=MessageState.READY, not_before=now, expires_at=life, settled_by=by, settled_at=now, settled_note=""
+        keys, items = _taken(rows)
+        items.update(state=MessageState.READY, expires_at=life)
+        Message.objects.filter(pk__in=keys).update(
+            state=MessageState.READY,
+            for_bundle=False,  # what waited for a bundle has waited long enough
+            not_before=now,
+            expires_at=life,
+            settled_by=by,
+            settled_at=now,
+            settled_note="",
         )
         outbox.ring_after_commit()
-    return count
+    return len(keys)
 
 
 def drop(rows: MessageQuerySet, *, by: Any, reason: str) -> int:
     """Never to be sent, and why; how many."""
-    return rows.dead().update(
-        state=MessageState.VOID, settled_by=by, settled_at=timezone.now(), settled_note=nfc(reason)
-    )
+    note = nfc(reason)
+    with transaction.atomic():
+        keys, items = _taken(rows)
+        items.update(state=MessageState.VOID)
+        Message.objects.filter(pk__in=keys).update(
+            state=MessageState.VOID, settled_by=by, settled_at=timezone.now(), settled_note=note
+        )
+    return len(keys)
+
+
+def _taken(rows: MessageQuerySet) -> tuple[list[int], QuerySet[Message]]:
+    """The failures among the rows, held until the end of the transaction, and what went down with those that are
+    bundles."""
+    keys = list(rows.dead().select_for_update(of=("self",)).values_list("pk", flat=True))
+    return keys, Message.objects.filter(bundle__in=keys, state__in=DEAD)
 
 
 def can_mend(user: Any, message: Message) -> access.Decision:
@@ -97,7 +118,7 @@ class Line:
     message: Message
     why: str
     error: str
-    may_mend: access.Decision
+    may_mend: bool
 
     @property
     def is_dead(self) -> bool:
@@ -114,13 +135,22 @@ def lines(messages: Sequence[Message], user: Any) -> list[Line]:
     tries = Attempt.objects.filter(message__in=keys).order_by("message_id", "-number").distinct("message_id")
     last = {attempt.message_id: attempt for attempt in tries}
     stops = list(SendingStop.objects.in_ward_of(user)) if any(m.state == MessageState.MISSED for m in messages) else []
-    return [_line(message, last.get(message.pk), stops, user) for message in messages]
+    mendable = _mendable(messages, user)
+    return [_line(message, last.get(message.pk), stops, message.user_id in mendable) for message in messages]
 
 
-def _line(message: Message, attempt: Attempt | None, stops: list[SendingStop], user: Any) -> Line:
+def _line(message: Message, attempt: Attempt | None, stops: list[SendingStop], mendable: bool) -> Line:
     error = attempt.error if attempt else ""
-    may_mend = can_mend(user, message) if message.channel in ADDRESSES else access.denied("")
-    return Line(message, str(_why(message, attempt, stops)), error, may_mend)
+    return Line(message, str(_why(message, attempt, stops)), error, mendable and message.channel in ADDRESSES)
+
+
+def _mendable(messages: Sequence[Message], user: Any) -> set[int]:
+    """The receivers for whom `can_mend` says yes, asked at once for a whole page."""
+    if not access.can(user, access.Permission.USER_MANAGE):
+        return set()
+    people = {message.user_id for message in messages if not message.user.is_superuser} - {user.pk}
+    elsewhere = Membership.objects.filter(user__in=people).exclude(ward=access.ward_id(user))
+    return people - set(elsewhere.valid_on(timezone.localdate()).values_list("user", flat=True))
 
 
 def _why(message: Message, attempt: Attempt | None, stops: list[SendingStop]) -> Any:

@@ -123,12 +123,8 @@ ENTRIES = [
         lambda u: access.can(u, P.ENTRY_WRITE) or _wide(u),
     ),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
-<<<<<<< HEAD
     Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/",)),
-=======
-    Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
->>>>>>> 01ebe26 (notifications: Show operations on a page and settle what failed)
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
 ]
 

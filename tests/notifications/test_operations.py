@@ -238,6 +238,24 @@ def test_nobody_mends_the_address_of_a_person_of_another_ward_or_the_own(world: 
         assert not admin.get(LIST).context["lines"][0].may_mend
 
 
+def test_what_is_in_a_bundle_follows_its_bundle(world: World, admin: Client) -> None:
+    event, yesterday = make.event(world), timezone.localdate() - 24 * HOUR
+    for number, act in ((1, "send"), (2, "drop")):
+        bundle = dead(world, number, digest_on=yesterday, event=event)
+        item = dead(world, number + 10, event=event, for_bundle=True, bundle=bundle)
+        assert shown(admin, LIST) == 1, "the item is no line of its own"
+        admin.post(reverse(f"notifications:message_{act}", args=[bundle.pk]), {"reason": "x"})
+        expected = MessageState.READY if act == "send" else MessageState.VOID
+        assert (state(bundle), state(item)) == (expected, expected)
+
+
+def test_what_missed_its_bundle_goes_alone(world: World, admin: Client) -> None:
+    row = dead(world, 1, MessageState.MISSED, channel=Channel.IN_APP, for_bundle=True)
+    admin.post(reverse("notifications:message_send", args=[row.pk]))
+    sender.run()
+    assert state(row) == MessageState.SENT
+
+
 def test_all_of_the_filter_are_settled_at_once_and_no_other(world: World, admin: Client) -> None:
     event = make.event(world)
     mails = [dead(world, n, event=event) for n in range(3)]
