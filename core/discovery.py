@@ -7,5 +7,5 @@ from django.utils.module_loading import autodiscover_modules
 
 @cache
 def discover(module: str) -> None:
-    """Import `<app>/<module>.py` of every app, once a process: looking for the files costs as much as sending a mail."""
+    """Import `<app>/<module>.py` of every app, once a process: looking for them costs as much as a mail."""
     autodiscover_modules(module)

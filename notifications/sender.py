@@ -10,7 +10,8 @@ import datetime
 import logging
 import random
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -41,6 +42,7 @@ BATCH = 20
 BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
 PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
 MARKS_FIRST = 5  # seconds after the start of the database in which nobody's rows are taken over
+_OPEN_STATES = (MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY)
 
 _by_class = Case(
     When(klass=MessageClass.MANDATORY, then=Value(0)), When(klass=MessageClass.WORK, then=Value(1)), default=2
@@ -49,15 +51,34 @@ _by_class = Case(
 
 def run(seconds: float = 50) -> int:
     """Send all that is due, for at most so long; how many messages were taken. Many senders may run at once."""
-    end, taken = time.monotonic() + seconds, 0
+    end = time.monotonic() + seconds
     if not _came_up_just_now():
         take_over()
     reap()
+    messages = lease() if seconds > 0 else []
+    if len(messages) < BATCH or connection.in_atomic_block:
+        return _go_on(messages, end)
+    with ThreadPoolExecutor(settings.MESSAGE_THREADS) as pool:  # gateways take their time, and more is waiting
+        others = [pool.submit(_beside, end) for _n in range(settings.MESSAGE_THREADS - 1)]
+        return _go_on(messages, end) + sum(other.result() for other in others)
+
+
+def _go_on(messages: Collection[Message], end: float) -> int:
+    taken = 0
     with _Gateways() as gateways:
-        while time.monotonic() < end and (messages := lease()):
+        while messages:
             taken += len(messages)
             _work(messages, gateways)
+            messages = lease() if time.monotonic() < end else []
     return taken
+
+
+def _beside(end: float) -> int:
+    """In a thread of its own: with rows, gateways and a connection to the database of its own."""
+    try:
+        return _go_on(lease(), end)
+    finally:
+        connection.close()
 
 
 def take_over(now: datetime.datetime | None = None) -> None:
@@ -111,11 +132,17 @@ def due(now: datetime.datetime) -> models.QuerySet[Message]:
 
 
 def _work(messages: Collection[Message], gateways: "_Gateways") -> None:
-    wishes = _Wishes(messages)
+    try:
+        wishes = _Wishes(messages)
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("a batch is given back: %s", error)
+        for message in messages:
+            _give_back(message)
+        return
     for message in messages:
         left = message.lease_until - timezone.now()
         if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4:
-            _mark(message, MessageState.READY, Outcome.TRANSIENT, "given back: the time for this batch is over")
+            _give_back(message)
         elif not wishes.hold_back(message):
             _send(message, gateways)
 
@@ -142,7 +169,7 @@ class _Wishes:
         if moment == now:
             return False
         if moment < message.expires_at:
-            _mark(message, MessageState.READY, Outcome.TRANSIENT, "quiet hours of the receiver", not_before=moment)
+            _give_back(message, not_before=moment)
         else:
             _mark(message, MessageState.VOID, Outcome.VOID, "the receiver wants quiet for longer than this is of use")
         return True
@@ -153,7 +180,7 @@ def _send(message: Message, gateways: "_Gateways") -> None:
         letter = bundles.letter(message) if message.digest_on else letters.letter(message)
     except Exception as error:
         if _is_away(error):
-            _mark(message, MessageState.READY, Outcome.TRANSIENT, "given back: the database was away")
+            _give_back(message)
         else:
             _retry_later(message, error)
         return
@@ -198,11 +225,28 @@ def _retry_later(message: Message, error: Exception) -> None:
 def _mark(
     message: Message, state: str, outcome: str, error: str = "", items: Sequence[Item] = (), **fields: Any
 ) -> None:
-    """Write the outcome, and while the database is away do nothing else than try to write it."""
+    _insist(lambda: _write(message, state, outcome, error, items, fields))
+
+
+def _give_back(message: Message, **fields: Any) -> None:
+    """The gateway was not asked, so it was no try: a message that waits long must not run out of tries."""
+
+    def write() -> None:
+        with transaction.atomic():
+            mine = Message.objects.filter(pk=message.pk, ward_id=message.ward_id, tries=message.tries)
+            mine = mine.filter(state__in=_OPEN_STATES)
+            if mine.update(state=MessageState.READY, lease_until=None, tries=F("tries") - 1, **fields):
+                Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries).delete()
+
+    _insist(write)
+
+
+def _insist(write: Callable[[], None]) -> None:
+    """While the database is away do nothing else than try: nothing more is sent before what was sent is written."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            return _write(message, state, outcome, error, items, fields)
+            return write()
         except (DatabaseError, InterfaceError) as problem:
             if not _is_away(problem) or time.monotonic() > end or connection.in_atomic_block:
                 raise
@@ -225,12 +269,11 @@ def _storable(text: str) -> str:
 def _write(
     message: Message, state: str, outcome: str, error: str, items: Sequence[Item], fields: dict[str, Any]
 ) -> None:
-    open_states = [MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY]
     with transaction.atomic():
         attempt = Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries)
         attempt.update(outcome=outcome, error=_storable(error)[:2000])
         mine = Message.objects.filter(
-            pk=message.pk, ward_id=message.ward_id, tries=message.tries, state__in=open_states
+            pk=message.pk, ward_id=message.ward_id, tries=message.tries, state__in=_OPEN_STATES
         )
         if not mine.update(state=state, lease_until=None, **fields):
             logger.warning("message %s was taken over while try %s was under way", message.pk, message.tries)
