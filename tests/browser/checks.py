@@ -3,7 +3,7 @@
 import gzip
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Response
 
 FIRST_LOAD, NEXT_PAGE = 150_000, 30_000  # bytes as a browser gets them, gzip -6
@@ -32,6 +32,13 @@ MEASURE = """() => {
 }"""
 
 
+AXE = """async rules => {
+  const result = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  return result.violations.flatMap((v) => v.nodes.slice(0, 3).map(
+    (node) => `axe ${v.id}: ${node.html.slice(0, 140)} ${(node.failureSummary || "").slice(0, 200)}`));
+}"""
+
+
 def listen(page: Page) -> Page:
     """Keep what the browser complains about; the `page` fixture has done it."""
     page.complaints = []
@@ -44,6 +51,8 @@ def check_page(page: Page, *, expected_status: int = 200) -> None:
     """The page that is open: no complaint, no axe violation, no sideways scroll, no small text, no small target."""
     found: list[Any] = []
     size = page.viewport_size
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    page.evaluate(AXE_SCRIPT)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900 if width > 1000 else 844})
         measured = page.evaluate(MEASURE)
@@ -52,22 +61,13 @@ def check_page(page: Page, *, expected_status: int = 200) -> None:
         )
         found += [f"{width}: text under 16 px: {text}" for text in measured["tiny"]]
         found += [f"{width}: target under 24 px: {target}" for target in measured["small"]]
-        found += [f"{width}: {line}" for line in _axe(page)] if width != 320 else []
+        found += [f"{width}: {line}" for line in page.evaluate(AXE, RULES)] if width != 320 else []
     page.set_viewport_size(size)
     # Chromium itself logs the status of a page that answers 403 or 404.
     noise = f"status of {expected_status}" if expected_status != 200 else "\0"
     found += [line for line in page.complaints if noise not in line]
     page.complaints.clear()
     assert not found, f"{page.url}\n" + "\n".join(str(line) for line in found)
-
-
-def _axe(page: Page) -> list[str]:
-    result = Axe().run(page, options={"runOnly": RULES})
-    return [
-        f"axe {v['id']}: {node['html'][:140]} {node.get('failureSummary', '')[:200]}"
-        for v in result.response["violations"]
-        for node in v["nodes"][:3]
-    ]
 
 
 def weigh(page: Page, url: str, known: set[str]) -> int:

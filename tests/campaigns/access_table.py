@@ -16,7 +16,7 @@ def year(world: World) -> list[int]:
 
 
 def plan(world: World) -> Document:
-    return Document.objects.filter(ward=world.ward).first() or ward_plan(world)
+    return Document.objects.filter(ward=world.ward, state="issued").first() or ward_plan(world)
 
 
 def plan_args(world: World) -> list[int]:
