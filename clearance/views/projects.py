@@ -41,9 +41,10 @@ def _counts(request: HttpRequest, on: datetime.date, names: Any = COUNTED) -> di
 
 
 def project_list(request: HttpRequest) -> HttpResponse:
-    if not access.can(request.user, Permission.HOUSEHOLD_READ):
-        require(access.can(request.user, Permission.CLEARANCE_READ))
     campaign, user = request.campaign, request.user
+    may_read = access.can(user, Permission.HOUSEHOLD_READ)
+    if not may_read:
+        require(access.can(user, Permission.CLEARANCE_READ))
     lines: list[Line] = []
     if campaign:
         on = day_of(campaign)
@@ -55,7 +56,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
     if len(lines) == 1 and not access.can(user, Permission.CLEARANCE_READ):  # a team's way to its only households
         return redirect("clearance:household_list", lines[0].project.slug)
     may_add = campaign and access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
-    return render(request, "clearance/project_list.html", {"lines": lines, "may_add": may_add})
+    context = {"lines": lines, "may_add": may_add, "may_read": may_read}
+    return render(request, "clearance/project_list.html", context)
 
 
 def project_new(request: HttpRequest) -> HttpResponse:

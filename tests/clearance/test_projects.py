@@ -83,3 +83,13 @@ def test_a_team_with_one_project_comes_straight_to_its_households(world: World, 
     second = make.project(world.campaign, world.government)
     make.household(second, world.campaign, world.team)
     assert members.get(listed).status_code == 200
+
+
+def test_the_way_to_the_questions_is_shown_to_those_who_may_read_them(
+    world: World, sign_in: Callable, place: dict
+) -> None:
+    questions = reverse("clearance:question_list")
+    for person, may in [("clearance_officer", True), ("head", True), ("campaign_officer", False)]:
+        client = sign_in(world.people[person])
+        for address in (reverse("clearance:project_list"), place["project"].get_absolute_url()):
+            assert (questions in client.get(address).content.decode()) is may, (person, address)
