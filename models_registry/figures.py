@@ -81,9 +81,10 @@ def _registered(scope: Scope, on: datetime.date, **narrowed: Any) -> FigureValue
 
 def _count(scope: Scope, rows: QuerySet, url: str) -> FigureValue:
     """Nothing is counted in a year whose fields were never set up: then nothing could be registered."""
-    if not _fields(scope).exists():
+    value = rows.count()
+    if not value and not _fields(scope).exists():
         return FigureValue(value=None)
-    return FigureValue(value=rows.count(), rows=rows, url=url)
+    return FigureValue(value=value, rows=rows, url=url)
 
 
 def _address(scope: Scope, on: datetime.date, **query: Any) -> str:
@@ -111,10 +112,11 @@ def in_revision(scope: Scope, on: datetime.date) -> FigureValue:
 
 
 def _entries(scope: Scope, on: datetime.date, states: tuple, state: str) -> FigureValue:
-    if not Contest.objects.filter(ward=scope.ward, campaign=scope.campaign).exists():
-        return FigureValue(value=None)
     rows = _narrow(scope, ContestEntry.objects.filter(ward=scope.ward, contest__campaign=scope.campaign))
     rows = rows.in_state_on(on, *states)
+    value = rows.count()
+    if not value and not Contest.objects.filter(ward=scope.ward, campaign=scope.campaign).exists():
+        return FigureValue(value=None)
     unit = scope.unit.slug if scope.unit else None
     url = address(reverse("models_registry:entry_list"), on, scope.campaign, unit=unit, state=state)
-    return FigureValue(value=rows.count(), rows=rows, url=url)
+    return FigureValue(value=value, rows=rows, url=url)

@@ -1,10 +1,16 @@
 """What the dashboards show, gathered from the figures and the agenda of the apps below. No number of its own."""
 
+import contextlib
 import datetime
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
 
 from accounts import access
 from accounts.access import Permission
@@ -18,6 +24,7 @@ WORK_SHOWN = 6
 DECISIONS_KEPT = 2  # of these, for what only the reader decides, however much else is overdue
 EVENTS_SHOWN = 3
 EVENTS_AHEAD = 21  # days
+KEPT_SECONDS = 60
 
 
 def day_of(campaign: Campaign, asked: str) -> datetime.date:
@@ -37,13 +44,17 @@ class Board:
     campaign: Campaign
     on: datetime.date
     unit: Unit | None = None
+    _found: dict[str, FigureValue] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def scope(self) -> Scope:
         return Scope(ward=self.campaign.ward, campaign=self.campaign, unit=self.unit, user=self.user)
 
     def figure(self, key: str) -> FigureValue:
-        return get_figure(key).value(self.scope, self.on)
+        """Computed once a page: several blocks share the figures of tasks."""
+        if key not in self._found:
+            self._found[key] = get_figure(key).value(self.scope, self.on)
+        return self._found[key]
 
     def items(self, days: int) -> list[agenda.Item]:
         """Agenda of the coming days with what is overdue; a closed year has none."""
@@ -54,7 +65,7 @@ class Board:
 
 
 def ward_board(board: Board) -> dict[str, Any]:
-    """The ward's overview: work before statistics."""
+    """The ward's overview: work before statistics. What waits is read anew each time, the numbers once a minute."""
     items = board.items(EVENTS_AHEAD)
     work = [item for item in items if item.kind == "work"]
     if access.has_role(board.user, "leadership"):
@@ -64,6 +75,48 @@ def ward_board(board: Board) -> dict[str, Any]:
         "work_count": len(work),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
         "plans": Document.objects.plan_chain(board.campaign, board.on),
+    } | _kept_numbers(board)
+
+
+def _kept_numbers(board: Board) -> dict[str, Any]:
+    """The numbers of at most a minute ago, with the moment they stand for.
+
+    Shared only by people who hold the same roles in the same units: exactly they see the same rows, because
+    `visible_to` asks nothing else (tests/house). Without the cache they are computed.
+    """
+    key = _key(board)
+    try:
+        if (kept := cache.get(key)) is not None:
+            return kept
+    except RedisError:
+        return _numbers(board)
+    numbers = _without_rows(_numbers(board))
+    with contextlib.suppress(RedisError):
+        cache.set(key, numbers, KEPT_SECONDS)
+    return numbers
+
+
+def _key(board: Board) -> str:
+    campaign, held = board.campaign, access.grants(board.user)
+    whose = repr((sorted(held.roles), sorted(held.unit_roles)))
+    digest = hashlib.sha256(whose.encode()).hexdigest()
+    return f"overview:{campaign.ward_id}:{held.ward_id}:{campaign.pk}:{board.on}:{get_language()}:{digest}"
+
+
+def _without_rows(found: Any) -> Any:
+    """Numbers and addresses alone: a kept queryset would be read whole."""
+    if isinstance(found, FigureValue):
+        return replace(found, rows=None, parts=_without_rows(found.parts))
+    if isinstance(found, dict):
+        return {name: _without_rows(part) for name, part in found.items()}
+    if isinstance(found, list):
+        return [_without_rows(part) for part in found]
+    return found
+
+
+def _numbers(board: Board) -> dict[str, Any]:
+    return {
+        "as_of": timezone.now(),
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
         "tasks_overdue": board.figure("campaigns.tasks.overdue"),

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.middleware import SEEN_KEY
@@ -15,6 +16,7 @@ from tests.world import World, lay
 
 @pytest.fixture
 def world(db: None) -> World:
+    cache.clear()  # what was kept of a ward that another test rolled back
     return lay()
 
 

@@ -53,3 +53,21 @@ def test_deployment_checks_pass() -> None:
     here = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     done = subprocess.run(command, env=here | production, cwd=settings.ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_which_rows_are_visible_follows_from_roles_and_units_alone() -> None:
+    """The overview keeps numbers for all who hold the same: `visible_to` looks at nothing else of a user.
+
+    Messages are each person's own and in no figure.
+    """
+    wrong = []
+    for path in python_files("querysets.py", "models.py", "models/*.py"):
+        functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+        for function in (node for node in functions if node.name == "visible_to"):
+            handed_on = {
+                id(argument) for node in ast.walk(function) if isinstance(node, ast.Call) for argument in node.args
+            }
+            uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == "user"]
+            wrong += [f"{shown(path)}:{node.lineno}" for node in uses if id(node) not in handed_on]
+    wrong = [place for place in wrong if not place.startswith("notifications/")]
+    assert not wrong, f"then the kept numbers must know it too (reports.dashboards): {wrong}"
