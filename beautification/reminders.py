@@ -52,14 +52,29 @@ def _start(cleanup: Cleanup) -> datetime.datetime:
 
 
 add_words(
-    Words("beautification.cleanup.coming", line=_("Clean-up of {title}, {when}. {unit} leads it."), values=_facts)
-)
-add_words(
-    Words("beautification.cleanup.postponed", line=_("Clean-up of {title} is moved to {when}: {reason}"), values=_facts)
+    Words(
+        "beautification.cleanup.coming",
+        line=_("Clean-up of {title}, {when}. {unit} leads it."),
+        values=_facts,
+        permission=Permission.CLEANUP_RUN,
+    )
 )
 add_words(
     Words(
-        "beautification.cleanup.cancelled", line=_("Clean-up of {title} on {due} is cancelled: {reason}"), values=_facts
+        "beautification.cleanup.postponed",
+        line=_("Clean-up of {title} is moved to {when}: {reason}"),
+        values=_facts,
+        label=_("Clean-up moved"),
+        permission=Permission.CLEANUP_RUN,
+    )
+)
+add_words(
+    Words(
+        "beautification.cleanup.cancelled",
+        line=_("Clean-up of {title} on {due} is cancelled: {reason}"),
+        values=_facts,
+        label=_("Clean-up cancelled"),
+        permission=Permission.CLEANUP_RUN,
     )
 )
 add_words(
@@ -67,10 +82,17 @@ add_words(
         "beautification.cleanup.decision_needed",
         line=_("Clean-up of {title} on {due}: {reason}. Nobody is told before you decide."),
         values=_facts,
+        label=_("Clean-up on a holiday waits for a decision"),
+        permission=Permission.STREET_MANAGE,
     )
 )
 add_words(
-    Words("beautification.cleanup.unclosed", line=_("Clean-up of {title} on {due} is not closed yet."), values=_facts)
+    Words(
+        "beautification.cleanup.unclosed",
+        line=_("Clean-up of {title} on {due} is not closed yet."),
+        values=_facts,
+        permission=Permission.CLEANUP_RUN,
+    )
 )
 
 

@@ -43,15 +43,28 @@ def _reason(task: Task, message: Message) -> dict:
     return _values(task, message) | {"reason": step.reason if step else ""}
 
 
-for code, line, values in [
-    ("assigned", _("{unit}: new task “{title}”, due {due}"), _values),
-    ("submitted", _("{unit} reports as done: “{title}”. Accept or return it."), _values),
-    ("returned", _("{unit}: “{title}” was returned. {reason}"), _reason),
-    ("cancelled", _("{unit}: “{title}” was cancelled. {reason}"), _reason),
-    ("due", _("{unit}: “{title}”, due {due}"), _values),
-    ("overdue", _("{unit}: “{title}” is {days} days overdue, it was due {due}"), _values),
+_REPORT, _ACCEPT = Permission.TASK_REPORT, Permission.TASK_ACCEPT
+for code, line, values, label, permission in [
+    ("assigned", _("{unit}: new task “{title}”, due {due}"), _values, _("New task"), _REPORT),
+    (
+        "submitted",
+        _("{unit} reports as done: “{title}”. Accept or return it."),
+        _values,
+        _("Task reported as done"),
+        _ACCEPT,
+    ),
+    ("returned", _("{unit}: “{title}” was returned. {reason}"), _reason, _("Task returned"), _REPORT),
+    ("cancelled", _("{unit}: “{title}” was cancelled. {reason}"), _reason, _("Task cancelled"), _REPORT),
+    ("due", _("{unit}: “{title}”, due {due}"), _values, "", _REPORT),
+    (
+        "overdue",
+        _("{unit}: “{title}” is {days} days overdue, it was due {due}"),
+        _values,
+        "",
+        _REPORT,
+    ),
 ]:
-    add_words(Words(f"campaigns.task.{code}", line=line, values=values))
+    add_words(Words(f"campaigns.task.{code}", line=line, values=values, label=label, permission=permission))
 
 
 def _waiting(rule: ReminderRule) -> QuerySet:

@@ -75,7 +75,7 @@ for code, line, values in [
     ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
     ("household.follow_up", _("{unit}: appointment with household no. {count}, {title}, on {due}"), _household),
 ]:
-    add_words(Words(f"clearance.{code}", line=line, values=values))
+    add_words(Words(f"clearance.{code}", line=line, values=values, permission=Permission.VISIT_RECORD))
 
 
 # ---- sources ----------------------------------------------------------------------------------------

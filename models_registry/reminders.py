@@ -51,13 +51,22 @@ def _step(step: ModelStep, message: Message) -> Mapping[str, Any]:
     return {"title": step.mobilization_model, "unit": step.mobilization_model.unit, "place": step.get_kind_display()}
 
 
-add_words(Words("models_registry.model.submitted", line=_("{unit} asks for approval of the model “{title}”")))
+add_words(
+    Words(
+        "models_registry.model.submitted",
+        line=_("{unit} asks for approval of the model “{title}”"),
+        label=_("Model sent for approval"),
+        permission=Permission.MODEL_DECIDE,
+    )
+)
 add_words(
     Words(
         "models_registry.model.accepted",
         line=_("The ward approved the model “{title}”"),
         body="{reason}",
         values=_reason,
+        label=_("Model approved"),
+        permission=Permission.MODEL_REGISTER,
     )
 )
 add_words(
@@ -65,6 +74,8 @@ add_words(
         "models_registry.model.returned",
         line=_("The ward asks for more on the model “{title}”: {reason}"),
         values=_reason,
+        label=_("More asked for on a model"),
+        permission=Permission.MODEL_REGISTER,
     )
 )
 add_words(
@@ -72,6 +83,8 @@ add_words(
         "models_registry.model.rejected",
         line=_("The ward did not approve the model “{title}”: {reason}"),
         values=_reason,
+        label=_("Model not approved"),
+        permission=Permission.MODEL_REGISTER,
     )
 )
 add_words(
@@ -79,21 +92,52 @@ add_words(
         "models_registry.model.corrected",
         line=_("The ward corrected its decision on the model “{title}”: {reason}"),
         values=_reason,
+        label=_("Decision on a model corrected"),
+        permission=Permission.MODEL_REGISTER,
     )
 )
 add_words(
-    Words("models_registry.model.withdrawn", line=_("{unit} withdrew the model “{title}”: {reason}"), values=_reason)
+    Words(
+        "models_registry.model.withdrawn",
+        line=_("{unit} withdrew the model “{title}”: {reason}"),
+        values=_reason,
+        label=_("Model withdrawn"),
+        permission=Permission.MODEL_DECIDE,
+    )
 )
-add_words(Words("models_registry.entry.submitted", line=_("{unit} handed in the entry “{title}”")))
-add_words(Words("models_registry.entry.resubmitted", line=_("{unit} handed in the revised entry “{title}”")))
+add_words(
+    Words(
+        "models_registry.entry.submitted",
+        line=_("{unit} handed in the entry “{title}”"),
+        label=_("Contest entry handed in"),
+        permission=Permission.CONTEST_MANAGE,
+    )
+)
+add_words(
+    Words(
+        "models_registry.entry.resubmitted",
+        line=_("{unit} handed in the revised entry “{title}”"),
+        label=_("Revised contest entry handed in"),
+        permission=Permission.CONTEST_MANAGE,
+    )
+)
 add_words(
     Words(
         "models_registry.entry.revision_asked",
         line=_("The ward asks for a revision of the entry “{title}”: {reason}"),
         values=_reason,
+        label=_("Revision of a contest entry asked for"),
+        permission=Permission.ENTRY_WRITE,
     )
 )
-add_words(Words("models_registry.step.due", line=_("{unit}, model “{title}”: {place}, due {due}"), values=_step))
+add_words(
+    Words(
+        "models_registry.step.due",
+        line=_("{unit}, model “{title}”: {place}, due {due}"),
+        values=_step,
+        permission=Permission.MODEL_REGISTER,
+    )
+)
 
 
 # ---- steps due ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from accounts.querysets import WardQuerySet
 from core.files import stored_path
 from core.models import WardModel, today, tracked
 from notifications.choices import Channel, JobState, MessageClass, MessageState, Outcome
-from notifications.querysets import EventQuerySet, MessageQuerySet, PushSubscriptionQuerySet, StopQuerySet
+from notifications.querysets import EventQuerySet, MessageQuerySet, MuteQuerySet, PushSubscriptionQuerySet, StopQuerySet
 
 User = settings.AUTH_USER_MODEL
 MOST_BROWSERS = 10
@@ -254,10 +254,20 @@ class Message(WardModel):
         return self.dedupe_key
 
     def open(self) -> None:
-        """Note the first reading."""
-        if self.read_at is None:
-            self.read_at = timezone.now()
-            self.save(update_fields=["read_at"])
+        """Note the first reading; what is read in a browser's notification is read in the portal too."""
+        same = Message.objects.filter(
+            ward_id=self.ward_id,
+            user_id=self.user_id,
+            channel=Channel.IN_APP,
+            words=self.words,
+            rule_id=self.rule_id,
+            event_id=self.event_id,
+            subject_type=self.subject_type,
+            subject_id=self.subject_id,
+            occurrence_on=self.occurrence_on,
+        )
+        now = timezone.now()
+        Message.objects.filter(Q(pk=self.pk) | Q(pk__in=same), read_at__isnull=True).update(read_at=now)
 
 
 class Attempt(WardModel):
@@ -308,6 +318,11 @@ class Preference(WardModel):
     def __str__(self) -> str:
         return str(self.user)
 
+    @classmethod
+    def choose(cls, *, by: Any, ward: models.Model, **choices: Any) -> None:
+        """The person's own wishes from now on."""
+        cls.objects.update_or_create(ward=ward, user=by, defaults=choices)
+
 
 class Mute(WardModel):
     """A kind of text that a person does not want by one channel. The portal itself always shows it."""
@@ -317,7 +332,7 @@ class Mute(WardModel):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     since = models.DateTimeField(_("since"), default=timezone.now)
 
-    objects = WardQuerySet.as_manager()
+    objects = MuteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("switched off message")

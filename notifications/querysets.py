@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -30,6 +31,10 @@ class MessageQuerySet(WardQuerySet):
         rows = self.filter(channel=Channel.IN_APP, state=MessageState.SENT)
         return rows.select_related("rule", "event").order_by("-not_before", "-id")
 
+    def to_open(self) -> Self:
+        """What its receiver was shown somewhere. A browser may show one before the sender has noted that it left."""
+        return self.filter(models.Q(state=MessageState.SENT) | models.Q(channel=Channel.PUSH))
+
     def unread(self) -> Self:
         """Delivered in the portal and not opened yet."""
         return self.filter(channel=Channel.IN_APP, state=MessageState.SENT, read_at__isnull=True)
@@ -57,3 +62,16 @@ class PushSubscriptionQuerySet(WardQuerySet):
 
     def note_gone(self) -> None:
         self.live().update(gone_at=timezone.now())
+
+
+class MuteQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(ward_id=access.ward_id(user), user=user)
+
+    def switch_off(self, kinds: Iterable[str], channel: str, *, by: Any, ward_id: int) -> None:
+        """Send `by` these kinds no more by this channel."""
+        rows = [self.model(ward_id=ward_id, user=by, words=kind, channel=channel) for kind in kinds]
+        self.bulk_create(rows, ignore_conflicts=True)
+
+    def switch_on(self, kinds: Iterable[str], channel: str, *, by: Any, ward_id: int) -> None:
+        self.filter(ward_id=ward_id, user=by, words__in=list(kinds), channel=channel).delete()

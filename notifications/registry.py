@@ -33,6 +33,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access import Permission
 from core.discovery import discover
 from core.events import all_kinds
 from core.models import today as business_day
@@ -51,6 +52,8 @@ class Words:
     body: a further paragraph of the mail, when one is needed.
     values(row, message): what fills the placeholders, over the defaults title=str(row), who and unit of the event,
     due and days from the day the message is about. Values are rows, days, moments or numbers.
+    label: the kind of message in a person's own choices (default: the label of its reminder source, or the words of the
+    event of the same code). permission: what those may do who get it; None for anybody.
     """
 
     code: str
@@ -58,6 +61,8 @@ class Words:
     subject: Any = ""
     body: Any = ""
     values: Callable[[Any, Message], Mapping[str, Any]] = field(default=lambda row, message: {})
+    label: Any = ""
+    permission: Permission | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,16 @@ def all_words() -> dict[str, Words]:
 def get_words(code: str) -> Words:
     """Raises KeyError for a text that no app has registered."""
     return all_words()[code]
+
+
+def label(code: str) -> str:
+    """What kind of message a text makes, in a few words; of a text that no app registers any more, its code."""
+    if (words := all_words().get(code)) and words.label:
+        return str(words.label)
+    if source := next((source for source in all_sources().values() if source.words == code), None):
+        return str(source.label)
+    kind = all_kinds().get(code)
+    return str(kind.words) if kind and not placeholders(kind.words) else code
 
 
 def all_sources() -> dict[str, Source]:

@@ -18,7 +18,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 def message_open(request: HttpRequest, pk: int) -> HttpResponse:
     """On to what the message is about; opening it is reading it."""
-    message = get_object_or_404(Message.objects.visible_to(request.user).inbox(), pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user).to_open(), pk=pk)
     message.open()
     return redirect(message.link or "notifications:message_list")
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from notifications.models import Message
+from notifications.models import Message, PushSubscription
 from tests.access_rules import Line
 from tests.notifications import factories as make
 from tests.world import World
@@ -23,6 +23,16 @@ def failed(world: World) -> list[Any]:
 OPERATORS = {"administrator"}
 OTHERS = {"leadership", "campaign_officer", "records_clerk", "head", "field_member", "superior_viewer"}
 REASON = {"reason": "Thử"}
+
+
+def browser(world: World) -> list[Any]:
+    """A browser of the head of the cell."""
+    row, _new = PushSubscription.objects.get_or_create(
+        ward=world.ward, user=world.head, endpoint="https://push.example.com/x", defaults={"p256dh": "k", "auth": "a"}
+    )
+    return [row.pk]
+
+
 LINES = [
     Line("notifications:operations", may=OPERATORS, denied=OTHERS),
     Line("notifications:sending_stop", may=OPERATORS, denied=OTHERS),
@@ -42,4 +52,15 @@ LINES = [
     Line("notifications:message_list", may={"head", "field_member", "superior_viewer", "administrator"}),
     Line("notifications:message_read_all", may={"head"}, method="post", code=302),
     Line("notifications:message_open", args=own, may={"head"}, unseen={"administrator", "leadership"}, code=302),
+    Line("notifications:preference_edit", may={"head", "field_member", "superior_viewer", "administrator"}),
+    Line("notifications:browser_add", may={"head", "superior_viewer"}, method="post", code=302),
+    Line(
+        "notifications:browser_remove",
+        args=browser,
+        may={"head"},
+        unseen={"administrator", "leadership"},
+        method="post",
+        code=302,
+    ),
+    Line("notifications:service_worker", may={"head"}, public=True),
 ]

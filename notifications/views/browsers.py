@@ -1,0 +1,70 @@
+"""Notifications in browsers: the worker that shows them, and which browsers a person has."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from notifications.forms import BrowserForm
+from notifications.models import PushSubscription
+
+# The first that is found names it; many browsers say that they are Chrome and Safari too.
+BROWSERS = {
+    "coc_coc_browser": "Cốc Cốc",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+@login_not_required
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, as a worker rules only what lies under its own address. Browsers ask for it anew each time."""
+    content = render_to_string("notifications/sw.js")
+    return HttpResponse(content, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@require_POST
+def browser_add(request: HttpRequest) -> HttpResponse:
+    form = BrowserForm(request.POST)
+    try:
+        if form.is_valid():
+            form.save(by=request.user, ward=request.ward, device=device(request.headers.get("User-Agent", "")))
+            messages.success(request, _("This browser shows notifications from now on."))
+        else:
+            messages.error(request, next(iter(form.errors.values()))[0])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("notifications:preference_edit")
+
+
+@require_POST
+def browser_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    browser = get_object_or_404(PushSubscription.objects.visible_to(request.user), pk=pk)
+    browser.remove()
+    messages.success(request, _("%(browser)s shows no notifications any more.") % {"browser": browser.device})
+    return redirect("notifications:preference_edit")
+
+
+def device(agent: str) -> str:
+    """ "Chrome, Android": enough to know one's own browser again."""
+    found = [next((name for sign, name in names.items() if sign in agent), "") for names in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in found if name) or _("Browser")
