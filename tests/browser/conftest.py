@@ -32,10 +32,10 @@ def page(page: Page) -> Page:
 
 
 @pytest.fixture
-def enter(page: Page, live_server: object, sign_in: Callable) -> Callable[[User], Page]:
+def enter(page: Page, live_server: object, sign_in: Callable) -> Callable[..., Page]:
     """The page with the person signed in; `page.goto(live_server.url + path)` goes on from there."""
 
-    def go_in(user: User) -> Page:
+    def go_in(user: User, page: Page = page) -> Page:
         session = sign_in(user).cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]  # type: ignore[attr-defined]
