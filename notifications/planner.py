@@ -17,7 +17,7 @@ from accounts.models import Membership
 from deadlines.models import Calendar
 from notifications import registry
 from notifications.choices import MessageState
-from notifications.models import Message, ReminderRule
+from notifications.models import BeatRun, Message, ReminderRule
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
 from notifications.preferences import Choices, Way
 from notifications.registry import Source, Target
@@ -25,29 +25,48 @@ from notifications.registry import Source, Target
 logger = logging.getLogger(__name__)
 
 LOOK_BACK = datetime.timedelta(days=3)
+LONGEST_AWAY = datetime.timedelta(days=60)  # what a portal that was off for so long owes is still shown as missed
 LOOK_AHEAD = datetime.timedelta(minutes=10)
 LIFE = datetime.timedelta(days=3)
+MOST_EDITIONS = 5  # what the sender finds unwanted each time is not made for ever
 LONGEST_HOLIDAY = datetime.timedelta(days=14)  # a reminder may move so far to a working day
 
 
 def run(now: datetime.datetime | None = None) -> int:
-    """Make the messages of all rules that are switched on. Safe to run many times at once."""
-    made = 0
+    """Make the messages of all rules that are switched on. Safe to run many times at once.
+
+    Raises what went wrong with single rules, after all others were planned: a run that failed is looked back at.
+    """
+    now = now or timezone.now()
+    since, made, failures = _since(now), 0, []
     for rule in ReminderRule.objects.filter(enabled=True).order_by("ward_id", "pk"):
         try:
-            made += plan(rule, now or timezone.now())
-        except Exception:  # one rule that fails holds up no other
+            made += plan(rule, now, since)
+        except Exception as error:  # one rule that fails holds up no other
             logger.exception("reminder rule %s could not be planned", rule)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("some reminder rules could not be planned", failures)
     return made
 
 
-def plan(rule: ReminderRule, now: datetime.datetime) -> int:
-    """Make the rule's messages whose moment lies between the last days and the next minutes."""
-    work = _Plan(rule, max(now - LOOK_BACK, rule.enabled_at), now + LOOK_AHEAD)
+def _since(now: datetime.datetime) -> datetime.datetime:
+    """From when on there may be something to plan: the last run in which all went well, and a few days in any case."""
+    last = BeatRun.objects.filter(entry="plan").values_list("finished_at", flat=True).first()
+    return max(min(last or now, now - LOOK_BACK), now - LONGEST_AWAY)
+
+
+def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -> int:
+    """Make the rule's messages whose moment lies between `since` and the next minutes."""
+    work = _Plan(rule, max(since, rule.enabled_at), now + LOOK_AHEAD)
     known = _Known(rule, work.first, work.last)
-    occasions = [occasion for occasion in work.occasions() if known.is_new(occasion)]
-    planned = work.planned(occasions)
-    rows = [_message(rule, plan, known.next_edition(plan.occasion), now, *pair) for plan in planned for pair in plan.to]
+    planned = work.planned(occasion for occasion in work.occasions() if known.may_lack(occasion))
+    rows = [
+        _message(rule, plan, edition, now, user, way)
+        for plan in planned
+        for user, way in plan.to
+        if (edition := known.edition(plan.occasion, user.pk, way.channel))
+    ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -213,24 +232,31 @@ class _Plan:
 
 
 class _Known:
-    """The occasions that have messages. One whose every message became void counts as new: it gets a next edition."""
+    """The messages that occasions have. What became void is made again in a next edition when it is due after all: the
+    occasion may have been called off and on again, and the messages void that were to leave just in between."""
 
     def __init__(self, rule: ReminderRule, first: datetime.date, last: datetime.date) -> None:
         rows = Message.objects.filter(ward_id=rule.ward_id, rule=rule, occurrence_on__range=(first, last))
         self._alive: set[tuple] = set()
-        self._editions: dict[tuple, int] = {}
-        seen = rows.values_list("subject_id", "occurrence_on", "repetition", "state", "edition").distinct()
-        for *parts, state, edition in seen:
-            key = tuple(parts)
-            self._editions[key] = max(edition, self._editions.get(key, 0))
-            if state != MessageState.VOID:
-                self._alive.add(key)
+        self._void: dict[tuple, dict[tuple, int]] = {}
+        seen = rows.values_list("subject_id", "occurrence_on", "repetition", "user_id", "channel", "state", "edition")
+        for subject, on, repetition, user, channel, state, edition in seen.order_by("edition", "pk"):
+            void = self._void.setdefault((subject, on, repetition), {})
+            if state == MessageState.VOID:
+                void[user, channel] = edition
+            else:
+                self._alive.add((subject, on, repetition))
+                void.pop((user, channel), None)
 
-    def is_new(self, occasion: Occasion) -> bool:
-        return occasion.key not in self._alive
+    def may_lack(self, occasion: Occasion) -> bool:
+        return occasion.key not in self._alive or bool(self._void[occasion.key])
 
-    def next_edition(self, occasion: Occasion) -> int:
-        return self._editions.get(occasion.key, 0) + 1
+    def edition(self, occasion: Occasion, user: int, channel: str) -> int:
+        """Which edition is to be made, 0 for none: who joins when messages have left is not reminded of the past."""
+        known = self._void.get(occasion.key, {}).get((user, channel), 0)
+        if known >= MOST_EDITIONS or (not known and occasion.key in self._alive):
+            return 0
+        return known + 1
 
 
 def _message(rule: ReminderRule, plan: Planned, edition: int, now: datetime.datetime, user: Any, way: Way) -> Message:

@@ -52,7 +52,12 @@ def sweep() -> None:
 @shared_task
 def plan() -> None:
     """Reminder rules become messages, and what waits for the day's bundle is put into it."""
-    if planner.run() + bundles.make():
+    try:
+        made = bundles.make() + planner.run()
+    except ExceptionGroup:  # of single rules; the others have made their messages
+        ring()
+        raise
+    if made:
         ring()
 
 

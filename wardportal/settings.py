@@ -202,6 +202,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker that lost its broker comes back by itself, however long it took
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 NOTIFICATIONS_DOORBELL = "notifications.tasks.ring"
 # Hours in which people may be disturbed; what is mandatory goes at any hour.

@@ -11,7 +11,7 @@ from accounts.models import Membership
 from deadlines.models import CalendarDay, CalendarYear
 from notifications import moments, planner, registry, rules, sender
 from notifications.choices import Channel, MessageState
-from notifications.models import Message, ReminderRule
+from notifications.models import BeatRun, Message, ReminderRule
 from tests import factories as basic
 from tests.notifications import factories as make
 from tests.notifications.test_sender import together
@@ -142,7 +142,29 @@ def test_a_rule_that_fails_holds_up_no_other(world: World) -> None:
     make.rule(world, code="a-broken", source="tests.unknown")
     make.rule(world)
     basic.task(world.campaign, world.cell, due_on=TUESDAY)
-    assert planner.run(at(TUESDAY)) == 1
+    with pytest.raises(ExceptionGroup, match="could not be planned"):
+        planner.run(at(TUESDAY))
+    assert Message.objects.count() == 1
+
+
+def test_what_was_owed_while_the_portal_was_off_is_shown_as_missed(world: World) -> None:
+    make.rule(world)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    BeatRun.objects.create(entry="plan", started_at=at(TUESDAY - DAY), finished_at=at(TUESDAY - DAY))
+    planner.run(at(TUESDAY + 12 * DAY))
+    assert Message.objects.get().state == MessageState.MISSED
+
+
+def test_what_was_voided_alone_is_made_again_and_not_for_ever(world: World) -> None:
+    world.head.email = "head@example.test"
+    world.head.save(update_fields=["email"])
+    make.rule(world, channels=[Channel.EMAIL])
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    for _n in range(9):
+        planner.run(at(TUESDAY))
+        Message.objects.filter(channel=Channel.EMAIL).update(state=MessageState.VOID)
+    editions = Message.objects.order_by("pk").values_list("channel", "edition")
+    assert sorted(editions) == [("email", n) for n in range(1, 6)] + [("in_app", 1)]
 
 
 def test_a_reminder_is_sent_to_nobody_who_left_the_unit(world: World, settings: Any) -> None:
