@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import browsers, health, messages, operations, preferences
+from notifications.views import browsers, health, messages, operations, preferences, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("notifications/", messages.message_list, name="message_list"),
     path("notifications/read/", messages.message_read_all, name="message_read_all"),
     path("notifications/<int:pk>/open/", messages.message_open, name="message_open"),
+    path("notifications/mail-off/<str:token>/", unsubscribe.mail_off, name="mail_off"),
     path("notifications/preferences/", preferences.preference_edit, name="preference_edit"),
     path("notifications/browsers/add/", browsers.browser_add, name="browser_add"),
     path("notifications/browsers/<int:pk>/remove/", browsers.browser_remove, name="browser_remove"),

@@ -6,7 +6,10 @@ from contextlib import suppress
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.utils import translation
 
+from notifications.choices import MessageClass
+from notifications.gateways import unsubscribe
 from notifications.gateways.base import Letter, NotTaken, Refused, absolute, host
 from notifications.models import Message
 
@@ -61,23 +64,35 @@ def message_id(message: Message) -> str:
 
 
 def _mail(letter: Letter) -> EmailMultiAlternatives:
+    message, off = letter.message, _off(letter)
+    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    if off:
+        headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     context = {
         "text": letter.text,
         "link": letter.address,
         "why": letter.why,
+        "off": off,
         "items": [(item.line, absolute(item.link)) for item in letter.items],
-        "ward": letter.message.ward,
-        "user": letter.message.user,
-        "language": letter.message.user.language,
+        "ward": message.ward,
+        "user": message.user,
+        "language": message.user.language,
     }
-    mail = EmailMultiAlternatives(
-        subject=letter.text.subject,
-        body=render_to_string("emails/message.txt", context),
-        to=[letter.message.user.email],
-        headers={"Message-ID": message_id(letter.message), "Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(render_to_string("emails/message.html", context), "text/html")
+    with translation.override(message.user.language):
+        plain, html = (render_to_string(f"emails/message.{kind}", context) for kind in ("txt", "html"))
+    mail = EmailMultiAlternatives(letter.text.subject, plain, to=[message.user.email], headers=headers)
+    mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _off(letter: Letter) -> str:
+    """The way to get no more of this kind, of a bundle of all its kinds; none where it is mandatory."""
+    message = letter.message
+    if message.klass == MessageClass.MANDATORY:
+        return ""
+    items = Message.objects.filter(ward_id=message.ward_id, pk__in=[item.message for item in letter.items])
+    kinds = items.order_by().values_list("words", flat=True).distinct() if letter.items else [message.words]
+    return unsubscribe.address(message.ward_id, message.user_id, kinds)
 
 
 def _text(reason: bytes | str) -> str:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from notifications.gateways import unsubscribe
 from notifications.models import Message, PushSubscription
 from tests.access_rules import Line
 from tests.notifications import factories as make
@@ -33,6 +34,11 @@ def browser(world: World) -> list[Any]:
     return [row.pk]
 
 
+def mail_link(world: World) -> list[Any]:
+    address = unsubscribe.address(world.ward.pk, world.head.pk, ["campaigns.task.due"])
+    return [address.rstrip("/").rpartition("/")[2]]
+
+
 LINES = [
     Line("notifications:operations", may=OPERATORS, denied=OTHERS),
     Line("notifications:sending_stop", may=OPERATORS, denied=OTHERS),
@@ -63,4 +69,5 @@ LINES = [
         code=302,
     ),
     Line("notifications:service_worker", may={"head"}, public=True),
+    Line("notifications:mail_off", args=mail_link, may={"head", "stranger"}, public=True, why="the link is signed"),
 ]
