@@ -1,5 +1,6 @@
 """Everything `./run` starts, in order, and its end."""
 
+import argparse
 import errno
 import hashlib
 import os
@@ -30,9 +31,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         port = environment.number("PORTAL_PORT", 8000, at_least=1)
         parser.add_argument("--port", type=int, default=port, help="port on 127.0.0.1 (PORTAL_PORT; %(default)s)")
-        parser.add_argument("--no-demonstration", action="store_true", help="start with an empty portal")
+        parser.add_argument(
+            "--demonstration",
+            action=argparse.BooleanOptionalAction,
+            default=not environment.is_set("DATABASE_URL"),  # nobody's own database is filled unasked
+            help="load the demonstration ward into an empty portal",
+        )
 
-    def handle(self, *, port: int, no_demonstration: bool, **options: Any) -> None:
+    def handle(self, *, port: int, demonstration: bool, **options: Any) -> None:
         self.started = time.monotonic()
         self.address = f"http://127.0.0.1:{port}/"
         os.environ.setdefault("PORTAL_BASE_URL", self.address)  # for the links that worker and web write
@@ -43,7 +49,7 @@ class Command(BaseCommand):
                 raise embedded.InUse(owner)
             _refuse_full_disk(settings.VAR)
             with _address(port) as web, embedded.owned(settings.VAR, by=f"up {self.address}"):
-                self._prepare(empty=no_demonstration)
+                self._prepare(empty=not demonstration)
                 self._serve(port, web)
         except KeyboardInterrupt:
             self._say("Stopped. / Đã dừng.")
