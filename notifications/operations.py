@@ -10,18 +10,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count, DateTimeField, F, Min, QuerySet, Value, Window
 from django.db.models.functions import Greatest, RowNumber, TruncHour
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
-from accounts.models import Membership
+from accounts.choices import Role
+from accounts.models import Membership, User, Ward
 from core import charts
 from core.text import nfc
 from notifications import outbox, registry, sender
 from notifications.choices import Channel, MessageState, Outcome
+from notifications.dispatch import announce
 from notifications.models import Attempt, Event, Message, ReminderRule, SendingStop
 from notifications.querysets import DEAD, MessageQuerySet
 
+COUNTED = "notifications.failures.counted"
 DAY = datetime.timedelta(days=1)
 AGAIN = DAY  # how long a message that is sent again stays worth sending, at least
 ADDRESSES = {Channel.EMAIL: "email", Channel.GATEWAY: "phone"}  # where the address of a channel stands
@@ -295,3 +299,21 @@ def chart(found: list[Hour]) -> charts.Stacks:
         for hour in found
     ]
     return charts.stacks(rows, tick_every=4)
+
+
+# ---- the daily count -----------------------------------------------------------------------------
+def count_failures() -> None:
+    """Once a day, for each ward in which failures wait to be settled. Safe to run many times at once."""
+    for ward in Ward.objects.order_by("pk"):
+        with transaction.atomic():
+            Ward.objects.select_for_update().get(pk=ward.pk)
+            first = Message.objects.filter(ward=ward).dead().order_by("pk").first()
+            told = Event.objects.filter(ward=ward, kind=COUNTED, on=timezone.localdate())
+            if first is not None and not told.exists():
+                outbox.record(COUNTED, subject=first, by=None, count=sum(dead_counts(ward.pk).values()))
+
+
+def on_failures_counted(event: Event) -> None:
+    seats = Membership.objects.filter(ward=event.ward_id, role=Role.ADMINISTRATOR).valid_on(timezone.localdate())
+    people = User.objects.filter(pk__in=seats.values("user"))
+    announce(event, people, COUNTED, link=reverse("notifications:failure_list"), expires=DAY)

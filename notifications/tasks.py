@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from notifications import bundles, dispatch, planner, sender, vitals
+from notifications import bundles, dispatch, operations, planner, sender, vitals
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +65,12 @@ def plan() -> None:
 def _bell() -> Redis:
     patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
     return Redis.from_url(settings.REDIS_URL, **patience)
+
+
+@shared_task
+def count_failures() -> None:
+    """The administrators hear of what waits for a decision."""
+    operations.count_failures()
 
 
 # ---- signs of life ---------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ _NAMES = {
     "sweep": _("Send what is due"),
     "plan": _("Plan reminders"),
     "cleanups": _("Make coming clean-ups"),
+    "failures": _("Count failures"),
 }
 _pulsed_at = 0.0
 
@@ -57,7 +58,7 @@ def failed(task: str, error: BaseException | None) -> None:
 def pulse(worker: str) -> None:
     """The worker lives. Called every few seconds; written down every twenty."""
     global _pulsed_at
-    if time.monotonic() < _pulsed_at + PULSE_SECONDS:
+    if time.monotonic() < _pulsed_at + min(PULSE_SECONDS, settings.WATCH_SILENT_SECONDS / 4):
         return
     _pulsed_at = time.monotonic()
     try:

@@ -1,4 +1,4 @@
-"""The processes of the portal beside its servers: web, worker and timetable."""
+"""The processes of the portal beside its servers: web, worker, timetable and watch."""
 
 import http.client
 import os
@@ -60,7 +60,7 @@ def listen(port: int) -> socket.socket:
 
 
 def portal(var: Path, web: socket.socket) -> list[Service]:
-    """Web, worker and timetable, in this order."""
+    """Web, worker, timetable and the watch over them, in this order."""
     log = var / "log"
     gunicorn = ["gunicorn", "wardportal.wsgi", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"]
     gunicorn += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--log-level", "warning"]
@@ -72,6 +72,7 @@ def portal(var: Path, web: socket.socket) -> list[Service]:
         Service("web", gunicorn, log / "web.log", listen_on=web),
         Service("worker", worker, log / "worker.log"),
         Service("timetable", beat, log / "timetable.log"),
+        Service("watch", ["django", "watch", "--settings", "wardportal.settings"], log / "watch.log"),
     ]
 
 

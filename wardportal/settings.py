@@ -3,6 +3,7 @@
 from email.utils import parseaddr
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 from django.urls import reverse_lazy as reverse
@@ -224,6 +225,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "beautification.tasks.generate_cleanups",
         "schedule": 10 * TICK,
         "options": {"expires": 10 * TICK},
+    },
+    # Every morning: the administrators hear how many messages failed and wait for a decision.
+    "failures": {
+        "task": "notifications.tasks.count_failures",
+        "schedule": crontab(hour="8", minute="5"),
+        "options": {"expires": 3600},
     },
 }
 # What counts as trouble, for the page of operations, the health answer and the mail to the administrators.

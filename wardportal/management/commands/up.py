@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
 from accounts.models import User, Ward
+from notifications import watch
 from wardportal import demonstration, embedded, environment, services
 
 ROOM_NEEDED = 300 * 1024 * 1024
@@ -116,6 +117,9 @@ class Command(BaseCommand):
                 service.start(settings.ROOT)
             self._welcome()
             services.watch(running)
+        except services.Died as error:
+            watch.tell_of_end(str(error).partition(". ")[0])
+            raise
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # stopping takes seconds at most; a second Ctrl-C adds nothing
             self._say("Stopping")
