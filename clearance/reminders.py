@@ -10,7 +10,7 @@ from accounts.access import OWN_UNIT, WARD_WIDE, Permission
 from accounts.models import Membership, User
 from campaigns.models import Campaign
 from clearance.choices import DialogueState, Outreach
-from clearance.models import Dialogue, Household, Project, Question
+from clearance.models import Dialogue, Household, Project, Question, TeamAssignment
 from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -72,6 +72,7 @@ for code, line, values in [
     ("question.due", _("{unit}: answer to household no. {count}, {title}, due {due}"), _question),
     ("question.overdue", _("{unit}: answer to household no. {count}, {title}, is {days} days overdue"), _question),
     ("dialogue.planned", _("{title}: dialogue conference on {due}, {place}"), _dialogue),
+    ("dialogue.coming", _("{title}: dialogue conference on {due}, {place}. {unit} hosts it"), _dialogue),
     ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
     ("household.follow_up", _("{unit}: appointment with household no. {count}, {title}, on {due}"), _household),
 ]:
@@ -123,9 +124,22 @@ def teams_of(dialogue: Dialogue) -> set[int]:
     return set(waiting.values_list("household__assignments__team", flat=True)) - {None}
 
 
+def _taking_part(target: Target) -> list[User]:
+    """The officers, the host and the teams that speak with the households of the project."""
+    dialogue = target.subject
+    assignments = TeamAssignment.objects.filter(
+        ward=dialogue.ward_id, household__project=dialogue.project_id, valid_to__isnull=True
+    )
+    teams = team_members(assignments.values("team"))
+    return [*officers(dialogue.ward_id), *heads(dialogue.host_id), *teams]
+
+
+def _takes_place(target: Target) -> bool:
+    return target.subject.state == DialogueState.PLANNED and target.subject.held_on == target.on
+
+
 def _still_planned(target: Target) -> bool:
-    row = target.subject
-    return row.state == DialogueState.PLANNED and row.held_on == target.on and row.invitations.to_deliver().exists()
+    return _takes_place(target) and target.subject.invitations.to_deliver().exists()
 
 
 add_source(
@@ -163,6 +177,18 @@ add_source(
         still_due=_still_agreed,
         campaign=lambda household: campaign_of(household.project),
         words="clearance.household.follow_up",
+    )
+)
+add_source(
+    Source(
+        code="clearance.dialogue.coming",
+        label=_("Dialogue conference coming"),
+        anchors={"held_on": _("day of the dialogue conference")},
+        targets=_dialogues,
+        recipients=_taking_part,
+        still_due=_takes_place,
+        campaign=lambda dialogue: campaign_of(dialogue.project),
+        words="clearance.dialogue.coming",
     )
 )
 add_source(

@@ -26,6 +26,20 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "dialogue-tomorrow",
+        "source": "clearance.dialogue.coming",
+        "anchor": "held_on",
+        "offset_days": -1,
+        "local_time": EIGHT,
+    },
+    {
+        "code": "report-due-soon",
+        "source": "reports.report.due",
+        "anchor": "due_on",
+        "offset_days": -3,
+        "local_time": EIGHT,
+    },
+    {
         "code": "cleanup-tomorrow",
         "source": "beautification.cleanup.coming",
         "anchor": "on",
@@ -38,8 +52,8 @@ _DEFAULTS = (
 
 def defaults(ward: models.Model, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
-    acts, a step of a model due in 3 days, a clean-up on the evening before. Rules that are there already stay as they
-    are."""
+    acts, a step of a model or a report due in 3 days, a dialogue on the day before, a clean-up on the evening before.
+    Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

@@ -17,6 +17,9 @@ class ReportState(models.TextChoices):
     SENT = "sent", _("Sent")
 
 
+UNSENT_STATES = (ReportState.DRAFT, ReportState.CHECKED)  # in which it can still be changed
+
+
 class SectionCode(models.TextChoices):
     SITUATION = "situation", _("Assessment")
     NEXT = "next", _("Next tasks")

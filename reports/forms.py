@@ -27,6 +27,7 @@ class ReportForm(HouseModelForm):
     layout = Layout(
         "title",
         "on",
+        "due_on",
         "body",
         Fieldset(_("The officer's own words"), "situation", "next", "proposal"),
         Fieldset(
@@ -45,6 +46,7 @@ class ReportForm(HouseModelForm):
         fields = [
             "title",
             "on",
+            "due_on",
             "body",
             "header",
             "symbol_suffix",

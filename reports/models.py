@@ -11,7 +11,7 @@ from campaigns.models import Campaign, Document, PaperStandard
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, tracked
 from notifications import outbox
-from reports.choices import ReportKind, ReportState, SectionCode
+from reports.choices import UNSENT_STATES, ReportKind, ReportState, SectionCode
 from reports.querysets import ReportQuerySet
 
 
@@ -20,6 +20,7 @@ class Report(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="reports", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind, default=ReportKind.DAY)
     on = models.DateField(_("figures of"))
+    due_on = models.DateField(_("to be sent by"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=300)
     body = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     standard = WardKey(PaperStandard, models.PROTECT, related_name="+", verbose_name=_("paper standard"))
@@ -51,6 +52,10 @@ class Report(Stateful, WardModel):
     def get_absolute_url(self) -> str:
         return reverse("reports:report_detail", args=[self.pk])
 
+    @property
+    def is_unsent(self) -> bool:
+        return self.state in UNSENT_STATES
+
     def lines(self, code: str) -> list[str]:
         """The officer's own words of a section, in order; empty for a report that is not saved."""
         return [row.text for row in self.sections.all() if row.code == code] if self.pk else []
@@ -59,7 +64,7 @@ class Report(Stateful, WardModel):
     def write(self, *, by: models.Model, words: dict[str, list[str]]) -> None:
         """Save a draft with its sections as lines, as one act. Refused for a closed year and for a signed report."""
         self.campaign.require_open()
-        if self.state not in {ReportState.DRAFT, ReportState.CHECKED}:
+        if not self.is_unsent:
             raise StateChanged(self, self.state)
         is_new = self._state.adding
         if is_new:

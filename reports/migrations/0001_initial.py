@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on", models.DateField(verbose_name="figures of")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="to be sent by")),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
                 (
                     "body",
@@ -184,6 +185,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on", models.DateField(verbose_name="figures of")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="to be sent by")),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
                 (
                     "body",

@@ -1,13 +1,15 @@
+import datetime
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clearance.choices import DialogueState, InvitationState
 from clearance.models import Dialogue, InvitationEvidence
 from core.models import today
-from notifications import dispatch
+from notifications import dispatch, planner, rules
 from notifications.models import Message
 from tests import factories as build
 from tests.clearance import factories as make
@@ -120,3 +122,18 @@ def test_a_planned_dialogue_is_told_to_the_teams_and_not_to_its_planner(world: W
     dispatch.run()
     told = {m.user for m in Message.objects.filter(words="clearance.dialogue.planned")}
     assert told == {world.head, world.neighbour, world.field_member}
+
+
+def test_host_officers_and_teams_are_reminded_of_a_dialogue(world: World, place: dict) -> None:
+    monday = today() + datetime.timedelta(days=7 - today().weekday())
+    dialogue = make.dialogue(place["project"], world.campaign, held_on=monday + datetime.timedelta(days=3))
+    rule = next(r for r in rules.defaults(world.ward, None) if r.source == "clearance.dialogue.coming")
+    shown = planner.preview(rule)
+    assert [(plan.target.subject, timezone.localdate(plan.moment)) for plan in shown] == [
+        (dialogue, monday + datetime.timedelta(days=2))
+    ]
+    assert {world.clearance_officer, world.head} <= set(shown[0].people)
+    Dialogue.objects.update(held_on=monday + datetime.timedelta(days=4))
+    assert [timezone.localdate(plan.moment) for plan in planner.preview(rule)] == [monday + datetime.timedelta(days=3)]
+    Dialogue.objects.update(state=DialogueState.CANCELLED, cancel_reason="Mưa bão")
+    assert not planner.preview(rule)

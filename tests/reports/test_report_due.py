@@ -1,0 +1,37 @@
+import datetime
+from collections.abc import Callable
+
+import pytest
+
+from core.models import today
+from notifications import planner, registry, rules
+from notifications.choices import MessageState
+from notifications.models import Message
+from reports.choices import ReportState
+from tests.notifications.test_planner import DAY, TUESDAY, at
+from tests.reports import factories as make
+from tests.world import World
+
+
+@pytest.fixture
+def rule(world: World) -> rules.ReminderRule:
+    found = next(r for r in rules.defaults(world.ward, None) if r.source == "reports.report.due")
+    found.switch(True, at=at(datetime.date(2020, 1, 1)))
+    return found
+
+
+def test_those_who_write_reports_are_reminded_three_working_days_before(world: World, rule: object) -> None:
+    make.report(world, due_on=TUESDAY + 3 * DAY)
+    make.report(world, due_on=None)
+    make.report(world, due_on=TUESDAY + 3 * DAY, state=ReportState.SENT)
+    planner.run(at(TUESDAY))
+    message = Message.objects.get()
+    assert (message.user, message.state) == (world.campaign_officer, MessageState.READY)
+    report = Message.objects.get().subject_id
+    assert registry.render(message, make.Report.objects.get(pk=report), TUESDAY).line.endswith("08/04")
+
+
+def test_a_report_that_is_due_stands_on_the_page_of_today(world: World, sign_in: Callable) -> None:
+    report = make.report(world, due_on=today(), title="Báo cáo kết quả tháng")
+    assert report.title in sign_in(world.campaign_officer).get("/today/").content.decode()
+    assert report.title not in sign_in(world.head).get("/today/").content.decode()
