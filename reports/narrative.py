@@ -53,7 +53,10 @@ class Facts:
         self.scope, self.on = scope, on
 
     def value(self, key: str) -> FigureValue:
-        return get_figure(key).value(self.scope, self.on)
+        """The ward's number, whoever reads: a report says the same to all. The way to its rows is the reader's own."""
+        figure = get_figure(key)
+        whole = figure.value(replace(self.scope, user=None), self.on)
+        return whole if self.scope.user is None else as_read(whole, figure.value(self.scope, self.on))
 
     def run(self, value: FigureValue, unit: str, gap: str) -> Run:
         """ "02 bài", "gần 100 người", or "[chưa có …]"."""
@@ -212,6 +215,20 @@ def _contest(facts: Facts) -> Iterator[str | Paragraph]:
         yield Paragraph(fill(words, known))
     else:
         yield Paragraph(fill(_("{sent} sent to the organizers, {revising} being revised."), known))
+
+
+def as_read(whole: FigureValue, seen: FigureValue) -> FigureValue:
+    """The whole number, with an address only where the reader's own list has that length."""
+    parts, own = whole.parts, seen.parts or {}
+    if parts:
+        parts = {code: as_read(part, own.get(code, FigureValue(None))) for code, part in parts.items()}
+    return replace(whole, url=seen.url if seen.value == whole.value else "", parts=parts)
+
+
+def without_sources(paper: Paper) -> Paper:
+    """The paper for a reader who may not open what stands behind its facts."""
+    plain = (replace(part, runs=tuple(replace(run, href="") for run in part.runs)) for part in paper.paragraphs)
+    return replace(paper, paragraphs=tuple(plain))
 
 
 def without_address(value: FigureValue) -> FigureValue:

@@ -1,5 +1,7 @@
 """Dashboards, a unit's page, today's page, and reports."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -70,8 +72,10 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     if not request.campaign:
         return render(request, "reports/no_campaign.html")
     board = _board(request)
-    rows = [(figure, figure.value(board.scope, board.on)) for figure in all_figures().values()]
-    if not access.is_ward_wide(request.user, Permission.WARD_READ):
+    is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
+    scope = board.scope if is_wide else replace(board.scope, user=None)  # sums of the ward, as reports tell them
+    rows = [(figure, figure.value(scope, board.on)) for figure in all_figures().values()]
+    if not is_wide:
         rows = [(figure, narrative.without_address(value)) for figure, value in rows]
     return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on})
 
@@ -121,6 +125,8 @@ def _edit(request: HttpRequest, report: Report, title: str) -> HttpResponse:
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
     paper = narrative.compose(report, _scope(request, report))
+    if not access.is_ward_wide(request.user, Permission.WARD_READ):
+        paper = narrative.without_sources(paper)
     may_write = access.can(request.user, Permission.REPORT_EDIT) and report.campaign.can_change()
     return render(request, "reports/report_detail.html", {"report": report, "paper": paper, "may_write": may_write})
 

@@ -8,6 +8,7 @@ from core.models import today
 from notifications.models import Event
 from reports.choices import SectionCode
 from reports.models import Report
+from tests.models_registry import factories as registry
 from tests.reports import factories as make
 from tests.world import World
 
@@ -71,6 +72,17 @@ def test_the_docx_is_an_attachment(world: World, sign_in: Any) -> None:
     response = sign_in(world.superior_viewer).get(f"/reports/{report.pk}.docx")
     assert response["Content-Disposition"].startswith("attachment")
     assert response.content.startswith(b"PK")
+
+
+def test_a_report_says_the_same_to_every_reader(world: World, sign_in: Any) -> None:
+    registry.accepted(world.campaign, world.other_cell, world.neighbour, world.leadership)
+    registry.accepted(world.campaign, world.cell, world.head, world.leadership)
+    address = make.report(world).get_absolute_url()
+    for person in ("campaign_officer", "head", "superior_viewer", "supervisor"):
+        paper = sign_in(world.people[person]).get(address).context["paper"]
+        words = "".join(run.text for part in paper.paragraphs for run in part.runs)
+        assert "02 mô hình" in words, person
+        assert bool(paper.sources) is (person in {"campaign_officer", "supervisor"})
 
 
 @pytest.mark.parametrize("path", ["/reports/figures/", "/reports/"])
