@@ -51,12 +51,15 @@ class SessionAgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
+        """A page that asks by itself while it lies open is no use of the session: its view says `asks_by_itself`."""
+        if request.user.is_authenticated and not getattr(view, "asks_by_itself", False):
             now = int(timezone.now().timestamp())
             if now - request.session.get(SEEN_KEY, 0) > self.STEP:
                 request.session[SEEN_KEY] = now
                 self._note(request)
-        return self.get_response(request)
 
     def _note(self, request: HttpRequest) -> None:
         UserSession.objects.create_from_request(request)

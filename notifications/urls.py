@@ -16,6 +16,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("notifications/", messages.message_list, name="message_list"),
+    path("notifications/count/", messages.message_count, name="message_count"),
     path("notifications/read/", messages.message_read_all, name="message_read_all"),
     path("notifications/<int:pk>/open/", messages.message_open, name="message_open"),
     path("notifications/mail-off/<str:token>/", unsubscribe.mail_off, name="mail_off"),

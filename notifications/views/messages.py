@@ -1,3 +1,5 @@
+import re
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,3 +29,17 @@ def message_open(request: HttpRequest, pk: int) -> HttpResponse:
 def message_read_all(request: HttpRequest) -> HttpResponse:
     Message.objects.visible_to(request.user).mark_read()
     return redirect("notifications:message_list")
+
+
+def message_count(request: HttpRequest) -> HttpResponse:
+    """The bell's number, asked each minute by a page that somebody looks at; nothing where it is as it was."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("notifications:message_list")
+    count, seen = Message.objects.visible_to(request.user).unread().count(), request.GET.get("seen", "")
+    if str(count) == seen:
+        return HttpResponse(status=204)
+    came_more = count > (int(seen) if re.fullmatch("[0-9]{1,6}", seen) else 0)
+    return render(None, "notifications/message_count.html", {"count": count, "came_more": came_more})
+
+
+message_count.asks_by_itself = True  # type: ignore[attr-defined]

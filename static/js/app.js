@@ -55,6 +55,16 @@
     if (event.key === "Escape") each(document, "details.dv-years[open]", (open) => { open.open = false; open.querySelector("summary").focus(); });
   });
 
+  // The bell's number follows each minute, while somebody looks at the page.
+  let asked = Date.now();
+  function askForMessages() {
+    if (document.hidden || !window.htmx || Date.now() - asked < 55000) return;
+    asked = Date.now();
+    htmx.trigger(document.body, "dv-minute");
+  }
+  setInterval(askForMessages, 60000);
+  document.addEventListener("visibilitychange", askForMessages);
+
   revealPasswords(document);
   dismissToasts(document);
   foldFilters(document);
