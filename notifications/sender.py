@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 BATCH = 20
 BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
 PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
-MARKS_FIRST = 5  # seconds after the start of the database in which nobody's rows are taken over
+MARKS_FIRST = 15  # seconds after the start of the database in which nobody's rows are taken over
 _OPEN_STATES = (MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY)
 
 _by_class = Case(
