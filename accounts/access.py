@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ARTICLE_PUBLISH = "article_publish"
     BROADCAST_EDIT = "broadcast_edit"
     CALENDAR_EDIT = "calendar_edit"
+    REMINDER_EDIT = "reminder_edit"
     REPORT_READ = "report_read"
     REPORT_EDIT = "report_edit"
     REPORT_SIGN = "report_sign"
@@ -59,7 +60,9 @@ _OFFICER = _EVERYBODY_INSIDE | {P.TASK_REPORT, P.HISTORY_READ}
 
 WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
-        _OFFICER | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ, P.OPERATE}
+        _OFFICER
+        | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ}
+        | {P.OPERATE}
     ),
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
@@ -70,7 +73,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         _OFFICER
         | {P.CAMPAIGN_EDIT, P.CAMPAIGN_CLOSE, P.DOCUMENT_EDIT, P.TASK_ASSIGN, P.TASK_ACCEPT, P.MODEL_REGISTER}
         | {P.MODEL_DECIDE, P.CONTEST_MANAGE, P.ENTRY_WRITE, P.STREET_MANAGE, P.CLEANUP_RUN, P.REPORT_EDIT}
-        | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
+        | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
     ),
     Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT}),
     Role.CLEARANCE_OFFICER: frozenset(
@@ -149,7 +152,8 @@ PERMISSION_WORDS = {
     P.ARTICLE_EDIT: gettext_lazy("write articles"),
     P.ARTICLE_PUBLISH: gettext_lazy("publish articles"),
     P.BROADCAST_EDIT: gettext_lazy("keep loudspeaker broadcasts"),
-    P.CALENDAR_EDIT: gettext_lazy("keep the working calendar and the reminders"),
+    P.CALENDAR_EDIT: gettext_lazy("keep the working calendar"),
+    P.REMINDER_EDIT: gettext_lazy("change reminder rules"),
     P.REPORT_READ: gettext_lazy("read reports"),
     P.REPORT_EDIT: gettext_lazy("write reports"),
     P.REPORT_SIGN: gettext_lazy("sign reports"),

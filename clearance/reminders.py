@@ -152,6 +152,7 @@ add_source(
         still_due=lambda target: _is_owed(target.subject) and target.subject.due_on == target.on,
         campaign=lambda question: campaign_of(question.household.project),
         words="clearance.question.due",
+        may_be_copied=False,
     )
 )
 add_source(
@@ -164,6 +165,7 @@ add_source(
         still_due=lambda target: _is_owed(target.subject) and target.subject.due_on < target.on,
         campaign=lambda question: campaign_of(question.household.project),
         words="clearance.question.overdue",
+        may_be_copied=False,
         repeats=True,
     )
 )
@@ -177,6 +179,7 @@ add_source(
         still_due=_still_agreed,
         campaign=lambda household: campaign_of(household.project),
         words="clearance.household.follow_up",
+        may_be_copied=False,
     )
 )
 add_source(

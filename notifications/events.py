@@ -9,3 +9,9 @@ declare(
     _("{count} messages wait for a decision"),
     "notifications.operations.on_failures_counted",
 )
+
+declare("notifications.rule.made", _("Reminder rule made, switched off"))
+declare("notifications.rule.copied", _("Reminder rule copied from {year}, switched off"))
+declare("notifications.rule.changed", _("Reminder rule changed; {void} messages not yet sent are made anew"))
+declare("notifications.rule.switched_on", _("Reminder rule switched on"))
+declare("notifications.rule.switched_off", _("Reminder rule switched off; {void} messages not yet sent are dropped"))

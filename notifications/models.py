@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.querysets import WardQuerySet
 from core.files import stored_path
+from core.keys import WardKey
 from core.models import WardModel, today, tracked
 from notifications.choices import Channel, JobState, MessageClass, MessageState, Outcome
 from notifications.querysets import EventQuerySet, MessageQuerySet, MuteQuerySet, PushSubscriptionQuerySet, StopQuerySet
@@ -123,7 +124,7 @@ class ReminderRule(WardModel):
 class RuleUnit(WardModel):
     """A unit whose people the rule reminds; a rule with none reminds those of every unit."""
 
-    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="only_units", verbose_name=_("rule"))
+    rule = WardKey(ReminderRule, models.CASCADE, related_name="only_units", verbose_name=_("rule"))
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
 
     objects = WardQuerySet.as_manager()
@@ -141,7 +142,7 @@ class RuleUnit(WardModel):
 class RuleText(WardModel):
     """A ward's own wording of a rule in one language; without one the source's own text is sent."""
 
-    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="texts", verbose_name=_("rule"))
+    rule = WardKey(ReminderRule, models.CASCADE, related_name="texts", verbose_name=_("rule"))
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     line = models.CharField(_("text"), max_length=300)
 

@@ -23,6 +23,7 @@ The file is found by itself. Sources know no clock but the days they are given.
 """
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -31,6 +32,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission
@@ -41,7 +43,19 @@ from notifications.models import Event, Message, ReminderRule
 
 # The only names that a text may use. title: the row; unit, who, place, reason: words; due: a day; when: a day or a
 # moment; days: days from today to the day the message is about, without sign; count: a number.
-PLACEHOLDERS = frozenset({"title", "unit", "due", "days", "who", "when", "place", "count", "reason"})
+PLACEHOLDER_WORDS = {
+    "title": gettext_lazy("what it is about"),
+    "unit": gettext_lazy("the unit"),
+    "due": gettext_lazy("the day it is about"),
+    "days": gettext_lazy("number of days from today to that day"),
+    "who": gettext_lazy("the person who did it"),
+    "when": gettext_lazy("when it takes place or happened"),
+    "place": gettext_lazy("the place, or the step of the model"),
+    "count": gettext_lazy("a number, for example of the household"),
+    "reason": gettext_lazy("the reason"),
+}
+PLACEHOLDERS = frozenset(PLACEHOLDER_WORDS)
+_ALWAYS_KNOWN = frozenset({"title", "due", "days"})
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,7 @@ class Source:
     Both are asked when the message is made and again just before it is sent.
     campaign(row): the campaign that must be open, None for a row that belongs to no year.
     repeats: on a day off a repeating occurrence is left out; a single one moves to a working day.
+    may_be_copied: the text may be handed on in a group chat; never where a household could be meant by it.
     """
 
     code: str
@@ -101,6 +116,7 @@ class Source:
     words: str
     campaign: Callable[[Any], Any] = attrgetter("campaign")
     repeats: bool = False
+    may_be_copied: bool = True
 
 
 _words: dict[str, Words] = {}
@@ -124,6 +140,32 @@ def add_source(source: Source) -> None:
 
 def placeholders(text: Any) -> set[str]:
     return {name for _text, name, _format, _conversion in Formatter().parse(str(text)) if name is not None}
+
+
+def names_for(source: Source) -> list[str]:
+    """The names that a ward's own text of this source may use: those that its rows fill."""
+    words = get_words(source.words)
+    used = placeholders(words.line) | placeholders(words.subject) | placeholders(words.body)
+    return [name for name in PLACEHOLDER_WORDS if name in used | _ALWAYS_KNOWN]
+
+
+def text_problem(text: str, names: Iterable[str]) -> str:
+    """What is wrong with a ward's own text, as a sentence; "" when nothing is. Only plain {names} of the list may
+    stand in it: no dot, no index, no format. A text without a problem can be given to str.format_map."""
+    known = set(names)
+    listed = ", ".join(f"{{{name}}}" for name in PLACEHOLDER_WORDS if name in known)
+    for inside in re.findall(r"\{([^{}]*)\}", text):
+        if inside in known:
+            continue
+        if re.fullmatch(r"\w*", inside) and not inside.isdigit() and inside:
+            return _("There is no name {%(name)s}. Use: %(names)s.") % {"name": inside, "names": listed}
+        return _("Between braces only a name of the list may stand: %(names)s. Correct {%(name)s}.") % {
+            "name": inside,
+            "names": listed,
+        }
+    if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", text)):
+        return _("A brace stands alone. Write each name as {title}, with one brace on each side.")
+    return ""
 
 
 def all_words() -> dict[str, Words]:
@@ -159,9 +201,11 @@ class Rendered:
     body: str
 
 
-def render(message: Message, subject: Model, today: datetime.date) -> Rendered:
-    """The message's text in the active language."""
+def render(message: Message, subject: Model, today: datetime.date, own_line: str | None = None) -> Rendered:
+    """The message's text in the active language: the ward's own of the rule where there is one, else the source's.
+    `own_line`: the ward's own text that is not saved yet, "" for none."""
     words = get_words(message.words)
+    own = _own_line(message) if own_line is None else own_line
     event = message.event
     values: dict[str, Any] = {"title": subject, "due": message.occurrence_on}
     if event is not None:
@@ -170,8 +214,18 @@ def render(message: Message, subject: Model, today: datetime.date) -> Rendered:
     if isinstance(due := values["due"], datetime.date):
         values.setdefault("days", abs((due - today).days))
     said = dict.fromkeys(PLACEHOLDERS, "") | {name: say(value, today) for name, value in values.items()}
-    line, mail_subject, body = (str(text).format_map(said) for text in (words.line, words.subject, words.body))
+    texts = (own, "", words.body) if own else (words.line, words.subject, words.body)
+    line, mail_subject, body = (str(text).format_map(said) for text in texts)
     return Rendered(line=line, subject=" ".join((mail_subject or line).split()), body=body)
+
+
+def _own_line(message: Message) -> str:
+    """The ward's wording in the active language; a text that was spoiled past the form is passed over."""
+    if message.rule is None:
+        return ""
+    texts = {text.language: text.line for text in message.rule.texts.all()}
+    line = texts.get(get_language() or "", "")
+    return "" if text_problem(line, PLACEHOLDERS) else line
 
 
 def say(value: Any, today: datetime.date) -> str:

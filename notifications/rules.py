@@ -1,11 +1,24 @@
-"""The reminder rules that a ward begins with. They are switched off until somebody switches them on."""
+"""Reminder rules: in words, changed, switched, copied; and those that a ward begins with. Whatever is made begins
+switched off, until somebody switches it on."""
 
 import datetime
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from django.db import models
+import pghistory
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from notifications.choices import Channel
-from notifications.models import ReminderRule
+from accounts.choices import Role
+from notifications import outbox, registry
+from notifications.choices import Channel, MessageClass, MessageState
+from notifications.models import Event, Message, ReminderRule, RuleText, RuleUnit
+from notifications.moments import at
 
 EIGHT = datetime.time(8, 0)
 EVENING = datetime.time(18, 0)
@@ -62,3 +75,224 @@ def defaults(ward: models.Model, year: int | None) -> list[ReminderRule]:
         rule, _new = ReminderRule.objects.get_or_create(ward=ward, year=year, code=fields["code"], defaults=rest)
         rules.append(rule)
     return rules
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the rule after it was read. `by` and `at` say who and when, where that is known."""
+
+    def __init__(self, rule: ReminderRule) -> None:
+        last = Event.objects.about(rule).first()
+        self.rule = rule
+        self.by, self.at = (last.by, last.at) if last else (None, None)
+        super().__init__(str(rule))
+
+
+# ---- in words --------------------------------------------------------------------------------------
+def title(rule: ReminderRule) -> str:
+    """What it reminds of."""
+    source = registry.all_sources().get(rule.source)
+    return str(source.label) if source else rule.code
+
+
+def title_with_year(rule: ReminderRule) -> str:
+    return f"{title(rule)}, {when(rule)}" + (f" ({rule.year})" if rule.year else "")
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    return at(day, datetime.time.min)
+
+
+def in_words(rule: ReminderRule) -> str:
+    """ "Nhắc trước ngày đến hạn 3 ngày, 08:00, ngày làm việc; gửi: trong cổng, thư điện tử" """
+    parts = [_("Reminds %(when)s") % {"when": when(rule)}, f"{rule.local_time:%H:%M}"]
+    if rule.repeat_days and rule.repeat_until is not None:
+        parts.append(repetition(rule))
+    parts.append(_("working days") if rule.working_days_only else _("every day of the week"))
+    return _("%(times)s; sent: %(channels)s") % {"times": ", ".join(parts), "channels": channel_words(rule.channels)}
+
+
+def when(rule: ReminderRule) -> str:
+    source = registry.all_sources().get(rule.source)
+    anchor = str(source.anchors.get(rule.anchor, rule.anchor)) if source else rule.anchor
+    return from_anchor(rule.offset_days, anchor)
+
+
+def from_anchor(offset: int, anchor: str) -> str:
+    if offset == 0:
+        return _("on the %(anchor)s") % {"anchor": anchor}
+    days = abs(offset)
+    if offset < 0:
+        text = ngettext("%(days)d day before the %(anchor)s", "%(days)d days before the %(anchor)s", days)
+    else:
+        text = ngettext("%(days)d day after the %(anchor)s", "%(days)d days after the %(anchor)s", days)
+    return text % {"days": days, "anchor": anchor}
+
+
+def repetition(rule: ReminderRule) -> str:
+    every = ngettext("again every day", "again every %(days)d days", rule.repeat_days or 1) % {"days": rule.repeat_days}
+    until = from_anchor(rule.repeat_until or 0, _("day counted from"))
+    return _("%(every)s until %(until)s") % {"every": every, "until": until}
+
+
+def channel_words(channels: Collection[str]) -> str:
+    """The portal first; it shows everything."""
+    wanted = [Channel.IN_APP, *(channel for channel in Channel if channel in channels and channel != Channel.IN_APP)]
+    labels = [str(channel.label) for channel in wanted]
+    return ", ".join(label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels)
+
+
+def audience(rule: ReminderRule, units: Collection[Any]) -> str:
+    """Whom it means, where not everybody who shall act."""
+    roles = [str(role.label) for role in Role if role in rule.roles]
+    return "; ".join(part for part in (", ".join(roles), ", ".join(str(unit) for unit in units)) if part)
+
+
+def cause(message: Message) -> str:
+    """The rule or the event behind a message; facts of events are numbers and days, never names."""
+    if message.rule is not None:
+        return title(message.rule)
+    if message.event is not None:
+        return registry.event_words(message.event)
+    return _("Summary of the day")
+
+
+def text_to_copy(line: str, address: str, ward: models.Model) -> str:
+    """A reminder for a group chat: what, where to look, who says it."""
+    return f"{line}\n{settings.BASE_URL}{address}\n({ward})"
+
+
+def is_mandatory(rule: ReminderRule) -> bool:
+    return rule.klass == MessageClass.MANDATORY
+
+
+# ---- changing --------------------------------------------------------------------------------------
+TERMS = (
+    "source",
+    "anchor",
+    "offset_days",
+    "local_time",
+    "working_days_only",
+    "klass",
+    "repeat_days",
+    "repeat_until",
+    "roles",
+    "channels",
+)
+
+
+def fingerprint(rule: ReminderRule) -> str:
+    """The same while nobody has changed what the form shows; switching on and off is no change of terms."""
+    terms = [str(getattr(rule, name)) for name in TERMS]
+    units = sorted(rule.only_units.values_list("unit_id", flat=True))
+    texts = sorted(rule.texts.values_list("language", "line"))
+    return digest([terms, units, texts])
+
+
+def digest(terms: Any) -> str:
+    return hashlib.sha256(json.dumps(terms, default=str).encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def add(rule: ReminderRule, *, by: models.Model, units: Collection[Any], texts: Mapping[str, str]) -> ReminderRule:
+    """Save a new rule, switched off."""
+    rule.code, rule.enabled = _free_code(rule), False
+    rule.save()
+    _keep(rule, units, texts)
+    outbox.record("notifications.rule.made", subject=rule, by=by)
+    return rule
+
+
+@transaction.atomic
+def change(
+    rule: ReminderRule, *, by: models.Model, seen: str, units: Collection[Any], texts: Mapping[str, str]
+) -> ReminderRule:
+    """Save the terms that stand on `rule`. Messages that were made by the old ones and have not left are void in the
+    same transaction, so that the planner makes them anew. Raises ChangedMeanwhile when the stored rule is not the one
+    that was `seen`."""
+    stored = ReminderRule.objects.select_for_update().get(pk=rule.pk, ward=rule.ward_id)
+    if fingerprint(stored) != seen:
+        raise ChangedMeanwhile(stored)
+    rule.enabled, rule.enabled_at = stored.enabled, stored.enabled_at
+    with pghistory.context(reason="reminder rule changed"):
+        rule.save(update_fields=list(TERMS))
+        _keep(rule, units, texts)
+    outbox.record("notifications.rule.changed", subject=rule, by=by, void=_drop_unsent(rule))
+    return rule
+
+
+@transaction.atomic
+def switch(rule: ReminderRule, on: bool, *, by: models.Model) -> None:
+    """Switch on or off, once; what was made and has not left goes with the switching off."""
+    stored = ReminderRule.objects.select_for_update().get(pk=rule.pk, ward=rule.ward_id)
+    if stored.enabled == on:
+        return
+    stored.switch(on)
+    if on:
+        outbox.record("notifications.rule.switched_on", subject=stored, by=by)
+    else:
+        outbox.record("notifications.rule.switched_off", subject=stored, by=by, void=_drop_unsent(stored))
+
+
+@transaction.atomic
+def copy_year(ward: models.Model, year: int, *, since: int, by: models.Model) -> int:
+    """Copy the rules of an earlier year into this one, all switched off; how many. What is there already stays."""
+    there = set(ReminderRule.objects.filter(ward=ward, year=year).values_list("code", flat=True))
+    old = ReminderRule.objects.filter(ward=ward, year=since).exclude(code__in=there)
+    copied = 0
+    for rule in old.prefetch_related("only_units__unit", "texts"):
+        units = [row.unit for row in rule.only_units.all()]
+        texts = {text.language: text.line for text in rule.texts.all()}
+        fields = {name: getattr(rule, name) for name in TERMS}
+        fresh = ReminderRule.objects.create(ward=ward, code=rule.code, year=year, **fields)
+        _keep(fresh, units, texts)
+        outbox.record("notifications.rule.copied", subject=fresh, by=by, year=since)
+        copied += 1
+    return copied
+
+
+def year_to_copy(ward: models.Model, year: int) -> int | None:
+    """The newest earlier year with rules that this year does not have."""
+    there = ReminderRule.objects.filter(ward=ward, year=year).values("code")
+    old = ReminderRule.objects.filter(ward=ward, year__lt=year).exclude(code__in=there)
+    return old.order_by("-year").values_list("year", flat=True).first()
+
+
+def _free_code(rule: ReminderRule) -> str:
+    base = rule.source.replace(".", "-").replace("_", "-")[:40]
+    taken = set(ReminderRule.objects.filter(ward=rule.ward_id, code__startswith=base).values_list("code", flat=True))
+    return next(code for n in range(1, len(taken) + 2) if (code := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def _keep(rule: ReminderRule, units: Collection[Any], texts: Mapping[str, str]) -> None:
+    """Exactly these units and texts."""
+    wanted = {unit.pk for unit in units}
+    rule.only_units.exclude(unit__in=wanted).delete()
+    there = set(rule.only_units.values_list("unit_id", flat=True))
+    for unit in sorted(wanted - there):
+        RuleUnit.objects.create(ward_id=rule.ward_id, rule=rule, unit_id=unit)
+    for language, line in texts.items():
+        if line:
+            RuleText.objects.update_or_create(
+                ward_id=rule.ward_id, rule=rule, language=language, defaults={"line": line}
+            )
+        else:
+            rule.texts.filter(language=language).delete()
+
+
+def _drop_unsent(rule: ReminderRule) -> int:
+    """What a sender holds just now still goes out by the terms under which it was made."""
+    return Message.objects.filter(ward_id=rule.ward_id, rule=rule, state=MessageState.READY).update(
+        state=MessageState.VOID
+    )
+
+
+# ---- what they have done -----------------------------------------------------------------------------
+SENT = frozenset({MessageState.SENT})
+NOT_SENT = frozenset({MessageState.MISSED, MessageState.FAILED, MessageState.UNKNOWN})
+
+
+def outcomes(ward: models.Model, since: datetime.datetime) -> dict[int, dict[str, int]]:
+    """By rule: how many copies whose moment came since then were sent, and how many missed, failed or unknown."""
+    rows = Message.objects.filter(ward=ward, rule__isnull=False, not_before__gte=since).values("rule")
+    counted = rows.annotate(sent=Count("pk", Q(state__in=SENT)), missed=Count("pk", Q(state__in=NOT_SENT)))
+    return {row["rule"]: {"sent": row["sent"], "missed": row["missed"]} for row in counted.order_by("rule")}

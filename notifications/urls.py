@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import browsers, health, messages, operations, preferences, unsubscribe
+from notifications.views import browsers, health, log, messages, operations, preferences, rules, unsubscribe, why
 
 app_name = "notifications"
 urlpatterns = [
@@ -24,4 +24,12 @@ urlpatterns = [
     path("notifications/browsers/add/", browsers.browser_add, name="browser_add"),
     path("notifications/browsers/<int:pk>/remove/", browsers.browser_remove, name="browser_remove"),
     path("sw.js", browsers.service_worker, name="service_worker"),
+    path("notifications/<int:pk>/why/", why.message_why, name="message_why"),
+    path("reminders/", rules.rule_list, name="rule_list"),
+    path("reminders/new/", rules.rule_new, name="rule_new"),
+    path("reminders/standard/", rules.rule_standard, name="rule_standard"),
+    path("reminders/copy/", rules.rule_copy, name="rule_copy"),
+    path("reminders/log/", log.log_list, name="log_list"),
+    path("reminders/<int:pk>/", rules.rule_detail, name="rule_detail"),
+    path("reminders/<int:pk>/switch/", rules.rule_switch, name="rule_switch"),
 ]

@@ -123,6 +123,7 @@ ENTRIES = [
         lambda u: access.can(u, P.ENTRY_WRITE) or _wide(u),
     ),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
+    Entry("notifications:rule_list", "clock", _("Reminders"), _wide),
     Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/",)),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),

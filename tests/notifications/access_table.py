@@ -24,6 +24,18 @@ def failed(world: World) -> list[Any]:
 OPERATORS = {"administrator"}
 OTHERS = {"leadership", "campaign_officer", "records_clerk", "head", "field_member", "superior_viewer"}
 REASON = {"reason": "Thử"}
+EDITORS = {"campaign_officer", "administrator"}
+READERS = {"leadership", "records_clerk", "clearance_officer", "media_officer", "supervisor"}
+BELOW = {"head", "field_member", "superior_viewer"}
+
+
+def rule(world: World) -> list[Any]:
+    return [make.rule(world, code="r", source="campaigns.task.due", anchor="due_on", year=world.campaign.year).pk]
+
+
+def last_years_rule(world: World) -> list[Any]:
+    make.rule(world, code="r", source="campaigns.task.due", anchor="due_on", year=world.campaign.year - 1)
+    return []
 
 
 def browser(world: World) -> list[Any]:
@@ -53,6 +65,23 @@ LINES = [
     Line("notifications:message_send", args=failed, method="post", may=OPERATORS, denied=OTHERS, code=302),
     Line("notifications:message_drop", args=failed, may=OPERATORS, denied=OTHERS),
     Line("notifications:message_mend", args=failed, may=OPERATORS, denied=OTHERS),
+    Line("notifications:rule_list", may=EDITORS | READERS, denied=BELOW),
+    Line("notifications:rule_new", may=EDITORS, denied=READERS | BELOW),
+    Line("notifications:rule_detail", args=rule, may=EDITORS | READERS, denied=BELOW),
+    Line("notifications:rule_detail", args=rule, may=EDITORS, denied=READERS, method="post"),
+    Line(
+        "notifications:rule_switch",
+        args=rule,
+        may=EDITORS,
+        denied=READERS | BELOW,
+        method="post",
+        data=lambda world: {"on": "no"},
+        code=302,
+    ),
+    Line("notifications:rule_standard", may=EDITORS, denied=READERS | BELOW, method="post", code=302),
+    Line("notifications:rule_copy", args=last_years_rule, may=EDITORS, denied=READERS | BELOW, method="post", code=302),
+    Line("notifications:log_list", may=EDITORS | READERS, denied=BELOW),
+    Line("notifications:message_why", args=own, may={"head"}, unseen={"administrator", "leadership"}),
     Line("notifications:health", public=True, code=503, why="a monitor outside; in a test no worker runs"),
     Line("notifications:health_live", public=True),
     Line("notifications:message_list", may={"head", "field_member", "superior_viewer", "administrator"}),

@@ -1,0 +1,70 @@
+"""The sent log of the ward: that something was sent to somebody, never what it said."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts import access
+from accounts.access import Permission, require
+from notifications import rules
+from notifications.models import Message, ReminderRule
+from notifications.rule_forms import LogFilterForm
+
+PER_PAGE = 50
+MOST_COUNTED = 10_000
+
+
+def log_list(request: HttpRequest) -> HttpResponse:
+    require(access.can(request.user, Permission.WARD_READ))
+    of_ward = ReminderRule.objects.visible_to(request.user).order_by("-year", "source", "offset_days")
+    filters = LogFilterForm(request.GET, ward=request.ward, rules_of=of_ward)  # type: ignore[attr-defined]
+    found = filters.narrow(Message.objects.in_ward_of(request.user))
+    rows, older = _page(found, request.GET.get("before", ""))
+    total = found.order_by()[: MOST_COUNTED + 1].count()
+    may_see = access.can(request.user, Permission.REMINDER_EDIT)
+    context = {
+        "filters": filters,
+        "lines": [(message, rules.cause(message)) for message in rows],
+        "older": _query(request.GET, older),
+        "total": min(total, MOST_COUNTED),
+        "is_more": total > MOST_COUNTED,
+        "is_narrowed": any(request.GET.get(name) for name in filters.fields),
+        "may_see_names": may_see,
+    }
+    return render(request, "notifications/log_list.html", context)
+
+
+def _page(found: Any, before: str) -> tuple[list[Message], str]:
+    """The next rows behind a place in the order, and the place behind them; cheap however far back it lies."""
+    if place := _read(before):
+        moment, pk = place
+        found = found.filter(Q(not_before__lt=moment) | Q(not_before=moment, pk__lt=pk))
+    listed = found.select_related("rule", "event", "user").order_by("-not_before", "-pk")
+    rows = list(listed.defer("line", "link")[: PER_PAGE + 1])
+    if len(rows) <= PER_PAGE:
+        return rows, ""
+    last = rows[PER_PAGE - 1]
+    return rows[:PER_PAGE], f"{last.not_before.astimezone(datetime.UTC):%Y%m%dT%H%M%S.%f}-{last.pk}"
+
+
+def _read(before: str) -> tuple[datetime.datetime, int] | None:
+    moment, _dash, pk = before.partition("-")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    try:
+        found = datetime.datetime.strptime(moment, "%Y%m%dT%H%M%S.%f")
+    except ValueError:
+        return None
+    return timezone.make_aware(found, datetime.UTC), int(pk)
+
+
+def _query(asked: QueryDict, place: str) -> str:
+    if not place:
+        return ""
+    query = asked.copy()
+    query["before"] = place
+    return f"?{query.urlencode()}"

@@ -1,0 +1,196 @@
+"""The reminder rules of a ward: list, form with its preview, switch, standard rules and those of an earlier year."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.access import Decision, Permission, require
+from core.models import today
+from notifications import rules
+from notifications.models import ReminderRule
+from notifications.rule_forms import RuleForm
+from notifications.views.rule_preview import Preview, next_sends, preview
+
+SHOWN_DAYS = 30
+
+
+def rules_of_year(request: HttpRequest) -> QuerySet[ReminderRule]:
+    """The rules of the year entered and those of every year."""
+    campaign = request.campaign  # type: ignore[attr-defined]
+    rows = ReminderRule.objects.visible_to(request.user)
+    own = rows.filter(year=campaign.year) if campaign else rows.none()
+    return (own | rows.filter(year__isnull=True)).order_by("source", "offset_days", "local_time", "pk")
+
+
+def may_edit(request: HttpRequest, rule: ReminderRule | None = None) -> Decision:
+    """Whether rules of the year entered, or this one, may be changed now."""
+    campaign = request.campaign  # type: ignore[attr-defined]
+    if rule is not None and rule.year is None:
+        return access.can(request.user, Permission.REMINDER_EDIT)
+    if rule is not None and (not campaign or rule.year != campaign.year):
+        return access.denied(_("This rule belongs to another year. Choose that year first."))
+    return (campaign.can_change() if campaign else access.ALLOWED) and access.can(
+        request.user, Permission.REMINDER_EDIT
+    )
+
+
+def rule_list(request: HttpRequest) -> HttpResponse:
+    require(access.can(request.user, Permission.WARD_READ))
+    shown = list(rules_of_year(request).prefetch_related("only_units__unit", "texts"))
+    since = today() - datetime.timedelta(days=SHOWN_DAYS)
+    outcomes, nexts = rules.outcomes(request.ward, rules.start_of(since)), next_sends(shown)  # type: ignore[attr-defined]
+    campaign = request.campaign  # type: ignore[attr-defined]
+    context = {
+        "rows": [_row(rule, outcomes.get(rule.pk, {}), nexts.get(rule.pk)) for rule in shown],
+        "since": since,
+        "days": SHOWN_DAYS,
+        "may_edit": may_edit(request),
+        "on_count": sum(rule.enabled for rule in shown),
+        "earlier": rules.year_to_copy(request.ward, campaign.year) if campaign else None,  # type: ignore[attr-defined]
+    }
+    return render(request, "notifications/rule_list.html", context)
+
+
+def _row(rule: ReminderRule, outcome: dict[str, int], moment: Any) -> dict[str, Any]:
+    units = [row.unit for row in rule.only_units.all()]
+    return {
+        "rule": rule,
+        "title": rules.title(rule),
+        "words": rules.in_words(rule),
+        "audience": rules.audience(rule, units),
+        "next": moment,
+        "sent": outcome.get("sent", 0),
+        "missed": outcome.get("missed", 0),
+    }
+
+
+def rule_new(request: HttpRequest) -> HttpResponse:
+    require(may_edit(request))
+    campaign = request.campaign  # type: ignore[attr-defined]
+    rule = ReminderRule(ward=request.ward, year=campaign.year if campaign else None)  # type: ignore[attr-defined]
+    form = RuleForm(request.POST or None, instance=rule, year=rule.year)
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        made = rules.add(rule, by=request.user, units=form.only_units, texts=form.texts)
+        messages.success(request, _("Rule saved, switched off. Look at the preview, then switch it on."))
+        return redirect("notifications:rule_detail", made.pk)
+    return _page(request, rule, form, may=access.ALLOWED)
+
+
+def rule_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rule with its form and preview; for those who may only read, the same without buttons."""
+    require(access.can(request.user, Permission.WARD_READ))
+    rule = get_object_or_404(ReminderRule.objects.visible_to(request.user), pk=pk)
+    if rule.year and "year" not in request.GET and request.method == "GET" and not _is_entered(request, rule):
+        return redirect(f"{request.path}?year={rule.year}")
+    may = may_edit(request, rule)
+    if request.method == "POST":
+        require(may)
+    form = RuleForm(request.POST or None, instance=rule, year=rule.year)
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST and _save(request, rule, form):
+        return redirect("notifications:rule_detail", rule.pk)
+    return _page(request, rule, form, may=may)
+
+
+def _is_entered(request: HttpRequest, rule: ReminderRule) -> bool:
+    campaign = request.campaign  # type: ignore[attr-defined]
+    return bool(campaign and campaign.year == rule.year)
+
+
+def _save(request: HttpRequest, rule: ReminderRule, form: RuleForm) -> bool:
+    try:
+        rules.change(rule, by=request.user, seen=form.cleaned_data["seen"], units=form.only_units, texts=form.texts)
+    except rules.ChangedMeanwhile as conflict:
+        form.add_error(None, _say_conflict(conflict))
+        form.show_stored(rules.fingerprint(conflict.rule))
+        return False
+    messages.success(request, _("Rule saved. What was planned by the old terms is planned anew."))
+    return True
+
+
+def _say_conflict(conflict: rules.ChangedMeanwhile) -> str:
+    who = conflict.by or _("Somebody")
+    return _(
+        "%(who)s changed this rule while you were editing it. Now it says: “%(words)s”. What you typed is still here; "
+        "save again to put it in its place."
+    ) % {"who": who, "words": rules.in_words(conflict.rule)}
+
+
+def _page(request: HttpRequest, rule: ReminderRule, form: RuleForm, *, may: Decision) -> HttpResponse:
+    if not may:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        "rule": rule,
+        "form": form,
+        "title": rules.title(rule) if rule.pk else _("Add a reminder rule"),
+        "may_edit": may,
+        "preview": _preview(request, rule, form),
+        "home": reverse("notifications:rule_list"),
+    }
+    return render(request, "notifications/rule_form.html", context)
+
+
+def _preview(request: HttpRequest, rule: ReminderRule, form: RuleForm) -> Preview | None:
+    """By what is typed when it can be read, of a stored rule else; None while a new rule is not readable."""
+    if form.is_bound:
+        ready = not form.errors or set(form.errors) == {"__all__"}
+        return preview(rule, request.user, units=form.only_units, texts=form.texts) if ready else None
+    if rule.pk:
+        return preview(rule, request.user)
+    return None
+
+
+@require_POST
+def rule_switch(request: HttpRequest, pk: int) -> HttpResponse:
+    rule = get_object_or_404(ReminderRule.objects.visible_to(request.user), pk=pk)
+    require(may_edit(request, rule))
+    on = request.POST.get("on")
+    if on not in {"yes", "no"}:
+        raise Http404
+    rules.switch(rule, on == "yes", by=request.user)
+    if on == "yes":
+        messages.success(request, _("Rule switched on. It reminds from now on, of nothing that is past."))
+    else:
+        messages.success(request, _("Rule switched off. What had not left yet is not sent."))
+    return redirect((request.POST.get("back") == "rule" and rule_url(rule)) or reverse("notifications:rule_list"))
+
+
+def rule_url(rule: ReminderRule) -> str:
+    return reverse("notifications:rule_detail", args=[rule.pk])
+
+
+@require_POST
+def rule_standard(request: HttpRequest) -> HttpResponse:
+    require(may_edit(request))
+    campaign = request.campaign  # type: ignore[attr-defined]
+    rules.defaults(request.ward, campaign.year if campaign else None)  # type: ignore[attr-defined]
+    messages.success(request, _("The standard rules are in the list. Switch on what you want."))
+    return redirect("notifications:rule_list")
+
+
+@require_POST
+def rule_copy(request: HttpRequest) -> HttpResponse:
+    """Last year's rules into the year entered, all switched off."""
+    require(may_edit(request))
+    campaign = request.campaign  # type: ignore[attr-defined]
+    since = rules.year_to_copy(request.ward, campaign.year) if campaign else None  # type: ignore[attr-defined]
+    if since is None:
+        messages.error(request, _("There is no earlier year with rules that this year does not have."))
+        return redirect("notifications:rule_list")
+    count = rules.copy_year(request.ward, campaign.year, since=since, by=request.user)  # type: ignore[attr-defined]
+    said = ngettext(
+        "%(count)d rule of %(year)s copied, switched off. Look through it, then switch it on.",
+        "%(count)d rules of %(year)s copied, all switched off. Look through them, then switch them on one by one.",
+        count,
+    )
+    messages.success(request, said % {"count": count, "year": since})
+    return redirect("notifications:rule_list")

@@ -1,0 +1,40 @@
+"""A ward's own text can use the names of its source and nothing else."""
+
+import datetime
+from string import Formatter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications import registry
+from notifications.models import Message, ReminderRule, RuleText
+from tests.notifications import factories as make
+from tests.world import World
+
+NAMES = ["title", "due"]
+PIECES = ["{title}", "{due}", "{unit}", "{", "}", "{{", "}}", "{title.x}", "{title[0]}", "{0}", "{}", "{title!r}"]
+PIECES += ["{title:>9}", "Việc", " ", "{ title }", "{title}}", "%s", "$x"]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
+def test_what_is_accepted_fills_plain_names_only(text: str) -> None:
+    if registry.text_problem(text, NAMES):
+        return
+    fields = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
+    assert all(name in NAMES and not spec and conversion is None for name, spec, conversion in fields)
+    filled = text.format_map({"title": "T", "due": "D"})
+    assert filled == text.replace("{title}", "T").replace("{due}", "D")
+
+
+@given(st.lists(st.one_of(st.sampled_from(["{title}", "{due}"]), st.text().filter(lambda t: not set(t) & set("{}")))))
+def test_plain_text_with_the_names_is_accepted(parts: list[str]) -> None:
+    assert registry.text_problem("".join(parts), NAMES) == ""
+
+
+def test_the_wards_own_text_is_sent_in_its_language_and_a_spoiled_one_is_not(world: World, taught: None) -> None:
+    rule: ReminderRule = make.rule(world)
+    own = RuleText.objects.create(ward=world.ward, rule=rule, language="vi", line="Nhớ {title}, {due}")
+    message = Message(ward=world.ward, rule=rule, words="tests.greeting", occurrence_on=datetime.date(2026, 4, 5))
+    assert registry.render(message, world.cell, datetime.date(2026, 4, 1)).line == "Nhớ Chi bộ 7, 05/04"
+    RuleText.objects.filter(pk=own.pk).update(line="{title.__class__}")
+    assert "class" not in registry.render(message, world.cell, datetime.date(2026, 4, 1)).line
