@@ -51,7 +51,7 @@ class Fault:
 
 def settle(machine: Machine, reminders: Reminders, *, keyed: bool = True) -> Tally:
     """Wait until nothing is on its way any more, and then for what should not come."""
-    wait_for(lambda: _asking(reminders.are_settled), PATIENCE)
+    wait_for(lambda: _asking(reminders.are_settled), PATIENCE + reminders.count / 5)
     pause(2)
     return tally(reminders, machine.ledger, keyed=keyed)
 
@@ -261,7 +261,7 @@ def _grid() -> list[Fault]:
     faults = []
     for title, (strike, copies) in STRIKES.items():
         for place, words in PLACES.items():
-            quick = 30 if (place, copies) in {("accepted", POOL * THREADS), ("marking", WORKERS)} else 0
+            quick = 20 if (place, strike) in QUICK else 0
             allowed = Allowed(second_copies=copies)
             faults.append(Fault(f"{title}, {words}", at_place(place, strike), 200, allowed, quick=quick))
     return faults
