@@ -82,8 +82,8 @@ def take_step(request: HttpRequest, act: Callable[..., Any], *, done: str) -> No
         messages.success(request, done)
 
 
-def page_of(request: HttpRequest, rows: QuerySet) -> Page:
-    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: QuerySet, size: int = PAGE) -> Page:
+    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def day_asked(request: HttpRequest) -> datetime.date | None:

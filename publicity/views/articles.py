@@ -6,10 +6,10 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
+from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 from core.files import Accepted, serve
 from publicity.forms import ArticleFilterForm, ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
 from publicity.models import Article, ArticlePicture, ViewReading
-from publicity.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 
 
 def article_list(request: HttpRequest) -> HttpResponse:

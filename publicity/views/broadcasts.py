@@ -6,9 +6,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
+from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
 from publicity.models import Airing, Broadcast
-from publicity.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 
 
 def broadcast_list(request: HttpRequest) -> HttpResponse:

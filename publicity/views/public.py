@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.models import Ward
+from campaigns.views.pages import page_of
 from core.files import serve
 from publicity.models import Article, ArticlePicture
-from publicity.views.pages import page_of
 
 PER_PAGE = 20
 
