@@ -62,9 +62,9 @@ def send_again(rows: MessageQuerySet, *, by: Any) -> int:
     now = timezone.now()
     life = Greatest(F("expires_at"), Value(now + AGAIN, output_field=DateTimeField()))
     with transaction.atomic():
-        keys, items = _taken(rows)
+        taken, items = _taken(rows, by)
         items.update(state=MessageState.READY, expires_at=life)
-        Message.objects.filter(pk__in=keys).update(
+        count = taken.update(
             state=MessageState.READY,
             for_bundle=False,  # what waited for a bundle has waited long enough
             not_before=now,
@@ -74,26 +74,25 @@ def send_again(rows: MessageQuerySet, *, by: Any) -> int:
             settled_note="",
         )
         outbox.ring_after_commit()
-    return len(keys)
+    return count
 
 
 def drop(rows: MessageQuerySet, *, by: Any, reason: str) -> int:
     """Never to be sent, and why; how many."""
     note = nfc(reason)
     with transaction.atomic():
-        keys, items = _taken(rows)
+        taken, items = _taken(rows, by)
         items.update(state=MessageState.VOID)
-        Message.objects.filter(pk__in=keys).update(
-            state=MessageState.VOID, settled_by=by, settled_at=timezone.now(), settled_note=note
-        )
-    return len(keys)
+        count = taken.update(state=MessageState.VOID, settled_by=by, settled_at=timezone.now(), settled_note=note)
+    return count
 
 
-def _taken(rows: MessageQuerySet) -> tuple[list[int], QuerySet[Message]]:
+def _taken(rows: MessageQuerySet, by: Any) -> tuple[MessageQuerySet, MessageQuerySet]:
     """The failures among the rows, held until the end of the transaction, and what went down with those that are
     bundles."""
     keys = list(rows.dead().select_for_update(of=("self",)).values_list("pk", flat=True))
-    return keys, Message.objects.filter(bundle__in=keys, state__in=DEAD)
+    own = Message.objects.in_ward_of(by)
+    return own.filter(pk__in=keys), own.filter(bundle__in=keys, state__in=DEAD)
 
 
 def can_mend(user: Any, message: Message) -> access.Decision:

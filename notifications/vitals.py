@@ -148,7 +148,6 @@ class Vitals:
     database: bool = False
     broker: bool = False
     due_since: datetime.datetime | None = None
-    stuck_leases: int = 0
     entries: list[Entry] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
 
@@ -214,11 +213,15 @@ def look() -> Vitals:
     broker = broker_answers()
     try:
         first = sender.due(now).order_by("not_before").values_list("not_before", flat=True).first()
-        leased = Message.objects.filter(state=MessageState.LEASED, lease_until__lte=now).count()
-        return Vitals(now, True, broker, first, leased, _entries(now), _workers(now))
+        return Vitals(now, True, broker, first, _entries(now), _workers(now))
     except _AWAY:
         connection.close()
         return Vitals(now, False, broker)
+
+
+def stuck_leases() -> int:
+    """Messages of all wards that a worker holds longer than it may."""
+    return Message.objects.filter(state=MessageState.LEASED, lease_until__lte=timezone.now()).count()
 
 
 def broker_answers() -> bool:

@@ -29,7 +29,8 @@ def health(request: HttpRequest) -> JsonResponse:
         "workers_alive": len(found.alive),
     }
     if _knows_token(request):
-        answer |= {"entries": [_entry(entry) for entry in found.entries], "leases_over": found.stuck_leases}
+        answer["entries"] = [_entry(entry) for entry in found.entries]
+        answer["leases_over"] = vitals.stuck_leases() if found.database else None
         answer["workers"] = [{"name": w.name, "seen_at": w.seen_at, "silent": w.is_silent} for w in found.workers]
     return JsonResponse(answer, status=503 if troubles else 200)
 

@@ -43,6 +43,7 @@ class Command(BaseCommand):
         self.started = time.monotonic()
         self.address = f"http://127.0.0.1:{port}/"
         os.environ.setdefault("PORTAL_BASE_URL", self.address)  # for the links that worker and web write
+        settings.BASE_URL = os.environ["PORTAL_BASE_URL"].rstrip("/")  # and for the mail when one of them ends
         for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sig, signal.default_int_handler)  # end like Ctrl-C
         try:
