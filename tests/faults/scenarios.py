@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import redis
 from django.conf import settings
@@ -51,7 +52,7 @@ class Fault:
 
 def settle(machine: Machine, reminders: Reminders, *, keyed: bool = True) -> Tally:
     """Wait until nothing is on its way any more, and then for what should not come."""
-    wait_for(lambda: _asking(reminders.are_settled), PATIENCE + reminders.count / 5)
+    wait_for(lambda: _asking(partial(reminders.are_settled, keyed)), PATIENCE + reminders.count / 5)
     pause(2)
     return tally(reminders, machine.ledger, keyed=keyed)
 
