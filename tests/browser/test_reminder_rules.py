@@ -10,6 +10,7 @@ from core.models import today
 from notifications.models import ReminderRule
 from tests import factories as make
 from tests.browser.checks import check_page
+from tests.notifications.test_message_why import reminder, sent
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -42,3 +43,19 @@ def test_the_preview_follows_the_days_and_the_time_that_are_typed(
     page.goto(live_server.url + "/reminders/")
     check_page(page)
     assert ReminderRule.objects.get(enabled=True).offset_days == -5
+
+
+def test_the_log_and_the_reason_of_a_message_read_well(
+    world: World, enter: Callable, live_server: Any, page: Any
+) -> None:
+    message = reminder(world)
+    sent(message, link="/tasks/")
+    enter(world.campaign_officer)
+    page.goto(live_server.url + "/reminders/log/")
+    page.get_by_text("Nguyễn Thị Hường").wait_for()
+    check_page(page)
+    page.context.clear_cookies()
+    enter(world.head)
+    page.goto(live_server.url + f"/notifications/{message.pk}/why/")
+    page.get_by_role("button", name="Chép lời nhắc").wait_for()
+    check_page(page)
