@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Permission
 from notifications.models import Message
 from notifications.registry import Words, add_words
 
@@ -18,5 +19,7 @@ add_words(
         "notifications.failures.counted",
         line=_("Messages that could not be delivered and wait for a decision: {count}"),
         values=_count,
+        label=_("Messages that could not be delivered"),
+        permission=Permission.OPERATE,
     )
 )
