@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -79,16 +78,6 @@ def preview(
     now = now or timezone.now()
     work = _Plan(rule, now, now + datetime.timedelta(days=days), units)
     return sorted(work.planned(work.occasions()), key=lambda plan: (plan.moment, plan.target.subject.pk))
-
-
-def withdraw(rule: ReminderRule) -> None:
-    """Void what waits of a rule that was changed, where nothing of the occasion has left yet: the next run makes it
-    anew by the new terms. Call it in the transaction of the change."""
-    same = {"subject_id": OuterRef("subject_id"), "occurrence_on": OuterRef("occurrence_on")}
-    of_rule = Message.objects.filter(ward_id=rule.ward_id, rule=rule)
-    begun = of_rule.filter(repetition=OuterRef("repetition"), **same)
-    begun = begun.exclude(state__in=[MessageState.READY, MessageState.VOID])
-    of_rule.filter(~Exists(begun), state=MessageState.READY).update(state=MessageState.VOID)
 
 
 def is_on(rule: ReminderRule, source: Source, target: Target) -> bool:

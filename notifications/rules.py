@@ -10,7 +10,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -206,9 +206,9 @@ def add(rule: ReminderRule, *, by: models.Model, units: Collection[Any], texts: 
 def change(
     rule: ReminderRule, *, by: models.Model, seen: str, units: Collection[Any], texts: Mapping[str, str]
 ) -> ReminderRule:
-    """Save the terms that stand on `rule`. Messages that were made by the old ones and have not left are void in the
-    same transaction, so that the planner makes them anew. Raises ChangedMeanwhile when the stored rule is not the one
-    that was `seen`."""
+    """Save the terms that stand on `rule`. Occasions that were planned by the old ones and have not begun to leave are
+    void in the same transaction, so that the planner makes them anew. Raises ChangedMeanwhile when the stored rule is
+    not the one that was `seen`."""
     stored = ReminderRule.objects.select_for_update().get(pk=rule.pk, ward=rule.ward_id)
     if fingerprint(stored) != seen:
         raise ChangedMeanwhile(stored)
@@ -216,7 +216,7 @@ def change(
     with pghistory.context(reason="reminder rule changed"):
         rule.save(update_fields=list(TERMS))
         _keep(rule, units, texts)
-    outbox.record("notifications.rule.changed", subject=rule, by=by, void=_drop_unsent(rule))
+    outbox.record("notifications.rule.changed", subject=rule, by=by, void=withdraw(rule))
     return rule
 
 
@@ -230,7 +230,7 @@ def switch(rule: ReminderRule, on: bool, *, by: models.Model) -> None:
     if on:
         outbox.record("notifications.rule.switched_on", subject=stored, by=by)
     else:
-        outbox.record("notifications.rule.switched_off", subject=stored, by=by, void=_drop_unsent(stored))
+        outbox.record("notifications.rule.switched_off", subject=stored, by=by, void=withdraw(stored))
 
 
 @transaction.atomic
@@ -279,11 +279,13 @@ def _keep(rule: ReminderRule, units: Collection[Any], texts: Mapping[str, str]) 
             rule.texts.filter(language=language).delete()
 
 
-def _drop_unsent(rule: ReminderRule) -> int:
-    """What a sender holds just now still goes out by the terms under which it was made."""
-    return Message.objects.filter(ward_id=rule.ward_id, rule=rule, state=MessageState.READY).update(
-        state=MessageState.VOID
-    )
+def withdraw(rule: ReminderRule) -> int:
+    """Void what waits of a rule that was changed, where nothing of the occasion has left yet, so that the planner makes
+    it anew by the new terms; how many. The rest of an occasion that has begun goes out by the old ones."""
+    same = {name: OuterRef(name) for name in ("subject_id", "occurrence_on", "repetition")}
+    of_rule = Message.objects.filter(ward_id=rule.ward_id, rule=rule)
+    begun = of_rule.filter(**same).exclude(state__in=[MessageState.READY, MessageState.VOID])
+    return of_rule.filter(~Exists(begun), state=MessageState.READY).update(state=MessageState.VOID)
 
 
 # ---- what they have done -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from notifications import planner
+from notifications import planner, rules
 from notifications.choices import MessageClass, MessageState
 from notifications.models import ReminderRule
 from notifications.moments import SATURDAY
@@ -182,7 +182,7 @@ def rule_offset(machine: Machine, rows: int) -> Tally:
     planner.run()
     reminders.rule.offset_days = -2
     reminders.rule.save(update_fields=["offset_days"])
-    planner.withdraw(reminders.rule)
+    rules.withdraw(reminders.rule)
     pause(12)
     if reminders.messages.exclude(state=MessageState.VOID).exists():
         raise RuntimeError("a message left on the old day")

@@ -284,7 +284,7 @@ def test_a_changed_rule_makes_anew_what_has_not_begun_to_leave(world: World) -> 
     planner.run(at(TUESDAY))
     sent = {"state": MessageState.SENT, "provider_id": "x", "sent_at": at(TUESDAY)}
     Message.objects.filter(subject_id=begun.pk, channel=Channel.IN_APP).update(**sent)
-    planner.withdraw(rule)
+    rules.withdraw(rule)
     planner.run(at(TUESDAY, 9))
     found = Message.objects.filter(subject_id=waiting.pk).values_list("channel", "edition", "state")
     assert sorted(found) == sorted(
