@@ -25,7 +25,7 @@ def test_the_page_shows_own_messages_and_why(world: World, sign_in: Callable) ->
     sent(world, 2)
     make.message(world, user=world.neighbour, number=9)
     page = sign_in(world.head).get(LIST).content.decode()
-    assert page.count(f"{world.campaign_officer} greets {world.cell}") == 2
+    assert page.count(f'dv-row-t">{world.campaign_officer} greets {world.cell}') == 2
     assert "Greeted on" in page
 
 
