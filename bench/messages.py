@@ -84,8 +84,8 @@ def _plain(portal: machine.Machine, count: int) -> float:
     for number in range(count):
         send.delay(before + number)
     start = time.monotonic()
-    options = ["--quiet", "-l", "error", "--concurrency", "1", "--without-gossip", "--without-mingle"]
-    command = ["-W", "ignore", "-m", "celery", "-A", "bench.plain", "worker", *options]
+    options = ["-l", "error", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+    command = ["-W", "ignore", "-m", "celery", "-A", "bench.plain", "--quiet", "worker", *options]
     names = [f"plain{number}" for number in range(SENDERS)]
     for name in names:
         portal.start(*command, "-n", name, name=name)

@@ -66,23 +66,25 @@ def announce(
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def run(limit: int = 500) -> int:
+def run(limit: int = 500, *, again: bool = True) -> int:
     """Turn waiting events into messages, oldest first; how many were dispatched. Safe to run many times at once.
+    `again`: those too that have failed before.
 
     Each event is handled and marked in one transaction of its own, so a handler that fails holds up nobody: its event
     keeps the failure, is tried again at the next runs, and stays in the list of the administrator in the end.
     """
     done, after = 0, 0
-    while done < limit and (found := _handle_next(after)):
+    while done < limit and (found := _handle_next(after, MOST_FAILURES if again else 1)):
         after, handled = found
         done += handled
     return done
 
 
-def _handle_next(after: int) -> tuple[int, bool] | None:
-    """Handle the first waiting event behind id `after`: its id and whether it went well; None when there is none."""
+def _handle_next(after: int, failures: int) -> tuple[int, bool] | None:
+    """Handle the first waiting event behind id `after` that failed less often than that: its id and whether it went
+    well; None when there is none."""
     with transaction.atomic():
-        waiting = Event.objects.filter(dispatched_at__isnull=True, failures__lt=MOST_FAILURES, pk__gt=after)
+        waiting = Event.objects.filter(dispatched_at__isnull=True, failures__lt=failures, pk__gt=after)
         event = waiting.order_by("pk").select_for_update(skip_locked=True).first()
         if event is None:
             return None

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 BELL = "notifications.bell"
 BELL_SECONDS = 30  # a ring that no worker heard is forgotten by then
-SWEEP_SECONDS = 50
+SWEEP_SECONDS = 15  # less than the portal waits for a worker that it stops
 DEAF_SECONDS = 10
 _ONE_TRY_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 _deaf_until = 0.0
@@ -45,8 +45,11 @@ def sweep() -> None:
     with suppress(RedisError):
         _bell().delete(BELL)  # first: whoever commits from now on rings for the next sweep
     end = time.monotonic() + SWEEP_SECONDS
-    while dispatch.run() + sender.run(end - time.monotonic()) and time.monotonic() < end:
-        pass
+    found = dispatch.run() + sender.run(SWEEP_SECONDS)
+    while found and time.monotonic() < end:
+        found = dispatch.run(again=False) + sender.run(end - time.monotonic())
+    if found:
+        ring()  # more is waiting than this sweep had time for
 
 
 @shared_task

@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from notifications.choices import MessageClass
@@ -72,6 +73,7 @@ def _mail(letter: Letter) -> EmailMultiAlternatives:
         "text": letter.text,
         "link": letter.address,
         "why": letter.why,
+        "reason": "" if letter.items else absolute(reverse("notifications:message_why", args=[message.pk])),
         "off": off,
         "items": [(item.line, absolute(item.link)) for item in letter.items],
         "ward": message.ward,

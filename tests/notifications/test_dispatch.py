@@ -67,6 +67,17 @@ def test_a_failing_handler_keeps_its_failure_and_holds_up_nobody(world: World) -
     assert fine.dispatched_at is not None
 
 
+def test_a_sweep_tries_what_failed_once_and_not_as_often_as_it_looks(world: World) -> None:
+    broken = greet(world, [world.head], fails=True)
+    for again in (True, False, False):
+        dispatch.run(again=again)
+    broken.refresh_from_db()
+    assert broken.failures == 1
+    dispatch.run()
+    broken.refresh_from_db()
+    assert broken.failures == 2
+
+
 def test_an_unregistered_text_is_refused(world: World) -> None:
     with pytest.raises(KeyError):
         dispatch.announce(greet(world, []), [world.head], "tests.unknown")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -65,6 +66,8 @@ def test_a_mail_says_who_what_when_with_a_link_and_keeps_its_identity(world: Wor
     assert "/units/chi-bo-7/" in sent.body
     html, kind = sent.alternatives[0]
     assert kind == "text/html"
+    assert reverse("notifications:message_why", args=[message.pk]) in sent.body
+    assert reverse("notifications:message_why", args=[message.pk]) in html
     assert "style" not in html
 
 
