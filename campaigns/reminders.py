@@ -3,14 +3,14 @@
 import datetime
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import OWN_UNIT, WARD_WIDE, Permission
 from accounts.models import Membership, User
 from campaigns.choices import UNIT_STATES
-from campaigns.models import Task
+from campaigns.models import Task, TaskTransition
 from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -68,12 +68,14 @@ for code, line, values, label, permission in [
 
 
 def _waiting(rule: ReminderRule) -> QuerySet:
+    steps = TaskTransition.objects.filter(ward=rule.ward_id, task=OuterRef("pk")).order_by("id")
     tasks = Task.objects.filter(ward=rule.ward_id, state__in=UNIT_STATES, campaign__state="open")
-    return tasks.select_related("campaign", "lead_unit")
+    return tasks.select_related("campaign", "lead_unit").annotate(given_at=Subquery(steps.values("at")[:1]))
 
 
 def _since(task: Task) -> datetime.datetime:
-    return task.transitions.order_by("id").values_list("at", flat=True).first() or timezone.now()
+    """When the task was given: nobody is reminded of the time before."""
+    return task.given_at or timezone.now()
 
 
 def _due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
