@@ -18,7 +18,14 @@ def _values(report: Report, message: Message) -> dict:
     return {"title": report.title, "unit": report.body, "due": report.due_on}
 
 
-add_words(Words("reports.report.due", line=_("{unit}: report “{title}”, to be sent by {due}"), values=_values))
+add_words(
+    Words(
+        "reports.report.due",
+        line=_("{unit}: report “{title}”, to be sent by {due}"),
+        values=_values,
+        permission=Permission.REPORT_EDIT,
+    )
+)
 
 
 def _unsent(rule: ReminderRule) -> QuerySet:

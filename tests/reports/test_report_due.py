@@ -35,3 +35,9 @@ def test_a_report_that_is_due_stands_on_the_page_of_today(world: World, sign_in:
     report = make.report(world, due_on=today(), title="Báo cáo kết quả tháng")
     assert report.title in sign_in(world.campaign_officer).get("/today/").content.decode()
     assert report.title not in sign_in(world.head).get("/today/").content.decode()
+
+
+def test_only_who_writes_reports_is_asked_about_its_reminder(world: World, sign_in: Callable) -> None:
+    kind = "reports.report.due"
+    assert kind in sign_in(world.campaign_officer).get("/notifications/preferences/").content.decode()
+    assert kind not in sign_in(world.head).get("/notifications/preferences/").content.decode()
