@@ -133,6 +133,9 @@ def clock_jumps(seconds: float) -> Callable[[Machine, int], Tally]:
         reminders = Reminders.make(rows)
         wait_for(lambda: reminders.messages.filter(state=MessageState.SENT).count() >= rows // 4, PATIENCE)
         control.put_clock(seconds)
+        if seconds < 0:  # what is not due any more by this clock waits until it is again
+            pause(5)
+            control.put_clock(-seconds)
         return settle(machine, reminders)
 
     return do
