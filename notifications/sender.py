@@ -214,8 +214,8 @@ def _retry_later(message: Message, error: Exception) -> None:
     logger.warning("message %s was not sent at try %s", message.pk, message.tries, exc_info=error)
     reason = f"{type(error).__name__}: {error}"
     if message.tries <= len(BACKOFF):
-        minutes = BACKOFF[message.tries - 1] * random.uniform(0.8, 1.2)
-        again = timezone.now() + datetime.timedelta(minutes=minutes)
+        wait = datetime.timedelta(minutes=BACKOFF[message.tries - 1] * random.uniform(0.8, 1.2))
+        again = timezone.now() + max(wait, getattr(error, "after", None) or wait)
         if again < message.expires_at:
             _mark(message, MessageState.READY, Outcome.TRANSIENT, reason, not_before=again)
             return

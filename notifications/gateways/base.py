@@ -1,5 +1,6 @@
 """What every way out keeps to."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -14,11 +15,19 @@ class Refused(Exception):
     """The gateway will never take this message."""
 
 
-class NotTaken(Exception):
+class _NotNow(Exception):
+    """`after`: how long the gateway asked to be left alone, where it did."""
+
+    def __init__(self, said: str, after: datetime.timedelta | None = None) -> None:
+        super().__init__(said)
+        self.after = after
+
+
+class NotTaken(_NotNow):
     """The gateway surely took nothing, and a later try may do."""
 
 
-class NoAnswer(Exception):
+class NoAnswer(_NotNow):
     """Nobody knows whether the gateway took it."""
 
 

@@ -1,5 +1,6 @@
 """Notifications in the browsers of a person, over the push services of their makers."""
 
+import datetime
 import http.client
 import ipaddress
 import json
@@ -68,6 +69,7 @@ class _Try:
     def __init__(self, browser: PushSubscription) -> None:
         self.browser = browser
         self.receipt = self.refused = self.error = ""
+        self.after: datetime.timedelta | None = None
         self.is_gone = False
 
     def make(self, gateway: Push, content: bytes, headers: dict[str, str]) -> None:
@@ -92,7 +94,7 @@ class _Try:
         elif answer.status in FOR_EVER:
             self.refused = answer.said
         else:
-            self.error = answer.said
+            self.error, self.after = answer.said, answer.retry_after
 
 
 def check_endpoint(url: str) -> None:
@@ -144,6 +146,7 @@ def _headers(letter: Letter) -> dict[str, str]:
 def _receipt(tries: Iterable[_Try]) -> str:
     if receipts := [one.receipt for one in tries if one.receipt]:
         return " ".join(receipts)[:200]
-    if errors := [one.error for one in tries if one.error]:
-        raise NoAnswer("; ".join(errors))
+    if errors := [one for one in tries if one.error]:
+        waits = [one.after for one in errors if one.after]
+        raise NoAnswer("; ".join(one.error for one in errors), max(waits, default=None))
     raise Refused("; ".join(one.refused for one in tries) or "no browser with notifications")

@@ -74,10 +74,10 @@ def _receipt(answer: Answer) -> str:
     if 200 <= answer.status < 300 or answer.status == http.client.CONFLICT:
         return _id(answer)
     if answer.status in LATER or 300 <= answer.status < 400:
-        raise NotTaken(answer.said)
+        raise NotTaken(answer.said, answer.retry_after)
     if 400 <= answer.status < 500:
         raise Refused(answer.said)
-    raise NoAnswer(answer.said)
+    raise NoAnswer(answer.said, answer.retry_after)
 
 
 def _id(answer: Answer) -> str:

@@ -1,5 +1,7 @@
 """Plain HTTP to other people's machines: connections are kept, redirects are not followed, answers are read in part."""
 
+import datetime
+import email.utils
 import http.client
 import ipaddress
 from contextlib import suppress
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 
 SECONDS = 10  # to connect, and of silence
 MOST = 64 * 1024  # bytes of an answer
+LONGEST = datetime.timedelta(days=1)  # that anybody may tell the portal to wait
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,22 @@ class Answer:
     def said(self) -> str:
         """The answer in a line of a log."""
         return f"{self.status} {self.body[:200].decode('utf-8', 'replace')}".strip()
+
+    @property
+    def retry_after(self) -> datetime.timedelta | None:
+        """How long the other side asks to be left alone, in seconds or until a moment; None when it says nothing that
+        can be understood."""
+        asked = (self.headers.get("Retry-After") or "").strip()
+        if asked.isascii() and asked.isdigit():
+            return min(datetime.timedelta(seconds=int(asked[:9])), LONGEST)
+        try:
+            until = email.utils.parsedate_to_datetime(asked)
+        except ValueError:
+            return None
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=datetime.UTC)
+        wait = until - datetime.datetime.now(datetime.UTC)
+        return min(wait, LONGEST) if wait > datetime.timedelta() else None
 
 
 class NotPublic(Exception):

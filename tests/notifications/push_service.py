@@ -59,6 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.append((self.path, dict(self.headers), body))
         self.send_response(self.server.says.get(self.path, 201))
+        if wait := self.server.asks_to_wait.get(self.path):
+            self.send_header("Retry-After", wait)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -72,6 +74,7 @@ class Service(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.received: list[tuple[str, dict[str, str], bytes]] = []
         self.says: dict[str, int] = {}
+        self.asks_to_wait: dict[str, str] = {}
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def subscribe(self, world: World, user: User, browser: Browser) -> PushSubscription:

@@ -136,6 +136,21 @@ def test_what_an_answer_means_when_no_browser_took_it(
     assert (state(message), row.gone_at is not None) == (expected, status in {404, 410})
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_service_that_asks_for_a_pause_gets_it_and_the_longest_of_several_counts(
+    world: World, pushes: Service, status: int
+) -> None:
+    for name in ("phone", "desk", "silent"):
+        pushes.subscribe(world, world.head, Browser(name))
+    pushes.says = {"/phone": status, "/desk": status, "/silent": 500}
+    pushes.asks_to_wait = {"/phone": "120", "/desk": "7200"}
+    message = by_push(world)
+    sender.run()
+    assert state(message) == MessageState.READY
+    wait = message.not_before - timezone.now()
+    assert datetime.timedelta(minutes=119) < wait <= datetime.timedelta(minutes=120)
+
+
 def test_a_person_without_a_browser_and_a_service_that_is_away(world: World, pushes: Service) -> None:
     nobody = by_push(world)
     sender.run()

@@ -1,7 +1,9 @@
 """The way to an SMS or Zalo provider, against the sample receiver of docs/ as a process of its own."""
 
+import datetime
 import hashlib
 import hmac
+import http.client
 import json
 import os
 import re
@@ -19,11 +21,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from notifications import letters, sender
 from notifications.choices import Channel, MessageState
 from notifications.gateways import Refused
 from notifications.gateways.webhook import Webhook, international, message_key, signature
+from notifications.gateways.wire import Answer
 from notifications.models import Message
 from tests.notifications import factories as make
 from tests.world import World
@@ -174,6 +178,8 @@ class _Says(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+        if self.server.asks_to_wait:
+            self.send_header("Retry-After", self.server.asks_to_wait)
         self.end_headers()
         self.wfile.write(content)
 
@@ -181,9 +187,9 @@ class _Says(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def provider(settings: Any, status: int | None, content: str = "") -> Iterator[HTTPServer]:
+def provider(settings: Any, status: int | None, content: str = "", asks_to_wait: str = "") -> Iterator[HTTPServer]:
     server = HTTPServer(("127.0.0.1", 0), _Says)
-    server.status, server.content, server.asked = status, content, []
+    server.status, server.content, server.asks_to_wait, server.asked = status, content, asks_to_wait, []
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = f"http://127.0.0.1:{server.server_port}/in?x=1", SECRET
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -225,6 +231,65 @@ def test_what_an_answer_means(world: World, settings: Any, status: int | None, c
         sender.run()
     assert state(message) == expected
     assert len(server.asked) == 1
+
+
+def minutes_to_wait(message: Message) -> float:
+    message.refresh_from_db()
+    return (message.not_before - timezone.now()).total_seconds() / 60
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_provider_that_asks_for_a_pause_gets_it(world: World, settings: Any, status: int) -> None:
+    message = by_sms(world)
+    with provider(settings, status, asks_to_wait="3600"):
+        sender.run()
+    assert state(message) == MessageState.READY
+    assert 59 < minutes_to_wait(message) <= 60
+
+
+def test_a_pause_shorter_than_the_portals_own_changes_nothing(world: World, settings: Any) -> None:
+    message = by_sms(world)
+    with provider(settings, 429, asks_to_wait="1"):
+        sender.run()
+    assert 0.7 < minutes_to_wait(message) < 1.3
+
+
+def test_a_pause_until_the_message_is_useless_is_shown_as_failed(world: World, settings: Any) -> None:
+    message = by_sms(world, expires_at=timezone.now() + datetime.timedelta(minutes=30))
+    with provider(settings, 429, asks_to_wait="3600"):
+        sender.run()
+    assert state(message) == MessageState.FAILED
+
+
+@pytest.mark.parametrize(
+    "said, seconds",
+    [
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("٣", None),
+        ("0", 0),
+        (" 90 ", 90),
+        ("9" * 40, 86400),
+        ("Wed, 06 Apr 2022 00:02:00 GMT", 120),
+        ("Wed, 06 Apr 2022 07:02:00 +0700", 120),
+        ("Wed, 06 Apr 2022 00:02:00 -0000", 120),
+        ("Tue, 05 Apr 2022 23:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86400),
+        ("Fri, 99 Dec 9999 23:59:59 GMT", None),
+    ],
+)
+def test_what_a_provider_asks_is_read_in_both_forms_and_is_a_day_at_most(
+    said: str | None, seconds: int | None, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime.datetime(2022, 4, 6, tzinfo=datetime.UTC), tick=False)
+    headers = http.client.HTTPMessage()
+    if said is not None:
+        headers["Retry-After"] = said
+    wait = Answer(429, headers, b"").retry_after
+    assert wait == (None if seconds is None else datetime.timedelta(seconds=seconds))
 
 
 def test_no_more_than_the_contract_says_is_sent_and_it_is_signed(world: World, settings: Any) -> None:
