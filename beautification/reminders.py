@@ -8,32 +8,24 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import OWN_UNIT, WARD_WIDE, Permission
-from accounts.models import Membership, User
+from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from beautification.choices import COMING, UNFINISHED
 from beautification.models import Cleanup
-from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
 
 # ---- who ----------------------------------------------------------------------------------------------
-def people_of(cleanup: Cleanup) -> QuerySet:
+def people_of(cleanup: Cleanup, seats: Seats) -> list[User]:
     """Heads and team members of the units that lead the clean-up and of the groups along the street."""
-    units = {cleanup.leader.pk, cleanup.street.lead_unit_id}
-    units |= set(cleanup.street.groups.values_list("unit_id", flat=True))
-    roles = [role for role, rights in OWN_UNIT.items() if Permission.CLEANUP_RUN in rights]
-    return _holding(Membership.objects.filter(ward_id=cleanup.ward_id, unit__in=units, role__in=roles))
+    groups = {group.unit_id for group in cleanup.street.groups.all()}
+    return seats.in_units(Permission.CLEANUP_RUN, {cleanup.leader.pk, cleanup.street.lead_unit_id} | groups)
 
 
-def officers(ward_id: int) -> QuerySet:
-    """Who decides what happens on a holiday."""
-    roles = [role for role, rights in WARD_WIDE.items() if Permission.STREET_MANAGE in rights]
-    return _holding(Membership.objects.filter(ward_id=ward_id, role__in=roles))
-
-
-def _holding(memberships: QuerySet) -> QuerySet:
-    return User.objects.filter(is_active=True, pk__in=memberships.valid_on(today()).values("user"))
+def _people(target: Target, seats: Seats) -> list[User]:
+    return people_of(target.subject, seats)
 
 
 # ---- texts --------------------------------------------------------------------------------------------
@@ -56,6 +48,7 @@ add_words(
         "beautification.cleanup.coming",
         line=_("Clean-up of {title}, {when}. {unit} leads it."),
         values=_facts,
+        related=("street__lead_unit", "series__lead_unit"),
         permission=Permission.CLEANUP_RUN,
     )
 )
@@ -64,6 +57,7 @@ add_words(
         "beautification.cleanup.postponed",
         line=_("Clean-up of {title} is moved to {when}: {reason}"),
         values=_facts,
+        related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up moved"),
         permission=Permission.CLEANUP_RUN,
     )
@@ -73,6 +67,7 @@ add_words(
         "beautification.cleanup.cancelled",
         line=_("Clean-up of {title} on {due} is cancelled: {reason}"),
         values=_facts,
+        related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up cancelled"),
         permission=Permission.CLEANUP_RUN,
     )
@@ -82,6 +77,7 @@ add_words(
         "beautification.cleanup.decision_needed",
         line=_("Clean-up of {title} on {due}: {reason}. Nobody is told before you decide."),
         values=_facts,
+        related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up on a holiday waits for a decision"),
         permission=Permission.STREET_MANAGE,
     )
@@ -91,6 +87,7 @@ add_words(
         "beautification.cleanup.unclosed",
         line=_("Clean-up of {title} on {due} is not closed yet."),
         values=_facts,
+        related=("street__lead_unit", "series__lead_unit"),
         permission=Permission.CLEANUP_RUN,
     )
 )
@@ -127,7 +124,7 @@ add_source(
         label=_("Clean-up coming"),
         anchors={"on": _("day of the clean-up")},
         targets=_coming,
-        recipients=lambda target: people_of(target.subject),
+        recipients=_people,
         still_due=_still_coming,
         words="beautification.cleanup.coming",
     )
@@ -138,7 +135,7 @@ add_source(
         label=_("Clean-up not closed"),
         anchors={"on": _("day of the clean-up")},
         targets=_unclosed,
-        recipients=lambda target: people_of(target.subject),
+        recipients=_people,
         still_due=_still_unclosed,
         words="beautification.cleanup.unclosed",
     )

@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
+from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from beautification import actions
 from beautification.models import Cleanup
-from beautification.reminders import officers, people_of
+from beautification.reminders import people_of
 from notifications.dispatch import announce
 from notifications.models import Event
 
@@ -15,17 +18,17 @@ def generate_cleanups() -> None:
 
 
 def on_cleanup_postponed(event: Event) -> None:
-    announce(event, people_of(_cleanup(event)), "beautification.cleanup.postponed")
+    announce(event, _people(event), "beautification.cleanup.postponed")
 
 
 def on_cleanup_cancelled(event: Event) -> None:
-    announce(event, people_of(_cleanup(event)), "beautification.cleanup.cancelled")
+    announce(event, _people(event), "beautification.cleanup.cancelled")
 
 
 def on_cleanup_decision_needed(event: Event) -> None:
-    announce(event, officers(event.ward_id), "beautification.cleanup.decision_needed")
+    announce(event, Seats(event.ward_id).in_ward(Permission.STREET_MANAGE), "beautification.cleanup.decision_needed")
 
 
-def _cleanup(event: Event) -> Cleanup:
+def _people(event: Event) -> list[User]:
     rows = Cleanup.objects.select_related("street__lead_unit", "series__lead_unit")
-    return rows.get(pk=event.subject_id, ward=event.ward_id)
+    return people_of(rows.get(pk=event.subject_id, ward=event.ward_id), Seats(event.ward_id))

@@ -7,30 +7,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import OWN_UNIT, WARD_WIDE, Permission
-from accounts.models import Membership, User
+from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from campaigns.choices import UNIT_STATES
 from campaigns.models import Task, TaskTransition
-from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
-
-
-def unit_heads(unit_id: int) -> QuerySet:
-    """Those who report the tasks of a unit."""
-    roles = [role for role, granted in OWN_UNIT.items() if Permission.TASK_REPORT in granted]
-    return _members(unit=unit_id, role__in=roles)
-
-
-def holders_in_ward(ward_id: int, permission: Permission) -> QuerySet:
-    """Those who have the permission for the whole ward."""
-    roles = [role for role, granted in WARD_WIDE.items() if permission in granted]
-    return _members(ward=ward_id, role__in=roles)
-
-
-def _members(**where: object) -> QuerySet:
-    seats = Membership.objects.valid_on(today()).filter(**where)
-    return User.objects.filter(is_active=True, memberships__in=seats).distinct()
 
 
 def _values(task: Task, message: Message) -> dict:
@@ -64,7 +47,16 @@ for code, line, values, label, permission in [
         _REPORT,
     ),
 ]:
-    add_words(Words(f"campaigns.task.{code}", line=line, values=values, label=label, permission=permission))
+    add_words(
+        Words(
+            f"campaigns.task.{code}",
+            line=line,
+            values=values,
+            label=label,
+            related=("campaign", "lead_unit"),
+            permission=permission,
+        )
+    )
 
 
 def _waiting(rule: ReminderRule) -> QuerySet:
@@ -79,19 +71,19 @@ def _since(task: Task) -> datetime.datetime:
 
 
 def _due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
-    for task in _waiting(rule).filter(due_on__range=(start, end)):
+    for task in _waiting(rule).filter(due_on__range=(start, end)).iterator():
         yield Target(task, task.due_on, since=_since(task))
 
 
 def _overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
-    for task in _waiting(rule).filter(due_on__lt=end):
+    for task in _waiting(rule).filter(due_on__lt=end).iterator():
         first = max(start, task.due_on + datetime.timedelta(days=1))
         for days in range((end - first).days + 1):
             yield Target(task, first + datetime.timedelta(days=days), since=_since(task))
 
 
-def _heads(target: Target) -> QuerySet:
-    return unit_heads(target.subject.lead_unit_id)
+def _heads(target: Target, seats: Seats) -> list[User]:
+    return seats.in_units(_REPORT, [target.subject.lead_unit_id])
 
 
 add_source(

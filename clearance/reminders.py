@@ -6,42 +6,32 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import OWN_UNIT, WARD_WIDE, Permission
-from accounts.models import Membership, User
+from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from campaigns.models import Campaign
 from clearance.choices import DialogueState, Outreach
 from clearance.models import Dialogue, Household, Project, Question, TeamAssignment
-from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
 
 # ---- who ------------------------------------------------------------------------------------------
-def _members(**where: object) -> QuerySet:
-    seats = Membership.objects.valid_on(today()).filter(**where)
-    return User.objects.filter(is_active=True, memberships__in=seats).distinct()
-
-
-def heads(unit_id: int) -> QuerySet:
-    """Those who answer for a unit."""
-    roles = [role for role, granted in OWN_UNIT.items() if Permission.TASK_REPORT in granted]
-    return _members(unit=unit_id, role__in=roles)
-
-
-def team_members(units: object) -> QuerySet:
-    """Those who visit households for these teams."""
-    roles = [role for role, granted in OWN_UNIT.items() if Permission.VISIT_RECORD in granted]
-    return _members(unit__in=units, role__in=roles)
-
-
-def officers(ward_id: int) -> QuerySet:
-    roles = [role for role, granted in WARD_WIDE.items() if Permission.CLEARANCE_MANAGE in granted]
-    return _members(ward=ward_id, role__in=roles)
-
-
-def answerers(question: Question) -> list[User]:
+def answerers(question: Question, seats: Seats) -> list[User]:
     """The heads of the unit that owes the answer; where nobody of it signs in, the clearance officers for it."""
-    return list(heads(question.owner_id)) or list(officers(question.ward_id))
+    return seats.in_units(Permission.TASK_REPORT, [question.owner_id]) or officers(seats)
+
+
+def officers(seats: Seats) -> list[User]:
+    return seats.in_ward(Permission.CLEARANCE_MANAGE)
+
+
+def _team(household: Household) -> list[int]:
+    return [household.team.pk] if household.team else []
+
+
+def _answerers(target: Target, seats: Seats) -> list[User]:
+    return answerers(target.subject, seats)
 
 
 def campaign_of(project: Project) -> Campaign | None:
@@ -62,6 +52,11 @@ def _household(row: Household, message: Message) -> dict:
     return {"title": row.project, "count": row.number, "unit": row.team or ""}
 
 
+_RELATED = {
+    _question: ("household__project", "owner", "visit"),
+    _dialogue: ("project", "host"),
+    _household: ("project",),
+}
 for code, line, values in [
     ("question.asked", _("{unit}: household no. {count}, {title}, asked a question. Answer due {due}"), _question),
     (
@@ -76,7 +71,15 @@ for code, line, values in [
     ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
     ("household.follow_up", _("{unit}: appointment with household no. {count}, {title}, on {due}"), _household),
 ]:
-    add_words(Words(f"clearance.{code}", line=line, values=values, permission=Permission.VISIT_RECORD))
+    add_words(
+        Words(
+            f"clearance.{code}",
+            line=line,
+            values=values,
+            related=_RELATED[values],
+            permission=Permission.VISIT_RECORD,
+        )
+    )
 
 
 # ---- sources ----------------------------------------------------------------------------------------
@@ -124,14 +127,14 @@ def teams_of(dialogue: Dialogue) -> set[int]:
     return set(waiting.values_list("household__assignments__team", flat=True)) - {None}
 
 
-def _taking_part(target: Target) -> list[User]:
+def _taking_part(target: Target, seats: Seats) -> list[User]:
     """The officers, the host and the teams that speak with the households of the project."""
     dialogue = target.subject
     assignments = TeamAssignment.objects.filter(
         ward=dialogue.ward_id, household__project=dialogue.project_id, valid_to__isnull=True
     )
-    teams = team_members(assignments.values("team"))
-    return [*officers(dialogue.ward_id), *heads(dialogue.host_id), *teams]
+    teams = seats.in_units(Permission.VISIT_RECORD, assignments.values_list("team", flat=True))
+    return [*officers(seats), *seats.in_units(Permission.TASK_REPORT, [dialogue.host_id]), *teams]
 
 
 def _takes_place(target: Target) -> bool:
@@ -148,7 +151,7 @@ add_source(
         label=_("Answer to a household due"),
         anchors={"due_on": _("due day")},
         targets=_questions_due,
-        recipients=lambda target: answerers(target.subject),
+        recipients=_answerers,
         still_due=lambda target: _is_owed(target.subject) and target.subject.due_on == target.on,
         campaign=lambda question: campaign_of(question.household.project),
         words="clearance.question.due",
@@ -161,7 +164,7 @@ add_source(
         label=_("Answer to a household overdue"),
         anchors={"day": _("each day overdue")},
         targets=_questions_overdue,
-        recipients=lambda target: answerers(target.subject),
+        recipients=_answerers,
         still_due=lambda target: _is_owed(target.subject) and target.subject.due_on < target.on,
         campaign=lambda question: campaign_of(question.household.project),
         words="clearance.question.overdue",
@@ -175,7 +178,7 @@ add_source(
         label=_("Appointment with a household"),
         anchors={"follow_up_on": _("day of the appointment")},
         targets=_follow_ups,
-        recipients=lambda target: team_members([target.subject.team]) if target.subject.team else [],
+        recipients=lambda target, seats: seats.in_units(Permission.VISIT_RECORD, _team(target.subject)),
         still_due=_still_agreed,
         campaign=lambda household: campaign_of(household.project),
         words="clearance.household.follow_up",
@@ -200,7 +203,7 @@ add_source(
         label=_("Invitations not yet handed over"),
         anchors={"held_on": _("day of the dialogue conference")},
         targets=_dialogues,
-        recipients=lambda target: team_members(teams_of(target.subject)),
+        recipients=lambda target, seats: seats.in_units(Permission.VISIT_RECORD, teams_of(target.subject)),
         still_due=_still_planned,
         campaign=lambda dialogue: campaign_of(dialogue.project),
         words="clearance.dialogue.invitations",

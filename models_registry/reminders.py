@@ -4,41 +4,15 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import OWN_UNIT, WARD_WIDE, Permission
-from accounts.models import Membership, Unit, User
-from core.models import today
+from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel, ModelStep
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
-
-
-# ---- who ----------------------------------------------------------------------------------------------
-def deciders(ward_id: int) -> QuerySet:
-    """Who may decide about registrations, for the whole ward."""
-    return _ward_wide(ward_id, Permission.MODEL_DECIDE)
-
-
-def contest_officers(ward_id: int) -> QuerySet:
-    return _ward_wide(ward_id, Permission.CONTEST_MANAGE)
-
-
-def people_of(unit: Unit) -> QuerySet:
-    """Who registers models and writes entries for the unit."""
-    roles = [role for role, rights in OWN_UNIT.items() if Permission.MODEL_REGISTER in rights]
-    return _holding(Membership.objects.filter(ward_id=unit.ward_id, unit=unit, role__in=roles))
-
-
-def _ward_wide(ward_id: int, permission: Permission) -> QuerySet:
-    roles = [role for role, rights in WARD_WIDE.items() if permission in rights]
-    return _holding(Membership.objects.filter(ward_id=ward_id, role__in=roles))
-
-
-def _holding(memberships: QuerySet) -> QuerySet:
-    return User.objects.filter(is_active=True, pk__in=memberships.valid_on(today()).values("user"))
 
 
 # ---- texts --------------------------------------------------------------------------------------------
@@ -135,6 +109,7 @@ add_words(
         "models_registry.step.due",
         line=_("{unit}, model “{title}”: {place}, due {due}"),
         values=_step,
+        related=("mobilization_model__campaign", "mobilization_model__unit"),
         permission=Permission.MODEL_REGISTER,
     )
 )
@@ -144,7 +119,12 @@ add_words(
 def _due_steps(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
     steps = ModelStep.objects.filter(ward_id=rule.ward_id, due_on__range=(start, end)).open().with_laid_out_at()
     steps = steps.select_related("mobilization_model__campaign", "mobilization_model__unit")
-    return (Target(step, step.due_on, since=step.laid_out_at) for step in steps)
+    return (Target(step, step.due_on, since=step.laid_out_at) for step in steps.iterator())
+
+
+def _people(target: Target, seats: Seats) -> list[User]:
+    """Who registers models and writes entries for the unit."""
+    return seats.in_units(Permission.MODEL_REGISTER, [target.subject.mobilization_model.unit_id])
 
 
 def _still_due(target: Target) -> bool:
@@ -159,7 +139,7 @@ add_source(
         label=_("Step of a model due"),
         anchors={"due_on": _("due day")},
         targets=_due_steps,
-        recipients=lambda target: people_of(target.subject.mobilization_model.unit),
+        recipients=_people,
         still_due=_still_due,
         words="models_registry.step.due",
         campaign=lambda step: step.mobilization_model.campaign,

@@ -1,34 +1,44 @@
 """Events become messages: who must know."""
 
+from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from models_registry.models import ContestEntry, MobilizationModel
-from models_registry.reminders import contest_officers, deciders, people_of
 from notifications.dispatch import announce
 from notifications.models import Event
 
 
 def on_model_submitted(event: Event) -> None:
     registration = _registration(event)
-    announce(event, deciders(event.ward_id), event.kind, link=registration.review_url)
+    announce(event, _deciders(event), event.kind, link=registration.review_url)
 
 
 def on_model_decided(event: Event) -> None:
     """Approved, returned, not approved, or a decision corrected: the unit is told."""
-    announce(event, people_of(_registration(event).unit), event.kind)
+    announce(event, _people_of(_registration(event)), event.kind)
 
 
 def on_model_withdrawn(event: Event) -> None:
     """The ward need not know of a draft that it never saw."""
     if _registration(event).code:
-        announce(event, deciders(event.ward_id), event.kind)
+        announce(event, _deciders(event), event.kind)
 
 
 def on_entry_submitted(event: Event) -> None:
-    announce(event, contest_officers(event.ward_id), event.kind)
+    announce(event, Seats(event.ward_id).in_ward(Permission.CONTEST_MANAGE), event.kind)
 
 
 def on_entry_revision_asked(event: Event) -> None:
-    entry = ContestEntry.objects.select_related("unit").get(pk=event.subject_id, ward_id=event.ward_id)
-    announce(event, people_of(entry.unit), event.kind)
+    entry = ContestEntry.objects.get(pk=event.subject_id, ward_id=event.ward_id)
+    announce(event, _people_of(entry), event.kind)
+
+
+def _deciders(event: Event) -> list[User]:
+    return Seats(event.ward_id).in_ward(Permission.MODEL_DECIDE)
+
+
+def _people_of(row: MobilizationModel | ContestEntry) -> list[User]:
+    return Seats(row.ward_id).in_units(Permission.MODEL_REGISTER, [row.unit_id])
 
 
 def _registration(event: Event) -> MobilizationModel:

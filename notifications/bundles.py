@@ -80,13 +80,14 @@ def _bundle(items: list[Message], choices: Choices, today: datetime.date) -> int
 
 def letter(bundle: Message) -> Letter | None:
     """The bundle with the lines of its items that are still wanted; None when none is."""
-    if not letters.belongs_to_the_ward(bundle):
+    waiting, items = _items(bundle), []
+    desk = letters.Desk([bundle, *waiting])
+    if not desk.belongs_to_the_ward(bundle):
         return None
-    choices = Choices(bundle.ward_id, [bundle.user])
-    items = []
-    for item in _items(bundle):
+    choices = desk.choices(bundle.ward_id)
+    for item in waiting:
         unwanted = choices.mutes(bundle.user, item.words, item.klass, item.channel)
-        if not unwanted and (found := letters.letter(item)):
+        if not unwanted and (found := desk.letter(item)):
             items.append(Item(item.pk, found.text.line, found.link))
     if not items:
         return None
@@ -116,4 +117,4 @@ def settle() -> None:
 
 def _items(bundle: Message) -> list[Message]:
     rows = Message.objects.filter(ward_id=bundle.ward_id, bundle=bundle, state=MessageState.READY)
-    return list(rows.select_related("ward", "user", "rule", "event__by", "event__unit").order_by("-not_before", "-id"))
+    return list(rows.for_letters().order_by("-not_before", "-id"))

@@ -1,45 +1,62 @@
 """What is sent, read and written at the last moment: as things stand now, in the receiver's language."""
 
+from collections.abc import Collection
+from functools import cache
+
 from django.apps import apps
 from django.db import models
 from django.utils import timezone, translation
 
+from accounts.seats import Seats
 from notifications import planner, registry
 from notifications.gateways import Letter
 from notifications.models import Message
+from notifications.preferences import Choices
 from notifications.registry import Target
 
 
-def letter(message: Message) -> Letter | None:
-    """The message as it reads now; None when it is not needed any more."""
-    subject = _subject(message)
-    if subject is None or not _is_wanted(message, subject):
-        return None
-    with translation.override(message.user.language):
-        text = registry.render(message, subject, timezone.localdate())
-        link = message.link or getattr(subject, "get_absolute_url", lambda: "/")()
-        return Letter(message, text, link, registry.why(message))
+class Desk:
+    """Where the letters of some messages are written. What they need is read when the first of them asks for it, and
+    for all of them at once."""
 
+    def __init__(self, messages: Collection[Message]) -> None:
+        self._messages = messages
+        self.seats = cache(Seats)
+        self.choices = cache(self._read_choices)
+        self._subjects = cache(self._read_subjects)
 
-def belongs_to_the_ward(message: Message) -> bool:
-    """The receiver is still there."""
-    seats = message.user.memberships.valid_on(timezone.localdate()).filter(ward_id=message.ward_id)
-    return message.user.is_active and seats.exists()
+    def letter(self, message: Message) -> Letter | None:
+        """The message as it reads now; None when it is not needed any more."""
+        subject = self._subjects(message.ward_id, message.words, message.subject_type).get(message.subject_id)
+        if subject is None or not self._is_wanted(message, subject):
+            return None
+        with translation.override(message.user.language):
+            text = registry.render(message, subject, timezone.localdate())
+            link = message.link or getattr(subject, "get_absolute_url", lambda: "/")()
+            return Letter(message, text, link, registry.why(message))
 
+    def belongs_to_the_ward(self, message: Message) -> bool:
+        """The receiver is still there."""
+        return message.user in self.seats(message.ward_id)
 
-def _subject(message: Message) -> models.Model | None:
-    model = apps.get_model(message.subject_type)
-    return model._base_manager.filter(pk=message.subject_id, ward_id=message.ward_id).first()
+    def _is_wanted(self, message: Message, subject: models.Model) -> bool:
+        """The receiver is still there and, for a reminder, still the one who shall act on something still open."""
+        if not self.belongs_to_the_ward(message):
+            return False
+        rule = message.rule
+        if rule is None:
+            return True
+        target = Target(subject, message.occurrence_on)
+        if not rule.enabled or not planner.is_on(rule, registry.get_source(rule.source), target):
+            return False
+        receivers = planner.receivers(rule, target, self.seats(message.ward_id))
+        return any(receiver.pk == message.user_id for receiver in receivers)
 
+    def _read_choices(self, ward_id: int) -> Choices:
+        return Choices(ward_id, [message.user for message in self._messages if message.ward_id == ward_id])
 
-def _is_wanted(message: Message, subject: models.Model) -> bool:
-    """The receiver is still there and, for a reminder, still the one who shall act on something still open."""
-    if not belongs_to_the_ward(message):
-        return False
-    rule = message.rule
-    if rule is None:
-        return True
-    target = Target(subject, message.occurrence_on)
-    if not rule.enabled or not planner.is_on(rule, registry.all_sources()[rule.source], target):
-        return False
-    return any(receiver.pk == message.user_id for receiver in planner.receivers(rule, target))
+    def _read_subjects(self, ward_id: int, words: str, subject_type: str) -> dict[int, models.Model]:
+        key = (ward_id, words, subject_type)
+        ids = {m.subject_id for m in self._messages if (m.ward_id, m.words, m.subject_type) == key}
+        rows = apps.get_model(subject_type)._base_manager.filter(ward_id=ward_id)
+        return rows.select_related(*registry.get_words(words).related).in_bulk(ids)

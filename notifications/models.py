@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,9 @@ from notifications.querysets import EventQuerySet, MessageQuerySet, MuteQuerySet
 
 User = settings.AUTH_USER_MODEL
 MOST_BROWSERS = 10
+BY_CLASS = Case(  # what is urgent goes first
+    When(klass=MessageClass.MANDATORY, then=Value(0)), When(klass=MessageClass.WORK, then=Value(1)), default=Value(2)
+)
 
 
 class Event(WardModel):
@@ -161,7 +164,13 @@ class Message(WardModel):
     """One message of one occurrence to one person by one channel. The table is the queue."""
 
     rule = models.ForeignKey(
-        ReminderRule, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("rule")
+        ReminderRule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # notif_message_of_rule
+        related_name="messages",
+        verbose_name=_("rule"),
     )
     event = models.ForeignKey(
         Event, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("event")
@@ -205,7 +214,22 @@ class Message(WardModel):
         verbose_name_plural = _("messages")
         ordering = ["-not_before", "-id"]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=Q(state=MessageState.READY), name="notif_message_due"),
+            models.Index(
+                BY_CLASS,
+                "not_before",
+                "id",
+                condition=Q(state=MessageState.READY, for_bundle=False, channel=Channel.IN_APP),
+                name="notif_message_due_here",
+            ),
+            models.Index(
+                BY_CLASS,
+                "not_before",
+                "id",
+                condition=Q(state=MessageState.READY, for_bundle=False) & ~Q(channel=Channel.IN_APP),
+                name="notif_message_due_out",
+            ),
+            models.Index(fields=["expires_at"], condition=Q(state=MessageState.READY), name="notif_message_late"),
+            models.Index(fields=["rule", "subject_id"], condition=Q(rule__isnull=False), name="notif_message_of_rule"),
             models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
             models.Index(fields=["lease_until"], condition=Q(state=MessageState.LEASED), name="notif_message_leased"),
             models.Index(

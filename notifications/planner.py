@@ -6,13 +6,14 @@ planner that was away looks back and makes what it owes; what is useless by then
 
 import datetime
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.seats import Seats
 from deadlines.models import Calendar
 from notifications import registry
 from notifications.choices import MessageState
@@ -27,6 +28,7 @@ LOOK_BACK = datetime.timedelta(days=3)
 LONGEST_AWAY = datetime.timedelta(days=60)  # what a portal that was off for so long owes is still shown as missed
 LOOK_AHEAD = datetime.timedelta(minutes=10)
 LIFE = datetime.timedelta(days=3)
+PART = 500  # occasions that are planned at once
 MOST_EDITIONS = 5  # what the sender finds unwanted each time is not made for ever
 LONGEST_HOLIDAY = datetime.timedelta(days=14)  # a reminder may move so far to a working day
 
@@ -56,18 +58,27 @@ def _since(now: datetime.datetime) -> datetime.datetime:
 
 
 def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -> int:
-    """Make the rule's messages whose moment lies between `since` and the next minutes."""
-    work = _Plan(rule, max(since, rule.enabled_at), now + LOOK_AHEAD)
-    known = _Known(rule, work.first, work.last)
-    planned = work.planned(occasion for occasion in work.occasions() if known.may_lack(occasion))
-    rows = [
-        _message(rule, plan, edition, now, user, way)
-        for plan in planned
-        for user, way in plan.to
-        if (edition := known.edition(plan.occasion, user.pk, way.channel))
-    ]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    """Make the rule's messages whose moment lies between `since` and the next minutes; how many. Some occasions at a
+    time, the messages of each in one commit."""
+    work, made = _Plan(rule, max(since, rule.enabled_at), now + LOOK_AHEAD), 0
+    for occasions in in_parts(work.occasions(), PART):
+        known = _Known(rule, occasions)
+        planned = work.planned(occasion for occasion in occasions if known.may_lack(occasion))
+        rows = [
+            _message(rule, plan, work.source.words, edition, now, user, way)
+            for plan in planned
+            for user, way in plan.to
+            if (edition := known.edition(plan.occasion, user.pk, way.channel))
+        ]
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        made += len(rows)
+    return made
+
+
+def in_parts(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 def preview(
@@ -88,19 +99,14 @@ def is_on(rule: ReminderRule, source: Source, target: Target) -> bool:
     return source.still_due(target)
 
 
-def receivers(rule: ReminderRule, target: Target, units: Collection[int] | None = None) -> list[Any]:
+def receivers(rule: ReminderRule, target: Target, seats: Seats, units: Collection[int] | None = None) -> list[Any]:
     """Who is to be reminded of the target by this rule: those who shall act, as far as the rule means them."""
-    found = registry.all_sources()[rule.source].recipients(target)
+    found = registry.get_source(rule.source).recipients(target, seats)
     people = {user.pk: user for user in found if user.is_active}
     if units is None:
-        units = list(rule.only_units.values_list("unit_id", flat=True)) if rule.pk else []
+        units = [only.unit_id for only in rule.only_units.all()] if rule.pk else []
     if rule.roles or units:
-        seats = Membership.objects.valid_on(timezone.localdate()).filter(ward=rule.ward_id, user__in=people)
-        if rule.roles:
-            seats = seats.filter(role__in=rule.roles)
-        if units:
-            seats = seats.filter(unit__in=units)
-        meant = set(seats.values_list("user_id", flat=True))
+        meant = seats.holding(rule.roles, units)
         people = {key: user for key, user in people.items() if key in meant}
     return list(people.values())
 
@@ -158,11 +164,11 @@ class _Plan:
         units: Collection[int] | None = None,
     ) -> None:
         self.rule, self.start, self.end, self.units = rule, start, end, units
-        self.source = registry.all_sources()[rule.source]
+        self.source = registry.get_source(rule.source)
         roll, steps = self._roll(), self._steps()
         self.first = timezone.localdate(start) - steps[-1] - roll
         self.last = timezone.localdate(end) - steps[0] + roll
-        self.calendar = Calendar(rule.ward_id)
+        self.calendar, self.seats = Calendar(rule.ward_id), Seats(rule.ward_id)
 
     def _roll(self) -> datetime.timedelta:
         moves = self.rule.working_days_only and not self.source.repeats
@@ -175,11 +181,9 @@ class _Plan:
         return [datetime.timedelta(days=days) for days in range(first, last + 1, every or 1)]
 
     def occasions(self) -> Iterator[Occasion]:
-        """What is to be reminded of; whoever was given it later is not reminded of the past."""
+        """What may be to be reminded of; whoever was given it later is not reminded of the past."""
         for target in self.source.targets(self.rule, self.first, self.last):
-            timely = [occasion for occasion in self._of(target) if self._is_timely(occasion)]
-            if timely and is_on(self.rule, self.source, target):
-                yield from timely
+            yield from (occasion for occasion in self._of(target) if self._is_timely(occasion))
 
     def _of(self, target: Target) -> Iterator[Occasion]:
         for repetition, step in enumerate(self._steps()):
@@ -208,9 +212,10 @@ class _Plan:
             return end_of_hours(timezone.localdate(moment) + datetime.timedelta(days=self.rule.repeat_days - 1))
         return at(target.on, datetime.time.max) if step.days < 0 else moment + LIFE
 
-    def planned(self, occasions: Collection[Occasion] | Iterator[Occasion]) -> list[Planned]:
-        """The occasions that have somebody to be told."""
-        meant = [(occasion, receivers(self.rule, occasion.target, self.units)) for occasion in occasions]
+    def planned(self, occasions: Iterable[Occasion]) -> list[Planned]:
+        """The occasions that are to be reminded of and have somebody to be told."""
+        open_ones = [occasion for occasion in occasions if is_on(self.rule, self.source, occasion.target)]
+        meant = [(occasion, receivers(self.rule, occasion.target, self.seats, self.units)) for occasion in open_ones]
         choices = Choices(self.rule.ward_id, {user.pk: user for _occasion, users in meant for user in users}.values())
         return [Planned(occasion, self._ways(occasion, users, choices)) for occasion, users in meant if users]
 
@@ -224,8 +229,9 @@ class _Known:
     """The messages that occasions have. What became void is made again in a next edition when it is due after all: the
     occasion may have been called off and on again, and the messages void that were to leave just in between."""
 
-    def __init__(self, rule: ReminderRule, first: datetime.date, last: datetime.date) -> None:
-        rows = Message.objects.filter(ward_id=rule.ward_id, rule=rule, occurrence_on__range=(first, last))
+    def __init__(self, rule: ReminderRule, occasions: Iterable[Occasion]) -> None:
+        subjects, days = ({key[part] for key in (occasion.key for occasion in occasions)} for part in (0, 1))
+        rows = Message.objects.filter(ward_id=rule.ward_id, rule=rule, subject_id__in=subjects, occurrence_on__in=days)
         self._alive: set[tuple] = set()
         self._void: dict[tuple, dict[tuple, int]] = {}
         seen = rows.values_list("subject_id", "occurrence_on", "repetition", "user_id", "channel", "state", "edition")
@@ -248,7 +254,9 @@ class _Known:
         return known + 1
 
 
-def _message(rule: ReminderRule, plan: Planned, edition: int, now: datetime.datetime, user: Any, way: Way) -> Message:
+def _message(
+    rule: ReminderRule, plan: Planned, words: str, edition: int, now: datetime.datetime, user: Any, way: Way
+) -> Message:
     subject, on, repetition = plan.target.subject, plan.target.on, plan.repetition
     subject_type = subject._meta.label_lower
     parts = ("rule", rule.pk, subject_type, subject.pk, on, repetition, user.pk, way.channel, edition)
@@ -257,7 +265,7 @@ def _message(rule: ReminderRule, plan: Planned, edition: int, now: datetime.date
         rule=rule,
         user=user,
         channel=way.channel,
-        words=registry.all_sources()[rule.source].words,
+        words=words,
         dedupe_key=":".join(str(part) for part in parts),
         subject_type=subject_type,
         subject_id=subject.pk,

@@ -39,6 +39,11 @@ class MessageQuerySet(WardQuerySet):
         """Delivered in the portal and not opened yet."""
         return self.filter(channel=Channel.IN_APP, state=MessageState.SENT, read_at__isnull=True)
 
+    def for_letters(self) -> Self:
+        """With what their texts are made of."""
+        wanted = ["ward", "user", "rule__texts", "rule__only_units", "event__by", "event__unit"]
+        return self.prefetch_related(*wanted)  # many messages share them
+
     def dead(self) -> Self:
         """What a person has to settle. What went into a bundle is settled with its bundle."""
         return self.filter(state__in=DEAD, bundle__isnull=True)

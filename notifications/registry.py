@@ -6,6 +6,7 @@
         "campaigns.task.due",
         line=_("{unit}: {title}, due {due}"),
         values=lambda task, message: {"unit": task.lead_unit, "due": task.due_on},
+        related=("campaign", "lead_unit"),
     ))
     add_source(Source(
         code="campaigns.task.due",
@@ -14,7 +15,7 @@
         targets=lambda rule, start, end: (
             Target(task, task.due_on) for task in Task.objects.unfinished().filter(
                 ward=rule.ward_id, due_on__range=(start, end)).select_related("campaign")),
-        recipients=lambda target: User.objects.filter(memberships__unit=target.subject.lead_unit_id, …),
+        recipients=lambda target, seats: seats.in_units(Permission.TASK_REPORT, [target.subject.lead_unit_id]),
         still_due=lambda target: target.subject.is_unfinished and target.subject.due_on == target.on,
         words="campaigns.task.due",
     ))
@@ -36,6 +37,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission
+from accounts.seats import Seats
 from core.discovery import discover
 from core.events import all_kinds
 from core.models import today as business_day
@@ -67,7 +69,8 @@ class Words:
     values(row, message): what fills the placeholders, over the defaults title=str(row), who and unit of the event,
     due and days from the day the message is about. Values are rows, days, moments or numbers.
     label: the kind of message in a person's own choices (default: the label of its reminder source, or the words of the
-    event of the same code). permission: what those may do who get it; None for anybody.
+    event of the same code). related: the paths to other rows that `values` and the source follow, read for many
+    messages at once. permission: what those may do who get it; None for anybody.
     """
 
     code: str
@@ -76,6 +79,7 @@ class Words:
     body: Any = ""
     values: Callable[[Any, Message], Mapping[str, Any]] = field(default=lambda row, message: {})
     label: Any = ""
+    related: tuple[str, ...] = ()
     permission: Permission | None = None
 
 
@@ -100,8 +104,9 @@ class Source:
     anchors: code -> label of the days a rule may count from (rule.anchor).
     targets(rule, start, end): occurrences of the rule's ward whose anchor day is in start..end. A source that repeats
     gives one occurrence for every day of start..end on which the matter is open ("overdue" is daily).
-    recipients(target): the users who shall act; still_due(target): nobody has acted yet and the day still holds.
-    Both are asked when the message is made and again just before it is sent.
+    recipients(target, seats): the users who shall act, out of those who hold a role in the ward today.
+    still_due(target): nobody has acted yet and the day still holds.
+    Both are asked, of rows with `related` of the words, when the message is made and again just before it is sent.
     campaign(row): the campaign that must be open, None for a row that belongs to no year.
     repeats: on a day off a repeating occurrence is left out; a single one moves to a working day.
     may_be_copied: the text may be handed on in a group chat; never where a household could be meant by it.
@@ -111,7 +116,7 @@ class Source:
     label: Any
     anchors: Mapping[str, Any]
     targets: Callable[[ReminderRule, datetime.date, datetime.date], Iterable[Target]]
-    recipients: Callable[[Target], Iterable[Any]]
+    recipients: Callable[[Target, Seats], Iterable[Any]]
     still_due: Callable[[Target], bool]
     words: str
     campaign: Callable[[Any], Any] = attrgetter("campaign")
@@ -175,7 +180,8 @@ def all_words() -> dict[str, Words]:
 
 def get_words(code: str) -> Words:
     """Raises KeyError for a text that no app has registered."""
-    return all_words()[code]
+    discover("reminders")
+    return _words[code]
 
 
 def label(code: str) -> str:
@@ -191,6 +197,12 @@ def label(code: str) -> str:
 def all_sources() -> dict[str, Source]:
     discover("reminders")
     return dict(_sources)
+
+
+def get_source(code: str) -> Source:
+    """Raises KeyError for a source that no app has registered."""
+    discover("reminders")
+    return _sources[code]
 
 
 # ---- rendering -----------------------------------------------------------------------------------

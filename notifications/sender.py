@@ -1,18 +1,21 @@
 """Sends what is due. The table is the queue; a lease says who is at work on a row.
 
 Lease a few rows and commit; render late and call the gateway outside any transaction; mark each row in a commit of its
-own. A sender that dies leaves leased rows behind: when the lease is over they are unknown. Where the gateway takes our
-own key they are sent again by themselves, elsewhere a person decides. The number of the try is the fence: a sender that
-comes back late can not overwrite a newer try.
+own. What the portal shows itself leaves by its mark alone, so many such rows are leased and marked at once. A sender
+that dies leaves leased rows behind: when the lease is over they are unknown. Where the gateway takes our own key they
+are sent again by themselves, elsewhere a person decides. The number of the try is the fence: a sender that comes back
+late can not overwrite a newer try.
 """
 
 import datetime
+import json
 import logging
 import random
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -26,27 +29,23 @@ from django.db import (
     models,
     transaction,
 )
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, Q
 from django.utils import timezone
 
 from notifications import bundles, letters
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
 from notifications.gateways import GATEWAYS, Gateway, Item, Letter, NotTaken, Refused
-from notifications.models import Attempt, Message, SendingStop
+from notifications.models import BY_CLASS, Attempt, Message, SendingStop
 from notifications.moments import may_disturb
-from notifications.preferences import Choices
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 50  # so many outcomes are unknown where a sender dies and the gateway takes no key
+PORTAL_BATCH = 200
 BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
 PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
 MARKS_FIRST = 15  # seconds after the start of the database in which nobody's rows are taken over
 _OPEN_STATES = (MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY)
-
-_by_class = Case(
-    When(klass=MessageClass.MANDATORY, then=Value(0)), When(klass=MessageClass.WORK, then=Value(1)), default=2
-)
 
 
 def run(seconds: float = 50) -> int:
@@ -56,7 +55,7 @@ def run(seconds: float = 50) -> int:
         take_over()
     reap()
     messages = lease() if seconds > 0 else []
-    if len(messages) < BATCH or connection.in_atomic_block:
+    if not _is_full(messages) or connection.in_atomic_block:
         return _go_on(messages, end)
     with ThreadPoolExecutor(settings.MESSAGE_THREADS) as pool:  # gateways take their time, and more is waiting
         others = [pool.submit(_beside, end) for _n in range(settings.MESSAGE_THREADS - 1)]
@@ -71,6 +70,11 @@ def _go_on(messages: Collection[Message], end: float) -> int:
             _work(messages, gateways)
             messages = lease() if time.monotonic() < end else []
     return taken
+
+
+def _is_full(messages: Collection[Message]) -> bool:
+    """More is waiting than this batch."""
+    return sum(message.channel != Channel.IN_APP for message in messages) == BATCH
 
 
 def _beside(end: float) -> int:
@@ -107,16 +111,19 @@ def reap(now: datetime.datetime | None = None) -> None:
     bundles.settle()
 
 
-def lease(count: int = BATCH) -> list[Message]:
-    """Take the most urgent rows that are due, each with the attempt that is about to be made."""
+def lease() -> list[Message]:
+    """Take the most urgent rows that are due, each with the attempt about to be made; the portal's own first."""
     now = timezone.now()
     with transaction.atomic():
-        urgent = due(now).order_by(_by_class, "not_before", "id").select_for_update(skip_locked=True)
-        keys = [row.pk for row in urgent.only("pk")[:count]]
+        urgent = due(now).order_by(BY_CLASS, "not_before", "id").select_for_update(skip_locked=True).only("pk")
+        keys = [row.pk for row in urgent.filter(channel=Channel.IN_APP)[:PORTAL_BATCH]]
+        keys += [row.pk for row in urgent.exclude(channel=Channel.IN_APP)[:BATCH]]
+        if not keys:
+            return []
         until = now + datetime.timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
         taken = Message.objects.filter(pk__in=keys)
         taken.update(state=MessageState.LEASED, lease_until=until, tries=F("tries") + 1)
-        rows = taken.select_related("ward", "user", "rule", "event__by", "event__unit").in_bulk()
+        rows = taken.for_letters().in_bulk()
         messages = [rows[key] for key in keys]
         Attempt.objects.bulk_create(
             Attempt(ward_id=m.ward_id, message=m, number=m.tries, started_at=now) for m in messages
@@ -132,84 +139,77 @@ def due(now: datetime.datetime) -> models.QuerySet[Message]:
 
 
 def _work(messages: Collection[Message], gateways: "_Gateways") -> None:
-    try:
-        wishes = _Wishes(messages)
-    except (DatabaseError, InterfaceError) as error:
-        logger.warning("a batch is given back: %s", error)
-        for message in messages:
-            _give_back(message)
-        return
+    desk = letters.Desk(messages)
+    own = [message for message in messages if message.channel == Channel.IN_APP]
+    _mark(*(mark for message in own if (mark := _deal_with(message, desk, gateways))))
     for message in messages:
-        left = message.lease_until - timezone.now()
-        if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4:
-            _give_back(message)
-        elif not wishes.hold_back(message):
-            _send(message, gateways)
+        if message.channel != Channel.IN_APP and (mark := _deal_with(message, desk, gateways)):
+            _mark(mark)
 
 
-class _Wishes:
-    """What receivers have chosen since their messages were made."""
+@dataclass(frozen=True)
+class Mark:
+    """What became of a try. `fields` of the message besides its state; `items` of a bundle that left."""
 
-    def __init__(self, messages: Collection[Message]) -> None:
-        users: dict[int, list] = {}
-        for message in messages:
-            if message.channel != Channel.IN_APP:
-                users.setdefault(message.ward_id, []).append(message.user)
-        self._choices = {ward_id: Choices(ward_id, of_ward) for ward_id, of_ward in users.items()}
-
-    def hold_back(self, message: Message) -> bool:
-        """True when the message was marked as not wanted, or put off to the end of the receiver's quiet hours."""
-        if message.channel == Channel.IN_APP:
-            return False
-        choices, now = self._choices[message.ward_id], timezone.now()
-        if choices.mutes(message.user, message.words, message.klass, message.channel):
-            _mark(message, MessageState.VOID, Outcome.VOID, "the receiver has switched this off")
-            return True
-        moment = choices.allowed(message.user, message.klass, now)
-        if moment == now:
-            return False
-        if moment < message.expires_at:
-            _give_back(message, not_before=moment)
-        else:
-            _mark(message, MessageState.VOID, Outcome.VOID, "the receiver wants quiet for longer than this is of use")
-        return True
+    message: Message
+    state: str
+    outcome: str
+    error: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    items: Sequence[Item] = ()
 
 
-def _send(message: Message, gateways: "_Gateways") -> None:
+def _deal_with(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mark | None:
+    """Send the message unless it is not wanted; None when it was given back, since nothing was tried."""
+    left = message.lease_until - timezone.now()
+    if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4:
+        return _give_back(message)
     try:
-        letter = bundles.letter(message) if message.digest_on else letters.letter(message)
+        refusal, moment = _wishes(message, desk)
+        if refusal:
+            return Mark(message, MessageState.VOID, Outcome.VOID, refusal)
+        if moment:
+            return _give_back(message, not_before=moment)
+        letter = bundles.letter(message) if message.digest_on else desk.letter(message)
     except Exception as error:
-        if _is_away(error):
-            _give_back(message)
-        else:
-            _retry_later(message, error)
-        return
+        return _give_back(message) if _is_away(error) else _failed(message, error)
     if letter is None:
-        _mark(message, MessageState.VOID, Outcome.VOID)
-    else:
-        _hand_over(letter, gateways[message.channel])
+        return Mark(message, MessageState.VOID, Outcome.VOID)
+    return _hand_over(letter, gateways[message.channel])
 
 
-def _hand_over(letter: Letter, gateway: Gateway) -> None:
+def _wishes(message: Message, desk: letters.Desk) -> tuple[str, datetime.datetime | None]:
+    """What the receiver has chosen since the message was made: why not to send it, or until when to wait."""
+    if message.channel == Channel.IN_APP:
+        return "", None
+    choices, now = desk.choices(message.ward_id), timezone.now()
+    if choices.mutes(message.user, message.words, message.klass, message.channel):
+        return "the receiver has switched this off", None
+    moment = choices.allowed(message.user, message.klass, now)
+    if moment >= message.expires_at:
+        return "the receiver wants quiet for longer than this is of use", None
+    return "", moment if moment > now else None
+
+
+def _hand_over(letter: Letter, gateway: Gateway) -> Mark:
     message = letter.message
     try:
         receipt = gateway.send(letter)
         if not receipt:
             raise ValueError("the gateway gave no receipt")
     except Refused as error:
-        _mark(message, MessageState.FAILED, Outcome.PERMANENT, str(error))
+        return Mark(message, MessageState.FAILED, Outcome.PERMANENT, str(error))
     except Exception as error:
         if gateway.takes_key or isinstance(error, NotTaken):
-            _retry_later(message, error)
-        else:
-            _mark(message, MessageState.UNKNOWN, Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
-    else:
-        sent = {"sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
-        sent["provider_id"] = _storable(receipt)[:200]
-        _mark(message, MessageState.SENT, Outcome.SENT, items=letter.items, **sent)
+            return _failed(message, error)
+        return Mark(message, MessageState.UNKNOWN, Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
+    sent = {"sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
+    return Mark(
+        message, MessageState.SENT, Outcome.SENT, fields=sent | {"provider_id": receipt[:200]}, items=letter.items
+    )
 
 
-def _retry_later(message: Message, error: Exception) -> None:
+def _failed(message: Message, error: Exception) -> Mark:
     """Wait longer after each try, each sender a little differently; give up when it would be useless by then."""
     logger.warning("message %s was not sent at try %s", message.pk, message.tries, exc_info=error)
     reason = f"{type(error).__name__}: {error}"
@@ -217,15 +217,13 @@ def _retry_later(message: Message, error: Exception) -> None:
         wait = datetime.timedelta(minutes=BACKOFF[message.tries - 1] * random.uniform(0.8, 1.2))
         again = timezone.now() + max(wait, getattr(error, "after", None) or wait)
         if again < message.expires_at:
-            _mark(message, MessageState.READY, Outcome.TRANSIENT, reason, not_before=again)
-            return
-    _mark(message, MessageState.FAILED, Outcome.TRANSIENT, reason)
+            return Mark(message, MessageState.READY, Outcome.TRANSIENT, reason, {"not_before": again})
+    return Mark(message, MessageState.FAILED, Outcome.TRANSIENT, reason)
 
 
-def _mark(
-    message: Message, state: str, outcome: str, error: str = "", items: Sequence[Item] = (), **fields: Any
-) -> None:
-    _insist(lambda: _write(message, state, outcome, error, items, fields))
+def _mark(*marks: Mark) -> None:
+    if marks:
+        _insist(lambda: _write(marks))
 
 
 def _give_back(message: Message, **fields: Any) -> None:
@@ -261,24 +259,53 @@ def _is_away(error: Exception) -> bool:
     )
 
 
+_WRITE = """
+WITH mark AS (
+    SELECT * FROM jsonb_to_recordset(%(marks)s) AS mark(
+        id bigint, ward_id bigint, tries int, state text, outcome text, error text,
+        not_before timestamptz, sent_at timestamptz, provider_id text, line text, link text)
+), tried AS (
+    UPDATE notifications_attempt AS attempt SET outcome = mark.outcome, error = mark.error FROM mark
+    WHERE attempt.message_id = ANY(%(ids)s)
+        AND attempt.ward_id = mark.ward_id AND attempt.message_id = mark.id AND attempt.number = mark.tries
+)
+UPDATE notifications_message AS message
+SET state = mark.state, lease_until = NULL, sent_at = mark.sent_at, provider_id = coalesce(mark.provider_id, ''),
+    not_before = coalesce(mark.not_before, message.not_before), line = coalesce(mark.line, message.line),
+    link = coalesce(mark.link, message.link)
+FROM mark
+WHERE message.id = ANY(%(ids)s) AND message.state = ANY(%(open)s)
+    AND message.ward_id = mark.ward_id AND message.id = mark.id AND message.tries = mark.tries
+RETURNING message.id
+"""
+
+
+def _write(marks: Sequence[Mark]) -> None:
+    """One statement, so one way to the database and one commit, however many marks."""
+    known = {"ids": [mark.message.pk for mark in marks], "open": list(_OPEN_STATES)}
+    known["marks"] = json.dumps([_row(mark) for mark in marks], default=str)
+    with transaction.atomic() if any(mark.items for mark in marks) else nullcontext():
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, known)
+            written = {key for (key,) in cursor.fetchall()}
+        for mark in marks:
+            message = mark.message
+            if message.pk not in written:
+                logger.warning("message %s was taken over while try %s was under way", message.pk, message.tries)
+            elif mark.items:
+                bundles.mark_items(message, mark.items, **mark.fields)
+
+
+def _row(mark: Mark) -> dict[str, Any]:
+    message = mark.message
+    row = {"id": message.pk, "ward_id": message.ward_id, "tries": message.tries, "state": mark.state}
+    row |= {"outcome": mark.outcome, "error": mark.error[:2000], **mark.fields}
+    return {name: _storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
 def _storable(text: str) -> str:
     """A gateway may say a character that no database takes; it must not keep the mark from being written."""
     return text.replace("\x00", "")
-
-
-def _write(
-    message: Message, state: str, outcome: str, error: str, items: Sequence[Item], fields: dict[str, Any]
-) -> None:
-    with transaction.atomic():
-        attempt = Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries)
-        attempt.update(outcome=outcome, error=_storable(error)[:2000])
-        mine = Message.objects.filter(
-            pk=message.pk, ward_id=message.ward_id, tries=message.tries, state__in=_OPEN_STATES
-        )
-        if not mine.update(state=state, lease_until=None, **fields):
-            logger.warning("message %s was taken over while try %s was under way", message.pk, message.tries)
-        elif items:
-            bundles.mark_items(message, items, **fields)
 
 
 class _Gateways(ExitStack):

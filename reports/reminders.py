@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from campaigns.reminders import holders_in_ward
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 from reports.choices import UNSENT_STATES
@@ -23,6 +22,7 @@ add_words(
         "reports.report.due",
         line=_("{unit}: report “{title}”, to be sent by {due}"),
         values=_values,
+        related=("campaign", "body"),
         permission=Permission.REPORT_EDIT,
     )
 )
@@ -34,12 +34,8 @@ def _unsent(rule: ReminderRule) -> QuerySet:
 
 
 def _due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
-    for report in _unsent(rule).filter(due_on__range=(start, end)):
+    for report in _unsent(rule).filter(due_on__range=(start, end)).iterator():
         yield Target(report, report.due_on)
-
-
-def _writers(target: Target) -> QuerySet:
-    return holders_in_ward(target.subject.ward_id, Permission.REPORT_EDIT)
 
 
 add_source(
@@ -48,7 +44,7 @@ add_source(
         label=_("Report due"),
         anchors={"due_on": _("day by which it is to be sent")},
         targets=_due,
-        recipients=_writers,
+        recipients=lambda target, seats: seats.in_ward(Permission.REPORT_EDIT),
         still_due=lambda target: target.subject.is_unsent and target.subject.due_on == target.on,
         words="reports.report.due",
     )

@@ -542,6 +542,7 @@ class Migration(migrations.Migration):
                     "rule",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="messages",
@@ -663,7 +664,36 @@ class Migration(migrations.Migration):
                 "ordering": ["-not_before", "-id"],
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("state", "ready")), fields=["not_before", "id"], name="notif_message_due"
+                        models.Case(
+                            models.When(klass="mandatory", then=models.Value(0)),
+                            models.When(klass="work", then=models.Value(1)),
+                            default=models.Value(2),
+                        ),
+                        models.F("not_before"),
+                        models.F("id"),
+                        condition=models.Q(("channel", "in_app"), ("for_bundle", False), ("state", "ready")),
+                        name="notif_message_due_here",
+                    ),
+                    models.Index(
+                        models.Case(
+                            models.When(klass="mandatory", then=models.Value(0)),
+                            models.When(klass="work", then=models.Value(1)),
+                            default=models.Value(2),
+                        ),
+                        models.F("not_before"),
+                        models.F("id"),
+                        condition=models.Q(
+                            ("for_bundle", False), ("state", "ready"), models.Q(("channel", "in_app"), _negated=True)
+                        ),
+                        name="notif_message_due_out",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "ready")), fields=["expires_at"], name="notif_message_late"
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule__isnull", False)),
+                        fields=["rule", "subject_id"],
+                        name="notif_message_of_rule",
                     ),
                     models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
                     models.Index(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership
+from accounts.seats import Seats
 from core.models import today
 from core.templatetags.ui import moment
 from notifications import planner, registry, rules
@@ -87,7 +88,7 @@ def _part(message: Message, subject: Any) -> str:
     if source is None or subject is None:
         return ""
     target = Target(subject, message.occurrence_on or today())
-    if any(user.pk == message.user_id for user in planner.receivers(message.rule, target)):
+    if any(user.pk == message.user_id for user in planner.receivers(message.rule, target, Seats(message.ward_id))):
         return _("You are among those who shall act on it.")
     return _("You were among those who shall act on it when it was planned; you are not any more.")
 

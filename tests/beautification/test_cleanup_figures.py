@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 
+from accounts.access import Permission
+from accounts.seats import Seats
 from beautification.choices import CleanupState, Exactness, HolidayDecision
 from beautification.models import Cleanup
-from beautification.reminders import officers, people_of
+from beautification.reminders import people_of
 from core import agenda
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
@@ -141,8 +143,8 @@ def test_only_decided_clean_ups_of_open_years_are_reminded_of(world: World) -> N
 
 def test_the_people_of_the_street_are_told(world: World) -> None:
     cleanup = make.cleanup(make.street(world, groups=(world.team,)), make.days(5))
-    assert set(people_of(cleanup)) == {world.head, world.field_member}
-    assert set(officers(world.ward.pk)) == {world.campaign_officer}
+    assert set(people_of(cleanup, Seats(world.ward.pk))) == {world.head, world.field_member}
+    assert set(Seats(world.ward.pk).in_ward(Permission.STREET_MANAGE)) == {world.campaign_officer}
 
 
 def test_still_due_only_while_the_day_stands(world: World) -> None:

@@ -2,8 +2,9 @@ import datetime
 
 from django.utils import timezone
 
+from accounts.access import Permission
+from accounts.seats import Seats
 from campaigns.models import Task
-from campaigns.reminders import unit_heads
 from core.models import today
 from notifications import dispatch, registry
 from notifications.models import Message
@@ -46,7 +47,7 @@ def test_the_unit_hears_why_a_task_came_back(world: World) -> None:
 
 def test_whoever_left_the_unit_hears_nothing(world: World) -> None:
     world.head.memberships.update(valid_to=days_ago(1))
-    assert not unit_heads(world.cell.pk).exists()
+    assert not Seats(world.ward.pk).in_units(Permission.TASK_REPORT, [world.cell.pk])
 
 
 def test_the_text_of_a_new_task_names_unit_title_and_day(world: World) -> None:
@@ -69,7 +70,7 @@ def test_due_tasks_are_reminded_of_until_somebody_acts(world: World) -> None:
     (target,) = targets("campaigns.task.due", 1, -1, world)
     assert (target.subject, target.on) == (task, today())
     assert source.still_due(target)
-    assert list(source.recipients(target)) == [world.head]
+    assert list(source.recipients(target, Seats(world.ward.pk))) == [world.head]
     target.subject.submit(by=world.head, note="Xong")
     assert not source.still_due(target)
     assert not targets("campaigns.task.due", 1, -1, world)

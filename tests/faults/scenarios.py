@@ -14,6 +14,7 @@ from notifications import planner, rules
 from notifications.choices import MessageClass, MessageState
 from notifications.models import ReminderRule
 from notifications.moments import SATURDAY
+from notifications.sender import BATCH
 from tests.faults import control
 from tests.faults.machine import POOL, THREADS, WORKERS, Machine, wait_for
 from tests.faults.rows import DAY, Reminders, Tally, tally
@@ -301,7 +302,7 @@ FAULTS = [
         "no key taken: a worker killed after the gateway accepted",
         at_place("accepted", Machine.kill_worker, keyed=False),
         200,
-        Allowed(unknown=POOL * THREADS * 20),
+        Allowed(unknown=POOL * THREADS * BATCH),
         keyed=False,
     ),
     Fault(

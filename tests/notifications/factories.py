@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.seats import Seats
 from campaigns.models import Task
 from notifications.models import Event, Message, ReminderRule
 from notifications.registry import Source, Target, Words
@@ -15,6 +16,7 @@ WORDS = Words(
     "tests.task",
     line="{unit}: {title}, {due}",
     values=lambda task, message: {"unit": task.lead_unit},
+    related=("campaign", "lead_unit"),
 )
 
 
@@ -29,7 +31,7 @@ def days_overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -
     return [Target(task, day) for task in rows for day in days if task.due_on < day]
 
 
-def heads(target: Target) -> list[User]:
+def heads(target: Target, seats: Seats) -> list[User]:
     task = target.subject
     return list(User.objects.filter(memberships__unit=task.lead_unit_id, memberships__ward=task.ward_id))
 

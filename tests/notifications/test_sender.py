@@ -152,7 +152,7 @@ def test_a_late_sender_does_not_overwrite_a_newer_try(world: World) -> None:
     [late] = sender.lease()
     sender.take_over(late.lease_until + HOUR)
     sender.run()
-    sender._mark(late, MessageState.FAILED, Outcome.PERMANENT, "too late")
+    sender._mark(sender.Mark(late, MessageState.FAILED, Outcome.PERMANENT, "too late"))
     assert state(message) == MessageState.SENT
 
 
@@ -160,7 +160,9 @@ def test_a_late_sender_whose_row_nobody_took_says_that_it_was_sent(world: World)
     message = make.message(world)
     [late] = sender.lease()
     sender.take_over(late.lease_until + HOUR)
-    sender._mark(late, MessageState.SENT, Outcome.SENT, provider_id="x", sent_at=timezone.now())
+    sender._mark(
+        sender.Mark(late, MessageState.SENT, Outcome.SENT, fields={"provider_id": "x", "sent_at": timezone.now()})
+    )
     assert sender.run() == 0
     assert state(message) == MessageState.SENT
 

@@ -105,7 +105,9 @@ def test_a_second_copy_is_answered_with_the_first_receipt(world: World, receiver
 def test_one_connection_carries_many_messages_and_is_made_anew_when_it_broke(
     world: World, receiver: Receiver, settings: Any, tmp_path: Path
 ) -> None:
-    gateway, found = Webhook(), [letters.letter(by_sms(world, number=number)) for number in range(3)]
+    messages = [by_sms(world, number=number) for number in range(3)]
+    desk, gateway = letters.Desk(messages), Webhook()
+    found = [desk.letter(message) for message in messages]
     for letter in found[:2]:
         gateway.send(letter)
     [connection] = gateway._wire._open.values()

@@ -1,0 +1,43 @@
+"""Who holds which role in a ward today, read at once for many questions."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from accounts.access import OWN_UNIT, WARD_WIDE, Permission
+from accounts.models import Membership, User
+from core.models import today
+
+
+class Seats:
+    """The active people of one ward with their roles, as they are when this is made."""
+
+    def __init__(self, ward_id: int) -> None:
+        self._people: dict[int, User] = {}
+        self._seats: dict[tuple[int, str], list[int]] = {}
+        held = Membership.objects.valid_on(today()).filter(ward_id=ward_id, user__is_active=True)
+        for seat in held.select_related("user").order_by("user_id"):
+            self._people.setdefault(seat.user_id, seat.user)
+            self._seats.setdefault((seat.unit_id, seat.role), []).append(seat.user_id)
+
+    def __contains__(self, user: Any) -> bool:
+        return user.pk in self._people
+
+    def in_units(self, permission: Permission, units: Iterable[int | None]) -> list[User]:
+        """Those who have the permission for these units by a role in them. `units`: ids; None is passed over."""
+        roles = [role for role, granted in OWN_UNIT.items() if permission in granted]
+        wanted = set(units)
+        return self._users(lambda unit, role: unit in wanted and role in roles)
+
+    def in_ward(self, permission: Permission) -> list[User]:
+        """Those who have the permission for the whole ward."""
+        roles = [role for role, granted in WARD_WIDE.items() if permission in granted]
+        return self._users(lambda unit, role: role in roles)
+
+    def holding(self, roles: Collection[str], units: Collection[int]) -> set[int]:
+        """The ids of those who hold one of the roles in one of the units; an empty collection stands for any."""
+        found = self._users(lambda unit, role: (not roles or role in roles) and (not units or unit in units))
+        return {user.pk for user in found}
+
+    def _users(self, is_meant: Any) -> list[User]:
+        keys = {key for seat, users in self._seats.items() if is_meant(*seat) for key in users}
+        return [self._people[key] for key in sorted(keys)]
