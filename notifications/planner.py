@@ -103,12 +103,15 @@ def receivers(rule: ReminderRule, target: Target, seats: Seats, units: Collectio
     """Who is to be reminded of the target by this rule: those who shall act, as far as the rule means them."""
     found = registry.get_source(rule.source).recipients(target, seats)
     people = {user.pk: user for user in found if user.is_active}
-    if units is None:
-        units = [only.unit_id for only in rule.only_units.all()] if rule.pk else []
+    units = _units(rule) if units is None else units
     if rule.roles or units:
         meant = seats.holding(rule.roles, units)
         people = {key: user for key, user in people.items() if key in meant}
     return list(people.values())
+
+
+def _units(rule: ReminderRule) -> list[int]:
+    return [only.unit_id for only in rule.only_units.all()] if rule.pk else []
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,8 @@ class _Plan:
         end: datetime.datetime,
         units: Collection[int] | None = None,
     ) -> None:
-        self.rule, self.start, self.end, self.units = rule, start, end, units
+        self.rule, self.start, self.end = rule, start, end
+        self.units = _units(rule) if units is None else units
         self.source = registry.get_source(rule.source)
         roll, steps = self._roll(), self._steps()
         self.first = timezone.localdate(start) - steps[-1] - roll

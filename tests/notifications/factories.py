@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from campaigns.models import Task
@@ -32,8 +33,7 @@ def days_overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -
 
 
 def heads(target: Target, seats: Seats) -> list[User]:
-    task = target.subject
-    return list(User.objects.filter(memberships__unit=task.lead_unit_id, memberships__ward=task.ward_id))
+    return seats.in_units(Permission.TASK_REPORT, [target.subject.lead_unit_id])
 
 
 DUE = Source(
