@@ -11,14 +11,17 @@ import pghistory
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Role
+from core.models import today
 from notifications import outbox, registry
 from notifications.choices import Channel, MessageClass, MessageState
 from notifications.models import Event, Message, ReminderRule, RuleText, RuleUnit
 from notifications.moments import at
+from notifications.registry import Target
 
 EIGHT = datetime.time(8, 0)
 EVENING = datetime.time(18, 0)
@@ -159,6 +162,17 @@ def cause(message: Message) -> str:
 def text_to_copy(line: str, address: str, ward: models.Model) -> str:
     """A reminder for a group chat: what, where to look, who says it."""
     return f"{line}\n{settings.BASE_URL}{address}\n({ward})"
+
+
+def to_copy(code: str, row: Any, on: datetime.date, ward: models.Model) -> str:
+    """What this source reminds of, for a group chat; "" when a household could be meant, or nothing is left to do."""
+    source = registry.all_sources()[code]
+    if not source.may_be_copied or not source.still_due(Target(row, on)):
+        return ""
+    draft = Message(ward_id=row.ward_id, words=source.words, occurrence_on=on)
+    with translation.override(settings.LANGUAGE_CODE):
+        line = registry.render(draft, row, today(), own_line="").line
+    return text_to_copy(line, row.get_absolute_url(), ward)
 
 
 def is_mandatory(rule: ReminderRule) -> bool:

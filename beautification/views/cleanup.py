@@ -25,6 +25,7 @@ from campaigns.views.pages import day_asked, form_page, page_of, show_year, take
 from core.dates import weekday_date
 from core.models import today
 from deadlines.models import calendar_for
+from notifications import rules
 
 TABS = ("coming", "unclosed", "done", "cancelled")
 
@@ -70,6 +71,8 @@ def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) 
         "reading": reading(cleanup),
         "urls": _urls(cleanup),
     }
+    if context["may_run"] and not cleanup.is_unclosed:
+        context["to_copy"] = rules.to_copy("beautification.cleanup.coming", cleanup, cleanup.on, request.ward)
     return render(request, "beautification/cleanup_detail.html", context)
 
 

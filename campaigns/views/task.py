@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
-from accounts.models import Unit
+from accounts.models import Unit, Ward
 from campaigns.actions import assign_tasks
 from campaigns.choices import TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
 from campaigns.filters import TaskFilter
@@ -25,6 +25,7 @@ from campaigns.models import Task, TaskEvidence
 from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 from core.files import serve
 from core.models import today
+from notifications import rules
 
 
 def task_list(request: HttpRequest) -> HttpResponse:
@@ -88,7 +89,16 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_accept": task.can_accept(user),
         "can_cancel": task.can_cancel(user),
     }
+    if context["can_report"] or context["can_edit"]:
+        context["to_copy"] = _to_copy(task, request.ward)
     return render(request, "campaigns/task_detail.html", context)
+
+
+def _to_copy(task: Task, ward: Ward) -> str:
+    """The reminder for the unit's group chat, while it is the unit's turn."""
+    if task.is_overdue(today()):
+        return rules.to_copy("campaigns.task.overdue", task, today(), ward)
+    return rules.to_copy("campaigns.task.due", task, task.due_on, ward)
 
 
 def task_edit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -51,6 +52,27 @@ def test_the_leading_unit_opens_counts_and_closes(world: World, sign_in: object)
     kinds = Event.objects.filter(subject_type="beautification.cleanup").values_list("kind", flat=True)
     assert {"beautification.cleanup.opened", "beautification.cleanup.closed"} <= set(kinds)
     assert "4" in page(client, url)
+
+
+def test_who_runs_a_cleanup_to_come_finds_the_text_for_the_group(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world, name="Phố Trạm"), make.days(2), starts_at=datetime.time(7))
+    url = cleanup.get_absolute_url()
+    text = page(sign_in(world.head), url)
+    assert 'id="copy-text"' in text
+    assert f"Phố Trạm, 07:00 {make.days(2):%d/%m}" in text
+    assert f"http://testserver{url}\n({world.ward})" in text.replace(settings.BASE_URL, "http://testserver")
+    assert 'id="copy-text"' not in page(sign_in(world.leadership), url)
+    cleanup.cancel(by=world.head, reason="Mưa")
+    assert 'id="copy-text"' not in page(sign_in(world.head), url)
+
+
+def test_a_cleanup_that_waits_for_a_decision_or_is_over_has_no_text_for_the_group(
+    world: World, sign_in: object
+) -> None:
+    asked = make.cleanup(make.street(world), make.days(2), holiday_decision="needed", reason="Nghỉ lễ")
+    over = make.cleanup(make.street(world), make.days(-2))
+    for cleanup in (asked, over):
+        assert 'id="copy-text"' not in page(sign_in(world.head), cleanup.get_absolute_url())
 
 
 def test_numbers_are_typed_without_javascript_and_may_be_nearly(world: World, sign_in: object) -> None:

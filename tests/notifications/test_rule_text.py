@@ -1,13 +1,16 @@
 """A ward's own text can use the names of its source and nothing else."""
 
 import datetime
+from dataclasses import replace
 from string import Formatter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications import registry
+from notifications import registry, rules
 from notifications.models import Message, ReminderRule, RuleText
+from tests import factories as people
 from tests.notifications import factories as make
 from tests.world import World
 
@@ -29,6 +32,24 @@ def test_what_is_accepted_fills_plain_names_only(text: str) -> None:
 @given(st.lists(st.one_of(st.sampled_from(["{title}", "{due}"]), st.text().filter(lambda t: not set(t) & set("{}")))))
 def test_plain_text_with_the_names_is_accepted(parts: list[str]) -> None:
     assert registry.text_problem("".join(parts), NAMES) == ""
+
+
+def test_no_text_for_a_group_where_a_household_could_be_meant_or_nothing_is_left_to_do(
+    world: World, taught: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = people.task(world.campaign, world.cell)
+    args = ("tests.task.due", task, task.due_on, world.ward)
+    assert rules.to_copy(*args).startswith(f"Chi bộ 7: {task.title}, ")
+    assert rules.to_copy("tests.task.due", task, task.due_on + datetime.timedelta(days=1), world.ward) == ""
+    monkeypatch.setitem(registry._sources, "tests.task.due", replace(make.DUE, may_be_copied=False))
+    assert rules.to_copy(*args) == ""
+
+
+def test_nothing_about_households_can_be_copied() -> None:
+    about_people = [source for code, source in registry.all_sources().items() if code.startswith("clearance.")]
+    copied = {source.code for source in about_people if source.may_be_copied}
+    assert about_people
+    assert all(code.startswith("clearance.dialogue.") for code in copied), copied
 
 
 def test_the_wards_own_text_is_sent_in_its_language_and_a_spoiled_one_is_not(world: World, taught: None) -> None:
