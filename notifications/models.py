@@ -1,6 +1,8 @@
 """Events (the timeline and the outbox) and messages (what is sent, to whom, once)."""
 
 import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import pgtrigger
@@ -209,6 +211,8 @@ class Message(WardModel):
 
     objects = MessageQuerySet.as_manager()
 
+    _SAME_NEWS = ("words", "rule_id", "event_id", "subject_type", "subject_id", "occurrence_on")
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
@@ -279,20 +283,12 @@ class Message(WardModel):
         return self.dedupe_key
 
     def open(self) -> None:
-        """Note the first reading; what is read in a browser's notification is read in the portal too."""
-        same = Message.objects.filter(
-            ward_id=self.ward_id,
-            user_id=self.user_id,
-            channel=Channel.IN_APP,
-            words=self.words,
-            rule_id=self.rule_id,
-            event_id=self.event_id,
-            subject_type=self.subject_type,
-            subject_id=self.subject_id,
-            occurrence_on=self.occurrence_on,
-        )
-        now = timezone.now()
-        Message.objects.filter(Q(pk=self.pk) | Q(pk__in=same), read_at__isnull=True).update(read_at=now)
+        """Note the first reading; what is read in a browser's notification, alone or in a bundle, is read in the portal
+        too."""
+        opened = [self, *self.items.exclude(state=MessageState.VOID)] if self.digest_on else [self]
+        same = reduce(or_, (Q(**{name: getattr(row, name) for name in self._SAME_NEWS}) for row in opened))
+        mine = Message.objects.filter(ward_id=self.ward_id, user_id=self.user_id, read_at__isnull=True)
+        mine.filter(Q(pk=self.pk) | Q(same, channel=Channel.IN_APP)).update(read_at=timezone.now())
 
 
 class Attempt(WardModel):

@@ -46,6 +46,24 @@ def waiting(world: World, number: int, **fields: Any) -> Message:
     return item
 
 
+def test_opening_a_bundle_reads_what_it_carries_in_the_portal(world: World, sign_in: Any) -> None:
+    carried, unwanted, late = [make.event(world) for _n in range(3)]
+    facts = {"state": MessageState.SENT, "provider_id": "x", "sent_at": timezone.now()}
+    shown = [make.message(world, n, event=event, **facts) for n, event in enumerate((carried, unwanted, late))]
+    other = make.message(world, 3, event=carried, user=world.campaign_officer, **facts)
+    pushed = {"channel": Channel.PUSH, "for_bundle": True, "klass": MessageClass.OPTIONAL}
+    make.message(world, 4, event=late, **pushed)  # waits for the next bundle
+    bundle = make.message(
+        world, 5, channel=Channel.PUSH, words=bundles.WORDS, digest_on=today().date(), link="/notifications/", **facts
+    )
+    make.message(world, 6, event=carried, bundle=bundle, **pushed, **facts)
+    make.message(world, 7, event=unwanted, bundle=bundle, state=MessageState.VOID, **pushed)
+    assert sign_in(world.head).get(f"/notifications/{bundle.pk}/open/").url == "/notifications/"
+    read = Message.objects.filter(read_at__isnull=False)
+    assert set(read) == {shown[0], bundle}
+    assert other not in read
+
+
 def test_one_mail_carries_all_of_the_day_before(world: World) -> None:
     items = [waiting(world, n) for n in range(3)]
     assert bundles.make() == 1
