@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,13 @@ class Reminders:
     count: int
 
     @classmethod
-    def make(cls, count: int, in_seconds: float = 0, klass: str = MessageClass.WORK) -> "Reminders":
+    def make(
+        cls,
+        count: int,
+        in_seconds: float = 0,
+        klass: str = MessageClass.WORK,
+        channels: Collection[str] = (Channel.EMAIL,),
+    ) -> "Reminders":
         moment = timezone.localtime(timezone.now() + datetime.timedelta(seconds=in_seconds)).replace(microsecond=0)
         ward = make.ward()
         unit, campaign = make.unit(ward), make.campaign(ward, year=moment.year)
@@ -52,7 +59,7 @@ class Reminders:
             offset_days=-3,
             local_time=moment.time(),
             working_days_only=False,
-            channels=[Channel.EMAIL],
+            channels=list(channels),
             klass=klass,
             enabled=True,
             enabled_at=moment - DAY,
