@@ -1,5 +1,6 @@
 """What is sent, read and written at the last moment: as things stand now, in the receiver's language."""
 
+import time
 from collections.abc import Collection
 from functools import cache
 
@@ -14,6 +15,8 @@ from notifications.models import Message
 from notifications.preferences import Choices
 from notifications.registry import Target
 
+FRESH_SECONDS = 5  # so long what was read counts as how things stand
+
 
 class Desk:
     """Where the letters of some messages are written. What they need is read when the first of them asks for it, and
@@ -21,9 +24,14 @@ class Desk:
 
     def __init__(self, messages: Collection[Message]) -> None:
         self._messages = messages
+        self._stale_at = time.monotonic() + FRESH_SECONDS
         self.seats = cache(Seats)
         self.choices = cache(self._read_choices)
         self._subjects = cache(self._read_subjects)
+
+    @property
+    def is_stale(self) -> bool:
+        return time.monotonic() > self._stale_at
 
     def letter(self, message: Message) -> Letter | None:
         """The message as it reads now; None when it is not needed any more."""

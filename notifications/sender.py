@@ -143,7 +143,11 @@ def _work(messages: Collection[Message], gateways: "_Gateways") -> None:
     own = [message for message in messages if message.channel == Channel.IN_APP]
     _mark(*(mark for message in own if (mark := _deal_with(message, desk, gateways))))
     for message in messages:
-        if message.channel != Channel.IN_APP and (mark := _deal_with(message, desk, gateways)):
+        if message.channel == Channel.IN_APP:
+            continue
+        if desk.is_stale:  # gateways may be slow, and much may change meanwhile
+            desk = letters.Desk(messages)
+        if mark := _deal_with(message, desk, gateways):
             _mark(mark)
 
 

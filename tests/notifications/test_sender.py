@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from notifications import sender
+from notifications import letters, sender
 from notifications.choices import Channel, MessageState, Outcome
 from notifications.gateways import Mail, NotTaken, Portal, message_id
 from notifications.models import Attempt, Message
@@ -302,3 +302,18 @@ def together(work: Callable, times: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_who_leaves_while_a_slow_gateway_works_on_the_batch_is_not_written_to(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "FRESH_SECONDS", 0)
+    first, second = by_mail(world), by_mail(world)
+
+    def slow(gateway: Any, letter: Any) -> str:
+        world.head.memberships.update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
+        return "taken"
+
+    monkeypatch.setattr(Mail, "send", slow)
+    sender.run()
+    assert (state(first), state(second)) == (MessageState.SENT, MessageState.VOID)
