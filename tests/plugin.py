@@ -13,12 +13,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
 from django.conf import settings
 
 from core import catalogues
+from tests.schedule import LongestFirst, length
 from wardportal import embedded
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "test"
@@ -112,7 +114,14 @@ def pytest_unconfigure() -> None:
     _running.close()
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    return LongestFirst(config, log)
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-django, which has an order of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if WORKER:
+        items.sort(key=length)
     if CHROMIUM:
         return
     for item in items:

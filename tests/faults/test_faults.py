@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two_commands")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,6 @@ from django.core.management import CommandError
 from wardportal import archive
 from wardportal.management.commands import restore
 
-pytestmark = pytest.mark.xdist_group("two_commands")
-
 GROUPS = "from django.contrib.auth.models import Group; "
 
 

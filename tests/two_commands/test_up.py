@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two_commands")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_killed_runner_leaves_nothing_behind_and_the_next_start_works(portal):
