@@ -23,6 +23,7 @@ urlpatterns = [
     path("notifications/preferences/", preferences.preference_edit, name="preference_edit"),
     path("notifications/browsers/add/", browsers.browser_add, name="browser_add"),
     path("notifications/browsers/<int:pk>/remove/", browsers.browser_remove, name="browser_remove"),
+    path("manifest.webmanifest", browsers.manifest, name="manifest"),
     path("sw.js", browsers.service_worker, name="service_worker"),
     path("notifications/<int:pk>/why/", why.message_why, name="message_why"),
     path("reminders/", rules.rule_list, name="rule_list"),

@@ -63,7 +63,9 @@
 
   async function start() {
     if (!window.isSecureContext) return say("insecure");
-    if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return say("unsupported");
+    if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) {
+      return say(navigator.standalone === false ? "iphone" : "unsupported"); // only iPhones and iPads know this name
+    }
     form.addEventListener("submit", turnOn);
     const removals = [...panel.querySelectorAll("[data-endpoint]")];
     removals.forEach((removal) => removal.addEventListener("submit", turnOff));

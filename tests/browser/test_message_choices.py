@@ -35,6 +35,17 @@ def test_choices_are_ticked_and_kept(world: World, enter: Callable, live_server:
     check_page(page)
 
 
+@pytest.mark.parametrize("standalone, words", [("false", "Thêm vào MH chính"), ("undefined", "trình duyệt khác")])
+def test_a_browser_that_can_not_show_notifications_says_what_helps(
+    world: World, enter: Callable, live_server: Any, standalone: str, words: str
+) -> None:
+    page = enter(world.head)
+    page.add_init_script(f"delete window.PushManager; navigator.standalone = {standalone};")
+    page.goto(f"{live_server.url}/notifications/preferences/")
+    page.wait_for_selector(f"[data-push-say]:not([hidden]):has-text('{words}')")
+    check_page(page)
+
+
 def test_the_page_of_a_mails_link_keeps_the_rules(world: World, page: Any, live_server: Any) -> None:
     address = unsubscribe.address(world.ward.pk, world.head.pk, ["campaigns.task.due"])
     page.goto(f"{live_server.url}/notifications/mail-off/{address.rstrip('/').rpartition('/')[2]}/")

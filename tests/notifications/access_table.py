@@ -97,6 +97,7 @@ LINES = [
         method="post",
         code=302,
     ),
+    Line("notifications:manifest", may={"head"}, public=True),
     Line("notifications:service_worker", may={"head"}, public=True),
     Line("notifications:mail_off", args=mail_link, may={"head", "stranger"}, public=True, why="the link is signed"),
     Line("notifications:message_count", may={"head", "superior_viewer"}, code=302, why="htmx gets the number"),

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
+from PIL import Image
 
 from notifications.forms import leaves_nothing
 from notifications.models import Message, Mute, Preference, PushSubscription
@@ -215,6 +217,21 @@ def test_what_shows_notifications_is_served_at_the_root(client: Any, world: Worl
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "fetch" not in answer.content.decode(), "no page is ever answered from a cache"
+
+
+def test_a_phone_can_put_the_portal_on_its_home_screen(client: Any, world: World, sign_in: Callable) -> None:
+    assert '<link rel="manifest" href="/manifest.webmanifest">' in sign_in(world.head).get("/menu/").text
+    answer = client.get("/manifest.webmanifest")
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    facts = answer.json()
+    assert (facts["name"], facts["start_url"], facts["display"]) == ("Dân vận khéo", "/", "standalone")
+    tokens = (settings.ROOT / "static/css/tokens.css").read_text(encoding="utf-8")
+    assert f"--dv-surface: {facts['theme_color']};" in tokens
+    assert f"--dv-page: {facts['background_color']};" in tokens
+    for icon in facts["icons"]:
+        with Image.open(settings.ROOT / icon["src"].lstrip("/")) as picture:
+            assert f"{picture.width}x{picture.height}" == icon["sizes"]
+            assert picture.mode != "RGBA", "what is not opaque turns black on an iPhone"
 
 
 @pytest.mark.usefixtures("taught")
