@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin, ReadOnlyInline
 from notifications import registry
 from notifications.models import (
     Attempt,
@@ -31,8 +31,30 @@ from notifications.models import (
 from notifications.rules import defaults
 
 
+class RuleTextForm(HouseAdminForm):
+    """Only the names of the rule's source may stand in a text, as in the portal's own form."""
+
+    source = ""
+
+    def clean_line(self) -> str:
+        line = self.cleaned_data["line"]
+        source = registry.all_sources().get(self.source)
+        if source and (problem := registry.text_problem(line, registry.names_for(source))):
+            raise forms.ValidationError(problem)
+        return line
+
+
+class RuleTextFormSet(forms.BaseInlineFormSet):
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)
+        form.source = self.instance.source
+        return form
+
+
 class RuleTextInline(HouseInline):
     model = RuleText
+    form = RuleTextForm
+    formset = RuleTextFormSet
     extra = 0
 
 

@@ -1,12 +1,24 @@
+import datetime
 from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
 
-from notifications.models import ReminderRule
+from notifications.models import ReminderRule, RuleText
 from tests.world import World
 
 LIST = reverse("admin:notifications_reminderrule_changelist")
 DEFAULTS = reverse("admin:notifications_reminderrule_defaults")
+
+
+def typed_in(page: Any) -> dict[str, Any]:
+    """What the form of an admin page would send."""
+    form = page.context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    for formset in page.context["inline_admin_formsets"]:
+        management = formset.formset.management_form
+        typed |= {management.add_prefix(name): management[name].value() for name in management.fields}
+    return typed
 
 
 def test_the_administrator_adds_the_standard_rules_and_switches_one_on(world: World, sign_in: Callable) -> None:
@@ -17,15 +29,25 @@ def test_the_administrator_adds_the_standard_rules_and_switches_one_on(world: Wo
     assert ReminderRule.objects.filter(code="task-overdue").count() == 1
     rule = ReminderRule.objects.get(code="task-overdue")
     page = client.get(reverse("admin:notifications_reminderrule_change", args=[rule.pk]))
-    form = page.context["adminform"].form
-    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    for formset in page.context["inline_admin_formsets"]:
-        management = formset.formset.management_form
-        typed |= {management.add_prefix(name): management[name].value() for name in management.fields}
-    client.post(page.request["PATH_INFO"], typed | {"enabled": "on", "local_time": "08:00"})
+    client.post(page.request["PATH_INFO"], typed_in(page) | {"enabled": "on", "local_time": "08:00"})
     rule.refresh_from_db()
     assert rule.enabled
     assert rule.enabled_at is not None
+
+
+def test_a_text_with_a_name_that_its_source_does_not_fill_is_refused(world: World, sign_in: Callable) -> None:
+    rule = ReminderRule.objects.create(
+        ward=world.ward, code="r", source="campaigns.task.due", anchor="due_on", local_time=datetime.time(8)
+    )
+    client, address = sign_in(world.administrator), reverse("admin:notifications_reminderrule_change", args=[rule.pk])
+    typed = typed_in(client.get(address)) | {"local_time": "08:00", "texts-TOTAL_FORMS": "1", "texts-0-language": "vi"}
+
+    page = client.post(address, typed | {"texts-0-line": "Nhớ {place} {title.x}"})
+    assert "{place}" in page.context["inline_admin_formsets"][0].formset.errors[0]["line"][0]
+    assert not RuleText.objects.exists()
+
+    assert client.post(address, typed | {"texts-0-line": "Nhớ {title}, hạn {due}"}).status_code == 302
+    assert RuleText.objects.get().line == "Nhớ {title}, hạn {due}"
 
 
 def test_nobody_else_adds_rules(world: World, sign_in: Callable) -> None:
