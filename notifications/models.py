@@ -235,6 +235,7 @@ class Message(WardModel):
             models.Index(fields=["expires_at"], condition=Q(state=MessageState.READY), name="notif_message_late"),
             models.Index(fields=["rule", "subject_id"], condition=Q(rule__isnull=False), name="notif_message_of_rule"),
             models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
+            models.Index(fields=["ward", "-not_before", "-id"], name="notif_message_log"),
             models.Index(fields=["lease_until"], condition=Q(state=MessageState.LEASED), name="notif_message_leased"),
             models.Index(
                 fields=["ward", "user", "channel"],

@@ -696,6 +696,7 @@ class Migration(migrations.Migration):
                         name="notif_message_of_rule",
                     ),
                     models.Index(fields=["ward", "user", "channel", "-not_before"], name="notif_message_inbox"),
+                    models.Index(fields=["ward", "-not_before", "-id"], name="notif_message_log"),
                     models.Index(
                         condition=models.Q(("state", "leased")), fields=["lease_until"], name="notif_message_leased"
                     ),

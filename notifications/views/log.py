@@ -42,7 +42,7 @@ def _page(found: Any, before: str) -> tuple[list[Message], str]:
     """The next rows behind a place in the order, and the place behind them; cheap however far back it lies."""
     if place := _read(before):
         moment, pk = place
-        found = found.filter(Q(not_before__lt=moment) | Q(not_before=moment, pk__lt=pk))
+        found = found.filter(Q(not_before__lt=moment) | Q(pk__lt=pk), not_before__lte=moment)
     listed = found.select_related("rule", "event", "user").order_by("-not_before", "-pk")
     rows = list(listed.defer("line", "link")[: PER_PAGE + 1])
     if len(rows) <= PER_PAGE:
