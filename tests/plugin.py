@@ -18,8 +18,10 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from core import catalogues
+from tests import emptying
 from tests.schedule import LongestFirst, length
 from wardportal import embedded
 
@@ -108,6 +110,7 @@ def pytest_configure() -> None:
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
+    TransactionTestCase._fixture_teardown = emptying.empty
 
 
 def pytest_unconfigure() -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError
 from django.urls import reverse
 from playwright.sync_api import Error, Page
 
 from tests.access_rules import Line
 from tests.browser.checks import check_page
+from tests.emptying import empty
 from tests.house.test_access_table import all_lines
 from tests.world import World, lay
 
@@ -46,7 +46,7 @@ def arguments(line: Line, world: World) -> tuple[World, list]:
     try:
         return world, line.args(world) if line.args else []
     except IntegrityError:
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+        empty()
         fresh = lay()
         return fresh, line.args(fresh) if line.args else []
 

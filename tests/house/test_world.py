@@ -1,4 +1,4 @@
-"""The world that a test gets from memory is the world that was built."""
+"""The world that a test gets from memory is the world that was built, and goes again."""
 
 import pytest
 from django.db import connection, transaction
@@ -6,6 +6,7 @@ from django.forms.models import model_to_dict
 
 from accounts.models import User
 from tests import world as worlds
+from tests.emptying import WRITTEN_BY_MIGRATING, empty
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,14 @@ def test_memory_makes_the_same_rows_and_histories(monkeypatch: pytest.MonkeyPatc
     head = User.objects.get(pk=remembered.head.pk)
     assert model_to_dict(head) == model_to_dict(remembered.head)
     assert head.check_password("mat-khau-thu-123")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_test_that_commits_leaves_what_migrating_wrote_and_nothing_else() -> None:
+    before = rows_of_each_table()
+    empty()
+    kept = {table: rows for table, rows in rows_of_each_table().items() if rows}
+    assert kept == {table: before[table] for table in WRITTEN_BY_MIGRATING}
 
 
 def test_rows_made_later_take_no_key_of_the_world(world: World) -> None:
