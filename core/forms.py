@@ -14,7 +14,7 @@ import copy
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -52,14 +52,30 @@ class ChoiceBoxes(forms.RadioSelect):
         self.hints, self.icons, self.columns = hints, icons, columns
 
 
+class Folded(NamedTuple):
+    """What a folded choice says of itself when none, one or {n} of it are ticked."""
+
+    none: Any
+    one: Any
+    many: Any
+
+    def said(self, count: int) -> str:
+        return str(self.none if count == 0 else self.one if count == 1 else self.many).replace("{n}", str(count))
+
+
 class ManyChoiceBoxes(forms.CheckboxSelectMultiple):
-    """Some of few, as boxes."""
+    """Some of few, as boxes. folded: of more than few, opened by whoever wants to choose."""
 
     def __init__(
-        self, *args: Any, hints: Mapping[str, Any] | None = None, columns: int | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        hints: Mapping[str, Any] | None = None,
+        columns: int | None = None,
+        folded: Folded | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.hints, self.columns = hints, columns
+        self.hints, self.columns, self.folded = hints, columns, folded
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import User
-from core.forms import ChoiceBoxes, DateField, HouseForm, TimeField
+from core.forms import ChoiceBoxes, DateField, Folded, HouseForm, TimeField
 from notifications import registry
 from notifications.choices import Channel, MessageClass
 from notifications.gateways.push import check_endpoint
@@ -64,6 +64,22 @@ class Kind:
     ticks: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
+SWITCHED_OFF = Folded(_("all on"), _("1 switched off"), _("{n} switched off"))
+
+
+@dataclass
+class Group:
+    """The kinds of one app, folded under its name."""
+
+    name: Any
+    kinds: list[Kind]
+    folded: Folded = SWITCHED_OFF
+
+    @property
+    def said(self) -> str:
+        return self.folded.said(sum(not on for kind in self.kinds for _value, _channel, on in kind.ticks))
+
+
 class PreferencesForm(HouseForm):
     """What by which channel, when, and a pause. The portal itself shows everything, so it is no choice here."""
 
@@ -107,7 +123,7 @@ class PreferencesForm(HouseForm):
         quick = [("1", _("For today")), ("3", _("For three days")), ("7", _("For a week"))]
         return [*now, *quick, ("until", _("Until the day below"))]
 
-    def groups(self) -> Iterator[tuple[str, list[Kind]]]:
+    def groups(self) -> Iterator[Group]:
         """The kinds under the name of their app, as the page shows them."""
         ticked = set(self["on"].value() or [])
         for app, codes in groupby(self.kinds, lambda code: code.partition(".")[0]):
@@ -117,7 +133,7 @@ class PreferencesForm(HouseForm):
                     (f"{row.code}:{c}", Channel(c).label, row.is_locked or f"{row.code}:{c}" in ticked)
                     for c in self.channels
                 ]
-            yield apps.get_app_config(app).verbose_name, rows
+            yield Group(apps.get_app_config(app).verbose_name, rows)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

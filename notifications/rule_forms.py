@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import Unit
-from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, TimeField, WholeNumberField
+from core.forms import ChoiceBoxes, DateField, Folded, HouseForm, ManyChoiceBoxes, TimeField, WholeNumberField
 from core.models import today
 from notifications import registry, rules
 from notifications.choices import Channel, MessageClass, MessageState
@@ -71,14 +71,14 @@ class RuleForm(HouseForm):
         label=_("Only these roles"),
         required=False,
         choices=Role,
-        widget=ManyChoiceBoxes(columns=2),
+        widget=ManyChoiceBoxes(columns=2, folded=Folded(_("All roles"), _("1 role"), _("{n} roles"))),
         help_text=_("None chosen: everybody who shall act."),
     )
     units = forms.ModelMultipleChoiceField(
         label=_("Only people of these units"),
         required=False,
         queryset=Unit.objects.none(),
-        widget=ManyChoiceBoxes(columns=2),
+        widget=ManyChoiceBoxes(columns=2, folded=Folded(_("All units"), _("1 unit"), _("{n} units"))),
         help_text=_("None chosen: the people of every unit."),
         error_messages={"invalid_choice": _("Choose units of the list.")},
     )
@@ -93,6 +93,9 @@ class RuleForm(HouseForm):
         if instance.pk:
             del self.fields["year"]
             self.fields["what"].disabled = True
+            self.fields["what"].help_text = gettext(
+                "This can not be changed once the rule is saved. For something else make a new rule."
+            )
 
     def _offer(self, rule: ReminderRule, year: int | None) -> None:
         first, last = settings.MESSAGE_HOURS

@@ -21,7 +21,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, Select
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
@@ -309,6 +309,12 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
 
 
 # ---- forms ------------------------------------------------------------------------------------------
+@register.filter
+def folded_words(field: BoundField) -> str:
+    """How much is ticked in a folded choice."""
+    return field.field.widget.folded.said(len(field.value() or []))
+
+
 @register.filter
 def choice_columns(field: Any) -> str:
     """How many choice boxes stand side by side: as the widget says, else by the length of their labels."""

@@ -55,6 +55,15 @@
     if (event.key === "Escape") each(document, "details.dv-years[open]", (open) => { open.open = false; open.querySelector("summary").focus(); });
   });
 
+  // A folded choice goes on saying how much of it is chosen.
+  document.addEventListener("change", (event) => {
+    const fold = event.target.closest("details[data-none]");
+    if (!fold) return;
+    const count = fold.querySelectorAll(`input${fold.dataset.counted || ":checked"}`).length;
+    const { none, one, many } = fold.dataset;
+    fold.querySelector("[data-said]").textContent = ([none, one][count] || many).replace("{n}", count);
+  });
+
   // The bell's number follows each minute, while somebody looks at the page.
   let asked = Date.now();
   function askForMessages() {

@@ -18,7 +18,11 @@ def test_choices_are_ticked_and_kept(world: World, enter: Callable, live_server:
     page.wait_for_selector("[data-push-say]:not([hidden]), [data-push-add]:not([hidden])")
     check_page(page)
 
+    group = page.locator("details.dv-fold", has=page.locator("input[value='campaigns.task.due:email']"))
+    group.locator("summary").click()
     page.uncheck("input[value='campaigns.task.due:email']")
+    assert "tắt 1 lựa chọn" in group.locator("summary").inner_text()
+    check_page(page)
     page.check("input[name=pause][value='3']")
     page.click("button:has-text('Lưu lựa chọn')")
     page.wait_for_selector(".dv-toast-ok")

@@ -24,6 +24,10 @@ def test_the_preview_follows_the_days_and_the_time_that_are_typed(
     page.goto(live_server.url + "/reminders/new/")
     page.get_by_label("Nhắc về việc gì").select_option("campaigns.task.due/due_on")
     page.get_by_text("Chỉ ngày làm việc").click()
+    units = page.locator("#div_id_units")
+    units.locator("summary").click()
+    units.get_by_label("Chi bộ 7", exact=True).check()
+    assert units.locator("summary").inner_text() == "1 đơn vị"
     page.get_by_role("button", name="Xem trước").click()
     preview = page.locator("#preview")
     preview.get_by_text(task.title).first.wait_for()

@@ -104,6 +104,6 @@ def test_what_is_switched_off_in_a_mail_is_off_on_the_page_of_choices(
     address = unsubscribe.address(world.ward.pk, world.head.pk, ["campaigns.task.due"])
     client.post(re.sub(r"^https?://[^/]+", "", address))
     groups = sign_in(world.head).get("/notifications/preferences/").context["groups"]
-    rows = [kind for _app, kinds in groups for kind in kinds]
+    rows = [kind for group in groups for kind in group.kinds]
     ticks = {value: on for row in rows for value, _channel, on in row.ticks}
     assert (ticks["campaigns.task.due:email"], ticks["campaigns.task.due:push"]) == (False, True)

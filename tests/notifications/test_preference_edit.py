@@ -1,6 +1,7 @@
 """The page of a person's own choices, and the browsers with notifications."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,7 @@ def ticks(client: Any) -> list[str]:
 
 
 def ticked(answer: Any) -> list[str]:
-    rows = [kind for _app, kinds in answer.context["groups"] for kind in kinds]
+    rows = [kind for group in answer.context["groups"] for kind in group.kinds]
     return [value for row in rows for value, _channel, on in row.ticks if on]
 
 
@@ -217,6 +218,20 @@ def test_what_shows_notifications_is_served_at_the_root(client: Any, world: Worl
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "fetch" not in answer.content.decode(), "no page is ever answered from a cache"
+
+
+def test_each_groups_line_says_how_much_is_switched_off(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.head)
+    assert {group.said for group in client.get(PAGE).context["groups"]} == {"bật hết"}
+    wanted = [tick for tick in ticks(client) if not tick.startswith("campaigns.task.due")]
+    client.post(PAGE, {"on": wanted, "pause": "none"})
+    page = client.get(PAGE)
+    said = {group.kinds[0].code.partition(".")[0]: group.said for group in page.context["groups"]}
+    assert (said.pop("campaigns"), set(said.values())) == ("tắt 2 lựa chọn", {"bật hết"})
+    assert "<details" in page.text
+    assert not re.search(r'<details class="dv-fold"[^>]* open>', page.text)
+    wrong = client.post(PAGE, {"on": ["campaigns.task.due:pigeon"], "pause": "none"})
+    assert re.search(r'<details class="dv-fold"[^>]* open>', wrong.text)
 
 
 def test_a_phone_can_put_the_portal_on_its_home_screen(client: Any, world: World, sign_in: Callable) -> None:

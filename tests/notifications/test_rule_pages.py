@@ -1,6 +1,7 @@
 """Rules are read, made, changed, switched and copied on their pages; nothing is saved or sent by a preview."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,29 @@ def test_a_rule_is_made_switched_off_and_says_itself_in_words(world: World, sign
     assert (rule.offset_days, rule.enabled, rule.year, rule.channels) == (-3, False, world.campaign.year, ["email"])
     assert "Nhắc trước ngày đến hạn 3 ngày, 08:00, ngày làm việc; gửi: trong cổng, thư điện tử" in answer.text
     assert Event.objects.filter(kind="notifications.rule.made", by=world.campaign_officer).exists()
+
+
+def folds(page: str) -> list[tuple[bool, str]]:
+    """Whether each folded choice is open, and what it says of itself."""
+    found = re.findall(r"<details data-none=[^>]*?( open)?>\s*<summary[^>]*><span data-said>([^<]*)</span>", page)
+    return [(bool(is_open), said) for is_open, said in found]
+
+
+def test_units_and_roles_are_folded_and_say_what_is_chosen(world: World, sign_in: Callable) -> None:
+    rule, client = due_rule(world), sign_in(world.campaign_officer)
+    address = f"/reminders/{rule.pk}/"
+    assert folds(client.get("/reminders/new/").text) == [(False, "Tất cả vai trò"), (False, "Tất cả đơn vị")]
+    chosen = {"units": [world.cell.pk, world.other_cell.pk], "roles": ["unit_head"]}
+    client.post(address, typed(rule, **chosen))
+    assert folds(client.get(address, follow=True).text) == [(False, "1 vai trò"), (False, "2 đơn vị")]
+    wrong = client.post(address, typed(rule, units=[world.cell.pk, 0], roles=[]))
+    assert folds(wrong.text) == [(False, "Tất cả vai trò"), (True, "2 đơn vị")]
+
+
+def test_a_saved_rule_says_that_its_source_stays(world: World, sign_in: Callable) -> None:
+    client, sentence = sign_in(world.campaign_officer), "Không đổi được sau khi lưu."
+    assert sentence in client.get(f"/reminders/{due_rule(world).pk}/", follow=True).text
+    assert sentence not in client.get("/reminders/new/").text
 
 
 def test_a_second_rule_of_the_same_thing_gets_its_own_code(world: World, sign_in: Callable) -> None:
