@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +60,11 @@ for code, line, values, label, permission in [
 
 
 def _waiting(rule: ReminderRule) -> QuerySet:
-    steps = TaskTransition.objects.filter(ward=rule.ward_id, task=OuterRef("pk")).order_by("id")
+    steps = TaskTransition.objects.filter(ward=rule.ward_id, task=OuterRef("pk")).order_by().values("task")
     tasks = Task.objects.filter(ward=rule.ward_id, state__in=UNIT_STATES, campaign__state="open")
-    return tasks.select_related("campaign", "lead_unit").annotate(given_at=Subquery(steps.values("at")[:1]))
+    return tasks.select_related("campaign", "lead_unit").annotate(
+        given_at=Subquery(steps.annotate(first=Min("at")).values("first"))
+    )
 
 
 def _since(task: Task) -> datetime.datetime:
