@@ -1,15 +1,18 @@
 """The day's bundle: what is optional goes to a person once a day by each channel, on the working day after.
 
 A bundle is a message of its own, keyed by person, channel and the closed day, and the messages in it are its items:
-each item knows its bundle, so none goes out in two. What comes too late for a bundle that has left waits for the next.
+each item knows its bundle, so none goes out in two, and ends as its bundle does. Once a bundle was tried nothing is put
+into it any more: a second copy may be hidden behind the first, so it must bring nothing new. What comes too late waits
+for the next one.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,11 +51,20 @@ def make(now: datetime.datetime | None = None) -> int:
 
 
 def _bundle(items: list[Message], choices: Choices, today: datetime.date) -> int:
-    """Make the bundle of one person and channel, unless it leaves on a later day: 1 or 0."""
-    first, closed = items[0], today - ONE_DAY
-    leaves = choices.bundle_moment(first.user, closed)
-    if timezone.localdate(leaves) != today:
-        return 0
+    """Make the bundle of one person and channel, unless it leaves on a later day or was tried already: 1 or 0."""
+    user, closed = items[0].user, today - ONE_DAY
+    leaves = choices.bundle_moment(user, closed)
+    if timezone.localdate(leaves) == today:
+        if _put_in(items, closed, leaves):
+            return 1
+        leaves = choices.bundle_moment(user, today)
+    _keep(items, leaves + BUNDLE_LIFE)
+    return 0
+
+
+def _put_in(items: list[Message], closed: datetime.date, leaves: datetime.datetime) -> bool:
+    """False when the bundle of the day may have left: what came since waits for the next one."""
+    first = items[0]
     key = f"bundle:{first.user_id}:{first.channel}:{closed}"
     row = Message(
         ward_id=first.ward_id,
@@ -71,11 +83,21 @@ def _bundle(items: list[Message], choices: Choices, today: datetime.date) -> int
     with transaction.atomic():
         Message.objects.bulk_create([row], ignore_conflicts=True)
         known = Message.objects.select_for_update().get(ward_id=first.ward_id, dedupe_key=key)
-        if known.state != MessageState.READY:
-            return 0  # it has left: what came since waits for the next one
-        mine = Message.objects.filter(ward_id=first.ward_id, pk__in=[item.pk for item in items])
-        mine.filter(state=MessageState.READY, bundle__isnull=True).update(bundle=known)
-    return 1
+        if known.state != MessageState.READY or known.tries:
+            return False
+        _waiting(items).update(bundle=known, expires_at=known.expires_at)
+    return True
+
+
+def _keep(items: list[Message], end: datetime.datetime) -> None:
+    """They live as long as the bundle that they wait for: a day off or a late start must not let them run out."""
+    if ending := [item for item in items if item.expires_at < end]:
+        _waiting(ending).update(expires_at=end)
+
+
+def _waiting(items: list[Message]) -> QuerySet[Message]:
+    rows = Message.objects.filter(ward_id=items[0].ward_id, pk__in=[item.pk for item in items])
+    return rows.filter(state=MessageState.READY, bundle__isnull=True)
 
 
 def letter(bundle: Message) -> Letter | None:
@@ -89,6 +111,7 @@ def letter(bundle: Message) -> Letter | None:
         unwanted = choices.mutes(bundle.user, item.words, item.klass, item.channel)
         if not unwanted and (found := desk.letter(item)):
             items.append(Item(item.pk, found.text.line, found.link))
+    _leave_out(bundle, {item.pk for item in waiting} - {item.message for item in items})
     if not items:
         return None
     with translation.override(bundle.user.language):
@@ -99,22 +122,32 @@ def letter(bundle: Message) -> Letter | None:
         return Letter(bundle, Rendered(line, line, ""), "/notifications/", why, tuple(items))
 
 
-def mark_items(bundle: Message, items: Sequence[Item], **sent: Any) -> None:
-    """A bundle left with these items; the others were not wanted any more. In the transaction that marks it."""
-    waiting = Message.objects.filter(ward_id=bundle.ward_id, bundle=bundle, state=MessageState.READY)
+def _leave_out(bundle: Message, items: Collection[int]) -> None:
+    """Not wanted any more. Noted before the gateway is asked, so that what an earlier copy may have carried can be told
+    from what none did."""
+    if items:
+        rows = Message.objects.filter(ward_id=bundle.ward_id, bundle=bundle, pk__in=items)
+        rows.update(state=MessageState.VOID if bundle.tries == 1 else MessageState.UNKNOWN)
+
+
+def mark_items(bundle: Message, items: Iterable[Item], **sent: Any) -> None:
+    """A bundle left with these items, whatever was said of them meanwhile. In the transaction that marks it."""
+    rows = Message.objects.filter(ward_id=bundle.ward_id, bundle=bundle)
     for item in items:
-        mine = waiting.filter(pk=item.message)
+        mine = rows.filter(pk=item.message)
         mine.update(**sent | {"state": MessageState.SENT, "line": item.line[:300], "link": item.link})
-    waiting.update(state=MessageState.VOID)
 
 
 def settle() -> None:
-    """Items of bundles that will not go any more."""
-    for state in (MessageState.MISSED, MessageState.FAILED, MessageState.VOID):
+    """Items of bundles that will not go any more, or of which nobody knows."""
+    for state in (MessageState.MISSED, MessageState.FAILED, MessageState.VOID, MessageState.UNKNOWN):
         waiting = Message.objects.filter(state=MessageState.READY, for_bundle=True)
         waiting.filter(bundle__state=state).update(state=state)
 
 
 def _items(bundle: Message) -> list[Message]:
-    rows = Message.objects.filter(ward_id=bundle.ward_id, bundle=bundle, state=MessageState.READY)
+    """What it may carry; its items are unknown for a moment where the bundle was."""
+    rows = Message.objects.filter(
+        ward_id=bundle.ward_id, bundle=bundle, state__in=(MessageState.READY, MessageState.UNKNOWN)
+    )
     return list(rows.for_letters().order_by("-not_before", "-id"))

@@ -100,12 +100,12 @@ def _came_up_just_now() -> bool:
 
 def reap(now: datetime.datetime | None = None) -> None:
     """Write off what came too late, and send again what is unknown and may go twice. What is unknown and too late stays
-    unknown: nobody may say of it that it was missed."""
+    unknown: nobody may say of it that it was missed. What is in a bundle ends as its bundle does."""
     now = now or timezone.now()
-    ready = Message.objects.filter(state=MessageState.READY)
-    ready.filter(expires_at__lte=now).update(state=MessageState.MISSED)
+    alone = Message.objects.filter(bundle__isnull=True)
+    alone.filter(state=MessageState.READY, expires_at__lte=now).update(state=MessageState.MISSED)
     keyed = [channel for channel, gateway in GATEWAYS.items() if gateway.takes_key]
-    again = Message.objects.filter(state=MessageState.UNKNOWN, channel__in=keyed)
+    again = alone.filter(state=MessageState.UNKNOWN, channel__in=keyed)
     again.filter(tries__gt=len(BACKOFF)).update(state=MessageState.FAILED)
     again.filter(expires_at__gt=now).update(state=MessageState.READY)
     bundles.settle()

@@ -49,6 +49,8 @@ def fate(message: Message) -> str:
         MessageState.VOID: _("Not sent: by then it was not needed any more"),
     }
     said = words[MessageState(message.state)] % at
+    if message.bundle and message.state == MessageState.UNKNOWN != message.bundle.state:
+        said = _("May have arrived; then it was not needed any more")
     if message.bundle:
         said = _("%(fate)s, in the summary of %(day)s") % {"fate": said, "day": moment(message.bundle.digest_on)}
     if message.tries > 1:

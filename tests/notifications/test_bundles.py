@@ -111,7 +111,6 @@ def test_what_comes_after_the_bundle_has_left_is_in_the_next_one(world: World) -
     assert bundles.make() == 0
     late.refresh_from_db()
     assert (late.bundle, late.state) == (None, MessageState.READY)
-    Message.objects.filter(pk=late.pk).update(expires_at=today() + 3 * DAY)
     assert bundles.make(today() + DAY) == 1
 
 
