@@ -8,7 +8,6 @@ from wardportal import views
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("healthz", views.healthz, name="healthz"),
     path("landing/", views.landing, name="landing"),
     path("menu/", views.menu, name="menu"),
     path("styleguide/", views.styleguide, name="styleguide"),

@@ -1,4 +1,4 @@
-"""Pages that belong to no app: errors, the components' page, the health answer."""
+"""Pages that belong to no app: errors, the components' page, the menu."""
 
 import datetime
 import logging
@@ -7,18 +7,15 @@ import sys
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
 from accounts import access
 from wardportal import navigation, styleguide_samples
@@ -46,31 +43,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """For pages that name no icon, such as the stock admin's."""
     return redirect(static("img/mark.svg"))
-
-
-@login_not_required
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
-    """For a watchdog: 200 when the database and the cache answer, else 503 and which one does not."""
-    found = {"database": _database_answers(), "cache": _cache_answers()}
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return True
-    except DatabaseError:
-        return False
-
-
-def _cache_answers() -> bool:
-    try:
-        return cache.get("healthz", default=True) is True
-    except RedisError:
-        return False
 
 
 @require_safe

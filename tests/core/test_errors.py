@@ -2,9 +2,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError
 from django.test import Client, RequestFactory
-from redis.exceptions import ConnectionError
 
 from tests.world import World
 from wardportal import views
@@ -18,30 +16,6 @@ def test_a_crash_page_gives_a_code_that_stands_in_the_log(caplog: pytest.LogCapt
     assert response.status_code == 500
     assert f'<p class="dv-code">{code}</p>' in response.content.decode()
     assert set(code) <= set(views.CODE_SIGNS)
-
-
-@pytest.mark.django_db
-def test_the_portal_says_that_it_is_well() -> None:
-    response = Client().get("/healthz")
-
-    assert response.status_code == 200
-    assert response.json() == {"database": True, "cache": True}
-
-
-@pytest.mark.django_db
-def test_the_portal_says_what_is_ill(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object, **kwargs: object) -> None:
-        raise DatabaseError
-
-    def silent(*args: object, **kwargs: object) -> None:
-        raise ConnectionError
-
-    monkeypatch.setattr(views.connection, "cursor", broken)
-    monkeypatch.setattr(views.cache, "get", silent)
-    response = views.healthz(RequestFactory().get("/healthz"))
-
-    assert response.status_code == 503
-    assert response.content == b'{"database": false, "cache": false}'
 
 
 def test_a_missing_page_is_said_in_words(world: World, sign_in: Callable) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 def test_a_killed_runner_leaves_nothing_behind_and_the_next_start_works(portal):
     portal.start()
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", portal.port, timeout=10)) as page:
-        page.request("GET", "/healthz")
+        page.request("GET", "/health/live/")
         assert page.getresponse().status == 200
     second = portal.command("up", "--port", str(portal.port))
     assert f"already running: http://127.0.0.1:{portal.port}/" in second.stderr
