@@ -7,6 +7,7 @@ process has a database of its own, each worker a Valkey database of its own.
 
 import atexit
 import contextlib
+import gc
 import hashlib
 import os
 import shutil
@@ -111,6 +112,12 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
     TransactionTestCase._fixture_teardown = emptying.empty
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: looking through it again and again for garbage took a twentieth of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:

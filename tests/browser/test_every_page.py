@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.db import IntegrityError
 from django.urls import reverse
 from playwright.sync_api import Error, Page
@@ -28,6 +29,7 @@ def batches() -> list[Any]:
 @pytest.mark.parametrize("pages", batches())
 def test_pages(pages: list[Line], world: World, enter: Callable, live_server: Any, page: Page) -> None:
     broken = []
+    page.add_init_script(AXE_SCRIPT)  # given to the browser once, not with every page
     for line in pages:
         world, args = arguments(line, world)
         page.context.clear_cookies()
