@@ -32,6 +32,7 @@ def follow_ups(ask: Ask) -> Iterator[Item]:
             note=str(household.project),
             action=_("Record a visit") if may_record else "",
             action_url=url if may_record else "",
+            is_appointment=True,
         )
 
 

@@ -46,6 +46,7 @@ class Item:
     action: str = ""
     action_url: str = ""
     waits_for_signature: bool = False
+    is_appointment: bool = False  # its day was agreed with somebody; nothing is due by then
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.kind == "work" and self.due_on < today

@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Callable
 
 from accounts.models import Unit, User
 from core.agenda import Ask, Item, items
@@ -42,6 +43,13 @@ def test_the_owner_sees_what_is_overdue(world: World, place: dict) -> None:
     assert found[0].is_overdue(today())
     assert titles(world, world.head) == []
     assert len(titles(world, world.clearance_officer)) == 1
+
+
+def test_an_appointment_is_said_as_one_and_not_as_a_deadline(world: World, sign_in: Callable, place: dict) -> None:
+    make.visit(place["of_cell"][0], world.campaign, world.cell, follow_up_on=today())
+    page = sign_in(world.head).get(f"/units/{world.cell.slug}/").text
+    assert f"hẹn {today():%d/%m}" in page
+    assert f"hạn {today():%d/%m}" not in page
 
 
 def test_one_without_households_sees_conferences_only(world: World, place: dict) -> None:
