@@ -1,7 +1,6 @@
 """What the days off of a year should be by law: a proposal that an officer confirms."""
 
 import datetime
-from importlib.metadata import version
 
 import holidays
 import vnlunar
@@ -36,4 +35,4 @@ def _kind(day: datetime.date, name: str, tet: datetime.date) -> str:
 
 
 def source() -> str:
-    return f"holidays {version('holidays')}, vnlunar {version('vnlunar')}"
+    return _("Proposed by the Labour Code and the lunar calendar")
