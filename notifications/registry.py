@@ -57,6 +57,7 @@ PLACEHOLDER_WORDS = {
     "reason": gettext_lazy("the reason"),
 }
 PLACEHOLDERS = frozenset(PLACEHOLDER_WORDS)
+_INNER = str.maketrans("“”", "‘’")
 _ALWAYS_KNOWN = frozenset({"title", "due", "days"})
 
 
@@ -227,8 +228,14 @@ def render(message: Message, subject: Model, today: datetime.date, own_line: str
         values.setdefault("days", abs((due - today).days))
     said = dict.fromkeys(PLACEHOLDERS, "") | {name: say(value, today) for name, value in values.items()}
     texts = (own, "", words.body) if own else (words.line, words.subject, words.body)
-    line, mail_subject, body = (str(text).format_map(said) for text in texts)
+    line, mail_subject, body = (_filled(str(text), said) for text in texts)
     return Rendered(line=line, subject=" ".join((mail_subject or line).split()), body=body)
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    """Quotation marks of a value become single ones where the text puts marks around it."""
+    quoted = {name: value.translate(_INNER) for name, value in said.items() if "“" in value and f"“{{{name}}}" in text}
+    return text.format_map({**said, **quoted})
 
 
 def _own_line(message: Message) -> str:

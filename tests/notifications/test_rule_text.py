@@ -45,6 +45,14 @@ def test_no_text_for_a_group_where_a_household_could_be_meant_or_nothing_is_left
     assert rules.to_copy(*args) == ""
 
 
+def test_marks_inside_a_quoted_title_are_single_ones(world: World) -> None:
+    task = people.task(world.campaign, world.cell, title="Thực hiện chủ đề “Phố sạch” năm 2022")
+    about = {"ward": world.ward, "words": "campaigns.task.due", "occurrence_on": task.due_on}
+    line = registry.render(Message(**about), task, task.due_on, "").line
+    assert "“Thực hiện chủ đề ‘Phố sạch’ năm 2022”" in line
+    assert "chủ đề “Phố sạch”" in registry.render(Message(**about), task, task.due_on, "Nhớ {title}").line
+
+
 def test_nothing_about_households_can_be_copied() -> None:
     about_people = [source for code, source in registry.all_sources().items() if code.startswith("clearance.")]
     copied = {source.code for source in about_people if source.may_be_copied}
