@@ -9,6 +9,7 @@ from django.utils import formats
 # Pasted from chat programs and PDF files; nobody sees them, and every comparison fails on them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"))
 _D_BAR = str.maketrans("đĐ", "dD")
+_INNER_MARKS = str.maketrans("“”", "‘’")
 
 
 def nfc(text: str) -> str:
@@ -28,6 +29,11 @@ def initials(name: str) -> str:
     if len(words) == 1:
         return f"{words[0][0].upper()}."
     return " ".join([f"{word[0].upper()}." for word in words[:-1]] + words[-1:])
+
+
+def within_quotes(words: object) -> str:
+    """Words that quotation marks are put around: their own become single ones."""
+    return str(words).translate(_INNER_MARKS)
 
 
 def number(value: int | float | Decimal, decimals: int | None = None) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts import access
 from accounts.access import Permission
 from core.agenda import Ask, Item, agenda
+from core.text import within_quotes
 from models_registry.choices import WRITTEN, ModelState
 from models_registry.models import EntryQuota, MobilizationModel, ModelStep, RegistrationTerms
 
@@ -22,7 +23,7 @@ def decisions(ask: Ask) -> Iterable[Item]:
     for row in _models(ask, ModelState.SUBMITTED):
         if (due_on := terms.decide_by(row.moved_on)) <= ask.end:
             yield Item(
-                title=_("Decide on the model “%(title)s”") % {"title": row},
+                title=_("Decide on the model “%(title)s”") % {"title": within_quotes(row)},
                 due_on=due_on,
                 url=row.review_url,
                 note=str(row.unit),
@@ -41,7 +42,7 @@ def returned(ask: Ask) -> Iterable[Item]:
     for row in _models(ask, ModelState.RETURNED):
         if (due_on := terms.amend_by(row.moved_on)) <= ask.end:
             yield Item(
-                title=_("Add what is missing to the model “%(title)s”") % {"title": row},
+                title=_("Add what is missing to the model “%(title)s”") % {"title": within_quotes(row)},
                 due_on=due_on,
                 url=row.get_absolute_url(),
                 note=str(row.unit),
@@ -60,7 +61,7 @@ def steps(ask: Ask) -> Iterable[Item]:
     for step in rows.filter(due_on__lte=ask.end).for_list():
         registration = step.mobilization_model
         yield Item(
-            title=_("%(step)s: “%(title)s”") % {"step": step, "title": registration},
+            title=_("%(step)s: “%(title)s”") % {"step": step, "title": within_quotes(registration)},
             due_on=step.due_on,
             url=registration.get_absolute_url(),
             note=str(registration.unit),

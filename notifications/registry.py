@@ -41,6 +41,7 @@ from accounts.seats import Seats
 from core.discovery import discover
 from core.events import all_kinds
 from core.models import today as business_day
+from core.text import within_quotes
 from notifications.models import Event, Message, ReminderRule
 
 # The only names that a text may use. title: the row; unit, who, place, reason: words; due: a day; when: a day or a
@@ -57,7 +58,6 @@ PLACEHOLDER_WORDS = {
     "reason": gettext_lazy("the reason"),
 }
 PLACEHOLDERS = frozenset(PLACEHOLDER_WORDS)
-_INNER = str.maketrans("“”", "‘’")
 _ALWAYS_KNOWN = frozenset({"title", "due", "days"})
 
 
@@ -234,7 +234,7 @@ def render(message: Message, subject: Model, today: datetime.date, own_line: str
 
 def _filled(text: str, said: Mapping[str, str]) -> str:
     """Quotation marks of a value become single ones where the text puts marks around it."""
-    quoted = {name: value.translate(_INNER) for name, value in said.items() if "“" in value and f"“{{{name}}}" in text}
+    quoted = {name: within_quotes(value) for name, value in said.items() if "“" in value and f"“{{{name}}}" in text}
     return text.format_map({**said, **quoted})
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.access import Permission
 from core.agenda import Ask, Item, agenda
+from core.text import within_quotes
 from publicity.choices import AiringState, ArticleState
 from publicity.models import Airing, Article
 
@@ -23,7 +24,7 @@ def airings(ask: Ask) -> Iterator[Item]:
         day = local.date()
         if day < ask.today and may_note:
             yield Item(
-                title=_("Note the airing of “%(title)s”") % {"title": airing.broadcast},
+                title=_("Note the airing of “%(title)s”") % {"title": within_quotes(airing.broadcast)},
                 due_on=day,
                 at=local.time(),
                 url=airing.get_absolute_url(),
@@ -42,7 +43,7 @@ def articles(ask: Ask) -> Iterator[Item]:
         return
     for article in Article.objects.visible_to(ask.user).filter(campaign=ask.campaign, state=ArticleState.REVIEW):
         yield Item(
-            title=_("Approve the article “%(title)s”") % {"title": article},
+            title=_("Approve the article “%(title)s”") % {"title": within_quotes(article)},
             due_on=ask.today,
             url=article.get_absolute_url(),
             action=_("Read and approve"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Decision, require
+from core.text import within_quotes
 from models_registry.choices import VERDICT_STATES, Verdict
 from models_registry.forms import ModelCorrectForm, ModelReviewForm, ReasonForm
 from models_registry.models import MobilizationModel, RegistrationTerms
@@ -45,7 +46,8 @@ def _decided(registration: MobilizationModel, verdict: str) -> str:
         Verdict.REJECT: _("Did not approve “%(title)s”"),
     }
     url = reverse("models_registry:model_correct", args=[registration.key])
-    return format_html('{} <a href="{}">{}</a>', sentences[verdict] % {"title": registration}, url, _("Undo"))
+    said = sentences[verdict] % {"title": within_quotes(registration)}
+    return format_html('{} <a href="{}">{}</a>', said, url, _("Undo"))
 
 
 def _next_waiting(request: HttpRequest, registration: MobilizationModel) -> str:
@@ -87,7 +89,7 @@ def model_correct(request: HttpRequest, key: str) -> HttpResponse:
 def model_withdraw(request: HttpRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     page = {
-        "question": _("Withdraw the model “%(title)s”?") % {"title": registration},
+        "question": _("Withdraw the model “%(title)s”?") % {"title": within_quotes(registration)},
         "consequence": _("It stays in the register as withdrawn and is not counted any more."),
         "label": _("Withdraw the model"),
         "danger": True,
@@ -102,7 +104,7 @@ def model_withdraw(request: HttpRequest, key: str) -> HttpResponse:
 def model_pause(request: HttpRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     page = {
-        "question": _("Pause the model “%(title)s”?") % {"title": registration},
+        "question": _("Pause the model “%(title)s”?") % {"title": within_quotes(registration)},
         "consequence": _("Its steps are not reminded of until the work goes on. It still counts as registered."),
         "label": _("Pause the model"),
     }
@@ -114,7 +116,7 @@ def model_pause(request: HttpRequest, key: str) -> HttpResponse:
 def model_resume(request: HttpRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     page = {
-        "question": _("Go on with the model “%(title)s”?") % {"title": registration},
+        "question": _("Go on with the model “%(title)s”?") % {"title": within_quotes(registration)},
         "consequence": _("Its steps are due on their days again."),
         "label": _("Go on with the model"),
     }
@@ -126,7 +128,7 @@ def model_resume(request: HttpRequest, key: str) -> HttpResponse:
 def model_reopen(request: HttpRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     page = {
-        "question": _("Take up the registration “%(title)s” again?") % {"title": registration},
+        "question": _("Take up the registration “%(title)s” again?") % {"title": within_quotes(registration)},
         "consequence": _("It waits for a new decision of the ward."),
         "label": _("Take the registration up again"),
     }

@@ -49,3 +49,7 @@ def test_english_pages_read_and_write_english_numbers() -> None:
         assert text.read_number("1,234.5") == Decimal("1234.5")
         assert text.number(1234) == "1,234"
     assert text.number(Decimal("1234.5")) == "1.234,5"
+
+
+def test_marks_within_marks_are_single_ones() -> None:
+    assert text.within_quotes("Tổ dân phố “3 không”") == "Tổ dân phố ‘3 không’"
