@@ -55,6 +55,8 @@ def settle(machine: Machine, reminders: Reminders, *, keyed: bool = True) -> Tal
     """Wait until nothing is on its way any more, and then for what should not come."""
     wait_for(lambda: _asking(partial(reminders.are_settled, keyed)), PATIENCE + reminders.count / 5)
     pause(2)
+    if ended := [name for name, process in machine.processes.items() if process.poll() is not None]:
+        raise RuntimeError(f"ended by itself: {', '.join(ended)}")
     return tally(reminders, machine.ledger, keyed=keyed)
 
 
