@@ -148,3 +148,4 @@ def test_query_baselines(world: World, sign_in: Callable, query_baseline: QueryB
     query_baseline.check("task_list", client, "/tasks/")
     query_baseline.check("task_list_on_a_day", client, f"/tasks/?on={days_ago(1).isoformat()}")
     query_baseline.check("task_detail", client, tasks["submitted"].get_absolute_url())
+    query_baseline.check("task_detail_with_a_text_to_copy", client, tasks["late"].get_absolute_url())
