@@ -6,11 +6,13 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init
+from kombu.transport import TRANSPORT_ALIASES
 
 from wardportal import children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardportal.settings")
 
+TRANSPORT_ALIASES |= dict.fromkeys(["redis", "rediss"], "wardportal.broker:Transport")
 app = Celery("wardportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

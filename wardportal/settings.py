@@ -198,9 +198,7 @@ PUSH_AT_HOME = False  # tests have a push service on their own machine
 # ---- background work -----------------------------------------------------------------------------
 CELERY_BROKER_URL = environment.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
-# Tasks carry nothing and come again with the next tick, so none is kept in the broker until it is done: a worker that
-# lost its broker half-way would want to strike it off there afterwards, and end over it.
-CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_ACKS_LATE = False  # tasks carry nothing and come again with the next tick
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = TIME_ZONE
