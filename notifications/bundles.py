@@ -110,7 +110,7 @@ def letter(bundle: Message) -> Letter | None:
     for item in waiting:
         unwanted = choices.mutes(bundle.user, item.words, item.klass, item.channel)
         if not unwanted and (found := desk.letter(item)):
-            items.append(Item(item.pk, found.text.line, found.link))
+            items.append(Item(item.pk, item.words, found.text.line, found.link))
     _leave_out(bundle, {item.pk for item in waiting} - {item.message for item in items})
     if not items:
         return None

@@ -33,9 +33,10 @@ class NoAnswer(_NotNow):
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a bundle, and the id of the message that it carries."""
+    """A line of a bundle, and the id and the kind of text of the message that it carries."""
 
     message: int
+    words: str
     line: str
     link: str
 

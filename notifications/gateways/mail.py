@@ -1,7 +1,6 @@
 """E-mail over the configured mail server."""
 
 import smtplib
-from collections.abc import Iterable
 from contextlib import suppress
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -93,13 +92,8 @@ def _off(letter: Letter) -> str:
     message = letter.message
     if message.klass == MessageClass.MANDATORY:
         return ""
-    kinds = _kinds(letter) if letter.items else [message.words]
+    kinds = {item.words for item in letter.items} or {message.words}
     return unsubscribe.address(message.ward_id, message.user_id, kinds)
-
-
-def _kinds(bundle: Letter) -> Iterable[str]:
-    items = Message.objects.filter(ward_id=bundle.message.ward_id, pk__in=[item.message for item in bundle.items])
-    return items.order_by().values_list("words", flat=True).distinct()
 
 
 def _text(reason: bytes | str) -> str:

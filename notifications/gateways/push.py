@@ -5,18 +5,20 @@ import http.client
 import ipaddress
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.urls import reverse
 from django.utils import timezone
 
 from notifications.choices import MessageClass
 from notifications.gateways import seal
-from notifications.gateways.base import Letter, NoAnswer, Refused
+from notifications.gateways.base import Letter, NoAnswer, NotTaken, Refused
 from notifications.gateways.wire import Answer, NotPublic, Wire
-from notifications.models import PushSubscription
+from notifications.models import Message, PushSubscription
 
 GONE = {http.client.NOT_FOUND, http.client.GONE}
 FOR_EVER = {http.client.BAD_REQUEST, http.client.REQUEST_ENTITY_TOO_LARGE}
@@ -35,13 +37,11 @@ class Push:
         self._signed: dict[str, tuple[int, str]] = {}
 
     def send(self, letter: Letter) -> str:
-        message = letter.message
-        browsers = PushSubscription.objects.filter(ward_id=message.ward_id, user_id=message.user_id).live()
-        tries = [_Try(browser) for browser in browsers.order_by("pk")]
+        tries = [_Try(browser) for browser in _browsers(letter.message)]
         content, headers = _content(letter), _headers(letter)
         for one in tries:
             one.make(self, content, headers)
-        PushSubscription.objects.filter(pk__in=[one.browser.pk for one in tries if one.is_gone]).note_gone()
+        _note_gone([one.browser.pk for one in tries if one.is_gone])
         return _receipt(tries)
 
     def post(self, endpoint: str, body: bytes, headers: dict[str, str]) -> Answer:
@@ -61,6 +61,21 @@ class Push:
 
     def close(self) -> None:
         self._wire.close()
+
+
+def _browsers(message: Message) -> list[PushSubscription]:
+    try:
+        rows = PushSubscription.objects.filter(ward_id=message.ward_id, user_id=message.user_id)
+        return list(rows.live().order_by("pk"))
+    except (DatabaseError, InterfaceError) as error:
+        raise NotTaken(f"nobody was asked, the database is away: {error}") from error
+
+
+def _note_gone(browsers: Collection[int]) -> None:
+    """They are found gone again if it fails, and what others took is sent."""
+    if browsers:
+        with suppress(DatabaseError, InterfaceError):
+            PushSubscription.objects.filter(pk__in=browsers).note_gone()
 
 
 class _Try:

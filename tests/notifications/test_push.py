@@ -12,14 +12,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.utils import timezone
 
 from notifications import sender
 from notifications.choices import Channel, MessageState
-from notifications.gateways import seal
+from notifications.gateways import Push, seal
 from notifications.gateways.push import check_endpoint
 from notifications.gateways.wire import NotPublic, Wire, _is_public
 from notifications.models import Message, PushSubscription
+from notifications.querysets import PushSubscriptionQuerySet
 from tests.notifications import factories as make
 from tests.notifications.push_service import Browser, Service, service
 from tests.world import World
@@ -233,3 +235,33 @@ def test_the_key_is_made_once_and_kept_for_its_owner_alone(tmp_path: Any) -> Non
 def test_a_key_that_is_none_stops_the_start(key: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="PORTAL_PUSH_KEY"):
         environment.push_key(key)
+
+
+def away(*args: Any, **kwargs: Any) -> None:
+    raise OperationalError("the connection broke")
+
+
+def test_nobody_is_asked_while_the_database_is_away(
+    world: World, pushes: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So where no key is taken it is not unknown whether the message has arrived."""
+    pushes.subscribe(world, world.head, Browser())
+    message = by_push(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(Push, "takes_key", False)
+        patch.setattr(PushSubscriptionQuerySet, "live", away)
+        sender.run()
+    assert (state(message), pushes.received) == (MessageState.READY, [])
+    assert message.attempts.get().error.startswith("NotTaken: nobody was asked")
+
+
+def test_a_receipt_outlives_a_browser_that_could_not_be_noted_as_gone(
+    world: World, pushes: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("phone", "old"):
+        pushes.subscribe(world, world.head, Browser(name))
+    pushes.says["/old"] = 410
+    message = by_push(world)
+    monkeypatch.setattr(PushSubscriptionQuerySet, "note_gone", away)
+    sender.run()
+    assert (state(message), len(pushes.received)) == (MessageState.SENT, 2)
