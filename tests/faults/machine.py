@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import control
+from tests.faults import control, sink
 from wardportal import children, embedded
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -114,11 +114,14 @@ def running() -> Iterator[Machine]:
             stack.callback(server.stop)
             server.start()
         stack.callback(machine.kill_portal)
-        sink = machine.start("-m", "tests.faults.sink", str(machine.ledger), name="sink")
-        stack.callback(machine.kill, sink)
+        other_side = machine.start("-m", "tests.faults.sink", str(machine.ledger), name="sink")
+        stack.callback(machine.kill, other_side)
         subprocess.run([sys.executable, "-W", "ignore", "manage.py", "migrate", "-v", "0"], cwd=ROOT, check=True)
         wait_for(lambda: control.read("sink") is not None, 20)
-        os.environ["MAIL_URL"] = f"smtp://127.0.0.1:{control.read('sink')}"
+        ports = control.read("sink")
+        os.environ["MAIL_URL"] = f"smtp://127.0.0.1:{ports['smtp']}"
+        os.environ["PORTAL_WEBHOOK_URL"] = f"http://127.0.0.1:{ports['http']}/messages"
+        os.environ["PORTAL_WEBHOOK_SECRET"] = sink.SECRET
         yield machine
 
 

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from notifications import planner, rules
-from notifications.choices import MessageClass, MessageState
-from notifications.models import ReminderRule
+from notifications import bundles, planner, rules
+from notifications.choices import Channel, MessageClass, MessageState
+from notifications.models import ReminderRule, SendingStop
 from notifications.moments import SATURDAY
 from notifications.sender import BATCH
 from tests.faults import control
-from tests.faults.machine import POOL, THREADS, WORKERS, Machine, wait_for
-from tests.faults.rows import DAY, Reminders, Tally, tally
+from tests.faults.machine import POOL, THREADS, Machine, wait_for
+from tests.faults.rows import DAY, Reminders, Tally, key, lines, tally
 from tests.notifications.test_sender import together
 
 PATIENCE = 90
@@ -78,12 +78,14 @@ def nothing(machine: Machine, rows: int) -> Tally:
     return settle(machine, Reminders.make(rows))
 
 
-def at_place(place: str, strike: Callable[[Machine], None], keyed: bool = True) -> Callable[[Machine, int], Tally]:
+def at_place(
+    place: str, strike: Callable[[Machine], None], keyed: bool = True, way: str = Channel.EMAIL
+) -> Callable[[Machine, int], Tally]:
     """One process stops at the place, half-way through; the fault is done; the process goes on if it lives."""
 
     def do(machine: Machine, rows: int) -> Tally:
         control.arm(place, after={"planning": 1, "leased": 2}.get(place, max(1, rows // 6)))
-        reminders = Reminders.make(rows)
+        reminders = Reminders.make(rows, channels=[way])
         if not wait_for(lambda: control.read("stopped") is not None, PATIENCE):
             raise RuntimeError(f"no process came to the place {place}")
         strike(machine)
@@ -118,17 +120,30 @@ def broker_away(machine: Machine, rows: int) -> Tally:
     return result
 
 
-def answering(keyed: bool = True, **answers: float) -> Callable[[Machine, int], Tally]:
+def answering(keyed: bool = True, way: str = Channel.EMAIL, **answers: float) -> Callable[[Machine, int], Tally]:
     """The other side answers oddly, for every n-th message at its first try."""
 
     def do(machine: Machine, rows: int) -> Tally:
         control.write("answers", answers)
         try:
-            return settle(machine, Reminders.make(rows), keyed=keyed)
+            return settle(machine, Reminders.make(rows, channels=[way]), keyed=keyed)
         finally:
             control.remove("answers")
 
     return do
+
+
+def answered_twice(do: Callable[[Machine, int], Tally]) -> Callable[[Machine, int], Tally]:
+    """A second copy must have come and been answered with the first receipt, or nothing was tried."""
+
+    def doing(machine: Machine, rows: int) -> Tally:
+        known = len(lines(machine.ledger))
+        result = do(machine, rows)
+        if all(line["delivered"] for line in lines(machine.ledger)[known:]):
+            raise RuntimeError("no second copy came")
+        return result
+
+    return doing
 
 
 def clock_jumps(seconds: float) -> Callable[[Machine, int], Tally]:
@@ -212,24 +227,70 @@ def planners_at_once(machine: Machine, rows: int) -> Tally:
     return settle(machine, reminders)
 
 
-def bundled(place: str) -> Callable[[Machine, int], Tally]:
-    """A day's bundle of many messages; its worker is killed."""
+def bundled(place: str, strike: Callable[[Machine], None]) -> Callable[[Machine, int], Tally]:
+    """A day's bundle of many messages; the process that works on it stops at the place, and the fault is done."""
 
     def do(machine: Machine, rows: int) -> Tally:
-        reminders = Reminders.make(rows, klass=MessageClass.OPTIONAL)
-        wait_for(lambda: reminders.messages.count() == 2 * rows, PATIENCE)
-        control.arm(place, after=1)
-        noon = timezone.localtime(timezone.now() + DAY).replace(hour=12, minute=0)
-        while noon.weekday() >= SATURDAY:
-            noon += DAY
-        control.put_clock((noon - timezone.now()).total_seconds())
-        if not wait_for(lambda: control.read("stopped") is not None, PATIENCE):
-            raise RuntimeError(f"no process came to the place {place}")
-        machine.kill_worker()
+        reminders = _waiting_for_bundle(rows)
+        _stop_at_bundle(place, after=rows // 2 if place == "between items" else 1)
+        strike(machine)
         control.release()
+        connection.close()
         return settle(machine, reminders)
 
     return do
+
+
+def bundle_again(machine: Machine, rows: int) -> Tally:
+    """While a bundle that the gateway took without an answer waits to be sent again, more comes that the day's bundle
+    would have held: both copies carry the same, and what came later is in the bundle of the next working day."""
+    reminders = _waiting_for_bundle(rows)
+    control.write("answers", {"silent": 1})
+    _stop_at_bundle("bundle marking")
+    control.remove("answers")
+    boss = reminders.messages.first().user
+    stop = SendingStop.objects.create(ward=reminders.ward, reason="fault", stopped_by=boss)
+    control.release()
+    bundles_of = reminders.messages.filter(digest_on__isnull=False)
+    if not wait_for(lambda: bundles_of.filter(state=MessageState.READY, tries=1).exists(), PATIENCE):
+        raise RuntimeError("the bundle did not become one to be sent again")
+    reminders.add(rows // 4, timezone.localdate() - DAY)
+    late = reminders.messages.filter(for_bundle=True, bundle__isnull=True)
+    wait_for(lambda: reminders.messages.filter(for_bundle=True).count() == reminders.count, PATIENCE)
+    bundles.make()
+    if late.count() != rows // 4:
+        raise RuntimeError("a bundle that had been tried took in more")
+    SendingStop.objects.filter(pk=stop.pk).update(lifted_by=boss, lifted_at=timezone.now())
+    if not wait_for(lambda: bundles_of.filter(state=MessageState.SENT).exists(), PATIENCE):
+        raise RuntimeError("the bundle was not sent again")
+    copies = [line["about"] for line in lines(machine.ledger) if line["key"] == key(bundles_of.get())]
+    if len(copies) != 2 or copies[0] != copies[1] or len(copies[0]) != rows:
+        raise RuntimeError(f"the copies carried {[len(about) for about in copies]} items of {rows}")
+    _to_next_working_noon()
+    return settle(machine, reminders)
+
+
+def _waiting_for_bundle(rows: int) -> Reminders:
+    """The portal has shown all of them, and what goes by mail waits for the day's bundle."""
+    reminders = Reminders.make(rows, klass=MessageClass.OPTIONAL)
+    shown = reminders.messages.filter(state=MessageState.SENT, channel=Channel.IN_APP)
+    if not wait_for(lambda: shown.count() == rows, PATIENCE):
+        raise RuntimeError("the portal did not show all of them")
+    return reminders
+
+
+def _stop_at_bundle(place: str, after: int = 1) -> None:
+    control.arm(place, after)
+    _to_next_working_noon()
+    if not wait_for(lambda: control.read("stopped") is not None, PATIENCE):
+        raise RuntimeError(f"no process came to the place {place}")
+
+
+def _to_next_working_noon() -> None:
+    noon = timezone.localtime(timezone.now() + DAY).replace(hour=12, minute=0)
+    while noon.weekday() >= SATURDAY:
+        noon += DAY
+    control.put_clock((noon - timezone.now()).total_seconds())
 
 
 def last_years_rules(machine: Machine, rows: int) -> Tally:
@@ -259,7 +320,7 @@ STRIKES = {
     "a worker killed": (Machine.kill_worker, POOL * THREADS),
     "a pool process killed": (Machine.kill_child, THREADS),
     "the broker restarted without its memory": (Machine.restart_broker, 0),
-    "the database restarted": (Machine.restart_database, WORKERS),
+    "the database restarted": (Machine.restart_database, 0),
 }
 QUICK = {("accepted", Machine.kill_worker), ("marking", Machine.restart_database)}
 
@@ -272,6 +333,59 @@ def _grid() -> list[Fault]:
             allowed = Allowed(second_copies=copies)
             faults.append(Fault(f"{title}, {words}", at_place(place, strike), 200, allowed, quick=quick))
     return faults
+
+
+BUNDLE_PLACES = {
+    "bundle leased": "after its lease",
+    "bundle accepted": "after the gateway accepted it",
+    "between items": "between two of its items",
+    "bundle marking": "before the commit of its mark",
+}
+BUNDLE_STRIKES = {"a worker killed": Machine.kill_worker, "the database restarted": Machine.restart_database}
+
+
+def _bundles() -> list[Fault]:
+    faults = []
+    for title, strike in BUNDLE_STRIKES.items():
+        for place, words in BUNDLE_PLACES.items():
+            again = strike == Machine.kill_worker and place != "bundle leased"
+            allowed = Allowed(second_copies=int(again))
+            faults.append(Fault(f"a day's bundle, {title} {words}", bundled(place, strike), 40, allowed))
+    return faults
+
+
+def _over_http() -> list[Fault]:
+    """The other gateways that take our key. An SMS provider hands no second copy on, a push service replaces the first
+    by it."""
+    faults = []
+    for title, way, copies, check in (
+        ("by SMS", Channel.GATEWAY, 0, answered_twice),
+        ("by push", Channel.PUSH, 1, lambda do: do),
+    ):
+        silent = check(answering(way=way, silent=25))
+        killed = check(at_place("accepted", Machine.kill_worker, way=way))
+        restarted = at_place("marking", Machine.restart_database, way=way)
+        most = Allowed(second_copies=copies * POOL * THREADS)
+        faults += [
+            Fault(f"{title}: the gateway says later", answering(way=way, busy=20, broken=21), 100),
+            Fault(f"{title}: the gateway accepts and never answers", silent, 100, Allowed(second_copies=4 * copies)),
+            Fault(f"{title}: a worker killed after the gateway accepted", killed, 100, most),
+            Fault(f"{title}: the database restarted before the commit of the mark", restarted, 100),
+        ]
+    return faults
+
+
+def _keyless(title: str = "", way: str = Channel.EMAIL) -> list[Fault]:
+    """Gateways as if they took no key: nothing goes twice, and what nobody knows is unknown."""
+    silent = answering(keyed=False, way=way, silent=50)
+    accepted = at_place("accepted", Machine.kill_worker, keyed=False, way=way)
+    marking = at_place("marking", Machine.restart_database, keyed=False, way=way)
+    none, killed = f"{title}no key taken", Allowed(unknown=POOL * THREADS * BATCH)
+    return [
+        Fault(f"{none}: the gateway accepts and never answers", silent, 200, Allowed(unknown=4), keyed=False),
+        Fault(f"{none}: a worker killed after the gateway accepted", accepted, 200, killed, keyed=False),
+        Fault(f"{none}: the database restarted before the commit of the mark", marking, 200, keyed=False),
+    ]
 
 
 FAULTS = [
@@ -291,27 +405,17 @@ FAULTS = [
     Fault("the rule's day changed before the moment", rule_offset, 100, Allowed(void=200)),
     Fault("the planner run at 10:05 and then at 10:01", planner_goes_back, 100),
     Fault("three planners at once", planners_at_once, 100),
-    Fault("a worker killed while a day's bundle is marked", bundled("marking"), 40, Allowed(second_copies=1)),
+    *_bundles(),
+    Fault("a bundle of unknown outcome takes in nothing more", bundle_again, 40, Allowed(second_copies=1), quick=16),
     Fault("last year's rules copied", last_years_rules, 100),
+    *_over_http(),
+    *_keyless(),
+    *_keyless("by push, ", Channel.PUSH),
     Fault(
-        "no key taken: the gateway accepts and never answers",
-        answering(keyed=False, silent=50),
-        200,
-        Allowed(unknown=4),
-        keyed=False,
-    ),
-    Fault(
-        "no key taken: a worker killed after the gateway accepted",
-        at_place("accepted", Machine.kill_worker, keyed=False),
-        200,
-        Allowed(unknown=POOL * THREADS * BATCH),
-        keyed=False,
-    ),
-    Fault(
-        "no key taken: the database restarted before the commit of the mark",
-        at_place("marking", Machine.restart_database, keyed=False),
-        200,
-        Allowed(),
+        "by push, no key taken: the gateway says later",
+        answering(keyed=False, way=Channel.PUSH, busy=20),
+        100,
+        Allowed(unknown=5),
         keyed=False,
     ),
 ]

@@ -25,7 +25,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
 
 @pytest.mark.parametrize(
     "fault",
-    ["a worker killed, after the gateway accepted", "the database restarted, before the commit of the mark"],
+    [
+        "a worker killed, after the gateway accepted",
+        "the database restarted, before the commit of the mark",
+        "a bundle of unknown outcome takes in nothing more",
+    ],
 )
 def test_nothing_is_lost_and_nothing_doubled(results: dict[str, dict], fault: str) -> None:
     row = results[fault]
