@@ -15,6 +15,7 @@ def browser_type_launch_args() -> dict:
     """The system's chromium, quiet; here, because the plugin of playwright is loaded after the tests' own."""
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync"]
+    quiet += ["--js-flags=--no-maglev --no-turbofan"]  # no page lives long enough to repay an optimizing compiler
     root = ["--no-sandbox"] if os.getuid() == 0 else []
     return {"executable_path": CHROMIUM, "args": quiet + root}
 
