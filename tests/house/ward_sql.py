@@ -34,6 +34,7 @@ def ward_tables() -> frozenset[str]:
     return frozenset(m._meta.db_table for m in own if any(f.column == "ward_id" for f in m._meta.concrete_fields))
 
 
+@cache
 def asks_no_ward(sql: str) -> bool:
     if sql.startswith("INSERT") or ward_tables().isdisjoint(NAMES_TABLE.findall(sql)):
         return False  # a new row has its ward: the column is NOT NULL

@@ -8,13 +8,14 @@ import pytest
 from django.conf import settings
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout that needs no packages, whose every command says that it ran."""
-    shutil.copy(settings.ROOT / "run", tmp_path)
-    (tmp_path / "requirements.lock").touch()
-    (tmp_path / "manage.py").write_text("print('ran')")
-    return tmp_path
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copy(settings.ROOT / "run", folder)
+    (folder / "requirements.lock").touch()
+    (folder / "manage.py").write_text("print('ran')")
+    return folder
 
 
 def begin(folder: Path) -> subprocess.Popen:
@@ -37,8 +38,11 @@ def test_two_first_starts_set_up_once(folder: Path) -> None:
 def test_a_start_that_was_killed_blocks_nobody(folder: Path) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()
+    (folder / ".venv" / ".installed").unlink(missing_ok=True)  # else it has nothing to wait for
     (folder / ".venv.turn").mkdir()
     (folder / ".venv.turn" / "pid").write_text(f"{gone.pid}\n")
     process = begin(folder)
     assert process.communicate(timeout=180)[0].endswith("ran\n")
     assert process.returncode == 0
+    assert (folder / ".venv" / ".installed").exists()
+    assert not (folder / ".venv.turn").exists()
