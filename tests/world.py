@@ -2,9 +2,11 @@
 
 import datetime
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import post_save
 
@@ -71,7 +73,14 @@ def build() -> World:
     return world
 
 
-_kept: dict[datetime.date, bytes] = {}  # the world of this process with its rows, in the order they were made
+@dataclass
+class Kept:
+    world: bytes
+    made: list[Model]  # its rows, in the order they were made
+    inserts: str = ""  # the same as SQL, once they were written from memory for the first time
+
+
+_kept: dict[datetime.date, Kept] = {}  # the world of this process
 
 
 def lay() -> World:
@@ -82,19 +91,40 @@ def lay() -> World:
     """
     day = today()
     if day not in _kept:
-        made: list[Model] = []
-
-        def keep(instance: Model, **_kwargs: Any) -> None:
-            made.append(instance)
-
-        post_save.connect(keep)
-        try:
-            world = build()
-        finally:
-            post_save.disconnect(keep)
-        _kept[day] = pickle.dumps((world, made))
+        world, _kept[day] = _build_and_keep()
         return world
-    world, made = pickle.loads(_kept[day])
-    for model in dict.fromkeys(type(row) for row in made):
-        model._base_manager.bulk_create([row for row in made if type(row) is model])
-    return world
+    kept = _kept[day]
+    if not kept.inserts:
+        kept.inserts = _write(kept.made)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(kept.inserts)
+    return pickle.loads(kept.world)
+
+
+def _build_and_keep() -> tuple[World, Kept]:
+    made: list[Model] = []
+
+    def keep(instance: Model, **_kwargs: Any) -> None:
+        made.append(instance)
+
+    post_save.connect(keep)
+    try:
+        world = build()
+    finally:
+        post_save.disconnect(keep)
+    return world, Kept(pickle.dumps(world), pickle.loads(pickle.dumps(made)))  # copies that no test changes
+
+
+def _write(made: list[Model]) -> str:
+    """Insert the rows, and tell with which SQL."""
+    said: list[str] = []
+
+    def listen(execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
+        said.append(context["cursor"].cursor.mogrify(sql, params).decode())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        for model in dict.fromkeys(type(row) for row in made):
+            model._base_manager.bulk_create([row for row in made if type(row) is model])
+    return ";\n".join(said)
