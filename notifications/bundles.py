@@ -7,6 +7,7 @@ for the next one.
 """
 
 import datetime
+import logging
 from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any
@@ -25,12 +26,17 @@ from notifications.moments import ONE_DAY, at
 from notifications.preferences import BUNDLE_LIFE, Choices
 from notifications.registry import Rendered
 
+logger = logging.getLogger(__name__)
+
 WORDS = "notifications.bundle"
 
 
 def make(now: datetime.datetime | None = None) -> int:
     """Bundle what waits from the days before today whose bundle leaves today; how many bundles. Safe to run many times
-    at once."""
+    at once.
+
+    Raises what went wrong with single ones, after all others were made.
+    """
     now = now or timezone.now()
     today = timezone.localdate(now)
     waiting = Message.objects.filter(
@@ -41,12 +47,18 @@ def make(now: datetime.datetime | None = None) -> int:
         expires_at__gt=now,
     )
     items = waiting.select_related("user").order_by("ward_id", "user_id", "channel", "id")
-    made = 0
+    made, failures = 0, []
     for ward_id, of_ward in groupby(items, lambda item: item.ward_id):
         rows = list(of_ward)
         choices = Choices(ward_id, {row.user_id: row.user for row in rows}.values())
-        for _key, group in groupby(rows, lambda item: (item.user_id, item.channel)):
-            made += _bundle(list(group), choices, today)
+        for (user_id, channel), group in groupby(rows, lambda item: (item.user_id, item.channel)):
+            try:
+                made += _bundle(list(group), choices, today)
+            except Exception as error:  # one bundle that fails holds up no other
+                logger.exception("the bundle of person %s by %s could not be made", user_id, channel)
+                failures.append(error)
+    if failures:
+        raise ExceptionGroup("some bundles could not be made", failures)
     return made
 
 

@@ -55,13 +55,16 @@ def sweep() -> None:
 @shared_task
 def plan() -> None:
     """Reminder rules become messages, and what waits for the day's bundle is put into it."""
-    try:
-        made = bundles.make() + planner.run()
-    except ExceptionGroup:  # of single rules; the others have made their messages
+    made, failures = 0, []
+    for work in (bundles.make, planner.run):  # neither holds up the other
+        try:
+            made += work()
+        except ExceptionGroup as error:  # of single rules or bundles; the others have made their messages
+            failures.append(error)
+    if made or failures:
         ring()
-        raise
-    if made:
-        ring()
+    if failures:
+        raise failures[0] if len(failures) == 1 else ExceptionGroup("planning failed in part", failures)
 
 
 @cache

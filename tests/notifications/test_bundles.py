@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deadlines.models import CalendarDay, CalendarYear
-from notifications import bundles, dispatch, sender
+from notifications import bundles, dispatch, planner, sender, tasks
 from notifications.choices import Channel, MessageClass, MessageState
 from notifications.models import Message, Mute
 from tests.notifications import factories as make
@@ -170,3 +170,23 @@ def test_the_database_lets_no_bundle_into_a_bundle(world: World) -> None:
     bundle = Message.objects.get(digest_on__isnull=False)
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=bundle.pk).update(bundle=item)
+
+
+def test_a_bundle_that_fails_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor the reminders that are planned in the same run."""
+    waiting(world, 1)
+    waiting(world, 2, user=world.administrator)
+    put_in, planned = bundles._put_in, []
+
+    def odd(items: list[Message], *args: Any) -> bool:
+        if items[0].user == world.head:
+            raise ValueError("odd")
+        return put_in(items, *args)
+
+    monkeypatch.setattr(bundles, "_put_in", odd)
+    monkeypatch.setattr(planner, "run", lambda: planned.append(1) or 1)
+    monkeypatch.setattr(tasks, "ring", lambda: None)
+    with pytest.raises(ExceptionGroup, match="some bundles could not be made"):
+        tasks.plan()
+    assert Message.objects.get(digest_on__isnull=False).user == world.administrator
+    assert planned
