@@ -16,7 +16,7 @@ from tests.house.test_access_table import all_lines
 from tests.world import World, lay
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STEP = 24  # pages in one world: making it anew for each page would cost more than the page
+STEP = 24  # pages in one world and window: making both anew for each page would cost more than the page
 
 
 def batches() -> list[Any]:
