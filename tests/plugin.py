@@ -95,7 +95,7 @@ def _drop_leftovers() -> None:
         with connection.cursor() as cursor:
             cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(test|making)_'")
             for (name,) in cursor.fetchall():
-                cursor.execute(f'DROP DATABASE "{name}"')
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 _prepare_environment()
@@ -111,6 +111,7 @@ def pytest_configure() -> None:
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a thread of the live server outlives it; its session must not
     TransactionTestCase._fixture_teardown = emptying.empty
 
 
