@@ -21,6 +21,11 @@ def days(n: int) -> datetime.date:
     return today() + datetime.timedelta(days=n)
 
 
+def saturdays(n: int) -> list[datetime.date]:
+    """Those from today to n days ahead, both included."""
+    return [day for day in map(days, range(n + 1)) if day.weekday() == SATURDAY]
+
+
 def street(world: World, *, campaign: Campaign | None = None, groups: tuple[Unit, ...] = (), **fields: Any) -> Street:
     """A street led by the world's cell."""
     defaults = {"name": f"Phố Thử {next(_number)}", "lead_unit": world.cell}

@@ -81,7 +81,7 @@ def test_a_closed_campaign_and_another_years_rule_remind_of_nothing(world: World
 
 def test_who_has_acted_is_not_reminded_and_what_is_waiting_becomes_void(world: World, settings: Any) -> None:
     settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
-    make.rule(world)
+    make.rule(world, working_days_only=False)
     today = timezone.localdate()
     done = basic.task(world.campaign, world.cell, due_on=today, state="done")
     soon_done = basic.task(world.campaign, world.cell, due_on=today)
@@ -169,7 +169,7 @@ def test_what_was_voided_alone_is_made_again_and_not_for_ever(world: World) -> N
 
 def test_a_reminder_is_sent_to_nobody_who_left_the_unit(world: World, settings: Any) -> None:
     settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
-    make.rule(world)
+    make.rule(world, working_days_only=False)
     today = timezone.localdate()
     basic.task(world.campaign, world.cell, due_on=today)
     planner.run(at(today))
@@ -244,7 +244,7 @@ def test_a_rule_is_kept_to_its_roles_and_units(world: World) -> None:
 
 def test_who_left_the_audience_is_not_reminded(world: World, settings: Any) -> None:
     settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
-    rule = make.rule(world)
+    rule = make.rule(world, working_days_only=False)
     today = timezone.localdate()
     basic.task(world.campaign, world.cell, due_on=today)
     planner.run(at(today))
