@@ -1,12 +1,13 @@
 """The cascade in a browser: every page keeps the rules at every width, and the unit's way is short."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from campaigns.models import Task
 from tests import factories as make
@@ -94,6 +95,7 @@ def test_a_secretary_reports_from_the_list(
     page.click("#list >> text=Báo đã làm")
     page.fill("[name=note]", "Đã họp tổ dân phố")
     page.click("form.dv-form button[type=submit]")
+    expect(page).to_have_title(re.compile("^Lỗi:"))
     assert "minh chứng" in page.inner_text("main")
     assert page.input_value("[name=note]") == "Đã họp tổ dân phố"
     paper = tmp_path / "bien-ban.pdf"

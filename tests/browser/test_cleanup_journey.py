@@ -40,6 +40,7 @@ def test_a_leader_runs_a_saturday(world: World, live_server: object, enter: Call
     check_page(page)
     shot(page, "session-open")
     page.get_by_role("link", name="Đóng buổi, chốt 3 người").click()
+    page.get_by_role("button", name="Chốt 3 người").wait_for()
     check_page(page)
     shot(page, "session-close")
     page.get_by_role("button", name="Chốt 3 người").click()

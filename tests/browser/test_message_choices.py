@@ -1,7 +1,9 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from notifications.gateways import unsubscribe
 from notifications.models import Message, Mute, Preference
@@ -35,7 +37,7 @@ def test_choices_are_ticked_and_kept(world: World, enter: Callable, live_server:
     page.fill("#id_quiet_from", "07:00")
     page.fill("#id_quiet_until", "21:00")
     page.click("button:has-text('Lưu lựa chọn')")
-    assert page.title().startswith("Lỗi:")
+    expect(page).to_have_title(re.compile("^Lỗi:"))
     check_page(page)
 
 
