@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count, DateTimeField, F, Min, QuerySet, Value, Window
@@ -289,6 +290,11 @@ def numbers(ward: Any, now: datetime.datetime) -> Numbers:
             if any(channel == code for _state, channel in counts)
         ],
     )
+
+
+def limits() -> list[tuple[Any, int]]:
+    """The channels of which no more than so many messages leave in a minute."""
+    return [(Channel(code).label, most) for code, most in settings.MESSAGES_PER_MINUTE.items() if most]
 
 
 def chart(found: list[Hour]) -> charts.Stacks:

@@ -29,9 +29,10 @@ from django.db import (
     models,
     transaction,
 )
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from accounts.models import Ward
 from notifications import bundles, letters
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
 from notifications.gateways import GATEWAYS, Gateway, Item, Letter, NotTaken, Refused
@@ -44,6 +45,8 @@ BATCH = 50  # so many outcomes are unknown where a sender dies and the gateway t
 PORTAL_BATCH = 200
 BACKOFF = (1, 5, 15, 60, 240)  # minutes before the next try
 PATIENCE = 200  # seconds to wait for a database that is away, with a sent message still to be marked
+MINUTE = datetime.timedelta(minutes=1)
+PACE_LOCK = 7_241_663  # any number that no other advisory lock of this database has
 MARKS_FIRST = 15  # seconds after the start of the database in which nobody's rows are taken over
 _OPEN_STATES = (MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY)
 
@@ -115,9 +118,10 @@ def lease() -> list[Message]:
     """Take the most urgent rows that are due, each with the attempt about to be made; the portal's own first."""
     now = timezone.now()
     with transaction.atomic():
-        urgent = due(now).order_by(BY_CLASS, "not_before", "id").select_for_update(skip_locked=True).only("pk")
+        urgent = due(now).order_by(BY_CLASS, "not_before", "id").select_for_update(skip_locked=True)
+        urgent = urgent.only("pk", "channel")
         keys = [row.pk for row in urgent.filter(channel=Channel.IN_APP)[:PORTAL_BATCH]]
-        keys += [row.pk for row in urgent.exclude(channel=Channel.IN_APP)[:BATCH]]
+        keys += _leaving(urgent.exclude(channel=Channel.IN_APP), now)
         if not keys:
             return []
         until = now + datetime.timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
@@ -129,6 +133,29 @@ def lease() -> list[Message]:
             Attempt(ward_id=m.ward_id, message=m, number=m.tries, started_at=now) for m in messages
         )
     return messages
+
+
+def _leaving(urgent: models.QuerySet[Message], now: datetime.datetime) -> list[int]:
+    """The first of them, and of each gateway no more than it may be given."""
+    room, keys = _room(now), []
+    for row in urgent.exclude(channel__in=[channel for channel, left in room.items() if left <= 0])[:BATCH]:
+        room[row.channel] = room.get(row.channel, BATCH) - 1
+        if room[row.channel] >= 0:
+            keys.append(row.pk)
+    return keys
+
+
+def _room(now: datetime.datetime) -> dict[str, int]:
+    """How many more may be given to each gateway that has a limit. Senders wait for each other here until what the one
+    before has taken is committed, so together they keep to it."""
+    limits = {channel: most for channel, most in settings.MESSAGES_PER_MINUTE.items() if most}
+    if not limits:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PACE_LOCK])
+    recent = Attempt.objects.filter(ward__in=Ward.objects.values("pk"), started_at__gt=now - MINUTE)
+    given = dict(recent.order_by().values_list("message__channel").annotate(n=Count("pk")))
+    return {channel: most - given.get(channel, 0) for channel, most in limits.items()}
 
 
 def due(now: datetime.datetime) -> models.QuerySet[Message]:

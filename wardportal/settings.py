@@ -212,6 +212,11 @@ MESSAGE_HOURS = environment.hours("PORTAL_MESSAGE_HOURS", "07:30-20:00")
 MESSAGE_LEASE_SECONDS = environment.number("PORTAL_LEASE_SECONDS", 120, at_least=1)
 # How many messages each process of a worker sends at the same time, each with a connection to the database.
 MESSAGE_THREADS = environment.number("PORTAL_SEND_THREADS", 4, at_least=1)
+# How many messages a gateway is given in any 60 seconds, by all workers together; 0: as many as wait.
+MESSAGES_PER_MINUTE = {
+    "email": environment.number("PORTAL_MAIL_PER_MINUTE", 0),
+    "gateway": environment.number("PORTAL_WEBHOOK_PER_MINUTE", 0),
+}
 # Short ticks read due rows from the database; nothing is ever scheduled inside the broker. A tick that no worker took
 # until the next one is thrown away.
 TICK = environment.number("PORTAL_TICK_SECONDS", 60, at_least=1)

@@ -35,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "host": host,
         "troubles": host.troubles(),
         "numbers": operations.numbers(request.ward, host.now),
+        "limits": operations.limits(),
         "chart": operations.chart(hours := operations.hours(request.ward.pk, host.now)),
         "legend": LEGEND,
         "hours": [hour for hour in reversed(hours) if hour.total],

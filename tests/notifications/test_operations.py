@@ -53,6 +53,13 @@ def state(row: Message) -> str:
     return row.state
 
 
+def test_a_limit_that_makes_messages_wait_is_said(admin: Client, settings: Any) -> None:
+    settings.MESSAGES_PER_MINUTE = {Channel.EMAIL: 1200, Channel.GATEWAY: 0}
+    page = admin.get(PAGE)
+    assert [most for _channel, most in page.context["limits"]] == [1200]
+    assert "Thư điện tử: mỗi phút gửi nhiều nhất 1.200 tin, theo cài đặt trên máy chủ." in page.content.decode()
+
+
 # ---- numbers ----------------------------------------------------------------------------------------
 def test_each_number_leads_to_a_list_of_that_length(world: World, admin: Client) -> None:
     event = make.event(world)
