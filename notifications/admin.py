@@ -28,7 +28,7 @@ from notifications.models import (
     SendingStop,
     WorkerPulse,
 )
-from notifications.rules import defaults
+from notifications.rules import defaults, withdraw
 
 
 class RuleTextForm(HouseAdminForm):
@@ -88,6 +88,12 @@ class ReminderRuleAdmin(HouseAdmin):
 
     inlines = [RuleTextInline, RuleUnitInline]
     change_list_template = "notifications/reminderrule_change_list.html"
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """What was planned by the old terms is planned anew, as after a change in the portal."""
+        super().save_related(request, form, formsets, change)
+        if change:
+            withdraw(form.instance)
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(require_POST(self.add_defaults))

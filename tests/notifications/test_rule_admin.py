@@ -4,7 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from notifications.models import ReminderRule, RuleText
+from notifications.choices import MessageState
+from notifications.models import Message, ReminderRule, RuleText
+from tests.notifications import factories as make
 from tests.world import World
 
 LIST = reverse("admin:notifications_reminderrule_changelist")
@@ -48,6 +50,20 @@ def test_a_text_with_a_name_that_its_source_does_not_fill_is_refused(world: Worl
 
     assert client.post(address, typed | {"texts-0-line": "Nhớ {title}, hạn {due}"}).status_code == 302
     assert RuleText.objects.get().line == "Nhớ {title}, hạn {due}"
+
+
+def test_what_was_planned_by_the_old_terms_is_planned_anew(world: World, sign_in: Callable) -> None:
+    rule = ReminderRule.objects.create(
+        ward=world.ward, code="r", source="campaigns.task.due", anchor="due_on", local_time=datetime.time(8)
+    )
+    event = make.event(world)
+    waiting = make.message(world, event=event, rule=rule)
+    sent = make.message(world, 1, event=event, rule=rule, subject_id=world.other_cell.pk)
+    Message.objects.filter(pk=sent.pk).update(state=MessageState.SENT, provider_id="x", sent_at=sent.not_before)
+    client, address = sign_in(world.administrator), reverse("admin:notifications_reminderrule_change", args=[rule.pk])
+    client.post(address, typed_in(client.get(address)) | {"local_time": "09:00"})
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {waiting.pk: MessageState.VOID, sent.pk: MessageState.SENT}
 
 
 def test_nobody_else_adds_rules(world: World, sign_in: Callable) -> None:
