@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.choices import MessageClass
-from notifications.gateways import seal
+from notifications.gateways import seal, wire
 from notifications.gateways.base import Letter, NoAnswer, NotTaken, Refused
 from notifications.gateways.wire import Answer, NotPublic, Wire
 from notifications.models import Message, PushSubscription
@@ -27,7 +27,8 @@ LONGEST_WAIT = 28 * 24 * 3600  # seconds that push services keep a message
 
 
 class Push:
-    """Sent when at least one browser's service took it. A second copy replaces the first: it has the same topic on the
+    """Sent when at least one browser's service took it; no further one is asked when the others took long, as other
+    people's messages wait. A second copy replaces the first: it has the same topic on the
     way and the same tag in the browser."""
 
     takes_key = True
@@ -39,8 +40,10 @@ class Push:
     def send(self, letter: Letter) -> str:
         tries = [_Try(browser) for browser in _browsers(letter.message)]
         content, headers = _content(letter), _headers(letter)
+        end = time.monotonic() + wire.SECONDS
         for one in tries:
-            one.make(self, content, headers)
+            if time.monotonic() < end:
+                one.make(self, content, headers)
         _note_gone([one.browser.pk for one in tries if one.is_gone])
         return _receipt(tries)
 
@@ -83,11 +86,13 @@ class _Try:
 
     def __init__(self, browser: PushSubscription) -> None:
         self.browser = browser
-        self.receipt = self.refused = self.error = ""
+        self.receipt = self.refused = ""
+        self.error = "not asked: the others took too long"
         self.after: datetime.timedelta | None = None
         self.is_gone = False
 
     def make(self, gateway: Push, content: bytes, headers: dict[str, str]) -> None:
+        self.error = ""
         try:
             check_endpoint(self.browser.endpoint)
             body = seal.sealed(content, self.browser.p256dh, self.browser.auth)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from notifications import sender
 from notifications.choices import Channel, MessageState
-from notifications.gateways import Push, seal
+from notifications.gateways import Push, seal, wire
 from notifications.gateways.push import check_endpoint
 from notifications.gateways.wire import NotPublic, Wire, _is_public
 from notifications.models import Message, PushSubscription
@@ -162,6 +162,18 @@ def test_a_person_without_a_browser_and_a_service_that_is_away(world: World, pus
     waiting = by_push(world, number=1)
     sender.run()
     assert state(waiting) == MessageState.READY
+
+
+def test_no_further_browser_is_asked_when_the_others_took_long(
+    world: World, pushes: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "SECONDS", 0)
+    pushes.subscribe(world, world.head, Browser())
+    message = by_push(world)
+    sender.run()
+    assert state(message) == MessageState.READY
+    assert "took too long" in message.attempts.get().error
+    assert not pushes.received
 
 
 def test_a_neighbours_browser_is_told_nothing(world: World, pushes: Service) -> None:
