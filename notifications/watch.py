@@ -39,19 +39,21 @@ def check() -> None:
         with suppress(DatabaseError, InterfaceError):  # it may go away at any moment
             state["people"] = _people()
     troubles = found.troubles()
-    state["bad"] = state.get("bad", 0) + 1 if troubles else 0
+    looks, seen = state.get("looks", {}), {trouble.code for trouble in troubles}
+    state["looks"] = {code: looks.get(code, 0) + 1 for code in seen}
     state["good"] = 0 if troubles else state.get("good", 0) + 1
-    if state["bad"] >= TIMES and _is_news(state):
-        _alarm(state, troubles)
+    sure = [trouble for trouble in troubles if state["looks"][trouble.code] >= TIMES]
+    if sure and _is_news(state, sure):
+        _alarm(state, sure)
     elif state["good"] >= TIMES and "told_at" in state and _tell(state, list(_well())):
-        del state["told_at"]
+        state = {name: value for name, value in state.items() if name not in {"told_at", "told"}}
     _write(state)
 
 
 def tell_of_end(reason: str) -> None:
     """The runner stops the whole portal because a part of it ended: nobody will look any more."""
     state = _read()
-    if "told_at" not in state:
+    if "ended" not in state.get("told", []):
         _alarm(state, [Trouble("ended", format_lazy(_ENDED, reason=reason), _ENDED_THEN)])
     _write(state)
 
@@ -60,14 +62,18 @@ _ENDED = gettext_lazy("A part of the portal has ended, and with it the whole por
 _ENDED_THEN = gettext_lazy("Start the portal again. The reason stands at the end of the log of that part.")
 
 
-def _is_news(state: dict[str, Any]) -> bool:
+def _is_news(state: dict[str, Any], troubles: list[Trouble]) -> bool:
+    """Nobody was told of one of them, or a day ago."""
     told = state.get("told_at")
-    return told is None or timezone.now() - datetime.datetime.fromisoformat(told) >= REMIND
+    if told is None or timezone.now() - datetime.datetime.fromisoformat(told) >= REMIND:
+        return True
+    return bool({trouble.code for trouble in troubles} - set(state.get("told", [])))
 
 
 def _alarm(state: dict[str, Any], troubles: list[Trouble]) -> None:
     if _tell(state, list(_words(troubles))):
         state["told_at"] = timezone.now().isoformat()
+        state["told"] = sorted({*state.get("told", []), *(trouble.code for trouble in troubles)})
 
 
 # ---- whom and what -------------------------------------------------------------------------------
@@ -103,7 +109,7 @@ def _words(troubles: list[Trouble]) -> Iterator[tuple[str, str, str]]:
             for trouble in troubles:
                 lines += [f"- {trouble.what}", f"  {trouble.then}", ""]
             lines += [_("Operations: %(address)s") % {"address": f"{settings.BASE_URL}/operations/"}, ""]
-            lines.append(_("You are told once, again after 24 hours if nothing has changed, and when all is well."))
+            lines.append(_("You are told once, again of something new or after 24 hours, and when all is well."))
             yield language, _("The portal needs help: messages may stand still"), "\n".join(lines)
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from notifications import dispatch, operations, sender, vitals, watch
 from notifications.choices import MessageState
-from notifications.models import Event, Message, WorkerPulse
+from notifications.models import BeatRun, Event, Message, WorkerPulse
 from tests.notifications import factories as make
 from tests.notifications.mail_sink import Sink, sink
 from tests.notifications.test_worker import kill, timetable, wait_for, worker
@@ -61,6 +61,14 @@ def test_trouble_is_told_once_and_its_end_once(host: World) -> None:
     silent(False)
     assert [look(), look(), look(5)] == [0, 1, 0]
     assert "hoạt động trở lại" in mail.outbox[1].subject
+
+
+def test_another_trouble_is_told_though_one_goes_on(host: World) -> None:
+    BeatRun.objects.create(entry="cleanups", started_at=timezone.now(), failed_at=timezone.now(), failure="ValueError")
+    assert look(3) == 1
+    silent()
+    assert [look(), look(), look(4)] == [0, 1, 0]
+    assert "Không có tiến trình gửi tin nào hoạt động" in mail.outbox[-1].body
 
 
 def test_it_is_told_again_after_a_day(host: World) -> None:
