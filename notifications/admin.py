@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin, ReadOnlyInline
-from notifications import registry
+from notifications import dispatch, registry
 from notifications.models import (
     Attempt,
     BeatRun,
@@ -151,6 +152,13 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ["kind", "subject_type", "subject_id", "by", "on", "at", "dispatched_at", "failures"]
     list_filter = [("dispatched_at", admin.EmptyFieldListFilter), "kind"]
     search_fields = ["kind", "=subject_id", "failure"]
+    actions = ["try_again"]
+
+    @admin.action(description=_("Try to make the messages of these events again"), permissions=["view"])
+    def try_again(self, request: HttpRequest, events: models.QuerySet) -> None:
+        count = dispatch.try_again(events)
+        said = ngettext("%(count)d event is tried again.", "%(count)d events are tried again.", count)
+        self.message_user(request, said % {"count": count})
 
 
 @admin.register(Job)

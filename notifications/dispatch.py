@@ -3,21 +3,26 @@
 import datetime
 import logging
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core.events import get_kind
 from notifications import registry
 from notifications.choices import MessageClass
 from notifications.models import Event, Message
+from notifications.outbox import ring_after_commit
 from notifications.preferences import Choices, usual_channels
+from notifications.querysets import EventQuerySet
 
 logger = logging.getLogger(__name__)
 
 LIFE = datetime.timedelta(days=3)  # of an announcement that says nothing else
-MOST_FAILURES = 10
+MOST_FAILURES = 12  # the last try comes after nearly three days
 
 
 def announce(
@@ -66,25 +71,33 @@ def announce(
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def run(limit: int = 500, *, again: bool = True) -> int:
+def run(limit: int = 500) -> int:
     """Turn waiting events into messages, oldest first; how many were dispatched. Safe to run many times at once.
-    `again`: those too that have failed before.
 
     Each event is handled and marked in one transaction of its own, so a handler that fails holds up nobody: its event
-    keeps the failure, is tried again at the next runs, and stays in the list of the administrator in the end.
+    keeps the failure, is tried again after 1, 3, 7, 15 … minutes, and stays in the list of the administrator in the
+    end, who can have it tried anew.
     """
     done, after = 0, 0
-    while done < limit and (found := _handle_next(after, MOST_FAILURES if again else 1)):
+    while done < limit and (found := _handle_next(after)):
         after, handled = found
         done += handled
     return done
 
 
-def _handle_next(after: int, failures: int) -> tuple[int, bool] | None:
-    """Handle the first waiting event behind id `after` that failed less often than that: its id and whether it went
-    well; None when there is none."""
+@transaction.atomic
+def try_again(events: EventQuerySet) -> int:
+    """Those of the events that could not become messages, as if they had not failed yet; how many."""
+    count = events.filter(dispatched_at__isnull=True, failures__gt=0).update(failures=0)
+    ring_after_commit()
+    return count
+
+
+def _handle_next(after: int) -> tuple[int, bool] | None:
+    """Handle the first event behind id `after` whose turn it is: its id and whether it went well; None when there is
+    none."""
     with transaction.atomic():
-        waiting = Event.objects.filter(dispatched_at__isnull=True, failures__lt=failures, pk__gt=after)
+        waiting = Event.objects.filter(_has_its_turn(timezone.now()), dispatched_at__isnull=True, pk__gt=after)
         event = waiting.order_by("pk").select_for_update(skip_locked=True).first()
         if event is None:
             return None
@@ -99,3 +112,9 @@ def _handle_next(after: int, failures: int) -> tuple[int, bool] | None:
         event.dispatched_at = timezone.now()
         event.save(update_fields=["dispatched_at"])
         return event.pk, True
+
+
+def _has_its_turn(now: datetime.datetime) -> Q:
+    """Every failure doubles the age at which an event is tried again."""
+    ages = (datetime.timedelta(minutes=2**failures - 1) for failures in range(MOST_FAILURES))
+    return reduce(or_, (Q(failures=failures, at__lte=now - age) for failures, age in enumerate(ages)))

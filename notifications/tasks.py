@@ -47,7 +47,7 @@ def sweep() -> None:
     end = time.monotonic() + SWEEP_SECONDS
     found = dispatch.run() + sender.run(SWEEP_SECONDS)
     while found and time.monotonic() < end:
-        found = dispatch.run(again=False) + sender.run(end - time.monotonic())
+        found = dispatch.run() + sender.run(end - time.monotonic())
     if found:
         ring()  # more is waiting than this sweep had time for
 

@@ -24,11 +24,12 @@ from redis.retry import Retry
 
 from notifications import sender
 from notifications.choices import MessageState
-from notifications.models import BeatRun, Message, WorkerPulse
+from notifications.models import BeatRun, Event, Message, WorkerPulse
 
 logger = logging.getLogger(__name__)
 
 PULSE_SECONDS = 20
+OFTEN = 3  # failures, within seven minutes: that is no chance any more
 FORGOTTEN = datetime.timedelta(days=7)  # a worker that was killed and never came back
 _AWAY = (DatabaseError, InterfaceError)
 _NAMES = {
@@ -150,6 +151,7 @@ class Vitals:
     due_since: datetime.datetime | None = None
     entries: list[Entry] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    stuck_events: int = 0
 
     @property
     def waited(self) -> datetime.timedelta | None:
@@ -180,6 +182,8 @@ class Vitals:
             yield Trouble("timetable", format_lazy(_LATE, names=_join(self.late)), _LATE_THEN)
         if failing := [entry for entry in self.entries if entry.is_failing]:
             yield Trouble("failing", format_lazy(_FAILING, names=_join(failing)), _FAILING_THEN)
+        if self.stuck_events:
+            yield Trouble("events", format_lazy(_STUCK, count=self.stuck_events), _STUCK_THEN)
         if self.waited and self.waited.total_seconds() > settings.WATCH_WAIT_SECONDS:
             minutes = int(self.waited.total_seconds() // 60)
             yield Trouble("waiting", format_lazy(_WAITING, minutes=minutes), _WAITING_THEN)
@@ -204,6 +208,10 @@ _LATE = _("The timetable is late with: {names}.")
 _LATE_THEN = _("Start the timetable, or the whole portal; the reason stands at the end of timetable.log.")
 _FAILING = _("Background work fails: {names}.")
 _FAILING_THEN = _("The page “Operations” shows the error. Send it to whoever maintains the portal.")
+_STUCK = _("Events that can not be made into messages: {count}. Nobody is told of them.")
+_STUCK_THEN = _(
+    "The page “Operations” leads to them and to their error. When it is mended, have them tried again there."
+)
 _WAITING = _("A message that is due has waited for {minutes} minutes.")
 _WAITING_THEN = _("Open the page “Operations”. If workers are alive, the mail server or a gateway may be slow.")
 
@@ -213,7 +221,8 @@ def look() -> Vitals:
     broker = broker_answers()
     try:
         first = sender.due(now).order_by("not_before").values_list("not_before", flat=True).first()
-        return Vitals(now, True, broker, first, _entries(now), _workers(now))
+        stuck = Event.objects.filter(dispatched_at__isnull=True, failures__gte=OFTEN).count()
+        return Vitals(now, True, broker, first, _entries(now), _workers(now), stuck)
     except _AWAY:
         connection.close()
         return Vitals(now, False, broker)

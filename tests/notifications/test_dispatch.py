@@ -1,12 +1,15 @@
+import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.template import Context, Template
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from accounts.models import User
-from notifications import dispatch, registry
+from notifications import dispatch, registry, vitals
 from notifications.choices import Channel
 from notifications.models import Event, Message
 from notifications.outbox import record
@@ -67,15 +70,29 @@ def test_a_failing_handler_keeps_its_failure_and_holds_up_nobody(world: World) -
     assert fine.dispatched_at is not None
 
 
-def test_a_sweep_tries_what_failed_once_and_not_as_often_as_it_looks(world: World) -> None:
-    broken = greet(world, [world.head], fails=True)
-    for again in (True, False, False):
-        dispatch.run(again=again)
-    broken.refresh_from_db()
-    assert broken.failures == 1
+def test_what_failed_is_tried_again_after_longer_and_longer_and_is_not_given_up_in_minutes(world: World) -> None:
+    broken, tries = greet(world, [world.head], fails=True), []
+    for minutes in range(0, 5 * 24 * 60, 1):
+        if minutes < 20 or minutes % 60 == 0:
+            Event.objects.filter(pk=broken.pk).update(at=timezone.now() - datetime.timedelta(minutes=minutes))
+            dispatch.run()
+            broken.refresh_from_db()
+            if broken.failures > len(tries):
+                tries.append(minutes)
+    assert tries == [0, 1, 3, 7, 15, 60, 120, 180, 300, 540, 1080, 2100]
+
+
+def test_an_administrator_has_it_tried_anew(world: World, sign_in: Callable) -> None:
+    broken, fine = greet(world, [world.head], fails=True), greet(world, [])
     dispatch.run()
-    broken.refresh_from_db()
-    assert broken.failures == 2
+    Event.objects.filter(pk=broken.pk).update(
+        failures=dispatch.MOST_FAILURES, facts={"day": "2022-04-05", "people": []}
+    )
+    assert dispatch.run() == 0
+    assert [trouble.code for trouble in vitals.look().troubles() if trouble.code == "events"] == ["events"]
+    asked = {"action": "try_again", "_selected_action": [broken.pk, fine.pk]}
+    assert sign_in(world.administrator).post(reverse("admin:notifications_event_changelist"), asked).status_code == 302
+    assert dispatch.run() == 1
 
 
 def test_an_unregistered_text_is_refused(world: World) -> None:

@@ -41,7 +41,7 @@ def test_a_host_that_is_well_says_so_in_few_queries(well: None) -> None:
         code, answer = ask()
     assert (code, answer["state"], answer["troubles"]) == (200, "ok", [])
     assert (answer["database"], answer["broker"], answer["workers_alive"]) == (True, True, 1)
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 def test_living_asks_neither_database_nor_broker(django_assert_num_queries: Any, db: None, settings: Any) -> None:
