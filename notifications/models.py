@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ from notifications.querysets import EventQuerySet, MessageQuerySet, MuteQuerySet
 
 User = settings.AUTH_USER_MODEL
 MOST_BROWSERS = 10
+UNSURE = (Outcome.STARTED, Outcome.UNKNOWN)  # of a try that is over: nobody knows whether the gateway took it
 BY_CLASS = Case(  # what is urgent goes first
     When(klass=MessageClass.MANDATORY, then=Value(0)), When(klass=MessageClass.WORK, then=Value(1)), default=Value(2)
 )
@@ -312,6 +313,13 @@ class Attempt(WardModel):
 
     def __str__(self) -> str:
         return f"{self.message} #{self.number}"
+
+
+def may_have_left() -> Q:
+    """Messages of which some try ended with nobody knowing whether the gateway took it. The portal's own rows leave by
+    their mark alone, so of them it is always known."""
+    unsure = Attempt.objects.filter(ward_id=OuterRef("ward_id"), message=OuterRef("pk"), outcome__in=UNSURE)
+    return ~Q(channel=Channel.IN_APP) & Q(Exists(unsure))
 
 
 class Preference(WardModel):

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from accounts.seats import Seats
 from deadlines.models import Calendar
 from notifications import registry
 from notifications.choices import MessageState
-from notifications.models import BeatRun, Message, ReminderRule
+from notifications.models import BeatRun, Message, ReminderRule, may_have_left
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
 from notifications.preferences import Choices, Way
 from notifications.registry import Source, Target
@@ -190,10 +191,12 @@ class _Plan:
             yield from (occasion for occasion in self._of(target) if self._is_timely(occasion))
 
     def _of(self, target: Target) -> Iterator[Occasion]:
+        last = None
         for repetition, step in enumerate(self._steps()):
             moment = self._moment(target.on, step)
-            if moment is not None:
+            if moment is not None and moment != last:  # days off may put several on one working day
                 yield Occasion(target, moment, repetition, self._expires_at(target, moment, step))
+                last = moment
 
     def _is_timely(self, occasion: Occasion) -> bool:
         since = occasion.target.since
@@ -231,17 +234,22 @@ class _Plan:
 
 class _Known:
     """The messages that occasions have. What became void is made again in a next edition when it is due after all: the
-    occasion may have been called off and on again, and the messages void that were to leave just in between."""
+    occasion may have been called off and on again, and the messages void that were to leave just in between. What
+    somebody dropped, or what may have left before it became void, is not."""
 
     def __init__(self, rule: ReminderRule, occasions: Iterable[Occasion]) -> None:
         subjects, days = ({key[part] for key in (occasion.key for occasion in occasions)} for part in (0, 1))
         rows = Message.objects.filter(ward_id=rule.ward_id, rule=rule, subject_id__in=subjects, occurrence_on__in=days)
         self._alive: set[tuple] = set()
         self._void: dict[tuple, dict[tuple, int]] = {}
-        seen = rows.values_list("subject_id", "occurrence_on", "repetition", "user_id", "channel", "state", "edition")
-        for subject, on, repetition, user, channel, state, edition in seen.order_by("edition", "pk"):
+        called_off = Q(state=MessageState.VOID, settled_at__isnull=True) & ~may_have_left()
+        rows = rows.annotate(called_off=Case(When(called_off, then=True), default=False))
+        seen = rows.values_list(
+            "subject_id", "occurrence_on", "repetition", "user_id", "channel", "called_off", "edition"
+        )
+        for subject, on, repetition, user, channel, is_called_off, edition in seen.order_by("edition", "pk"):
             void = self._void.setdefault((subject, on, repetition), {})
-            if state == MessageState.VOID:
+            if is_called_off:
                 void[user, channel] = edition
             else:
                 self._alive.add((subject, on, repetition))

@@ -29,14 +29,14 @@ from django.db import (
     models,
     transaction,
 )
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Ward
 from notifications import bundles, letters
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
 from notifications.gateways import GATEWAYS, Gateway, Item, Letter, NotTaken, Refused
-from notifications.models import BY_CLASS, Attempt, Message, SendingStop
+from notifications.models import BY_CLASS, UNSURE, Attempt, Message, SendingStop, may_have_left
 from notifications.moments import may_disturb
 
 logger = logging.getLogger(__name__)
@@ -102,14 +102,18 @@ def _came_up_just_now() -> bool:
 
 
 def reap(now: datetime.datetime | None = None) -> None:
-    """Write off what came too late, and send again what is unknown and may go twice. What is unknown and too late stays
-    unknown: nobody may say of it that it was missed. What is in a bundle ends as its bundle does."""
+    """Write off what came too late, and send again what a dead sender left where it may go twice. What may have left
+    stays unknown: nobody may say of it that it was missed or failed. What is in a bundle ends as its bundle does."""
     now = now or timezone.now()
     alone = Message.objects.filter(bundle__isnull=True)
-    alone.filter(state=MessageState.READY, expires_at__lte=now).update(state=MessageState.MISSED)
+    late = alone.filter(state=MessageState.READY, expires_at__lte=now)
+    late.filter(may_have_left()).update(state=MessageState.UNKNOWN)
+    late.update(state=MessageState.MISSED)
     keyed = [channel for channel, gateway in GATEWAYS.items() if gateway.takes_key]
-    again = alone.filter(state=MessageState.UNKNOWN, channel__in=keyed)
-    again.filter(tries__gt=len(BACKOFF)).update(state=MessageState.FAILED)
+    cut_off = Attempt.objects.filter(
+        ward_id=OuterRef("ward_id"), message=OuterRef("pk"), number=OuterRef("tries"), outcome=Outcome.STARTED
+    )
+    again = alone.filter(Exists(cut_off), state=MessageState.UNKNOWN, channel__in=keyed, tries__lte=len(BACKOFF))
     again.filter(expires_at__gt=now).update(state=MessageState.READY)
     bundles.settle()
 
@@ -230,9 +234,11 @@ def _hand_over(letter: Letter, gateway: Gateway) -> Mark:
             raise ValueError("the gateway gave no receipt")
     except Refused as error:
         return Mark(message, MessageState.FAILED, Outcome.PERMANENT, str(error))
+    except NotTaken as error:
+        return _failed(message, error)
     except Exception as error:
-        if gateway.takes_key or isinstance(error, NotTaken):
-            return _failed(message, error)
+        if gateway.takes_key:
+            return _failed(message, error, Outcome.UNKNOWN)
         return Mark(message, MessageState.UNKNOWN, Outcome.UNKNOWN, f"{type(error).__name__}: {error}")
     sent = {"sent_at": timezone.now(), "line": letter.text.line[:300], "link": letter.link}
     return Mark(
@@ -240,16 +246,32 @@ def _hand_over(letter: Letter, gateway: Gateway) -> Mark:
     )
 
 
-def _failed(message: Message, error: Exception) -> Mark:
-    """Wait longer after each try, each sender a little differently; give up when it would be useless by then."""
+def _failed(message: Message, error: Exception, outcome: str = Outcome.TRANSIENT) -> Mark:
+    """Wait longer after each try, each sender a little differently; give up when it would be useless by then. Given up,
+    it is unknown where some try may have reached its end."""
     logger.warning("message %s was not sent at try %s", message.pk, message.tries, exc_info=error)
     reason = f"{type(error).__name__}: {error}"
-    if message.tries <= len(BACKOFF):
-        wait = datetime.timedelta(minutes=BACKOFF[message.tries - 1] * random.uniform(0.8, 1.2))
+    tries = _tries(message)
+    if tries <= len(BACKOFF):
+        wait = datetime.timedelta(minutes=BACKOFF[tries - 1] * random.uniform(0.8, 1.2))
         again = timezone.now() + max(wait, getattr(error, "after", None) or wait)
         if again < message.expires_at:
-            return Mark(message, MessageState.READY, Outcome.TRANSIENT, reason, {"not_before": again})
-    return Mark(message, MessageState.FAILED, Outcome.TRANSIENT, reason)
+            return Mark(message, MessageState.READY, outcome, reason, {"not_before": again})
+    unsure = outcome == Outcome.UNKNOWN or _may_have_left_before(message)
+    return Mark(message, MessageState.UNKNOWN if unsure else MessageState.FAILED, outcome, reason)
+
+
+def _tries(message: Message) -> int:
+    """Since somebody decided to send it again, where somebody did."""
+    if message.settled_at is None:
+        return message.tries
+    return Attempt.objects.filter(ward_id=message.ward_id, message=message, started_at__gte=message.settled_at).count()
+
+
+def _may_have_left_before(message: Message) -> bool:
+    """By an earlier try: what became of this one is not written yet."""
+    unsure = Attempt.objects.filter(ward_id=message.ward_id, message=message, number__lt=message.tries)
+    return message.channel != Channel.IN_APP and unsure.filter(outcome__in=UNSURE).exists()
 
 
 def _mark(*marks: Mark) -> None:

@@ -1,5 +1,6 @@
 """E-mail over the configured mail server."""
 
+import re
 import smtplib
 from contextlib import suppress
 
@@ -13,6 +14,9 @@ from notifications.choices import MessageClass
 from notifications.gateways import unsubscribe
 from notifications.gateways.base import Letter, NotTaken, Refused, absolute, host
 from notifications.models import Message
+
+# Mail systems full, down or at their limit for the day (RFC 3463, x.3.x and x.4.x): a later try may do.
+OF_THE_SYSTEM = re.compile(r"5\.[34]\.")
 
 
 class Mail:
@@ -31,11 +35,13 @@ class Mail:
             self.close()
             code, reason = next(iter(error.recipients.values()))
             raise (Refused if code >= 500 else NotTaken)(f"{code} {_text(reason)}") from error
-        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        except smtplib.SMTPSenderRefused as error:  # says something of the portal's account, nothing of this mail
             self.close()
-            raise (Refused if error.smtp_code >= 500 else NotTaken)(
-                f"{error.smtp_code} {_text(error.smtp_error)}"
-            ) from error
+            raise NotTaken(_said(error)) from error
+        except smtplib.SMTPDataError as error:
+            self.close()
+            is_final = error.smtp_code >= 500 and not OF_THE_SYSTEM.match(_text(error.smtp_error))
+            raise (Refused if is_final else NotTaken)(_said(error)) from error
         except Exception:
             self.close()
             raise
@@ -44,8 +50,7 @@ class Mail:
         if not letter.message.user.email:
             raise Refused("no address")
         if self._connection is None:
-            self._connection = get_connection()
-            self._connection.open()
+            self._connection = _opened()
         mail = _mail(letter)
         mail.connection = self._connection
         if mail.send() != 1:
@@ -57,6 +62,15 @@ class Mail:
             with suppress(Exception):
                 self._connection.close()
         self._connection = None
+
+
+def _opened() -> BaseEmailBackend:
+    connection = get_connection()
+    try:
+        connection.open()
+    except Exception as error:
+        raise NotTaken(f"the mail server could not be reached: {type(error).__name__}: {error}") from error
+    return connection
 
 
 def message_id(message: Message) -> str:
@@ -94,6 +108,10 @@ def _off(letter: Letter) -> str:
         return ""
     kinds = {item.words for item in letter.items} or {message.words}
     return unsubscribe.address(message.ward_id, message.user_id, kinds)
+
+
+def _said(error: smtplib.SMTPResponseException) -> str:
+    return f"{error.smtp_code} {_text(error.smtp_error)}"
 
 
 def _text(reason: bytes | str) -> str:

@@ -10,7 +10,7 @@ import time
 from django.conf import settings
 
 from notifications.gateways.base import Letter, NoAnswer, NotTaken, Refused, host
-from notifications.gateways.wire import Answer, Wire
+from notifications.gateways.wire import Answer, NotReached, Wire
 from notifications.models import Message
 
 # They say something of the moment or of the contract between the two, nothing of this message.
@@ -37,7 +37,10 @@ class Webhook:
         body = json.dumps(_content(key, letter), ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
         headers |= signature(body, int(time.time()), settings.WEBHOOK_SECRET)
-        return _receipt(self._wire.post(settings.WEBHOOK_URL, body, headers))
+        try:
+            return _receipt(self._wire.post(settings.WEBHOOK_URL, body, headers))
+        except NotReached as error:
+            raise NotTaken(f"the provider could not be reached: {error}") from error
 
     def close(self) -> None:
         self._wire.close()

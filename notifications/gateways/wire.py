@@ -4,11 +4,13 @@ import datetime
 import email.utils
 import http.client
 import ipaddress
+import socket
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-SECONDS = 10  # to connect, and of silence
+SECONDS = 10  # to connect, and to answer
 MOST = 64 * 1024  # bytes of an answer
 LONGEST = datetime.timedelta(days=1)  # that anybody may tell the portal to wait
 
@@ -45,6 +47,10 @@ class NotPublic(Exception):
     """The name leads into a network that is not the Internet."""
 
 
+class NotReached(OSError):
+    """Nobody answered at all, so nothing was taken."""
+
+
 class Wire:
     """Connections of one sender, one a host. public_only: for addresses that somebody else has chosen."""
 
@@ -73,17 +79,24 @@ class Wire:
         body: bytes,
         headers: dict[str, str],
     ) -> Answer:
+        is_over = threading.Event()
+        clock = threading.Timer(SECONDS, _cut, [connection, is_over])
         try:
             if connection.sock is None:
-                connection.connect()
+                _connect(connection)
+            clock.start()
             if self._public_only and not _is_public(connection.sock.getpeername()[0]):
                 raise NotPublic(place[1])
             connection.request("POST", path, body, headers)
             response = connection.getresponse()
             answer = Answer(response.status, response.headers, response.read(MOST))
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if is_over.is_set():
+                raise TimeoutError("no whole answer in time") from error
             raise
+        finally:
+            clock.cancel()
         if response.isclosed() and not response.will_close:
             self._open[place] = connection
         else:
@@ -93,6 +106,20 @@ class Wire:
     def close(self) -> None:
         while self._open:
             self._open.popitem()[1].close()
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    try:
+        connection.connect()
+    except OSError as error:
+        raise NotReached(f"{type(error).__name__}: {error}") from error
+
+
+def _cut(connection: http.client.HTTPConnection, is_over: threading.Event) -> None:
+    """Whoever sends a byte now and then is never silent, and would hold the sender for ever."""
+    is_over.set()
+    with suppress(OSError):
+        socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
 def _is_public(address: str) -> bool:

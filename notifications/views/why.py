@@ -14,7 +14,7 @@ from core.models import today
 from core.templatetags.ui import moment
 from notifications import planner, registry, rules
 from notifications.choices import MessageState
-from notifications.models import Message
+from notifications.models import Message, may_have_left
 from notifications.registry import Target
 
 
@@ -49,7 +49,8 @@ def fate(message: Message) -> str:
         MessageState.VOID: _("Not sent: by then it was not needed any more"),
     }
     said = words[MessageState(message.state)] % at
-    if message.bundle and message.state == MessageState.UNKNOWN != message.bundle.state:
+    in_bundle = message.bundle and message.state == MessageState.UNKNOWN != message.bundle.state
+    if in_bundle or (message.state == MessageState.VOID and _may_have_left(message)):
         said = _("May have arrived; then it was not needed any more")
     if message.bundle:
         said = _("%(fate)s, in the summary of %(day)s") % {"fate": said, "day": moment(message.bundle.digest_on)}
@@ -57,6 +58,10 @@ def fate(message: Message) -> str:
         tries = ngettext("after %(count)d try", "after %(count)d tries", message.tries) % {"count": message.tries}
         said = f"{said} ({tries})"
     return said
+
+
+def _may_have_left(message: Message) -> bool:
+    return Message.objects.filter(may_have_left(), pk=message.pk, ward_id=message.ward_id).exists()
 
 
 def _copies(message: Message) -> Any:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from accounts.models import Membership
 from deadlines.models import CalendarDay, CalendarYear
-from notifications import moments, planner, registry, rules, sender
-from notifications.choices import Channel, MessageState
-from notifications.models import BeatRun, Message, ReminderRule
+from notifications import moments, operations, planner, registry, rules, sender
+from notifications.choices import Channel, MessageState, Outcome
+from notifications.models import Attempt, BeatRun, Message, ReminderRule
 from tests import factories as basic
 from tests.notifications import factories as make
 from tests.notifications.test_sender import together
@@ -167,6 +167,23 @@ def test_what_was_voided_alone_is_made_again_and_not_for_ever(world: World) -> N
     assert sorted(editions) == [("email", n) for n in range(1, 6)] + [("in_app", 1)]
 
 
+def test_what_somebody_dropped_or_may_have_left_is_not_made_again(world: World) -> None:
+    world.head.email = "head@example.test"
+    world.head.save(update_fields=["email"])
+    make.rule(world, channels=[Channel.EMAIL])
+    dropped, tried, never = (basic.task(world.campaign, world.cell, due_on=TUESDAY) for _n in range(3))
+    planner.run(at(TUESDAY))
+    mails = Message.objects.filter(channel=Channel.EMAIL)
+    mails.filter(subject_id=dropped.pk).update(state=MessageState.FAILED)
+    operations.drop(mails.filter(subject_id=dropped.pk), by=world.administrator, reason="Đã báo bằng điện thoại")
+    for task, outcome in ((tried, Outcome.UNKNOWN), (never, Outcome.TRANSIENT)):
+        message = mails.get(subject_id=task.pk)
+        Attempt.objects.create(ward=world.ward, message=message, number=1, outcome=outcome)
+        mails.filter(pk=message.pk).update(state=MessageState.VOID, tries=2)
+    planner.run(at(TUESDAY, 9))
+    assert list(mails.filter(edition=2).values_list("subject_id", flat=True)) == [never.pk]
+
+
 def test_a_reminder_is_sent_to_nobody_who_left_the_unit(world: World, settings: Any) -> None:
     settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
     make.rule(world, working_days_only=False)
@@ -214,6 +231,16 @@ def test_a_rule_repeats_until_somebody_acts_or_its_last_day(world: World) -> Non
     planner.run(at(TUESDAY - 2 * DAY))
     task.move("done", since=["assigned"], by=None)
     assert planner.run(at(TUESDAY)) == 0
+
+
+def test_repetitions_on_days_off_are_one_reminder_of_the_working_day(world: World) -> None:
+    monday = TUESDAY + 6 * DAY
+    make.rule(world, offset_days=-5, repeat_days=1, repeat_until=2)
+    basic.task(world.campaign, world.cell, due_on=monday)
+    for n in range(-6, 4):
+        planner.run(at(monday + n * DAY))
+    moments = [timezone.localtime(m.not_before) for m in Message.objects.order_by("not_before")]
+    assert [f"{moment:%a %d}" for moment in moments] == ["Wed 06", "Thu 07", "Fri 08", "Mon 11", "Tue 12", "Wed 13"]
 
 
 def test_a_repetition_is_useless_once_the_next_may_follow(world: World) -> None:

@@ -24,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from notifications import letters, sender
-from notifications.choices import Channel, MessageState
+from notifications.choices import Channel, MessageState, Outcome
 from notifications.gateways import Refused
 from notifications.gateways.webhook import Webhook, international, message_key, signature
 from notifications.gateways.wire import Answer
@@ -97,6 +97,7 @@ def test_a_second_copy_is_answered_with_the_first_receipt(world: World, receiver
     first = message.provider_id
     again = {"state": MessageState.UNKNOWN, "provider_id": "", "sent_at": None}
     Message.objects.filter(pk=message.pk).update(**again)
+    message.attempts.update(outcome=Outcome.STARTED)
     sender.run()
     message.refresh_from_db()
     assert (message.state, message.provider_id, len(receiver.delivered)) == (MessageState.SENT, first, 1)
