@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin, ReadOnlyInline
-from notifications import dispatch, registry
+from notifications import dispatch, registry, rules
 from notifications.models import (
     Attempt,
     BeatRun,
@@ -29,7 +29,6 @@ from notifications.models import (
     SendingStop,
     WorkerPulse,
 )
-from notifications.rules import defaults, withdraw
 
 
 class RuleTextForm(HouseAdminForm):
@@ -69,7 +68,8 @@ class ReminderRuleAdmin(HouseAdmin):
     list_display = ["code", "year", "source", "offset_days", "local_time", "channels", "klass", "enabled"]
     list_filter = ["enabled", "year", "source"]
     search_fields = ["code", "source"]
-    readonly_fields = ["enabled_at"]
+    readonly_fields = ["enabled", "enabled_at"]  # switched by an action, so that a form left open switches nothing
+    actions = ["switch_on", "switch_off"]
     fields = [
         "code",
         "year",
@@ -90,11 +90,27 @@ class ReminderRuleAdmin(HouseAdmin):
     inlines = [RuleTextInline, RuleUnitInline]
     change_list_template = "notifications/reminderrule_change_list.html"
 
+    def get_readonly_fields(self, request: HttpRequest, obj: ReminderRule | None = None) -> list[str]:
+        """What a rule reminds of stays, as its messages are about it."""
+        return [*self.readonly_fields, *(["source", "anchor"] if obj else [])]
+
+    @admin.action(description=_("Switch on"), permissions=["change"])
+    def switch_on(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        for rule in chosen:
+            rules.switch(rule, True, by=request.user)
+        self.message_user(request, _("Rule switched on. It reminds from now on, of nothing that is past."))
+
+    @admin.action(description=_("Switch off"), permissions=["change"])
+    def switch_off(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        for rule in chosen:
+            rules.switch(rule, False, by=request.user)
+        self.message_user(request, _("Rule switched off. What had not left yet is not sent."))
+
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         """What was planned by the old terms is planned anew, as after a change in the portal."""
         super().save_related(request, form, formsets, change)
         if change:
-            withdraw(form.instance)
+            rules.note_change(form.instance, by=request.user)
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(require_POST(self.add_defaults))
@@ -105,7 +121,7 @@ class ReminderRuleAdmin(HouseAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         campaign = request.campaign  # type: ignore[attr-defined]
-        defaults(request.ward, campaign.year if campaign else None)  # type: ignore[attr-defined]
+        rules.defaults(request.ward, campaign.year if campaign else None)  # type: ignore[attr-defined]
         self.message_user(request, _("The standard rules are in the list. Switch on what you want."))
         return redirect("admin:notifications_reminderrule_changelist")
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from accounts.seats import Seats
 from deadlines.models import Calendar
-from notifications import registry
+from notifications import registry, rules
 from notifications.choices import MessageState
 from notifications.models import BeatRun, Message, ReminderRule, may_have_left
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
@@ -60,7 +61,8 @@ def _since(now: datetime.datetime) -> datetime.datetime:
 
 def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -> int:
     """Make the rule's messages whose moment lies between `since` and the next minutes; how many. Some occasions at a
-    time, the messages of each in one commit."""
+    time, the messages of each in one commit. A rule that somebody changes meanwhile is left to the next run."""
+    terms = rules.fingerprint(rule)
     work, made = _Plan(rule, max(since, rule.enabled_at), now + LOOK_AHEAD), 0
     for occasions in in_parts(work.occasions(), PART):
         known = _Known(rule, occasions)
@@ -71,9 +73,20 @@ def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -
             for user, way in plan.to
             if (edition := known.edition(plan.occasion, user.pk, way.channel))
         ]
-        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        if not rows:
+            continue
+        with transaction.atomic():
+            if not _still_holds(rule, terms):
+                break
+            Message.objects.bulk_create(rows, ignore_conflicts=True)
         made += len(rows)
     return made
+
+
+def _still_holds(rule: ReminderRule, terms: str) -> bool:
+    """Nobody changed or switched it, and nobody can before the transaction ends."""
+    stored = ReminderRule.objects.select_for_update(no_key=True).filter(pk=rule.pk, ward_id=rule.ward_id).first()
+    return stored is not None and stored.enabled_at == rule.enabled_at and rules.fingerprint(stored) == terms
 
 
 def in_parts(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -230,8 +230,13 @@ def change(
     with pghistory.context(reason="reminder rule changed"):
         rule.save(update_fields=list(TERMS))
         _keep(rule, units, texts)
-    outbox.record("notifications.rule.changed", subject=rule, by=by, void=withdraw(rule))
+    note_change(rule, by=by)
     return rule
+
+
+def note_change(rule: ReminderRule, *, by: models.Model) -> None:
+    """In the transaction that changed it."""
+    outbox.record("notifications.rule.changed", subject=rule, by=by, void=withdraw(rule))
 
 
 @transaction.atomic

@@ -303,6 +303,29 @@ def test_the_preview_of_a_rule_that_is_not_saved(world: World) -> None:
     assert [plan.moment for plan in planner.preview(rule, now=at(TUESDAY, 1))] == [at(TUESDAY, 9, 15)]
 
 
+@pytest.mark.parametrize("change", [{"local_time": datetime.time(18)}, {"enabled": False}])
+def test_a_rule_that_is_changed_while_it_is_planned_is_left_to_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch, change: dict
+) -> None:
+    rule = make.rule(world)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY)
+    known = planner._Known
+
+    def changed_meanwhile(*args: Any) -> Any:
+        meanwhile = ReminderRule.objects.get(pk=rule.pk)
+        for name, value in change.items():
+            setattr(meanwhile, name, value)
+        meanwhile.save()
+        return known(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planner, "_Known", changed_meanwhile)
+        planner.run(at(TUESDAY))
+    assert not Message.objects.exists()
+    planner.run(at(TUESDAY, 18))
+    assert [m.not_before for m in Message.objects.all()] == ([at(TUESDAY, 18)] if "local_time" in change else [])
+
+
 def test_a_changed_rule_makes_anew_what_has_not_begun_to_leave(world: World) -> None:
     world.head.email = "head@example.test"
     world.head.save()

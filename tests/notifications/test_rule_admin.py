@@ -4,8 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from notifications import rules
 from notifications.choices import MessageState
-from notifications.models import Message, ReminderRule, RuleText
+from notifications.models import Event, Message, ReminderRule, RuleText
 from tests.notifications import factories as make
 from tests.world import World
 
@@ -30,11 +31,28 @@ def test_the_administrator_adds_the_standard_rules_and_switches_one_on(world: Wo
         assert client.post(DEFAULTS).url == LIST
     assert ReminderRule.objects.filter(code="task-overdue").count() == 1
     rule = ReminderRule.objects.get(code="task-overdue")
-    page = client.get(reverse("admin:notifications_reminderrule_change", args=[rule.pk]))
-    client.post(page.request["PATH_INFO"], typed_in(page) | {"enabled": "on", "local_time": "08:00"})
+    client.post(LIST, {"action": "switch_on", "_selected_action": [rule.pk]})
     rule.refresh_from_db()
     assert rule.enabled
     assert rule.enabled_at is not None
+
+
+def test_a_form_left_open_switches_nothing_and_changes_no_source(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.administrator)
+    client.post(DEFAULTS)
+    rule = ReminderRule.objects.get(code="task-overdue")
+    rules.switch(rule, True, by=world.campaign_officer)
+    page = client.get(reverse("admin:notifications_reminderrule_change", args=[rule.pk]))
+    rules.switch(rule, False, by=world.campaign_officer)
+    typed = typed_in(page) | {"local_time": "09:00", "enabled": "on", "source": "reports.report.due"}
+    assert client.post(page.request["PATH_INFO"], typed).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.enabled, rule.source, f"{rule.local_time:%H:%M}") == (False, "campaigns.task.overdue", "09:00")
+    assert Event.objects.filter(kind="notifications.rule.changed", subject_id=rule.pk).count() == 1
+    client.post(LIST, {"action": "switch_on", "_selected_action": [rule.pk]})
+    client.post(LIST, {"action": "switch_off", "_selected_action": [rule.pk]})
+    rule.refresh_from_db()
+    assert not rule.enabled
 
 
 def test_a_text_with_a_name_that_its_source_does_not_fill_is_refused(world: World, sign_in: Callable) -> None:
