@@ -22,6 +22,11 @@ class Seats:
     def __contains__(self, user: Any) -> bool:
         return user.pk in self._people
 
+    def holds(self, user: Any, permission: Permission) -> bool:
+        """For the whole ward, or for whatever unit."""
+        roles = {role for granting in (WARD_WIDE, OWN_UNIT) for role, held in granting.items() if permission in held}
+        return any(user.pk in users for (_unit, role), users in self._seats.items() if role in roles)
+
     def in_units(self, permission: Permission, units: Iterable[int | None]) -> list[User]:
         """Those who have the permission for these units by a role in them. `units`: ids; None is passed over."""
         roles = [role for role, granted in OWN_UNIT.items() if permission in granted]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from beautification.choices import COMING, UNFINISHED
+from beautification.choices import COMING, UNFINISHED, CleanupState
 from beautification.models import Cleanup
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -39,6 +39,11 @@ def _facts(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
     }
 
 
+def _day(message: Message) -> str:
+    """To which it was moved when this was told; if it was moved again, only the last news are sent."""
+    return message.event.facts.get("day", "") if message.event else ""
+
+
 def _start(cleanup: Cleanup) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(cleanup.on, cleanup.starts_at or datetime.time.min))
 
@@ -60,6 +65,7 @@ add_words(
         related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up moved"),
         permission=Permission.CLEANUP_RUN,
+        wanted=lambda cleanup, message, seats: cleanup.state in COMING and _day(message) == cleanup.on.isoformat(),
     )
 )
 add_words(
@@ -70,6 +76,7 @@ add_words(
         related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up cancelled"),
         permission=Permission.CLEANUP_RUN,
+        wanted=lambda cleanup, message, seats: cleanup.state == CleanupState.CANCELLED,
     )
 )
 add_words(
@@ -80,6 +87,7 @@ add_words(
         related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up on a holiday waits for a decision"),
         permission=Permission.STREET_MANAGE,
+        wanted=lambda cleanup, message, seats: cleanup.needs_decision,
     )
 )
 add_words(

@@ -22,6 +22,7 @@ declare("campaigns.plan_item.moved", _("Order of the plan items changed"))
 
 declare("campaigns.task.assigned", _("Task assigned"), "campaigns.tasks.on_task_assigned")
 declare("campaigns.task.edited", _("Task changed"))
+declare("campaigns.task.moved", _("Due day of the task changed"), "campaigns.tasks.on_task_moved")
 declare("campaigns.task.acknowledged", _("Task received by the unit"))
 declare("campaigns.task.progressed", _("Progress noted"))
 declare("campaigns.task.submitted", _("Task reported as done"), "campaigns.tasks.on_task_submitted")

@@ -1,7 +1,7 @@
 """What reminds of the campaign's tasks, and the texts of their messages."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.choices import UNIT_STATES
+from campaigns.choices import UNIT_STATES, TaskState
 from campaigns.models import Task, TaskTransition
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -27,36 +27,58 @@ def _reason(task: Task, message: Message) -> dict:
 
 
 _REPORT, _ACCEPT = Permission.TASK_REPORT, Permission.TASK_ACCEPT
-for code, line, values, label, permission in [
-    ("assigned", _("{unit}: new task “{title}”, due {due}"), _values, _("New task"), _REPORT),
-    (
-        "submitted",
-        _("{unit} reports as done: “{title}”. Accept or return it."),
-        _values,
-        _("Task reported as done"),
-        _ACCEPT,
+
+
+def _for_its_heads(*states: str) -> Callable[[Task, Message, Seats], bool]:
+    """The task is in one of these states and the receiver still leads the unit that has it."""
+    return lambda task, message, seats: task.state in states and message.user in _heads_of(task, seats)
+
+
+def _heads_of(task: Task, seats: Seats) -> list[User]:
+    return seats.in_units(_REPORT, [task.lead_unit_id])
+
+
+_TOLD = {"values": _values, "related": ("campaign", "lead_unit"), "permission": _REPORT}
+for words in [
+    Words(
+        "campaigns.task.assigned",
+        line=_("{unit}: new task “{title}”, due {due}"),
+        label=_("New task"),
+        wanted=_for_its_heads(*UNIT_STATES),
+        **_TOLD,
     ),
-    ("returned", _("{unit}: “{title}” was returned. {reason}"), _reason, _("Task returned"), _REPORT),
-    ("cancelled", _("{unit}: “{title}” was cancelled. {reason}"), _reason, _("Task cancelled"), _REPORT),
-    ("due", _("{unit}: “{title}”, due {due}"), _values, "", _REPORT),
-    (
-        "overdue",
-        _("{unit}: “{title}” is {days} days overdue, it was due {due}"),
-        _values,
-        "",
-        _REPORT,
+    Words(
+        "campaigns.task.moved",
+        line=_("{unit}: “{title}” is now due {due}"),
+        label=_("Task with another due day"),
+        wanted=_for_its_heads(*UNIT_STATES),
+        **_TOLD,
     ),
+    Words(
+        "campaigns.task.submitted",
+        line=_("{unit} reports as done: “{title}”. Accept or return it."),
+        label=_("Task reported as done"),
+        wanted=lambda task, message, seats: task.state == TaskState.SUBMITTED,
+        **_TOLD | {"permission": _ACCEPT},
+    ),
+    Words(
+        "campaigns.task.returned",
+        line=_("{unit}: “{title}” was returned. {reason}"),
+        label=_("Task returned"),
+        wanted=_for_its_heads(*UNIT_STATES),
+        **_TOLD | {"values": _reason},
+    ),
+    Words(
+        "campaigns.task.cancelled",
+        line=_("{unit}: “{title}” was cancelled. {reason}"),
+        label=_("Task cancelled"),
+        wanted=_for_its_heads(TaskState.CANCELLED),
+        **_TOLD | {"values": _reason},
+    ),
+    Words("campaigns.task.due", line=_("{unit}: “{title}”, due {due}"), **_TOLD),
+    Words("campaigns.task.overdue", line=_("{unit}: “{title}” is {days} days overdue, it was due {due}"), **_TOLD),
 ]:
-    add_words(
-        Words(
-            f"campaigns.task.{code}",
-            line=line,
-            values=values,
-            label=label,
-            related=("campaign", "lead_unit"),
-            permission=permission,
-        )
-    )
+    add_words(words)
 
 
 def _waiting(rule: ReminderRule) -> QuerySet:
@@ -85,7 +107,7 @@ def _overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> It
 
 
 def _heads(target: Target, seats: Seats) -> list[User]:
-    return seats.in_units(_REPORT, [target.subject.lead_unit_id])
+    return _heads_of(target.subject, seats)
 
 
 add_source(

@@ -13,6 +13,11 @@ def on_task_assigned(event: Event) -> None:
     announce(event, _heads(task), "campaigns.task.assigned")
 
 
+def on_task_moved(event: Event) -> None:
+    task = _task(event)
+    announce(event, _heads(task), "campaigns.task.moved")
+
+
 def on_task_submitted(event: Event) -> None:
     announce(event, Seats(event.ward_id).in_ward(Permission.TASK_ACCEPT), "campaigns.task.submitted")
 

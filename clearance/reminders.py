@@ -26,6 +26,21 @@ def officers(seats: Seats) -> list[User]:
     return seats.in_ward(Permission.CLEARANCE_MANAGE)
 
 
+def bringers(question: Question, seats: Seats) -> list[User]:
+    """The team brings the answer to the household; without a team the officers see to it."""
+    team = question.household.team
+    return seats.in_units(Permission.VISIT_RECORD, [team.pk]) if team else officers(seats)
+
+
+def taking_part(dialogue: Dialogue, seats: Seats) -> list[User]:
+    """The officers, the host and the teams that speak with the households of the project."""
+    assignments = TeamAssignment.objects.filter(
+        ward=dialogue.ward_id, household__project=dialogue.project_id, valid_to__isnull=True
+    )
+    teams = seats.in_units(Permission.VISIT_RECORD, assignments.values_list("team", flat=True))
+    return [*officers(seats), *seats.in_units(Permission.TASK_REPORT, [dialogue.host_id]), *teams]
+
+
 def _team(household: Household) -> list[int]:
     return [household.team.pk] if household.team else []
 
@@ -45,7 +60,16 @@ def _question(row: Question, message: Message) -> dict:
 
 
 def _dialogue(row: Dialogue, message: Message) -> dict:
-    return {"title": row.project, "unit": row.host, "due": row.held_on or _("a day to come"), "place": row.place}
+    return {
+        "title": row.project,
+        "unit": row.host,
+        "due": row.held_on or _("a day to come"),
+        "place": row.place or _("place not yet known"),
+    }
+
+
+def _cancelled(row: Dialogue, message: Message) -> dict:
+    return _dialogue(row, message) | {"reason": row.cancel_reason}
 
 
 def _household(row: Household, message: Message) -> dict:
@@ -55,7 +79,15 @@ def _household(row: Household, message: Message) -> dict:
 _RELATED = {
     _question: ("household__project", "owner", "visit"),
     _dialogue: ("project", "host"),
+    _cancelled: ("project", "host"),
     _household: ("project",),
+}
+_WANTED = {
+    "question.asked": lambda row, message, seats: _is_owed(row) and message.user in answerers(row, seats),
+    "question.answered": lambda row, message, seats: row.answered_on and message.user in bringers(row, seats),
+    "dialogue.planned": lambda row, message, seats: row.state == DialogueState.PLANNED,
+    "dialogue.moved": lambda row, message, seats: row.state == DialogueState.PLANNED,
+    "dialogue.cancelled": lambda row, message, seats: row.state == DialogueState.CANCELLED,
 }
 for code, line, values in [
     ("question.asked", _("{unit}: household no. {count}, {title}, asked a question. Answer due {due}"), _question),
@@ -67,6 +99,8 @@ for code, line, values in [
     ("question.due", _("{unit}: answer to household no. {count}, {title}, due {due}"), _question),
     ("question.overdue", _("{unit}: answer to household no. {count}, {title}, is {days} days overdue"), _question),
     ("dialogue.planned", _("{title}: dialogue conference on {due}, {place}"), _dialogue),
+    ("dialogue.moved", _("{title}: the dialogue conference is moved to {due}, {place}"), _dialogue),
+    ("dialogue.cancelled", _("{title}: the dialogue conference of {due} is cancelled. {reason}"), _cancelled),
     ("dialogue.coming", _("{title}: dialogue conference on {due}, {place}. {unit} hosts it"), _dialogue),
     ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
     ("household.follow_up", _("{unit}: appointment with household no. {count}, {title}, on {due}"), _household),
@@ -78,6 +112,7 @@ for code, line, values in [
             values=values,
             related=_RELATED[values],
             permission=Permission.VISIT_RECORD,
+            wanted=_WANTED.get(code, lambda row, message, seats: True),
         )
     )
 
@@ -125,16 +160,6 @@ def teams_of(dialogue: Dialogue) -> set[int]:
     """Teams that still carry invitations to this dialogue."""
     waiting = dialogue.invitations.to_deliver().filter(household__assignments__valid_to__isnull=True)
     return set(waiting.values_list("household__assignments__team", flat=True)) - {None}
-
-
-def _taking_part(target: Target, seats: Seats) -> list[User]:
-    """The officers, the host and the teams that speak with the households of the project."""
-    dialogue = target.subject
-    assignments = TeamAssignment.objects.filter(
-        ward=dialogue.ward_id, household__project=dialogue.project_id, valid_to__isnull=True
-    )
-    teams = seats.in_units(Permission.VISIT_RECORD, assignments.values_list("team", flat=True))
-    return [*officers(seats), *seats.in_units(Permission.TASK_REPORT, [dialogue.host_id]), *teams]
 
 
 def _takes_place(target: Target) -> bool:
@@ -191,7 +216,7 @@ add_source(
         label=_("Dialogue conference coming"),
         anchors={"held_on": _("day of the dialogue conference")},
         targets=_dialogues,
-        recipients=_taking_part,
+        recipients=lambda target, seats: taking_part(target.subject, seats),
         still_due=_takes_place,
         campaign=lambda dialogue: campaign_of(dialogue.project),
         words="clearance.dialogue.coming",

@@ -53,12 +53,18 @@ class Desk:
             return False
         rule = message.rule
         if rule is None:
-            return True
+            return self._is_still_news(message, subject)
         target = Target(subject, message.occurrence_on)
         if not rule.enabled or not planner.is_on(rule, registry.get_source(rule.source), target):
             return False
         receivers = planner.receivers(rule, target, self.seats(message.ward_id))
         return any(receiver.pk == message.user_id for receiver in receivers)
+
+    def _is_still_news(self, message: Message, subject: models.Model) -> bool:
+        words, seats = registry.get_words(message.words), self.seats(message.ward_id)
+        if words.permission and not seats.holds(message.user, words.permission):
+            return False
+        return words.wanted(subject, message, seats)
 
     def _read_choices(self, ward_id: int) -> Choices:
         return Choices(ward_id, [message.user for message in self._messages if message.ward_id == ward_id])

@@ -71,7 +71,8 @@ class Words:
     due and days from the day the message is about. Values are rows, days, moments or numbers.
     label: the kind of message in a person's own choices (default: the label of its reminder source, or the words of the
     event of the same code). related: the paths to other rows that `values` and the source follow, read for many
-    messages at once. permission: what those may do who get it; None for anybody.
+    messages at once. permission: what those may do who get it; None for anybody. wanted(row, message, seats): of news,
+    just before they are sent: they are still true, and still for this person.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Words:
     label: Any = ""
     related: tuple[str, ...] = ()
     permission: Permission | None = None
+    wanted: Callable[[Any, Message, Seats], bool] = lambda row, message, seats: True
 
 
 @dataclass(frozen=True)

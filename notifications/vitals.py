@@ -22,6 +22,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from accounts.models import Ward
 from notifications import sender
 from notifications.choices import MessageState
 from notifications.models import BeatRun, Event, Message, WorkerPulse
@@ -209,9 +210,7 @@ _LATE_THEN = _("Start the timetable, or the whole portal; the reason stands at t
 _FAILING = _("Background work fails: {names}.")
 _FAILING_THEN = _("The page “Operations” shows the error. Send it to whoever maintains the portal.")
 _STUCK = _("Events that can not be made into messages: {count}. Nobody is told of them.")
-_STUCK_THEN = _(
-    "The page “Operations” leads to them and to their error. When it is mended, have them tried again there."
-)
+_STUCK_THEN = _("The page “Operations” leads to them and their errors; have them tried again there once it is mended.")
 _WAITING = _("A message that is due has waited for {minutes} minutes.")
 _WAITING_THEN = _("Open the page “Operations”. If workers are alive, the mail server or a gateway may be slow.")
 
@@ -220,8 +219,10 @@ def look() -> Vitals:
     now = timezone.now()
     broker = broker_answers()
     try:
-        first = sender.due(now).order_by("not_before").values_list("not_before", flat=True).first()
-        stuck = Event.objects.filter(dispatched_at__isnull=True, failures__gte=OFTEN).count()
+        due = sender.due(now).exclude(channel__in=sender.at_limit(now))
+        first = due.order_by("not_before").values_list("not_before", flat=True).first()
+        of_all = Event.objects.filter(ward__in=Ward.objects.values("pk"))
+        stuck = of_all.filter(dispatched_at__isnull=True, failures__gte=OFTEN).count()
         return Vitals(now, True, broker, first, _entries(now), _workers(now), stuck)
     except _AWAY:
         connection.close()

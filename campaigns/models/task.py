@@ -135,9 +135,10 @@ class Task(Stateful, WardModel):
         for name, value in fields.items():
             setattr(self, name, value)
         with transaction.atomic():
+            due_on = Task.objects.filter(pk=self.pk, ward_id=self.ward_id).values_list("due_on", flat=True).get()
             self.save(update_fields=list(fields))
             self._set_helpers(helpers)
-            self._record("edited", by)
+            self._record("edited" if self.due_on == due_on else "moved", by)
 
     def acknowledge(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
         with transaction.atomic():

@@ -28,6 +28,8 @@ from notifications import outbox
 if TYPE_CHECKING:
     from accounts.models import User
 
+WHEN_AND_WHERE = {"held_on", "starts_at", "place"}
+
 
 @tracked
 class Dialogue(WardModel):
@@ -97,7 +99,9 @@ class Dialogue(WardModel):
         campaign.require_open()
         with transaction.atomic():
             self.save(update_fields=[*fields])
-            outbox.record("clearance.dialogue.changed", subject=self, by=by, unit=self.host)
+            is_moved = self.state == DialogueState.PLANNED and WHEN_AND_WHERE & {*fields}
+            what = "moved" if is_moved else "changed"
+            outbox.record(f"clearance.dialogue.{what}", subject=self, by=by, unit=self.host)
 
     def hold(
         self, *, by: "User | None", campaign: Campaign, on: datetime.date, minutes: Document | None = None

@@ -12,7 +12,7 @@ from beautification.reminders import people_of
 from core import agenda
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
-from notifications import dispatch
+from notifications import dispatch, sender
 from notifications.models import Message, ReminderRule
 from notifications.registry import all_sources
 from tests import factories as base
@@ -165,6 +165,16 @@ def test_a_moved_or_cancelled_clean_up_is_told_to_the_people_but_not_to_who_did_
     getattr(cleanup, verb)(by=world.head, reason="Mưa to", **day)
     dispatch.run()
     assert set(Message.objects.values_list("user", flat=True)) == {world.field_member.pk}
+
+
+def test_of_a_clean_up_that_is_moved_twice_only_the_last_day_is_sent(world: World) -> None:
+    cleanup = make.cleanup(make.street(world, groups=(world.team,)), make.days(5))
+    for day in (8, 9):
+        cleanup.postpone(by=world.head, reason="Mưa to", day=make.days(day))
+    dispatch.run()
+    sender.run()
+    sent = Message.objects.filter(state="sent", channel="in_app", user=world.field_member)
+    assert [f"{make.days(9):%d/%m}" in message.line for message in sent] == [True]
 
 
 def test_a_holiday_is_told_to_the_officer_only(world: World) -> None:

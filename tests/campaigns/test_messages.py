@@ -3,10 +3,11 @@ import datetime
 from django.utils import timezone
 
 from accounts.access import Permission
+from accounts.choices import Role
 from accounts.seats import Seats
 from campaigns.models import Task
 from core.models import today
-from notifications import dispatch, registry
+from notifications import dispatch, registry, sender
 from notifications.models import Message
 from notifications.registry import Target
 from tests import factories as make
@@ -48,6 +49,43 @@ def test_the_unit_hears_why_a_task_came_back(world: World) -> None:
 def test_whoever_left_the_unit_hears_nothing(world: World) -> None:
     world.head.memberships.update(valid_to=days_ago(1))
     assert not Seats(world.ward.pk).in_units(Permission.TASK_REPORT, [world.cell.pk])
+
+
+def states(words: str) -> set[str]:
+    sender.run()
+    return set(Message.objects.filter(words=words).values_list("state", flat=True))
+
+
+def test_another_due_day_is_told_and_other_changes_are_not(world: World) -> None:
+    task = new_task(world)
+    task.edit(by=world.campaign_officer, helpers=[], title="Phổ biến kế hoạch mới")
+    assert told("campaigns.task.moved") == set()
+    task.edit(by=world.campaign_officer, helpers=[], due_on=days_ago(-9))
+    assert told("campaigns.task.moved") == {world.head.full_name}
+    assert states("campaigns.task.moved") == {"sent"}
+    assert f"nay có hạn {registry.say(days_ago(-9), today())}" in Message.objects.get(words="campaigns.task.moved").line
+
+
+def test_news_that_are_no_news_any_more_are_not_sent(world: World) -> None:
+    task = new_task(world)
+    told("campaigns.task.assigned")
+    task.cancel(by=world.campaign_officer, reason="Gộp với việc khác")
+    told("campaigns.task.cancelled")
+    assert (states("campaigns.task.assigned"), states("campaigns.task.cancelled")) == ({"void"}, {"sent"})
+
+
+def test_news_follow_nobody_to_another_unit(world: World) -> None:
+    new_task(world)
+    told("campaigns.task.assigned")
+    world.head.memberships.update(unit=world.other_cell)
+    assert states("campaigns.task.assigned") == {"void"}
+
+
+def test_news_reach_nobody_who_may_not_act_on_them_any_more(world: World) -> None:
+    new_task(world).submit(by=world.head, note="Xong")
+    told("campaigns.task.submitted")
+    world.leadership.memberships.update(role=Role.SUPERIOR_VIEWER)
+    assert states("campaigns.task.submitted") == {"sent", "void"}
 
 
 def test_the_text_of_a_new_task_names_unit_title_and_day(world: World) -> None:

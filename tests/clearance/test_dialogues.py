@@ -9,7 +9,7 @@ from django.utils import timezone
 from clearance.choices import DialogueState, InvitationState
 from clearance.models import Dialogue, InvitationEvidence
 from core.models import today
-from notifications import dispatch, planner, rules
+from notifications import dispatch, planner, rules, sender
 from notifications.models import Message
 from tests import factories as build
 from tests.clearance import factories as make
@@ -122,6 +122,35 @@ def test_a_planned_dialogue_is_told_to_the_teams_and_not_to_its_planner(world: W
     dispatch.run()
     told = {m.user for m in Message.objects.filter(words="clearance.dialogue.planned")}
     assert told == {world.head, world.neighbour, world.field_member}
+
+
+def test_whoever_was_to_take_part_hears_that_it_is_moved_or_cancelled(
+    world: World, officer: Client, place: dict
+) -> None:
+    dialogue = make.dialogue(place["project"], world.campaign)
+    args = [place["project"].slug, dialogue.pk]
+    typed = {"host": dialogue.host_id, "held_on": f"{dialogue.held_on:%d/%m/%Y}", "step_code": "B07"}
+    typed |= {"place": dialogue.place, "starts_at": dialogue.starts_at or "", "minutes": ""}
+    officer.post(reverse("clearance:dialogue_edit", args=args), typed)
+    assert told("moved") == set(), "the code of its step is nothing to go by"
+    moved_to = dialogue.held_on + datetime.timedelta(days=1)
+    officer.post(reverse("clearance:dialogue_edit", args=args), typed | {"held_on": f"{moved_to:%d/%m/%Y}"})
+    assert told("moved") == {world.head, world.neighbour, world.field_member}
+    officer.post(reverse("clearance:dialogue_cancel", args=args), {"reason": "Trùng lịch họp quận"})
+    assert told("cancelled") == {world.head, world.neighbour, world.field_member}
+    sender.run()
+    states = Message.objects.filter(channel="in_app").values_list("words", "state").distinct()
+    assert dict(states) == {
+        "clearance.dialogue.planned": "void",
+        "clearance.dialogue.moved": "void",
+        "clearance.dialogue.cancelled": "sent",
+    }
+    assert "Trùng lịch họp quận" in Message.objects.filter(words="clearance.dialogue.cancelled").first().line
+
+
+def told(what: str) -> set:
+    dispatch.run()
+    return {m.user for m in Message.objects.filter(words=f"clearance.dialogue.{what}")}
 
 
 def test_host_officers_and_teams_are_reminded_of_a_dialogue(world: World, place: dict) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from core.models import today
 from notifications.choices import Channel, MessageState
 from notifications.gateways import message_id
-from notifications.models import Message
+from notifications.models import Event, Message
 from notifications.rules import defaults
 from tests import factories as basic
 from tests.beautification import factories as streets
@@ -117,11 +117,14 @@ def test_reminders_become_rows_and_are_sent_once(transactional_db: None, world: 
 
 
 def test_a_worker_that_is_killed_at_work_loses_nothing(transactional_db: None, world: World, tmp_path: Path) -> None:
-    world.head.email = "head@example.test"
-    world.head.save(update_fields=["email"])
-    article, event = publicity.published(world.campaign), make.event(world, kind="publicity.article.published")
+    writer = world.people["media_officer"]
+    writer.email = "writer@example.test"
+    writer.save(update_fields=["email"])
+    article = publicity.published(world.campaign)
+    event = make.event(world, kind="publicity.article.published")
+    Event.objects.update(dispatched_at=timezone.now())
     about = {"subject_type": "publicity.article", "subject_id": article.pk, "words": "publicity.article.published"}
-    letters = [make.message(world, n, event=event, channel=Channel.EMAIL, **about) for n in range(30)]
+    letters = [make.message(world, n, event=event, user=writer, channel=Channel.EMAIL, **about) for n in range(30)]
     with ExitStack() as stack:
         mail = stack.enter_context(sink(seconds_each=0.05))
         stack.enter_context(timetable(mail, tmp_path))
