@@ -142,6 +142,11 @@ def _leave_out(bundle: Message, items: Collection[int]) -> None:
         rows.update(state=MessageState.VOID if bundle.tries == 1 else MessageState.UNKNOWN)
 
 
+def prolonged(message: Message, leaves: datetime.datetime) -> dict[str, datetime.datetime]:
+    """The new end of a bundle that has to wait; of another message nothing."""
+    return {"expires_at": leaves + BUNDLE_LIFE} if message.digest_on else {}
+
+
 def mark_items(bundle: Message, items: Iterable[Item], **sent: Any) -> None:
     """A bundle left with these items, whatever was said of them meanwhile. In the transaction that marks it."""
     rows = Message.objects.filter(ward_id=bundle.ward_id, bundle=bundle)

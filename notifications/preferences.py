@@ -59,7 +59,7 @@ class Choices:
                 continue
             if self._is_bundled(user, klass):
                 yield self._in_bundle(user, channel, moment)
-            elif not self._outlasts(user, klass, moment, expires_at):
+            elif not self.outlasts(user, klass, moment, expires_at):
                 yield Way(channel, self.allowed(user, klass, moment), expires_at)
 
     def mutes(self, user: Any, words: str, klass: str, channel: str) -> bool:
@@ -76,7 +76,7 @@ class Choices:
             moment = allowed_moment(_after_quiet(choice, moment), klass)
         return moment
 
-    def _outlasts(self, user: Any, klass: str, moment: datetime.datetime, expires_at: datetime.datetime) -> bool:
+    def outlasts(self, user: Any, klass: str, moment: datetime.datetime, expires_at: datetime.datetime) -> bool:
         """The person's own wish for quiet lasts longer than the message is of use: the portal shows it, no more."""
         return self.allowed(user, klass, moment) >= expires_at > allowed_moment(moment, klass)
 

@@ -152,11 +152,22 @@ def _leaving(urgent: models.QuerySet[Message], now: datetime.datetime) -> list[i
 def _room(now: datetime.datetime) -> dict[str, int]:
     """How many more may be given to each gateway that has a limit. Senders wait for each other here until what the one
     before has taken is committed, so together they keep to it."""
-    limits = {channel: most for channel, most in settings.MESSAGES_PER_MINUTE.items() if most}
-    if not limits:
+    if not any(settings.MESSAGES_PER_MINUTE.values()):
         return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PACE_LOCK])
+    return _left(now)
+
+
+def at_limit(now: datetime.datetime) -> list[str]:
+    """The channels that may be given nothing more just now; what waits for them waits as it should."""
+    return [channel for channel, left in _left(now).items() if left <= 0]
+
+
+def _left(now: datetime.datetime) -> dict[str, int]:
+    limits = {channel: most for channel, most in settings.MESSAGES_PER_MINUTE.items() if most}
+    if not limits:
+        return {}
     recent = Attempt.objects.filter(ward__in=Ward.objects.values("pk"), started_at__gt=now - MINUTE)
     given = dict(recent.order_by().values_list("message__channel").annotate(n=Count("pk")))
     return {channel: most - given.get(channel, 0) for channel, most in limits.items()}
@@ -196,15 +207,16 @@ class Mark:
 
 def _deal_with(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mark | None:
     """Send the message unless it is not wanted; None when it was given back, since nothing was tried."""
-    left = message.lease_until - timezone.now()
-    if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4:
+    now = timezone.now()
+    left = message.lease_until - now
+    if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4 or message.expires_at <= now:
         return _give_back(message)
     try:
         refusal, moment = _wishes(message, desk)
         if refusal:
             return Mark(message, MessageState.VOID, Outcome.VOID, refusal)
         if moment:
-            return _give_back(message, not_before=moment)
+            return _give_back(message, not_before=moment, **bundles.prolonged(message, moment))
         letter = bundles.letter(message) if message.digest_on else desk.letter(message)
     except Exception as error:
         return _give_back(message) if _is_away(error) else _failed(message, error)
@@ -220,9 +232,9 @@ def _wishes(message: Message, desk: letters.Desk) -> tuple[str, datetime.datetim
     choices, now = desk.choices(message.ward_id), timezone.now()
     if choices.mutes(message.user, message.words, message.klass, message.channel):
         return "the receiver has switched this off", None
-    moment = choices.allowed(message.user, message.klass, now)
-    if moment >= message.expires_at:
+    if not message.digest_on and choices.outlasts(message.user, message.klass, now, message.expires_at):
         return "the receiver wants quiet for longer than this is of use", None
+    moment = choices.allowed(message.user, message.klass, now)
     return "", moment if moment > now else None
 
 

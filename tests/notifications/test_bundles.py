@@ -9,7 +9,7 @@ from django.utils import timezone
 from deadlines.models import CalendarDay, CalendarYear
 from notifications import bundles, dispatch, planner, sender, tasks
 from notifications.choices import Channel, MessageClass, MessageState
-from notifications.models import Message, Mute
+from notifications.models import Message, Mute, Preference
 from tests.notifications import factories as make
 from tests.notifications.test_planner import DAY, at
 from tests.notifications.test_sender import together
@@ -148,6 +148,21 @@ def test_items_of_a_bundle_that_was_missed_are_missed(world: World) -> None:
     sender.reap()
     item.refresh_from_db()
     assert item.state == MessageState.MISSED
+
+
+def test_a_bundle_waits_for_the_end_of_a_pause_that_began_after_it_was_made(world: World) -> None:
+    item = waiting(world, 1)
+    bundles.make(today())
+    until = timezone.now() + datetime.timedelta(days=2)
+    Preference.objects.create(ward=world.ward, user=world.head, snoozed_until=until)
+    bundle = Message.objects.filter(digest_on__isnull=False)
+    bundle.update(not_before=timezone.now())
+    sender.run()
+    assert bundle.values_list("state", "not_before", "expires_at").get() == (MessageState.READY, until, until + DAY)
+    Preference.objects.update(snoozed_until=None)
+    bundle.update(not_before=timezone.now())
+    sender.run()
+    assert set(Message.objects.filter(pk__in=[item.pk, bundle.get().pk]).values_list("state", flat=True)) == {"sent"}
 
 
 def test_two_makers_at_once_make_one(transactional_db: None, world: World) -> None:

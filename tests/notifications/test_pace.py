@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from notifications import sender
+from notifications import sender, vitals
 from notifications.choices import Channel, MessageState
 from notifications.models import Attempt, Message
 from tests.notifications import factories as make
@@ -52,6 +52,15 @@ def test_what_goes_another_way_does_not_wait(world: World) -> None:
     sender.run()
     assert len(mail.outbox) == 3
     assert [tries(message) for message in (urgent, shown, by_sms)] == [1, 1, 1]
+
+
+@pytest.mark.usefixtures("three_a_minute")
+def test_what_waits_for_its_turn_is_no_trouble(world: World) -> None:
+    mails(world, 5)
+    Message.objects.update(not_before=timezone.now() - datetime.timedelta(hours=1))
+    assert vitals.look().waited
+    sender.run()
+    assert vitals.look().waited is None
 
 
 @pytest.mark.usefixtures("three_a_minute")

@@ -143,6 +143,29 @@ def test_choices_made_after_the_planning_are_heeded(world: World, settings: Any)
     assert Message.objects.get(pk=paused.pk).not_before == until
 
 
+@pytest.mark.parametrize("klass", [MessageClass.WORK, MessageClass.MANDATORY])
+def test_what_became_too_late_in_a_senders_hands_is_missed_and_nobody_is_said_to_want_quiet(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch, klass: str
+) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
+    reachable(world)
+    message = make.message(world, channel=Channel.EMAIL, klass=klass)
+    lease = sender.lease
+
+    def late() -> list[Message]:
+        rows = lease()
+        for row in rows:
+            row.expires_at = timezone.now()
+        Message.objects.update(expires_at=timezone.now())
+        return rows
+
+    monkeypatch.setattr(sender, "lease", late)
+    sender.run(0.001)
+    sender.reap()
+    message.refresh_from_db()
+    assert (message.state, message.tries) == (MessageState.MISSED, 0)
+
+
 def test_news_and_rules_go_by_the_same_choices(world: World) -> None:
     reachable(world)
     Mute.objects.create(ward=world.ward, user=world.head, words="tests.greeting", channel=Channel.EMAIL)
