@@ -1,5 +1,6 @@
-"""The demonstration ward: two years that share no work, people who can sign in, and nothing sent."""
+"""The demonstration ward: two years that share no work, people who can sign in, and the news of a week."""
 
+import datetime
 from io import StringIO
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.test import Client
 
 from accounts.models import User
 from campaigns.models import Campaign, CampaignFocus
+from core.models import today
+from notifications import dispatch
 from notifications.models import Event, Message
 from wardportal.demonstration import PASSWORD, PEOPLE, logins
 
@@ -28,10 +31,13 @@ def test_two_years_one_open_and_no_undertaking_in_both(demonstration: None) -> N
     assert all(len(found) == 1 for found in years.values())
 
 
-def test_nobody_gets_a_message_for_what_was_loaded(demonstration: None) -> None:
-    assert Event.objects.exists()
-    assert not Event.objects.filter(dispatched_at__isnull=True).exists()
-    assert not Message.objects.exists()
+def test_people_find_the_news_of_this_week_and_no_older_ones(demonstration: None) -> None:
+    assert dispatch.run() < Event.objects.count() / 4
+    told = Message.objects.filter(channel="in_app")
+    assert {"lanhdao", "dieuphoi", "chibo7"} <= set(told.values_list("user__username", flat=True))
+    assert min(told.values_list("event__on", flat=True)) >= today() - datetime.timedelta(days=7)
+    assert not told.filter(user__username="quantri").exists()
+    assert told.count() < 40
 
 
 def test_every_role_signs_in_and_sees_its_first_page_of_both_years(demonstration: None, settings: Any) -> None:

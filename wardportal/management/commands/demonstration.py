@@ -1,3 +1,4 @@
+import datetime
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
@@ -5,8 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Ward
+from core.models import today
 from notifications.models import Event
 from wardportal.demonstration import open_year, ward, year_2022
+
+NEWS = datetime.timedelta(days=7)
 
 
 class Command(BaseCommand):
@@ -22,5 +26,6 @@ class Command(BaseCommand):
             self.stdout.write("The year 2022, closed, with its facts")
             open_year.load(ground)
             self.stdout.write("The open year, invented")
-            # What was loaded is past: nobody gets a message for it.
-            Event.objects.filter(dispatched_at__isnull=True).update(dispatched_at=timezone.now())
+            # People find the news of this week; of what lies further back nobody gets a message.
+            past = Event.objects.filter(dispatched_at__isnull=True, on__lt=today() - NEWS)
+            past.update(dispatched_at=timezone.now())
