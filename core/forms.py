@@ -140,7 +140,7 @@ class TimeField(forms.TimeField):
         return f"{value:%H:%M}" if isinstance(value, datetime.time) else value
 
 
-# Here and not in _say_what_to_do: a form may add such a field while it is made.
+# Here and not in say_what_to_do: a form may add such a field while it is made.
 _LIMITS = {
     "min_value": _("Enter a number of at least %(limit_value)s."),
     "max_value": _("Enter a number of at most %(limit_value)s."),
@@ -249,7 +249,7 @@ class _House:
         if self.is_bound:
             self.data = self._normal(self.data)
         for field in self.fields.values():
-            _say_what_to_do(field)
+            say_what_to_do(field)
             if isinstance(field, DateField) and year:
                 field.year = field.year or year
 
@@ -309,12 +309,14 @@ _SENTENCES = {
 }
 
 
-def _say_what_to_do(field: forms.Field) -> None:
+def say_what_to_do(field: forms.Field) -> None:
     """Replace Django's "This field is required" and its like by sentences that say what to do."""
     if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _required_sentence(field)
     if not isinstance(field, forms.FileField):
         field.error_messages |= _SENTENCES
+    if isinstance(field, forms.EmailField):
+        field.error_messages["invalid"] = _("Write the whole address, for example hoa@example.vn.")
     if isinstance(field.widget, forms.Textarea) and str(field.widget.attrs.get("rows")) == "10":
         field.widget.attrs["rows"] = 4
 

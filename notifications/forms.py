@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import User
-from core.forms import ChoiceBoxes, DateField, Folded, HouseForm, TimeField
+from core.forms import ChoiceBoxes, DateField, Folded, HouseForm, TimeField, say_what_to_do
 from notifications import registry
 from notifications.choices import Channel, MessageClass
 from notifications.gateways.push import check_endpoint
@@ -42,6 +42,7 @@ class AddressForm(HouseForm):
         field = User._meta.get_field(self.name).formfield(required=True)
         self.fields["address"] = field
         field.initial = getattr(person, self.name)
+        say_what_to_do(field)
 
     def clean_address(self) -> str:
         """The model's own rules, and one address belongs to one person."""

@@ -229,7 +229,8 @@ def test_a_new_address_is_written_down_and_the_message_sent_there(world: World, 
     row = dead(world, 1, error="550 no such box")
     url = reverse("notifications:message_mend", args=[row.pk])
     assert url in admin.get(LIST).content.decode()
-    assert admin.post(url, {"address": "odd"}).context["form"].errors
+    assert "Viết đủ địa chỉ" in str(admin.post(url, {"address": "odd"}).context["form"].errors)
+    assert "Nhập thư điện tử" in str(admin.post(url, {"address": ""}).context["form"].errors)
     User.objects.filter(pk=world.neighbour.pk).update(email="taken@example.test")
     assert "của người khác" in str(admin.post(url, {"address": "taken@example.test"}).context["form"].errors)
     admin.post(url, {"address": "new@example.test"})
