@@ -65,7 +65,7 @@ class RuleUnitInline(HouseInline):
 
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(HouseAdmin):
-    list_display = ["code", "year", "source", "offset_days", "local_time", "channels", "klass", "enabled"]
+    list_display = ["code", "reminds_of", "year", "enabled", "offset_days", "local_time", "channels", "klass"]
     list_filter = ["enabled", "year", "source"]
     search_fields = ["code", "source"]
     readonly_fields = ["enabled", "enabled_at"]  # switched by an action, so that a form left open switches nothing
@@ -93,6 +93,10 @@ class ReminderRuleAdmin(HouseAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: ReminderRule | None = None) -> list[str]:
         """What a rule reminds of stays, as its messages are about it."""
         return [*self.readonly_fields, *(["source", "anchor"] if obj else [])]
+
+    @admin.display(description=_("What it reminds of"))
+    def reminds_of(self, rule: ReminderRule) -> str:
+        return rules.title(rule)
 
     @admin.action(description=_("Switch on"), permissions=["change"])
     def switch_on(self, request: HttpRequest, chosen: models.QuerySet) -> None:
