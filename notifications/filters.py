@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from notifications import operations, sender
+from notifications import operations, rules, sender
 from notifications.choices import Channel, MessageState
 from notifications.models import Message, ReminderRule
 
@@ -35,7 +35,7 @@ class FailureFilter(forms.Form):
         super().__init__(data, auto_id="f_%s")
         self.user = user
         self.fields["rule"].queryset = ReminderRule.objects.visible_to(user)
-        self.fields["rule"].label_from_instance = lambda rule: f"{operations.rule_label(rule)} ({rule.code})"
+        self.fields["rule"].label_from_instance = rules.title_with_year
         self.is_valid()
 
     @property

@@ -141,6 +141,8 @@ class PreferencesForm(HouseForm):
         start, end = data.get("quiet_from"), data.get("quiet_until")
         if (start is None) != (end is None) and not {"quiet_from", "quiet_until"} & self.errors.keys():
             self.add_error("quiet_until" if end is None else "quiet_from", _("Write both times, or none."))
+        if start is not None and start == end:
+            self.add_error("quiet_until", _("Two equal times make no quiet hours. Change one, or leave both empty."))
         if start is not None and end is not None and leaves_nothing(start, end):
             first, last = (f"{time:%H:%M}" for time in settings.MESSAGE_HOURS)
             said = _("Leave some time between %(first)s and %(last)s, in which messages go out.")

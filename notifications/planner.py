@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.seats import Seats
 from deadlines.models import Calendar
 from notifications import registry, rules
-from notifications.choices import MessageState
+from notifications.choices import MessageClass, MessageState
 from notifications.models import BeatRun, Message, ReminderRule, may_have_left
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
 from notifications.preferences import Choices, Way
@@ -227,10 +227,15 @@ class _Plan:
         if target.expires_at:
             return target.expires_at
         if self.source.repeats:  # the next one follows on the next day
-            return end_of_hours(timezone.localdate(moment))
+            return self._end_of(timezone.localdate(moment))
         if self.rule.repeat_days:  # until the next one may follow
-            return end_of_hours(timezone.localdate(moment) + datetime.timedelta(days=self.rule.repeat_days - 1))
+            return self._end_of(timezone.localdate(moment) + datetime.timedelta(days=self.rule.repeat_days - 1))
         return at(target.on, datetime.time.max) if step.days < 0 else moment + LIFE
+
+    def _end_of(self, day: datetime.date) -> datetime.datetime:
+        """Of the hours in which this rule's messages may leave."""
+        is_mandatory = self.rule.klass == MessageClass.MANDATORY
+        return at(day, datetime.time.max) if is_mandatory else end_of_hours(day)
 
     def planned(self, occasions: Iterable[Occasion]) -> list[Planned]:
         """The occasions that are to be reminded of and have somebody to be told."""

@@ -37,7 +37,7 @@ class RuleForm(HouseForm):
     what = forms.ChoiceField(label=_("What it reminds of"))
     year = forms.ChoiceField(label=_("Holds for"), widget=ChoiceBoxes(columns=2))
     side = forms.ChoiceField(label=_("When"), choices=SIDES, widget=ChoiceBoxes(columns=3))
-    days = _days(_("How many days before or after"), _("Leave empty for the day itself."))
+    days = _days(_("How many days before or after"), _("Of no account for the day itself."))
     local_time = TimeField(label=_("Time"))
     working_days_only = forms.BooleanField(
         label=_("Working days only"),
@@ -142,11 +142,10 @@ class RuleForm(HouseForm):
         if side in self.errors or days in self.errors or side not in data:
             return None
         count = data.get(days) or 0
-        if data[side] in {BEFORE, AFTER} and count == 0:
+        if data[side] == ON:  # whatever number stands there
+            return 0
+        if count == 0:
             self.add_error(days, gettext("Enter how many days, or choose “on the day itself”."))
-            return None
-        if data[side] == ON and count:
-            self.add_error(days, gettext("Leave the number empty, or choose before or after."))
             return None
         return -count if data[side] == BEFORE else count
 
@@ -157,6 +156,9 @@ class RuleForm(HouseForm):
             self.add_error("repeat_days", gettext("Enter a number of at least 1, or leave it empty."))
         if not every:
             data["repeat_days"] = None
+            if data.get("until_days") and "repeat_days" not in self.errors:
+                said = gettext("Enter after how many days it is repeated, or leave the last time empty.")
+                self.add_error("repeat_days", said)
             return
         if self.source and self.source.repeats:
             self.add_error("repeat_days", gettext("This is reminded of every day already: leave it empty."))

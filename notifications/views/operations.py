@@ -47,6 +47,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 # ---- the switch ----------------------------------------------------------------------------------
 def sending_stop(request: HttpRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
+    if request.method == "GET" and operations.open_stop(request.ward.pk):
+        messages.warning(request, _("Sending is stopped already."))
+        return redirect("notifications:operations")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:

@@ -66,6 +66,7 @@ def preview(
     plans = planner.preview(rule, days=DAYS, units=keys)
     shown = plans[:MOST_LINES]
     sample = shown[0].target if shown else _any_target(rule, source)
+    day = timezone.localdate(shown[0].moment) if shown else today()
     return Preview(
         words=rules.in_words(rule),
         days=_days(shown, _Reader(rule, source, texts, user, shown)),
@@ -73,7 +74,7 @@ def preview(
         copies=sum(len(plan.to) for plan in plans),
         shown=len(shown),
         empty="" if plans else _why_empty(rule, source),
-        samples=[(str(_(name)), _said(rule, source, sample, texts, code)) for code, name in settings.LANGUAGES]
+        samples=[(str(_(name)), _said(rule, source, sample, texts, code, day)) for code, name in settings.LANGUAGES]
         if sample
         else [],
         names=[(name, registry.PLACEHOLDER_WORDS[name]) for name in registry.names_for(source)],
@@ -118,10 +119,10 @@ class _Reader:
         self.open = _may_open(user, [plan.target.subject for plan in plans])
 
     def line(self, plan: Planned) -> Line:
-        row = plan.target.subject
+        row, language = plan.target.subject, translation.get_language() or "vi"
         return Line(
             at=plan.moment,
-            text=_said(self.rule, self.source, plan.target, self.texts, translation.get_language() or "vi"),
+            text=_said(self.rule, self.source, plan.target, self.texts, language, timezone.localdate(plan.moment)),
             url=row.get_absolute_url() if row.pk in self.open else "",
             people=[(person.full_name, self.units.get(person.pk, "")) for person in plan.people],
             channels=rules.channel_words(plan.channels),
@@ -146,18 +147,25 @@ def _may_open(user: Any, rows: list[Model]) -> set[int]:
     return set(manager.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
 
-def _said(rule: ReminderRule, source: Source, target: Target, texts: Mapping[str, str], language: str) -> str:
-    """The line as it would read in a language."""
+def _said(
+    rule: ReminderRule,
+    source: Source,
+    target: Target,
+    texts: Mapping[str, str],
+    language: str,
+    day: datetime.date,
+) -> str:
+    """The line as it would read in a language on that day."""
     draft = Message(ward_id=rule.ward_id, words=source.words, occurrence_on=target.on)
     own = texts.get(language, "")
     own = "" if registry.text_problem(own, registry.PLACEHOLDERS) else own
     with translation.override(language):
-        return registry.render(draft, target.subject, today(), own).line
+        return registry.render(draft, target.subject, day, own).line
 
 
 def _to_copy(rule: ReminderRule, source: Source, target: Target, texts: Mapping[str, str]) -> str:
     address = getattr(target.subject, "get_absolute_url", lambda: "/")()
-    return rules.text_to_copy(_said(rule, source, target, texts, "vi"), address, rule.ward)
+    return rules.text_to_copy(_said(rule, source, target, texts, "vi", today()), address, rule.ward)
 
 
 # ---- nothing to show -----------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_it_names_the_rule_the_role_and_the_fate_of_each_copy(world: World, sign
     assert "Trưởng đơn vị, Chi bộ 7" in page
     assert "Anh/chị là một trong những người phải thực hiện" in page
     assert "Đã gửi" in page
-    assert "Lỡ hẹn" in page
+    assert "Quá muộn: không gửi được" in page
     assert "sau 3 lần gửi" in page
     assert "Lời nhắc để gửi Zalo" in page
 

@@ -207,6 +207,20 @@ def test_a_failure_is_dropped_with_a_reason_that_stays(world: World, admin: Clie
     assert "Đã gọi điện" in admin.get(f"{LIST}?state=settled").content.decode()
 
 
+def test_the_way_out_of_a_question_is_said_in_words(world: World, admin: Client) -> None:
+    row = dead(world, 1)
+    for act, words in (("drop", "Giữ lại"), ("send", "Không gửi")):
+        page = admin.get(reverse(f"notifications:message_{act}", args=[row.pk])).content.decode()
+        assert f'href="{LIST}">{words}</a>' in page
+
+
+def test_sending_that_is_stopped_is_not_stopped_again(world: World, admin: Client) -> None:
+    operations.stop(world.ward, by=world.administrator, reason="Bảo trì")
+    page = admin.get(reverse("notifications:sending_stop"), follow=True)
+    assert page.request["PATH_INFO"] == PAGE
+    assert "Việc gửi thông báo đang dừng rồi." in page.content.decode()
+
+
 def test_of_two_who_settle_one_is_told_that_the_other_was_faster(world: World, admin: Client) -> None:
     row = dead(world, 1)
     operations.drop(Message.objects.filter(pk=row.pk), by=world.administrator, reason="Một")

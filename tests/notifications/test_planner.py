@@ -130,6 +130,16 @@ def test_a_planner_that_was_away_makes_what_it_owes_and_shows_what_is_too_late(w
     assert found == {TUESDAY: MessageState.MISSED, TUESDAY + DAY: MessageState.READY}
 
 
+@pytest.mark.parametrize("repeats", [{"reminds": make.OVERDUE}, {"repeat_days": 1, "repeat_until": 3}])
+def test_a_mandatory_reminder_of_the_evening_is_of_use_until_midnight(world: World, repeats: dict) -> None:
+    make.rule(world, klass="mandatory", local_time=datetime.time(21, 18), **repeats)
+    basic.task(world.campaign, world.cell, due_on=TUESDAY - DAY)
+    planner.run(at(TUESDAY, 21, 17))
+    message = Message.objects.get(occurrence_on__gte=TUESDAY - DAY, not_before=at(TUESDAY, 21, 18))
+    assert message.state == MessageState.READY
+    assert message.expires_at > at(TUESDAY, 23, 59)
+
+
 def test_somebody_who_joins_later_is_not_reminded_of_the_past(world: World) -> None:
     make.rule(world)
     basic.task(world.campaign, world.cell, due_on=TUESDAY)

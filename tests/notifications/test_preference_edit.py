@@ -107,6 +107,7 @@ def test_quiet_hours_and_the_bundle_are_kept(world: World, sign_in: Callable) ->
         ({"quiet_from": "11:00"}, "Ghi cả hai giờ"),
         ({"quiet_until": "11:00"}, "Ghi cả hai giờ"),
         ({"quiet_from": "xx", "quiet_until": "12:00"}, "07:30"),
+        ({"quiet_from": "10:00", "quiet_until": "10:00"}, "Hai giờ trùng nhau"),
         ({"quiet_from": "07:00", "quiet_until": "20:30"}, "Chừa lại một khoảng từ 07:30 đến 20:00"),
         ({"pause": "until"}, "Ghi ngày hết tạm dừng"),
         ({"pause": "until", "pause_day": "01/01/2020"}, "Chọn một thời điểm sắp tới"),

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from core.models import today
-from notifications import rules
+from notifications import operations, rules
 from notifications.models import Event, Message, ReminderRule
 from tests import factories as people
 from tests.notifications import factories as make
@@ -87,7 +87,7 @@ def test_a_second_rule_of_the_same_thing_gets_its_own_code(world: World, sign_in
         ({"local_time": "21:00"}, "Chọn giờ từ 07:30"),
         ({"local_time": "hm"}, "Nhập giờ theo kiểu"),
         ({"days": ""}, "Nhập số ngày"),
-        ({"side": "on", "days": "2"}, "Để trống số ngày"),
+        ({"until_days": "5"}, "Nhập số ngày nhắc lại, hoặc để trống lần cuối"),
         ({"days": "400"}, "365"),
         ({"repeat_days": "2", "until_side": "before", "until_days": "9"}, "Lần cuối phải sau lần đầu"),
         ({"what": "campaigns.task.overdue/day"}, "chọn “đúng ngày đó”"),
@@ -105,6 +105,28 @@ def test_bad_input_is_told_and_kept(world: World, sign_in: Callable, changed: di
     assert sentence in answer.text
     assert 'value="Keep {title}"' in answer.text
     assert not ReminderRule.objects.exists()
+
+
+def test_the_number_that_stands_in_the_form_is_of_no_account_for_the_day_itself(
+    world: World, sign_in: Callable
+) -> None:
+    sign_in(world.campaign_officer).post("/reminders/new/", TYPED | {"side": "on", "days": "3"})
+    assert ReminderRule.objects.get().offset_days == 0
+
+
+def test_the_preview_counts_days_from_the_day_of_the_reminder(world: World, sign_in: Callable) -> None:
+    task_in(world, -1)
+    sent = TYPED | {"what": "campaigns.task.overdue/day", "side": "on", "text_vi": "quá {days} ngày", "preview": ""}
+    page = sign_in(world.campaign_officer).post("/reminders/new/", sent).text
+    assert "quá 2 ngày" in page
+    assert "quá 9 ngày" in page
+
+
+def test_whoever_reads_the_rules_sees_that_nothing_leaves(world: World, sign_in: Callable) -> None:
+    due_rule(world)
+    operations.stop(world.ward, by=world.administrator, reason="Bảo trì")
+    page = sign_in(world.campaign_officer).get("/reminders/").text
+    assert "Đang dừng gửi mọi thông báo từ" in page
 
 
 def test_a_mandatory_rule_may_remind_at_any_hour(world: World, sign_in: Callable) -> None:
