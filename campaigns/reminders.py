@@ -125,7 +125,7 @@ add_source(
     Source(
         code="campaigns.task.overdue",
         label=_("Task overdue"),
-        anchors={"day": _("each day overdue")},
+        anchors={"day": _("days overdue")},
         targets=_overdue,
         recipients=_heads,
         still_due=lambda target: target.subject.is_overdue(target.on),

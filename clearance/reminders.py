@@ -187,7 +187,7 @@ add_source(
     Source(
         code="clearance.question.overdue",
         label=_("Answer to a household overdue"),
-        anchors={"day": _("each day overdue")},
+        anchors={"day": _("days overdue")},
         targets=_questions_overdue,
         recipients=_answerers,
         still_due=lambda target: _is_owed(target.subject) and target.subject.due_on < target.on,
