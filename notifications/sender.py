@@ -245,7 +245,7 @@ def _hand_over(letter: Letter, gateway: Gateway) -> Mark:
         if not receipt:
             raise ValueError("the gateway gave no receipt")
     except Refused as error:
-        return Mark(message, MessageState.FAILED, Outcome.PERMANENT, str(error))
+        return Mark(message, _given_up(message), Outcome.PERMANENT, str(error))
     except NotTaken as error:
         return _failed(message, error)
     except Exception as error:
@@ -269,8 +269,7 @@ def _failed(message: Message, error: Exception, outcome: str = Outcome.TRANSIENT
         again = timezone.now() + max(wait, getattr(error, "after", None) or wait)
         if again < message.expires_at:
             return Mark(message, MessageState.READY, outcome, reason, {"not_before": again})
-    unsure = outcome == Outcome.UNKNOWN or _may_have_left_before(message)
-    return Mark(message, MessageState.UNKNOWN if unsure else MessageState.FAILED, outcome, reason)
+    return Mark(message, MessageState.UNKNOWN if outcome == Outcome.UNKNOWN else _given_up(message), outcome, reason)
 
 
 def _tries(message: Message) -> int:
@@ -280,10 +279,11 @@ def _tries(message: Message) -> int:
     return Attempt.objects.filter(ward_id=message.ward_id, message=message, started_at__gte=message.settled_at).count()
 
 
-def _may_have_left_before(message: Message) -> bool:
-    """By an earlier try: what became of this one is not written yet."""
-    unsure = Attempt.objects.filter(ward_id=message.ward_id, message=message, number__lt=message.tries)
-    return message.channel != Channel.IN_APP and unsure.filter(outcome__in=UNSURE).exists()
+def _given_up(message: Message) -> str:
+    """Failed, when this try surely brought it nowhere; unknown, where an earlier one may have."""
+    earlier = Attempt.objects.filter(ward_id=message.ward_id, message=message, number__lt=message.tries)
+    may_have_left = message.channel != Channel.IN_APP and earlier.filter(outcome__in=UNSURE).exists()
+    return MessageState.UNKNOWN if may_have_left else MessageState.FAILED
 
 
 def _mark(*marks: Mark) -> None:

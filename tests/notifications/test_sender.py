@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from notifications import letters, operations, sender
 from notifications.choices import Channel, MessageState, Outcome
-from notifications.gateways import Mail, NotTaken, Portal, message_id
+from notifications.gateways import Mail, NotTaken, Portal, Refused, message_id
 from notifications.models import Attempt, Message
 from tests.notifications import factories as make
 from tests.world import World
@@ -129,10 +129,13 @@ def test_what_some_try_may_have_brought_is_unknown_in_the_end(world: World, monk
     assert [state(m) for m in (last, useless, late)] == [MessageState.UNKNOWN] * 3
 
 
-def test_an_earlier_try_that_may_have_left_is_not_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [NotTaken("busy"), Refused("no such box")])
+def test_an_earlier_try_that_may_have_left_is_not_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     message = by_mail(world, tries=5)
     Attempt.objects.create(ward=world.ward, message=message, number=2, outcome=Outcome.STARTED)
-    monkeypatch.setattr(Mail, "_send", failing(NotTaken("busy")))
+    monkeypatch.setattr(Mail, "_send", failing(error))
     sender.run()
     assert state(message) == MessageState.UNKNOWN
 
