@@ -12,6 +12,7 @@ class VisitNewForm(HouseModelForm):
 
 import copy
 import datetime
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.models import ModelFormMetaclass
@@ -31,6 +33,7 @@ from django.utils.translation import gettext_lazy as _
 from core import dates
 from core.files import Accepted, accept
 from core.models import today
+from core.refusals import fields_of, refusal
 from core.text import nfc, read_number
 
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
@@ -253,6 +256,30 @@ class _House:
             if isinstance(field, DateField) and year:
                 field.year = field.year or year
 
+    def refuse(self, error: ValidationError) -> None:
+        """Tell a refusal beside the field that it is about, or above the form where the form has no such field."""
+        if hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)  # type: ignore[attr-defined]
+            return
+        named = [name for name in getattr(error, "fields", ()) if name in self.fields]  # type: ignore[attr-defined]
+        self.add_error(named[-1] if named else None, error.messages)  # type: ignore[attr-defined]
+
+    def ask(self, *questions: str) -> None:
+        """From `clean`: let it pass only when the person ticks that exactly this is meant."""
+        asked = " ".join(question for question in questions if question)
+        if not asked:
+            return
+        name = self.add_prefix(f"sure_{hashlib.sha256(asked.encode()).hexdigest()[:12]}")  # type: ignore[attr-defined]
+        if self.data.get(name):
+            return
+        self.fields[name] = forms.BooleanField(  # type: ignore[attr-defined]
+            label=_("I have checked this and it is right"), required=False
+        )
+        if self.helper.layout is not None:
+            self.helper.layout.append(name)
+        self.add_error(None, asked)  # type: ignore[attr-defined]
+
     def _helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_class = "dv-panel dv-form"
@@ -286,6 +313,18 @@ class _HouseModelFormMetaclass(ModelFormMetaclass):
 
 class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass):
     """Base of every form of a model's fields."""
+
+    def validate_unique(self) -> None:
+        """What is unique in the ward, too: Django leaves out a rule with a field that the form does not show."""
+        super().validate_unique()
+        wrong = {*self.fields} & self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            if not isinstance(constraint, models.UniqueConstraint) or "ward" not in fields_of(constraint):
+                continue
+            try:
+                constraint.validate(type(self.instance), self.instance, exclude=wrong)
+            except ValidationError:
+                self.refuse(refusal(type(self.instance), constraint))
 
 
 def _house_field(field: models.Field, **kwargs: Any) -> forms.Field | None:

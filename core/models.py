@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.files import stored_path
+from core.refusals import refusals_said
 from core.text import nfc
 
 
@@ -72,7 +73,8 @@ class WardModel(models.Model):
                 for f in self._meta.concrete_fields
                 if not f.primary_key and f.name != "ward" and not f.generated and f.attname in self.__dict__
             ]
-        super().save(*args, **kwargs)
+        with refusals_said():
+            super().save(*args, **kwargs)
 
     def refresh_from_db(
         self, using: str | None = None, fields: list[str] | None = None, from_queryset: models.QuerySet | None = None
@@ -180,7 +182,7 @@ class Stateful(models.Model):
             raise StateChanged(self, to)
         # Auditors find the reason in the field history too.
         why = pghistory.context(reason=nfc(reason)) if reason else nullcontext()
-        with transaction.atomic(), why:
+        with transaction.atomic(), why, refusals_said():
             rows = type(self)._base_manager.filter(pk=self.pk, ward_id=self.ward_id, state=old)
             if rows.update(state=to, **fields) != 1:
                 self.refresh_from_db(fields=["state"])

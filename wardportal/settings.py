@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
+    "core.refusals.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "wardportal.urls"

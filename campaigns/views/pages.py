@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
 from core.dates import parse_date
+from core.forms import HouseForm, HouseModelForm
 from core.models import StateChanged, today
 
 PAGE = 50
@@ -23,7 +23,7 @@ Crumb = tuple[str, str]
 
 def form_page(
     request: HttpRequest,
-    form: BaseForm,
+    form: HouseForm | HouseModelForm,
     act: Callable[..., Any],
     *,
     title: str,
@@ -40,7 +40,7 @@ def form_page(
         try:
             result = act(by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            form.refuse(refusal)
         except StateChanged as refusal:
             messages.error(request, str(refusal))
             return redirect(to)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -41,6 +42,9 @@ def attempt(request: HttpRequest, verb: Callable[..., Any], done: Any, **argumen
         verb(by=request.user, **arguments)
     except StateChanged as changed:
         messages.warning(request, str(changed))
+        return False
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
         return False
     messages.success(request, done)
     return True
