@@ -31,6 +31,29 @@ def initials(name: str) -> str:
     return " ".join([f"{word[0].upper()}." for word in words[:-1]] + words[-1:])
 
 
+def one_line(text: str) -> str:
+    """Text of several lines as one, with single blanks between its words."""
+    return " ".join(text.split())
+
+
+# "- ", "• ", "3. ", "3.1) ", "(a) ", "IV- " at the beginning of a point, where the page puts its own.
+_POINT = re.compile(
+    r"\s*(?:[-–—•●▪◦*+]\s*|\(?(?:\d{1,2}(?:\.\d{1,2}){0,2}|[a-zđ]|[IVX]{1,4})[.)](?:\s+|$)|[IVX]{1,4}\s?[-–]\s+)"
+)
+
+
+def without_bullet(text: str) -> str:
+    """A point of a list without the dash, number or letter that somebody typed before it."""
+    while (found := _POINT.match(text)) and found.end() < len(text):
+        text = text[found.end() :]
+    return "" if not text.strip(" -–—•●▪◦*+\t") else text.strip()
+
+
+def points(text: str) -> list[str]:
+    """The points of a list that was typed or pasted, one a line."""
+    return [point for line in text.splitlines() if (point := without_bullet(line))]
+
+
 def within_quotes(words: object) -> str:
     """Words that quotation marks are put around: their own become single ones."""
     return str(words).translate(_INNER_MARKS)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, HouseForm, HouseModelForm, TimeField, UploadField, WholeNumberField
 from core.models import today
+from core.secrecy import refuse_secret
 from publicity.choices import ArticleState
 from publicity.models import Airing, Article, Broadcast, ViewReading
 
@@ -49,6 +50,10 @@ class ArticleForm(HouseModelForm):
         if self.instance.expires_at:
             last = timezone.localtime(self.instance.expires_at) - datetime.timedelta(seconds=1)
             self.fields["shown_until"].initial = last.date()
+
+    def clean_title(self) -> str:
+        refuse_secret(self.cleaned_data["title"])
+        return self.cleaned_data["title"]
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]

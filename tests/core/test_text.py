@@ -53,3 +53,22 @@ def test_english_pages_read_and_write_english_numbers() -> None:
 
 def test_marks_within_marks_are_single_ones() -> None:
     assert text.within_quotes("Tổ dân phố “3 không”") == "Tổ dân phố ‘3 không’"
+
+
+def test_points_of_a_list_lose_the_mark_typed_before_them() -> None:
+    typed = "- Một\n\n2. Hai\n• 3) Ba\n– Bốn\n(a) Năm\nIV- Sáu\n30/4 nghỉ\n1.500 hộ\n-\nÔng A. Bình"
+    assert text.points(typed) == [
+        "Một",
+        "Hai",
+        "Ba",
+        "Bốn",
+        "Năm",
+        "Sáu",
+        "30/4 nghỉ",
+        "1.500 hộ",
+        "Ông A. Bình",
+    ]
+
+
+def test_several_lines_become_one_with_blanks() -> None:
+    assert text.one_line("các hộ\r\ntrong  dự án\u2028số 7") == "các hộ trong dự án số 7"
