@@ -5,8 +5,9 @@ in as plain runs; nothing of it is ever a template.
 """
 
 import io
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from docx import Document as new_document
@@ -29,6 +30,8 @@ SIZES = {
     "superior": 14,
     "issuer": 14,
     "title_right": 15,
+    "motto": 14,
+    "number": 14,
     "date": 14,
     "kind": 16,
     "summary": 15,
@@ -38,6 +41,18 @@ SIZES = {
     "signer": 14,
     "recipients_label": 14,
     "recipients": 12,
+}
+# Where the State's papers are usually smaller (30/2020/NĐ-CP, Phụ lục I): the national title stands on one line.
+STATE_SIZES = {
+    "superior": 13,
+    "issuer": 13,
+    "title_right": 12,
+    "motto": 13,
+    "number": 13,
+    "kind": 14,
+    "summary": 14,
+    "recipients_label": 12,
+    "recipients": 11,
 }
 
 
@@ -73,12 +88,13 @@ class Paper:
     summary: str
     paragraphs: tuple[Paragraph, ...]
     authority: str
-    signer_title: str
+    signer_title: str  # on two lines where a deputy signs for the head
     recipients: tuple[str, ...] = ()
     sizes: Mapping[str, float] = field(default_factory=dict)
 
     def size(self, name: str) -> float:
-        return self.sizes.get(name, SIZES[name])
+        usual = SIZES | STATE_SIZES if self.family == "state" else SIZES
+        return self.sizes.get(name, usual[name])
 
     @property
     def missing(self) -> list[Run]:
@@ -91,6 +107,18 @@ class Paper:
             run.href: run for paragraph in self.paragraphs for run in paragraph.runs if run.href and not run.missing
         }
         return list(found.values())
+
+
+def to_json(paper: Paper) -> dict[str, Any]:
+    """The paper as it is kept once it has left."""
+    return asdict(paper)
+
+
+def from_json(kept: Mapping[str, Any]) -> Paper:
+    paragraphs = tuple(
+        Paragraph(tuple(Run(**run) for run in paragraph["runs"]), paragraph["kind"]) for paragraph in kept["paragraphs"]
+    )
+    return Paper(**{**kept, "paragraphs": paragraphs, "recipients": tuple(kept["recipients"])})
 
 
 PARTY_TITLE = "ĐẢNG CỘNG SẢN VIỆT NAM"
@@ -139,26 +167,29 @@ def _page_number(paragraph: DocxParagraph) -> None:
 
 
 def _head(document: Document, paper: Paper) -> None:
-    left, right = _two_columns(document, Mm(72), Mm(93))
-    _line(left, paper.superior.upper(), paper.size("superior"))
+    """Who issues it beside the Party's name or the State's; below, on one line, the number and the date."""
+    width = 84 if paper.family == "party" else 66  # of 165: the State's name stands on one line
+    (left, right), (number, date) = _two_columns(document, Mm(width), Mm(165 - width), rows=2)
+    if paper.superior:
+        _line(left, paper.superior.upper(), paper.size("superior"))
     _line(left, paper.issuer.upper(), paper.size("issuer"), bold=True)
     if paper.family == "party":
         _line(left, "*", paper.size("issuer"))
         _line(right, PARTY_TITLE, paper.size("title_right"), bold=True, rule=True)
-        _line(right, "", paper.size("issuer"))
     else:
         _line(right, STATE_TITLE, paper.size("title_right"), bold=True)
-        _line(right, STATE_MOTTO, paper.size("title_right"), bold=True, rule=True)
-        _line(right, "", 6)
-    _line(left, paper.symbol, paper.size("date"))
-    _line(right, paper.place_and_date, paper.size("date"), italic=True)
+        _line(right, STATE_MOTTO, paper.size("motto"), bold=True, rule=True)
+    _line(number, paper.symbol, paper.size("number")).paragraph_format.space_before = Pt(3)
+    _line(date, paper.place_and_date, paper.size("date"), italic=True).paragraph_format.space_before = Pt(3)
 
 
 def _title(document: Document, paper: Paper) -> None:
     _line(document, "", 8)
     _line(document, paper.kind.upper(), paper.size("kind"), bold=True)
     _line(document, paper.summary, paper.size("summary"), bold=True)
-    _line(document, "-----", paper.size("summary")).paragraph_format.space_after = Pt(6)
+    _line(
+        document, "-----" if paper.family == "party" else "_" * 12, paper.size("summary")
+    ).paragraph_format.space_after = Pt(6)
 
 
 def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
@@ -177,7 +208,7 @@ def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
 
 def _foot(document: Document, paper: Paper) -> None:
     _line(document, "", 8)
-    left, right = _two_columns(document, Mm(82), Mm(83))
+    ((left, right),) = _two_columns(document, Mm(82), Mm(83))
     label = left.paragraphs[0]
     piece = _text(label, "Nơi nhận:", paper.size("recipients_label"), italic=paper.family == "state")
     piece.underline, piece.bold = paper.family == "party", paper.family == "state"
@@ -185,19 +216,20 @@ def _foot(document: Document, paper: Paper) -> None:
         end = "." if index == len(paper.recipients) - 1 else ","
         _line(left, f"- {name}{end}", paper.size("recipients"), centre=False)
     _line(right, paper.authority.upper(), paper.size("signer"), bold=True)
-    _line(right, paper.signer_title.upper(), paper.size("signer"), bold=paper.family == "state")
+    for title in paper.signer_title.splitlines():
+        _line(right, title.upper(), paper.size("signer"), bold=paper.family == "state")
     for _blank in range(4):
         _line(right, "", paper.size("signer"))
 
 
-def _two_columns(document: Document, left: Any, right: Any) -> tuple[_Cell, _Cell]:
-    table = document.add_table(rows=1, cols=2)
+def _two_columns(document: Document, left: Any, right: Any, rows: int = 1) -> list[tuple[_Cell, _Cell]]:
+    table = document.add_table(rows=rows, cols=2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    cells = table.rows[0].cells
-    cells[0].width, cells[1].width = left, right
-    rows = table.rows[0]._tr.get_or_add_trPr()
-    rows.append(OxmlElement("w:cantSplit"))
-    return cells[0], cells[1]
+    table.columns[0].width, table.columns[1].width = left, right  # the grid, which some programs follow
+    for row in table.rows:
+        row.cells[0].width, row.cells[1].width = left, right
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    return [(row.cells[0], row.cells[1]) for row in table.rows]
 
 
 def _line(
@@ -219,10 +251,20 @@ def _line(
 
 
 def _text(paragraph: DocxParagraph, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Any:
-    piece = paragraph.add_run(text)
+    piece = paragraph.add_run(writable(text))
     piece.font.name, piece.font.size, piece.bold, piece.italic = FONT, Pt(size), bold, italic
     piece._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), FONT)
     return piece
+
+
+# What Word itself puts into copied text, as what it stands for; and what no XML file may hold.
+_OF_WORD = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x1e": "-", "\x1f": ""})
+_NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def writable(text: str) -> str:
+    """The text without signs that can not stand in a .docx: whatever a row holds, its paper can be made."""
+    return _NOT_IN_XML.sub("", text.translate(_OF_WORD))
 
 
 def body(*pieces: str | Run) -> Paragraph:
