@@ -69,6 +69,22 @@ class PaperStandardAdmin(HouseAdmin):
     search_fields = ["code"]
 
 
+@admin.register(models.PaperStyle)
+class PaperStyleAdmin(HouseAdmin):
+    list_display = ["abbreviation", "unit_kind", "unit", "authority", "valid_from", "valid_to"]
+    list_filter = ["unit_kind"]
+    search_fields = ["abbreviation", "unit__search_key"]
+    list_select_related = ["unit_kind", "unit"]
+
+
+@admin.register(models.NumberPeriod)
+class NumberPeriodAdmin(HouseAdmin):
+    list_display = ["label", "issuer", "valid_from", "valid_to"]
+    list_filter = ["issuer"]
+    search_fields = ["label", "issuer__search_key"]
+    list_select_related = ["issuer"]
+
+
 class RecipientInline(HouseInline):
     model = models.DocumentRecipient
     fk_name = "document"

@@ -69,10 +69,15 @@ class DocumentFilter(_Filter):
     q = forms.CharField(label=_("Search symbol or summary"), required=False, max_length=100)
     direction = forms.ChoiceField(label=_("Direction"), required=False, choices=[ALL, *Direction.choices])
     kind = forms.ModelChoiceField(DocumentKind.objects.none(), label=_("Kind"), required=False, empty_label=_("All"))
+    issuer = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Issued by"), required=False, to_field_name="slug", empty_label=_("All")
+    )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *DocumentState.choices])
 
-    def __init__(self, data: Any, *, user: Any) -> None:
+    def __init__(self, data: Any, *, user: Any, campaign: Campaign) -> None:
         super().__init__(data)
+        issuers = Unit.objects.visible_to(user).filter(documents__campaign=campaign)
+        self.fields["issuer"].queryset = issuers.distinct()
         self.fields["kind"].queryset = DocumentKind.objects.visible_to(user)
 
     def apply(self, documents: QuerySet) -> QuerySet:
@@ -80,7 +85,7 @@ class DocumentFilter(_Filter):
             symbol = Func(F("symbol"), function="vi_fold", output_field=CharField())
             documents = documents.alias(symbol_key=symbol)
             documents = documents.filter(Q(search_key__contains=words) | Q(symbol_key__contains=words))
-        for name in ("direction", "kind", "state"):
+        for name in ("direction", "kind", "issuer", "state"):
             if value := self.asked(name):
                 documents = documents.filter(**{name: value})
         return documents

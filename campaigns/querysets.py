@@ -7,7 +7,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery
 
 from accounts import access
 from accounts.access import Permission
-from accounts.querysets import WardQuerySet
+from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.choices import (
     OPEN_STATES,
     PLAN_CODE,
@@ -19,8 +19,13 @@ from campaigns.choices import (
     TaskGroup,
     TaskState,
 )
+from campaigns.symbols import custom_of
 from core.models import PeriodQuerySet, StatefulQuerySet
 from notifications.models import Message
+
+# The one order of documents: by day, and within a day by number.
+NEWEST_FIRST = (F("dated_on").desc(), F("number").desc(nulls_last=True), F("id").desc())
+OLDEST_FIRST = (F("dated_on").asc(), F("number").asc(nulls_last=True), F("id").asc())
 
 
 class CampaignQuerySet(StatefulQuerySet, WardQuerySet):
@@ -59,7 +64,7 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         issued = self.with_state_on(on).filter(state_then=DocumentState.ISSUED)
         own = issued.plans().filter(ward_id=campaign.ward_id, campaign=campaign, direction=Direction.OUT)  # type: ignore[attr-defined]
         joined = own.select_related("kind", "issuer", "carries_out__kind", "carries_out__issuer")
-        return joined.order_by(models.F("carries_out").asc(nulls_last=True), "dated_on", "id").first()
+        return joined.order_by(F("carries_out").asc(nulls_last=True), *OLDEST_FIRST).first()
 
     def plan_chain(self, campaign: models.Model, on: datetime.date) -> list:
         """What a superior ordered for the year, then the ward's plan that carries it out."""
@@ -67,7 +72,28 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         return [plan for plan in (own.carries_out, own) if plan] if own else []
 
     def for_list(self) -> Self:
-        return self.select_related("kind", "issuer", "carries_out__kind", "campaign").order_by("-dated_on", "-id")
+        return self.select_related("kind", "issuer", "carries_out__kind", "campaign").order_by(*NEWEST_FIRST)
+
+    def in_series_of(self, document: models.Model) -> Self:
+        """The other documents among which its symbol is given once; drafts have none yet."""
+        series = self.filter(ward_id=document.ward_id, issuer=document.issuer, series_from=document.series_from)
+        return series.exclude(pk=document.pk)
+
+
+class PaperStyleQuerySet(MembershipQuerySet):
+    def of(self, unit: models.Model, day: datetime.date) -> models.Model:
+        """How a body writes its papers on a day: by its own row, its kind's, or what is generally known of its name."""
+        rows = self.filter(ward_id=unit.ward_id).filter(Q(unit=unit) | Q(unit_kind=unit.kind_id)).valid_on(day)
+        if found := rows.order_by(F("unit").asc(nulls_last=True)).first():
+            return found
+        return self.model(ward_id=unit.ward_id, unit=unit, **custom_of(unit.name))
+
+    def issuer_for(self, unit: models.Model | None, day: datetime.date) -> models.Model | None:
+        """Who issues the papers of a unit: itself, or the nearest above it that is known to issue any."""
+        above = unit
+        while above is not None and not self.of(above, day).abbreviation:
+            above = above.parent
+        return above or unit
 
 
 class RecipientQuerySet(WardQuerySet):
@@ -92,7 +118,12 @@ class RecipientQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("unit__kind", "document__kind", "document__campaign", "answered_by__kind").order_by(
-            "document__dated_on", "document_id", "unit__kind__order", "unit__sort_key", "id"
+            "document__dated_on",
+            F("document__number").asc(nulls_last=True),
+            "document_id",
+            "unit__kind__order",
+            "unit__sort_key",
+            "id",
         )
 
 

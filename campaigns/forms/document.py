@@ -1,17 +1,53 @@
+import copy
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import DutyCode
 from accounts.models import Unit
 from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction
-from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PlanItem, Undertaking
+from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, UploadField
 from core.models import today
+from core.secrecy import refuse_secret, secrecy_mark
+from core.text import points, without_bullet
+
+_FOLLOWING = {"number", "symbol", "symbol_inferred"}
 
 
-class DocumentForm(HouseModelForm):
+class _NumberedForm(HouseModelForm):
+    """Number and symbol of a document: brought into one form, and asked about where they do not fit."""
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if (file := data.get("file")) and secrecy_mark(PurePath(file.original_name).stem):
+            self.add_error("file", _("The file's name bears a mark of secrecy. Secret documents are not entered here."))
+        document = self._proposed(data)
+        if document is None:
+            return data
+        try:
+            document.complete_symbol()
+        except ValidationError as refusal:
+            self.refuse(refusal)
+            return data
+        data |= {name: getattr(document, name) for name in _FOLLOWING & {*self.fields}}
+        if not self.instance.pk or {"number", "symbol", "kind", "issuer", "dated_on"} & {*self.changed_data}:
+            self.ask(document.symbol_question(), document.gap_question())
+        return data
+
+    def _proposed(self, data: dict) -> Document | None:
+        """The document as it would be saved; None as long as something that its number depends on is missing."""
+        document = copy.copy(self.instance)
+        for name in {*self._meta.fields} & {*data}:
+            setattr(document, name, data[name])
+        whole = document.kind_id and document.issuer_id and document.dated_on
+        return document if whole and not {"number", "symbol"} & {*self.errors} else None
+
+
+class DocumentForm(_NumberedForm):
     """A document of the register. `instance` brings the ward and the campaign."""
 
     submit_label = _("Save the document")
@@ -55,7 +91,7 @@ class DocumentForm(HouseModelForm):
         return data
 
 
-class PlanForm(HouseModelForm):
+class PlanForm(_NumberedForm):
     """The ward's own plan made from a superior's."""
 
     submit_label = _("Save the plan")
@@ -80,14 +116,16 @@ class PlanForm(HouseModelForm):
         kinds = DocumentKind.objects.visible_to(user).exclude(branch="outside")
         self.fields["kind"].queryset = kinds
         self.fields["issuer"].queryset = Unit.objects.visible_to(user).inside().valid_on(today())
+        office = self.instance.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, today())
         self.initial |= {
             "kind": kinds.filter(code=PLAN_CODE).order_by("-branch").first(),
-            "issuer": self.instance.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, today()),
+            "issuer": PaperStyle.objects.issuer_for(office, today()),
             "summary": _("Carries out %(parent)s") % {"parent": self.instance.carries_out},
         }
 
     def clean_items(self) -> list[str]:
-        return [line.strip(" -•\t") for line in self.cleaned_data["items"].splitlines() if line.strip(" -•\t")]
+        refuse_secret(self.cleaned_data["items"])
+        return points(self.cleaned_data["items"])
 
 
 class RecipientsForm(HouseForm):
@@ -114,7 +152,7 @@ class RecipientsForm(HouseForm):
         self.fields["resolutions_from"].initial = [row.unit_id for row in rows if row.must_issue_resolution]
 
 
-class ResolutionForm(HouseModelForm):
+class ResolutionForm(_NumberedForm):
     """A unit's own resolution that answers a plan."""
 
     submit_label = _("Register the resolution")
@@ -150,6 +188,9 @@ class PlanItemForm(HouseModelForm):
     class Meta:
         model = PlanItem
         fields = ["text", "undertaking"]
+
+    def clean_text(self) -> str:
+        return without_bullet(self.cleaned_data["text"])
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from core.forms import (
     WholeNumberField,
 )
 from core.models import today
+from core.text import one_line
 
 DEFAULT_DAYS = 10  # the usual time where the plan names no day
 
@@ -90,7 +91,7 @@ class TaskNewForm(_TaskForm):
         self.fields["on"].initial = today
         self.initial["due_on"] = min(usual_due_day(today()), self.campaign.closes_on)
         if plan_item:
-            self.initial |= {"title": plan_item.text[:250], "undertaking": plan_item.undertaking_id}
+            self.initial |= {"title": one_line(plan_item.text)[:250], "undertaking": plan_item.undertaking_id}
 
     def clean_on(self) -> datetime.date:
         if self.cleaned_data["on"] > today():

@@ -8,12 +8,11 @@ from campaigns.models.campaign import (
 )
 from campaigns.models.document import (
     Document,
-    DocumentKind,
     DocumentRecipient,
     DocumentTransition,
-    PaperStandard,
 )
 from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
+from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, PaperStyle
 from campaigns.models.plan import PlanItem
 from campaigns.models.task import Task, TaskEvidence, TaskProgress, TaskTransition, TaskUnit
 
@@ -29,7 +28,9 @@ __all__ = [
     "Meeting",
     "MeetingInvitee",
     "MeetingTransition",
+    "NumberPeriod",
     "PaperStandard",
+    "PaperStyle",
     "PlanItem",
     "Task",
     "TaskEvidence",

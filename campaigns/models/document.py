@@ -1,6 +1,7 @@
 """The register of documents in and out, and what they ask of units."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -16,59 +18,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.choices import Branch
 from accounts.models import Unit, folded
-from accounts.querysets import MembershipQuerySet, WardQuerySet
-from campaigns.choices import Direction, DocumentState, Numbering
+from campaigns import symbols
+from campaigns.choices import Direction, DocumentState
 from campaigns.models.campaign import Campaign, require_day
-from campaigns.querysets import DocumentQuerySet, RecipientQuerySet
+from campaigns.models.papers import BEFORE_TERMS, DocumentKind, PaperStyle, series_start, writes_as_state
+from campaigns.querysets import NEWEST_FIRST, DocumentQuerySet, RecipientQuerySet
 from core.files import TYPES, Accepted, stored_path
 from core.keys import WardKey
-from core.models import Period, StateChanged, Stateful, Transition, WardModel, today, tracked
+from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
+from core.secrecy import refuse_secret
+from core.text import without_bullet
 from notifications import outbox
 
 IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
-
-
-@tracked
-class DocumentKind(WardModel):
-    code = models.CharField(_("code"), max_length=10)
-    branch = models.CharField(_("branch"), max_length=20, choices=Branch)
-    label = models.CharField(_("label"), max_length=60)
-    numbering = models.CharField(_("numbered"), max_length=5, choices=Numbering)
-
-    objects = WardQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("kind of document")
-        verbose_name_plural = _("kinds of documents")
-        ordering = ["branch", "label"]
-        constraints = [models.UniqueConstraint("ward", "branch", "code", name="campaigns_documentkind_code")]
-
-    def __str__(self) -> str:
-        return f"{self.label} ({self.code})"
-
-
-@tracked
-class PaperStandard(WardModel, Period):
-    """The layout of official papers: which guidance, for whose papers, since when, with its sizes."""
-
-    code = models.CharField(_("code"), max_length=30)
-    branch = models.CharField(_("branch"), max_length=20, choices=Branch)
-    sizes = models.JSONField(_("sizes"), default=dict)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("paper standard")
-        verbose_name_plural = _("paper standards")
-        constraints = [
-            *Period.Meta.constraints,
-            models.UniqueConstraint("ward", "code", name="campaigns_paperstandard_code"),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
+LETTER_CODE = "CV"
 
 
 @tracked
@@ -77,12 +41,24 @@ class Document(Stateful, WardModel):
     kind = WardKey(DocumentKind, models.PROTECT, related_name="documents", verbose_name=_("kind"))
     issuer = WardKey(Unit, models.PROTECT, related_name="documents", verbose_name=_("issued by"))
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
-    symbol = models.CharField(_("number and symbol"), max_length=50, blank=True)
+    symbol = models.CharField(_("number and symbol"), max_length=50, blank=True, validators=[refuse_secret])
+    symbol_form = models.GeneratedField(  # mirrored by symbols.key
+        expression=Func(
+            Func(Upper("symbol"), Value(r"\s+"), Value(""), Value("g"), function="regexp_replace"),
+            Value("^0+"),
+            Value(""),
+            function="regexp_replace",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     symbol_inferred = models.BooleanField(
         _("symbol inferred"), default=False, help_text=_("The source gives the number only.")
     )
     dated_on = models.DateField(_("dated"))
-    summary = models.CharField(_("summary"), max_length=500)
+    # First day of the year or term in which the number is given once. Empty: given twice before this was watched.
+    series_from = models.DateField(_("numbered since"), null=True, editable=False)
+    summary = models.CharField(_("summary"), max_length=500, validators=[refuse_secret])
     campaign = WardKey(
         Campaign, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("campaign")
     )
@@ -104,8 +80,8 @@ class Document(Stateful, WardModel):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        ordering = ["-dated_on", "-id"]
-        indexes = [models.Index(fields=["ward", "campaign", "-dated_on", "-id"], name="campaigns_document_list")]
+        ordering = NEWEST_FIRST
+        indexes = [models.Index("ward", "campaign", *NEWEST_FIRST, name="campaigns_document_newest")]
         constraints = [
             models.CheckConstraint(
                 name="campaigns_document_file_hash",
@@ -119,13 +95,20 @@ class Document(Stateful, WardModel):
             models.CheckConstraint(name="campaigns_document_not_own_parent", condition=~Q(carries_out=F("id"))),
             models.CheckConstraint(name="campaigns_document_not_own_successor", condition=~Q(replaces=F("id"))),
             models.UniqueConstraint(
-                "ward",
-                "issuer",
-                "symbol",
-                "dated_on",
-                name="campaigns_document_once",
-                condition=Q(state=DocumentState.ISSUED) & ~Q(symbol=""),
-                violation_error_message=_("This document is in the register already: same issuer, symbol and day."),
+                fields=["ward", "issuer", "series_from", "symbol_form"],
+                name="campaigns_document_symbol_once",
+                condition=~Q(state=DocumentState.DRAFT) & ~Q(symbol=""),
+                violation_error_message=_(
+                    "This symbol is in the register already. A body gives each symbol once in a series."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["ward", "issuer", "kind", "series_from", "number"],
+                name="campaigns_document_number_once",
+                condition=~Q(state=DocumentState.DRAFT) & ~Q(direction=Direction.IN),
+                violation_error_message=_(
+                    "This number is in the register already. A body gives each number once in a series."
+                ),
             ),
         ]
         triggers = [
@@ -156,9 +139,16 @@ class Document(Stateful, WardModel):
     def mime(self) -> str:
         return TYPES.get(PurePath(self.original_name).suffix.lstrip("."), "application/octet-stream")
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.series_from = self.series_start()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.state == DocumentState.ISSUED and self.dated_on and self.dated_on > today():
             raise ValidationError({"dated_on": gettext("Choose a day up to today.")})
+        if self.kind_id and self.issuer_id and self.dated_on:
+            self.complete_symbol()
+            self._require_free_symbol()
         parent = self.carries_out
         if parent and self.dated_on and self.dated_on < parent.dated_on:
             day = date_format(parent.dated_on, "d/m/Y")
@@ -194,7 +184,6 @@ class Document(Stateful, WardModel):
         """Enter into the register. An incoming document is in force as it is; one of our own begins as a draft."""
         self._require_open()
         self._attach(file)
-        self._complete_symbol()
         incoming = self.direction == Direction.IN
         self.state = DocumentState.ISSUED if incoming else DocumentState.DRAFT
         self.full_clean(validate_unique=False, exclude=["file"])
@@ -209,7 +198,6 @@ class Document(Stateful, WardModel):
         for name, value in fields.items():
             setattr(self, name, value)
         self._attach(file)
-        self._complete_symbol()
         self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.save()
@@ -223,6 +211,7 @@ class Document(Stateful, WardModel):
         if not self.symbol:
             raise ValidationError(gettext("Enter the number and symbol before issuing the document."))
         require_day(self, self.dated_on)
+        self._require_free_symbol()
         with transaction.atomic():
             self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on)
             if self.replaces:
@@ -263,7 +252,11 @@ class Document(Stateful, WardModel):
         last = self.plan_items.aggregate(last=models.Max("order"))["last"] or 0
         with transaction.atomic():
             item = self.plan_items.create(
-                ward_id=self.ward_id, campaign=self.campaign, text=text, undertaking=undertaking, order=last + 1
+                ward_id=self.ward_id,
+                campaign=self.campaign,
+                text=without_bullet(text),
+                undertaking=undertaking,
+                order=last + 1,
             )
             outbox.record("campaigns.plan_item.added", subject=self, by=by, plan_item=item.pk)
         return item
@@ -276,30 +269,94 @@ class Document(Stateful, WardModel):
         if file:
             self.file, self.original_name, self.sha256 = file.content, file.original_name, file.sha256
 
-    def _complete_symbol(self) -> None:
-        """With a number and no symbol, compose it; for somebody else's document that is our inference."""
+    # ---- number and symbol --------------------------------------------------------------------------
+    def series_start(self) -> datetime.date:
+        return series_start(self.kind, self.issuer, self.dated_on)
+
+    def complete_symbol(self) -> None:
+        """Bring number and symbol into one form: each is taken from the other where it is missing, and a symbol that
+        was composed follows a number, kind or issuer that changes. For somebody else's document it is our inference.
+        """
+        self.symbol = symbols.one_form(self.symbol)
+        before = self._kept()
+        was_composed = before and before.symbol == self.symbol and before.symbol == before.composed_symbol()
+        if was_composed and before.number == symbols.number_in(self.symbol):
+            parts = ("number", "kind_id", "issuer_id")
+            if self.number and any(getattr(before, part) != getattr(self, part) for part in parts):
+                self.symbol = ""
+        if self.symbol and not self.number:
+            self.number = symbols.number_in(self.symbol)
         if self.number and not self.symbol:
             self.symbol = self.composed_symbol()
+            if not self.symbol:
+                words = gettext("Enter the symbol: it is not known how %(issuer)s is abbreviated.")
+                raise ValidationError({"symbol": words % {"issuer": self.issuer}})
             self.symbol_inferred = self.symbol_inferred or self.direction == Direction.IN
+        self.series_from = self.series_start()
+
+    def _kept(self) -> "Document | None":
+        rows = Document.objects.filter(pk=self.pk, ward_id=self.ward_id).select_related("kind", "issuer")
+        return rows.first() if self.pk else None
 
     def composed_symbol(self) -> str:
-        """`82-KH/ĐU` on Party papers, `09/QĐ-UBND` on the others, with the ending the issuer used before."""
-        earlier = Document.objects.filter(ward_id=self.ward_id, issuer=self.issuer, symbol__contains="/")
-        used = earlier.filter(symbol_inferred=False, kind__branch=self.kind.branch).order_by("-dated_on", "-id").first()
-        if self.kind.branch in {Branch.PARTY, Branch.OUTSIDE}:
-            ending = used.symbol.rpartition("/")[2] if used else initials(self.issuer.name)
+        """`82-KH/ĐU` on Party papers, `09/QĐ-UBND` on the others; "" where the issuer's abbreviation is not known."""
+        day = self.dated_on or today()
+        is_party = not writes_as_state(self.kind, self.issuer, day)
+        ending = PaperStyle.objects.of(self.issuer, day).abbreviation or self._earlier_ending(is_party)
+        if not self.number or not ending:
+            return ""
+        if is_party:
             return f"{self.number:02}-{self.kind.code}/{ending}"
-        ending = used.symbol.partition("-")[2] if used else initials(self.issuer.name)
-        return f"{self.number:02}/{self.kind.code}-{ending}"
+        code = "" if self.kind.code == LETTER_CODE else f"{self.kind.code}-"  # a letter of the State names no kind
+        return f"{self.number:02}/{code}{ending}"
 
+    def _earlier_ending(self, is_party: bool) -> str:
+        """As the issuer's own papers ended before."""
+        earlier = Document.objects.filter(ward_id=self.ward_id, issuer=self.issuer, symbol__contains="/")
+        used = earlier.filter(symbol_inferred=False, kind__branch=self.kind.branch).order_by(*NEWEST_FIRST).first()
+        if used is None:
+            return ""
+        return used.symbol.rpartition("/")[2] if is_party else used.symbol.partition("-")[2]
 
-def initials(name: str) -> str:
-    """The initials of a body as symbols end with them: "Đảng ủy phường" -> ĐU."""
-    words = [w for w in name.split() if w.lower() not in _NOT_IN_SYMBOLS and not w.isdigit()]
-    return "".join(word[0] for word in words).upper().replace("Ủ", "U")
+    def symbol_question(self) -> str:
+        """What does not agree between number, kind and symbol, as a sentence to be asked; "" when all does."""
+        said = {"symbol": self.symbol, "number": self.number, "kind": self.kind.label}
+        inside = symbols.number_in(self.symbol)
+        if self.number and inside and inside != self.number:
+            return gettext("The symbol %(symbol)s does not have the number %(number)s.") % said
+        codes = DocumentKind.objects.filter(ward_id=self.ward_id).exclude(code=self.kind.code).values_list("code")
+        named = set(re.split(r"[-/\d]+", self.symbol.upper()))
+        other = next((code for (code,) in codes if code.upper() in named), "")
+        if other and self.kind.code.upper() not in named:
+            return gettext("The symbol %(symbol)s is not that of the kind “%(kind)s”.") % said
+        return ""
 
+    def gap_question(self) -> str:
+        """Which numbers before this one are not in the register, as a sentence to be asked; "" when none is missing."""
+        if self.direction == Direction.IN or not self.number:
+            return ""
+        rows = Document.objects.in_series_of(self).filter(kind=self.kind).exclude(direction=Direction.IN)
+        last = rows.filter(number__lt=self.number).aggregate(last=models.Max("number"))["last"]
+        if last is None or last + 1 == self.number:
+            return ""
+        missing = str(last + 1) if last + 2 == self.number else f"{last + 1}-{self.number - 1}"
+        words = gettext("The last number before %(number)s in the register is %(last)s; not there: %(missing)s.")
+        return words % {"number": self.number, "last": last, "missing": missing}
 
-_NOT_IN_SYMBOLS = {"phường", "và", "số"}
+    def _require_free_symbol(self) -> None:
+        """The database refuses it in any case; here the sentence says which document has it."""
+        same = Q(symbol_form=symbols.key(self.symbol))
+        if self.number and self.direction != Direction.IN:
+            same |= Q(kind=self.kind, number=self.number) & ~Q(direction=Direction.IN)
+        others = Document.objects.in_series_of(self).exclude(state=DocumentState.DRAFT).exclude(symbol="")
+        taken = others.filter(same).first() if self.symbol else None
+        if taken:
+            words = gettext("%(symbol)s of %(day)s is in the register already. Each number is given once in a series.")
+            said = {"symbol": taken.symbol, "day": date_format(taken.dated_on, "d/m/Y")}
+            sentence = words % said
+            if self.series_from == BEFORE_TERMS:
+                sentence += " " + gettext("If a new term has begun, an administrator adds it as a term of numbering.")
+            raise ValidationError({"symbol": sentence})
 
 
 class DocumentTransition(Transition):

@@ -20,6 +20,7 @@ from campaigns.models.document import Document
 from campaigns.querysets import InviteeQuerySet, MeetingQuerySet
 from core.keys import WardKey
 from core.models import Stateful, Transition, WardModel, today, tracked
+from core.secrecy import refuse_secret
 from notifications import outbox
 
 
@@ -27,7 +28,7 @@ from notifications import outbox
 class Meeting(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=15, choices=MeetingKind)
-    title = models.CharField(_("title"), max_length=200, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True, validators=[refuse_secret])
     held_on = models.DateField(_("date"), null=True, blank=True)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=150, blank=True)

@@ -13,6 +13,8 @@ from campaigns.models.document import Document
 from campaigns.querysets import PlanItemQuerySet
 from core.keys import WardKey
 from core.models import WardModel, tracked
+from core.secrecy import refuse_secret
+from core.text import one_line, without_bullet
 from notifications import outbox
 
 
@@ -22,7 +24,7 @@ class PlanItem(WardModel):
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="plan_items", verbose_name=_("campaign"))
     document = WardKey(Document, models.PROTECT, related_name="plan_items", verbose_name=_("plan"))
-    text = models.TextField(_("what the plan orders"))
+    text = models.TextField(_("what the plan orders"), validators=[refuse_secret])
     undertaking = WardKey(
         Undertaking, models.PROTECT, null=True, blank=True, related_name="plan_items", verbose_name=_("undertaking")
     )
@@ -36,7 +38,7 @@ class PlanItem(WardModel):
         ordering = ["order", "id"]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return one_line(self.text)[:80]
 
     def can_edit(self, user: models.Model) -> Decision:
         return self.campaign.can_change() and access.can(user, Permission.CAMPAIGN_EDIT)
@@ -53,6 +55,7 @@ class PlanItem(WardModel):
         self.campaign.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
+        self.text = without_bullet(self.text)
         with transaction.atomic():
             self.save(update_fields=list(fields))
             outbox.record("campaigns.plan_item.edited", subject=self.document, by=by, plan_item=self.pk)

@@ -24,6 +24,7 @@ from campaigns.querysets import EvidenceQuerySet, TaskQuerySet
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.secrecy import refuse_secret
 from notifications import outbox
 
 User = settings.AUTH_USER_MODEL
@@ -44,7 +45,7 @@ class Task(Stateful, WardModel):
     undertaking = WardKey(
         Undertaking, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("undertaking")
     )
-    title = models.CharField(_("task"), max_length=250)
+    title = models.CharField(_("task"), max_length=250, validators=[refuse_secret])
     product = models.CharField(_("product"), max_length=250, blank=True)
     target_value = models.PositiveIntegerField(_("target"), null=True, blank=True, validators=[MinValueValidator(1)])
     target_unit = models.CharField(_("counted in"), max_length=30, blank=True)

@@ -9,6 +9,7 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.forms.campaign import CampaignForm
 from campaigns.models import Campaign, Document, Meeting, Task
+from campaigns.querysets import OLDEST_FIRST
 from campaigns.views.pages import confirm_page, form_page, show_year
 from core.models import today
 
@@ -43,7 +44,7 @@ def campaign_detail(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": campaign,
         "chain": documents.plan_chain(campaign, min(today(), campaign.closes_on)),
-        "plans": documents.plans().for_list().order_by("dated_on", "id"),
+        "plans": documents.plans().for_list().order_by(*OLDEST_FIRST),
         "counts": counts,
         "meetings": Meeting.objects.visible_to(user).filter(campaign=campaign).for_list()[:6],
         "foci": campaign.foci.select_related("undertaking").order_by("label", "undertaking__name"),

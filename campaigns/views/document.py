@@ -18,7 +18,7 @@ from core.models import today
 def document_list(request: HttpRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign = year_of_request(request)
-    filters = DocumentFilter(request.GET, user=request.user)
+    filters = DocumentFilter(request.GET, user=request.user, campaign=campaign)
     rows = filters.apply(Document.objects.visible_to(request.user).filter(campaign=campaign))
     may_register = campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT)
     context = {"page": page_of(request, rows.for_list()), "filters": filters, "may_register": may_register}
@@ -76,9 +76,10 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
 def document_issue(request: HttpRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_issue(request.user))
+    consequence = _("It is in force from its day on. What it replaces goes out of force.")
     words = {
         "title": _("Issue %(document)s?") % {"document": document},
-        "consequence": _("It is in force from its day on. What it replaces goes out of force."),
+        "consequence": f"{document.gap_question()} {consequence}".strip(),
         "action": _("Issue the document"),
         "done": _("Document issued"),
     }

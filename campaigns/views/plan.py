@@ -14,6 +14,7 @@ from campaigns.choices import Direction
 from campaigns.forms.document import PlanForm, PlanItemForm
 from campaigns.forms.task import TaskNewForm
 from campaigns.models import Campaign, Document, PlanItem, Task
+from campaigns.querysets import OLDEST_FIRST
 from campaigns.views.pages import confirm_page, form_page, page_of, show_year, take_step
 
 
@@ -22,7 +23,7 @@ def plan_list(request: HttpRequest, year: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), year=year)
     show_year(request, campaign)
     plans = Document.objects.visible_to(request.user).filter(campaign=campaign).plans().for_list()
-    counted = plans.annotate(item_count=Count("plan_items", distinct=True)).order_by("dated_on", "id")
+    counted = plans.annotate(item_count=Count("plan_items", distinct=True)).order_by(*OLDEST_FIRST)
     context = {"year": campaign, "page": page_of(request, counted)}
     return render(request, "campaigns/plan_list.html", context)
 

@@ -12,6 +12,7 @@ from accounts import access
 from accounts.access import Permission, require
 from accounts.models import AccessLog
 from campaigns.models import Document
+from campaigns.querysets import NEWEST_FIRST
 from clearance.choices import AttendanceKind, AttendanceReply, InvitationState
 from clearance.forms import (
     DialogueAttendanceForm,
@@ -69,7 +70,7 @@ def dialogue_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _documents(request: HttpRequest) -> Any:
     rows = Document.objects.visible_to(request.user).select_related("kind")
-    return rows.filter(campaign_id=request.campaign.pk).order_by("-dated_on", "-pk")
+    return rows.filter(campaign_id=request.campaign.pk).order_by(*NEWEST_FIRST)
 
 
 def dialogue_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:

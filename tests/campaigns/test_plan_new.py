@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+from accounts.models import Duty
 from campaigns.models import Document, PlanItem, Task
 from core.models import today
 from notifications.models import Event
@@ -95,3 +96,36 @@ def test_a_due_day_outside_the_year_is_refused_with_the_days(world: World, sign_
     response = sign_in(world.campaign_officer).post("/tasks/new/", data)
     assert f"{world.campaign.closes_on:%d/%m/%Y}" in str(response.context["form"].errors["due_on"])
     assert not Task.objects.exists()
+
+
+def test_a_typed_number_before_an_item_stands_once(world: World, sign_in: Callable) -> None:
+    plan = ward_plan(world)
+    client = sign_in(world.campaign_officer)
+    for text in ("1. Phổ biến", "b) Đăng ký mô hình", "III- Kiểm tra", "– 4. Sơ kết", "30.000 hộ được phổ biến"):
+        client.post(f"/documents/{plan.pk}/items/new/", {"text": text})
+    assert list(plan.plan_items.values_list("text", flat=True)) == [
+        "Phổ biến",
+        "Đăng ký mô hình",
+        "Kiểm tra",
+        "Sơ kết",
+        "30.000 hộ được phổ biến",
+    ]
+    item = plan.plan_items.get(order=3)
+    client.post(f"/plan-items/{item.pk}/edit/", {"text": "3. Kiểm tra"})
+    page = client.get(f"/campaigns/{plan.campaign.year}/plans/{plan.pk}/").content.decode()
+    assert "3. Kiểm tra" in page
+    assert "3. 3." not in page
+
+
+def test_an_item_of_two_lines_becomes_a_title_with_a_blank(world: World, sign_in: Callable) -> None:
+    item = plan_item(ward_plan(world), text="Vận động các hộ\ntrong dự án")
+    page = sign_in(world.campaign_officer).get(f"/plan-items/{item.pk}/assign/")
+    assert page.context["form"]["title"].value() == "Vận động các hộ trong dự án"
+    assert str(item) == "Vận động các hộ trong dự án"
+
+
+def test_an_office_that_issues_nothing_itself_proposes_the_body_above_it(world: World, sign_in: Callable) -> None:
+    office = make.unit(world.ward, "Khối Dân vận Đảng ủy", parent=world.committee)
+    Duty.objects.filter(ward=world.ward).update(unit=office)
+    page = sign_in(world.campaign_officer).get(f"/documents/{superior_plan(world).pk}/plan/")
+    assert page.context["form"]["issuer"].value() == world.committee.pk

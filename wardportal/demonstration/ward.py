@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.choices import Branch, DutyCode, Role
 from accounts.models import Duty, Membership, Unit, UnitKind, User, Ward
 from campaigns.choices import Numbering
-from campaigns.models import DocumentKind, PaperStandard
+from campaigns.models import DocumentKind, NumberPeriod, PaperStandard
 from models_registry.models import OfficialField
 from publicity.models import Channel
 from wardportal.demonstration import PASSWORD, PEOPLE
@@ -36,6 +36,7 @@ DOCUMENT_KINDS = [
     ("KH", Branch.GOVERNMENT, "Kế hoạch", Numbering.YEAR),
     ("QĐ", Branch.GOVERNMENT, "Quyết định", Numbering.YEAR),
     ("CV", Branch.GOVERNMENT, "Công văn", Numbering.YEAR),
+    ("BC", Branch.GOVERNMENT, "Báo cáo", Numbering.YEAR),
     ("BB", Branch.GOVERNMENT, "Biên bản", Numbering.YEAR),
     ("KH", Branch.OUTSIDE, "Kế hoạch", Numbering.TERM),
     ("CV", Branch.OUTSIDE, "Công văn", Numbering.TERM),
@@ -51,6 +52,11 @@ STANDARDS = [
         {"kind": 15, "summary": 14, "body": 14, "indent": 10},
     ),
     ("30/2020/NĐ-CP", Branch.GOVERNMENT, datetime.date(2020, 3, 5), None, {"superior": 13, "issuer": 13, "body": 14}),
+]
+# The terms in which Party bodies number their papers. Invented days.
+TERMS = [
+    ("2020-2025", SINCE, datetime.date(2025, 6, 30)),
+    ("2025-2030", datetime.date(2025, 7, 1), None),
 ]
 FIELDS = [
     ("kinh-te", "Kinh tế"),
@@ -157,6 +163,11 @@ def _units(ground: Ground) -> None:
         (DutyCode.GRIEVANCE_DESK, "ubnd"),
     ]:
         Duty.objects.create(ward=ground.ward, code=code, unit=ground.unit(slug), valid_from=SINCE)
+    for slug, unit in ground.units.items():
+        if slug in {"dang-uy", "thanh-uy"} or slug.startswith("chi-bo"):
+            for label, first, last in TERMS:
+                term = {"label": f"Nhiệm kỳ {label}", "valid_from": first, "valid_to": last}
+                NumberPeriod.objects.create(ward=ground.ward, issuer=unit, **term)
 
 
 SEATS = {
