@@ -184,6 +184,13 @@ class DialogueQuerySet(WardQuerySet):
         rows = self.filter(Q(held_on__isnull=True) | Q(held_on__gte=on), state=DialogueState.PLANNED)
         return rows.order_by(F("held_on").asc(nulls_last=True), "pk")
 
+    def hosts_inviting(self, campaign: models.Model, project: str, on: datetime.date) -> list[str]:
+        """Who hosts the dialogues of a project for which invitations were handed over in the campaign until a day."""
+        handed = {"invitations__delivered_at__gte": _start_of(campaign.opens_on)}
+        handed |= {"invitations__delivered_at__lt": _end_of(on), "invitations__state__in": DELIVERED}
+        rows = self.filter(ward_id=campaign.ward_id, project__slug=project, **handed)
+        return list(rows.order_by("host__sort_key").values_list("host__name", flat=True).distinct())
+
     def for_list(self) -> Self:
         return self.select_related("project", "host", "minutes").order_by("-held_on", "-pk")
 

@@ -15,4 +15,5 @@ class ReportAdmin(HouseAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["campaign", "body"]
     search_fields = ["title"]
+    readonly_fields = ["state", "issued_as"]  # moved by sending
     inlines = [SectionInline]

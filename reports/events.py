@@ -6,3 +6,4 @@ from core.events import declare
 
 declare("reports.report.written", _("Report written"))
 declare("reports.report.reworded", _("Wording of the report changed"))
+declare("reports.report.sent", _("Report sent"))

@@ -3,11 +3,14 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.choices import Branch
 from accounts.models import Unit
 from campaigns.models import Campaign, PaperStandard
-from core.forms import HouseModelForm
+from core.forms import DateField, HouseForm, HouseModelForm, WholeNumberField
+from core.models import today
+from core.text import points
 from reports.choices import SectionCode
 from reports.models import Report
 
@@ -79,7 +82,14 @@ class ReportForm(HouseModelForm):
         body, on = found.get("body"), found.get("on")
         if body and on:
             self.instance.standard = self._standard(body, on)
+            if "body" in self.changed_data:
+                self._follow(body, on, found)
         return found
+
+    def _follow(self, body: Unit, on: Any, found: dict) -> None:
+        """Another body has its own head and foot: what was not typed anew is the body's."""
+        frame = Report.objects.frame(self.campaign, body, on)
+        found |= {name: value for name, value in frame.items() if name not in self.changed_data}
 
     def _standard(self, body: Unit, on: Any) -> PaperStandard:
         """The layout in force for the body's papers on that day."""
@@ -94,7 +104,28 @@ class ReportForm(HouseModelForm):
     @property
     def words(self) -> dict[str, list[str]]:
         """Section -> its lines."""
-        return {
-            code.value: [line.strip(" -•\t") for line in self.cleaned_data[code.value].splitlines() if line.strip()]
-            for code in SectionCode
-        }
+        return {code.value: points(self.cleaned_data[code.value]) for code in SectionCode}
+
+
+class SendForm(HouseForm):
+    """The signed paper has left: its number and its day, as they stand on it."""
+
+    submit_label = _("Record as sent")
+
+    number = WholeNumberField(label=_("Number"), min_value=1, max_value=99999)
+    on = DateField(label=_("Date on the paper"))
+
+    def __init__(self, *args: Any, report: Report, gaps: int, **kwargs: Any) -> None:
+        super().__init__(*args, year=report.campaign.year, **kwargs)
+        self.report, self.gaps = report, gaps
+        self.fields["on"].initial = today
+
+    def clean(self) -> dict:
+        found = super().clean()
+        if self.errors:
+            return found
+        document = self.report.as_document(number=found["number"], on=found["on"])
+        document.complete_symbol()
+        words = ngettext("The paper still has %(n)d gap.", "The paper still has %(n)d gaps.", self.gaps)
+        self.ask(words % {"n": self.gaps} if self.gaps else "", document.gap_question())
+        return found

@@ -1,18 +1,35 @@
-"""Reports: the officer's own words beside computed facts. Facts are never stored here as text."""
+"""Reports: the officer's own words beside computed facts. Facts are not stored as text until the paper is sent."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.access import Decision, Permission
+from accounts.choices import Branch
 from accounts.models import Unit
 from accounts.querysets import WardQuerySet
-from campaigns.models import Campaign, Document, PaperStandard
+from campaigns.choices import Direction
+from campaigns.models import Campaign, Document, DocumentKind, PaperStandard, require_day
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, tracked
+from core.papers import Paper, to_json
+from core.secrecy import refuse_secret
 from notifications import outbox
 from reports.choices import UNSENT_STATES, ReportKind, ReportState, SectionCode
 from reports.querysets import ReportQuerySet
+
+REPORT_CODE = "BC"
 
 
 @tracked
@@ -21,7 +38,7 @@ class Report(Stateful, WardModel):
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind, default=ReportKind.DAY)
     on = models.DateField(_("figures of"))
     due_on = models.DateField(_("to be sent by"), null=True, blank=True)
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("title"), max_length=300, validators=[refuse_secret])
     body = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     standard = WardKey(PaperStandard, models.PROTECT, related_name="+", verbose_name=_("paper standard"))
     header = models.CharField(_("superior's line in the header"), max_length=120, blank=True)
@@ -37,6 +54,8 @@ class Report(Stateful, WardModel):
     issued_as = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("issued as")
     )
+    snapshot = models.JSONField(_("paper as it was sent"), null=True, editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -45,6 +64,13 @@ class Report(Stateful, WardModel):
         verbose_name_plural = _("reports")
         ordering = ["-on", "-id"]
         indexes = [models.Index(fields=["ward", "campaign", "-on", "-id"], name="reports_report_list")]
+        constraints = [
+            models.CheckConstraint(
+                name="reports_report_sent_kept",
+                condition=Q(state=ReportState.SENT, snapshot__isnull=False, issued_as__isnull=False)
+                | (~Q(state=ReportState.SENT) & Q(snapshot__isnull=True)),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -56,6 +82,21 @@ class Report(Stateful, WardModel):
     def is_unsent(self) -> bool:
         return self.state in UNSENT_STATES
 
+    # ---- who may ------------------------------------------------------------------------------------
+    def can_edit(self, user: models.Model) -> Decision:
+        return self._can_write(user) and access.can(user, Permission.REPORT_EDIT)
+
+    def can_send(self, user: models.Model) -> Decision:
+        """Who writes reports states that the signed paper left, and gives it the number it bears."""
+        allowed = self._can_write(user) and access.can(user, Permission.REPORT_EDIT)
+        return allowed and access.can(user, Permission.DOCUMENT_EDIT)
+
+    def _can_write(self, user: models.Model) -> Decision:
+        if not self.is_unsent:
+            return access.denied(gettext("This report is now “%(state)s”.") % {"state": self.get_state_display()})
+        return self.campaign.can_change()
+
+    # ---- words and verbs ----------------------------------------------------------------------------
     def lines(self, code: str) -> list[str]:
         """The officer's own words of a section, in order; empty for a report that is not saved."""
         return [row.text for row in self.sections.all() if row.code == code] if self.pk else []
@@ -75,6 +116,38 @@ class Report(Stateful, WardModel):
         self.replace_sections(words)
         kind = "reports.report.written" if is_new else "reports.report.reworded"
         outbox.record(kind, subject=self, by=by, unit=self.body)
+
+    def as_document(self, *, number: int | None, on: datetime.date) -> Document:
+        """The report as it goes into the register of documents, not yet saved."""
+        kinds = DocumentKind.objects.filter(ward_id=self.ward_id, code=REPORT_CODE)
+        party = [Branch.PARTY] if self.body.branch == Branch.PARTY else [Branch.GOVERNMENT]
+        if (kind := kinds.filter(branch__in=party).first()) is None:
+            raise ValidationError(gettext("No kind of document “BC” is kept. An administrator adds it."))
+        where = {"ward_id": self.ward_id, "campaign": self.campaign, "direction": Direction.OUT}
+        return Document(
+            **where, kind=kind, issuer=self.body, number=number, dated_on=on, summary=capfirst(self.title)[:500]
+        )
+
+    @transaction.atomic
+    def send(self, *, by: models.Model, number: int, on: datetime.date, paper: Callable[[Document], Paper]) -> None:
+        """The signed paper left on this day under this number: it goes into the register and never changes again."""
+        self.campaign.require_open()
+        require_day(self, on)
+        document = self.as_document(number=number, on=on)
+        document.register(by=by)
+        document.issue(by=by)
+        kept = to_json(paper(document))
+        sha256 = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        self.move(
+            ReportState.SENT,
+            since=UNSENT_STATES,
+            by=by,
+            on=on,
+            issued_as=document,
+            snapshot=kept,
+            sha256=sha256,
+        )
+        outbox.record("reports.report.sent", subject=self, by=by, on=on, unit=self.body, document=document.pk)
 
     def replace_sections(self, words: dict[str, list[str]]) -> None:
         self.sections.all().delete()

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from accounts.choices import Branch
-from campaigns.models import Document
+from campaigns.models import Document, PaperStyle
+from clearance.models import Dialogue
 from core.figures import FigureValue, Scope, get_figure
-from core.papers import Paper, Paragraph, Run, body, fill, heading
-from core.text import number
+from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading
+from core.text import fold, number, points
 from models_registry.models import Contest
 from reports.choices import SectionCode
 from reports.models import Report
@@ -19,30 +20,53 @@ from reports.models import Report
 PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
 
 
-def compose(report: Report, scope: Scope) -> Paper:
-    """The paper of a report with the figures of its day."""
+def compose(report: Report, scope: Scope, sent_as: Document | None = None) -> Paper:
+    """The paper of a report: as it was sent, or with the figures of its day. sent_as: with its number, on its day."""
+    if report.snapshot is not None:
+        return from_json(report.snapshot)
     with override(PAPER_LANGUAGE):
         facts = Facts(scope, report.on)
         return Paper(
             family="party" if report.body.branch == Branch.PARTY else "state",
             superior=report.header,
             issuer=report.body.name,
-            symbol=_("No. … -%(suffix)s") % {"suffix": report.symbol_suffix or "BC"},
-            place_and_date=place_and_date(report),
+            symbol=_symbol(report, sent_as),
+            place_and_date=place_and_date(report.place, sent_as.dated_on if sent_as else report.on),
             kind=_("Report"),
             summary=report.title,
             paragraphs=tuple(_paragraphs(report, facts)),
             authority=report.authority,
-            signer_title=report.signer_title,
-            recipients=tuple(line for line in report.recipients.splitlines() if line.strip()),
+            signer_title=_signer(report),
+            recipients=tuple(point.rstrip(" .,;") for point in points(report.recipients)),
             sizes=report.standard.sizes,
         )
 
 
-def place_and_date(report: Report) -> str:
+def _symbol(report: Report, sent_as: Document | None) -> str:
+    """Party papers: "Số 05-BC/ĐU"; the State's and the Front's: "Số: 05/BC-UBND"."""
+    if sent_as is not None:
+        shown = sent_as.symbol
+    elif report.body.branch == Branch.PARTY:
+        shown = f"… -{report.symbol_suffix or 'BC'}"
+    else:
+        shown = f"… /{report.symbol_suffix.replace('/', '-') or 'BC'}"
+    if report.body.branch == Branch.PARTY:
+        return pgettext("number of a Party paper", "No. %(symbol)s") % {"symbol": shown}
+    return pgettext("number of a State paper", "No.: %(symbol)s") % {"symbol": shown}
+
+
+def _signer(report: Report) -> str:
+    """The title of who signs. A deputy signs the State's papers for the head, the Party's for the body itself."""
+    title = report.signer_title
+    head = PaperStyle.objects.of(report.body, report.on).head_title
+    is_deputy = report.body.branch != Branch.PARTY and head and fold(title) == f"pho {fold(head)}"
+    return f"KT. {head}\n{title}" if is_deputy else title
+
+
+def place_and_date(place: str, on: datetime.date) -> str:
     """Day and the months 1 and 2 padded, as official papers have it."""
-    month = f"{report.on.month:02d}" if report.on.month < 3 else str(report.on.month)
-    facts = {"place": report.place, "day": f"{report.on.day:02d}", "month": month, "year": report.on.year}
+    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
+    facts = {"place": place, "day": f"{on.day:02d}", "month": month, "year": on.year}
     return _("%(place)s, day %(day)s month %(month)s year %(year)s") % facts
 
 
@@ -114,14 +138,22 @@ def _opening(report: Report, facts: Facts) -> Paragraph:
         gap = missing(_("the ward's plan is not in the register"))
         words = _("{issuer} reports the results up to {day} as follows: {gap}")
         return Paragraph(fill(words, {"issuer": issuer, "day": day, "gap": gap}))
-    known = {"issuer": issuer, "plan": facts.document(plan), "day": day}
+    known = {"issuer": issuer, "plan": facts.document(plan), "day": day, "planner": Run(plan.issuer.name)}
+    is_own = plan.issuer_id == report.body_id
     if plan.carries_out is None:
         words = _("{issuer} issued {plan} and reports the results up to {day} as follows:")
+        if not is_own:
+            words = _("Carrying out {plan} of {planner}, {issuer} reports the results up to {day} as follows:")
         return Paragraph(fill(words, known))
     known |= {"ordered": facts.document(plan.carries_out), "superior": Run(plan.carries_out.issuer.name)}
     words = _(
         "Carrying out {ordered} of {superior}, {issuer} issued {plan} and reports the results up to {day} as follows:"
     )
+    if not is_own:
+        words = _(
+            "Carrying out {ordered} of {superior} and {plan} of {planner}, {issuer} reports the results up to {day} "
+            "as follows:"
+        )
     return Paragraph(fill(words, known))
 
 
@@ -183,6 +215,11 @@ def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
             "invited": facts.run(invited.get(slug, replace(part, value=None)), _("households"), _("no figure yet")),
         }
         words = _("{project}: {visited} visited at home; invitations to the dialogue handed to {invited}.")
+        if hosts := Dialogue.objects.hosts_inviting(facts.scope.campaign, slug, facts.on):
+            known["hosts"] = Run(", ".join(hosts))
+            words = _(
+                "{project}: {visited} visited at home; invitations to the dialogue of {hosts} handed to {invited}."
+            )
         yield Paragraph(fill(words, known))
 
 
@@ -202,7 +239,7 @@ def _contest(facts: Facts) -> Iterator[str | Paragraph]:
     campaign = facts.scope.campaign
     contest = (
         Contest.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
-        .select_related("ordered_by__kind", "ordered_by__issuer", "shared_out_by__kind")
+        .select_related("ordered_by__kind", "ordered_by__issuer", "shared_out_by__kind", "shared_out_by__issuer")
         .first()
     )
     known = {
@@ -210,8 +247,12 @@ def _contest(facts: Facts) -> Iterator[str | Paragraph]:
         "revising": facts.figure("contest.in_revision", _("entries"), _("no figure of entries yet")),
     }
     if contest and contest.ordered_by and contest.shared_out_by:
-        known |= {"ordered": facts.document(contest.ordered_by), "shared": facts.document(contest.shared_out_by)}
-        words = _("Under {ordered} and {shared}: {sent} sent to the organizers, {revising} being revised.")
+        for name, document in (("ordered", contest.ordered_by), ("shared", contest.shared_out_by)):
+            known |= {name: facts.document(document), f"{name}_by": Run(document.issuer.name)}
+        words = _(
+            "Under {ordered} of {ordered_by} and {shared} of {shared_by}: {sent} sent to the organizers, "
+            "{revising} being revised."
+        )
         yield Paragraph(fill(words, known))
     else:
         yield Paragraph(fill(_("{sent} sent to the organizers, {revising} being revised."), known))

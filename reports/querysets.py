@@ -5,31 +5,55 @@ from django.db import models
 
 from accounts import access
 from accounts.access import Permission
-from accounts.choices import DutyCode
+from accounts.choices import Branch, DutyCode
 from accounts.querysets import WardQuerySet
+from campaigns.models import PaperStyle
 from core.models import StatefulQuerySet
+from reports.choices import ReportState
 
-CARRIED_OVER = ["header", "symbol_suffix", "place", "authority", "signer_title", "recipients"]
+# The frame of a paper: the body's own.
+FRAME = ["header", "symbol_suffix", "authority", "signer_title", "recipients"]
 
 
 class ReportQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        return self.in_ward_of(user) if access.can(user, Permission.REPORT_READ) else self.none()
+        """What was sent, for readers of reports; before that, for those who write and sign it."""
+        if not access.can(user, Permission.REPORT_READ):
+            return self.none()
+        rows = self.in_ward_of(user)
+        if access.can(user, Permission.REPORT_EDIT) or access.can(user, Permission.REPORT_SIGN):
+            return rows
+        return rows.filter(state=ReportState.SENT)
 
     def for_list(self) -> Self:
-        joined = self.select_related("body__kind", "campaign__ward", "campaign__superior", "standard", "entered_by")
+        joined = self.select_related(
+            "body__kind", "campaign__ward", "campaign__superior", "standard", "entered_by", "issued_as__kind"
+        )
         return joined.prefetch_related("sections").order_by("-on", "-id")
 
     def following(self, campaign: models.Model, on: datetime.date) -> models.Model:
-        """An unsaved report for the day, with head and foot of the ward's latest one."""
+        """An unsaved report for the day, of the body that reported last, with that body's head and foot."""
         report = self.model(ward=campaign.ward, campaign=campaign, on=on)
         last = self.filter(ward_id=campaign.ward_id).order_by("-on", "-id").first()
-        if last is not None:
-            report.body_id = last.body_id
-            for name in CARRIED_OVER:
-                setattr(report, name, getattr(last, name))
-        else:
-            report.body = campaign.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, on)
-            report.header = campaign.superior.name if campaign.superior else ""
-            report.place = campaign.ward.name
+        office = campaign.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, on)
+        report.body = last.body if last else PaperStyle.objects.issuer_for(office, on)
+        report.place = last.place if last else campaign.ward.name
+        if report.body:
+            for name, value in self.frame(campaign, report.body, on).items():
+                setattr(report, name, value)
         return report
+
+    def frame(self, campaign: models.Model, body: models.Model, on: datetime.date) -> dict[str, str]:
+        """Head and foot of the body's papers: as in its last report, else as the body writes its papers."""
+        if last := self.filter(ward_id=campaign.ward_id, body=body).order_by("-on", "-id").first():
+            return {name: getattr(last, name) for name in FRAME}
+        style = PaperStyle.objects.of(body, on)
+        is_party = body.branch == Branch.PARTY
+        superior = campaign.superior.name if campaign.superior and is_party else ""
+        return {
+            "header": style.superior or superior,
+            "symbol_suffix": f"BC{'/' if is_party else '-'}{style.abbreviation}" if style.abbreviation else "BC",
+            "authority": style.authority,
+            "signer_title": style.head_title,
+            "recipients": "",
+        }

@@ -12,5 +12,6 @@ urlpatterns = [
     path("reports/new/", views.report_new, name="report_new"),
     path("reports/<int:pk>/", views.report_detail, name="report_detail"),
     path("reports/<int:pk>/edit/", views.report_edit, name="report_edit"),
+    path("reports/<int:pk>/send/", views.report_send, name="report_send"),
     path("reports/<int:pk>.docx", views.report_export, name="report_export"),
 ]

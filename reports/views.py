@@ -1,6 +1,7 @@
 """Dashboards, a unit's page, today's page, and reports."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
+from campaigns.views.pages import form_page
 from core.figures import Scope, all_figures
 from core.models import today
 from core.papers import to_docx
 from reports import dashboards, narrative
 from reports.dashboards import Board
-from reports.forms import ReportForm
+from reports.forms import ReportForm, SendForm
 from reports.models import Report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -106,8 +108,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
-    access.require(access.can(request.user, Permission.REPORT_EDIT))
-    access.require(report.campaign.can_change())
+    access.require(report.can_edit(request.user))
     return _edit(request, report, _("Change the wording"))
 
 
@@ -127,8 +128,29 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     paper = narrative.compose(report, _scope(request, report))
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         paper = narrative.without_sources(paper)
-    may_write = access.can(request.user, Permission.REPORT_EDIT) and report.campaign.can_change()
-    return render(request, "reports/report_detail.html", {"report": report, "paper": paper, "may_write": may_write})
+    context = {"report": report, "paper": paper, "may_write": report.can_edit(request.user)}
+    context["may_send"] = report.can_send(request.user)
+    context["may_read_register"] = access.can(request.user, Permission.DOCUMENT_READ)
+    return render(request, "reports/report_detail.html", context)
+
+
+def report_send(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    access.require(report.can_send(request.user))
+    scope = replace(_scope(request, report), user=None)
+    gaps = len(narrative.compose(report, scope).missing)
+    form = SendForm(request.POST or None, report=report, gaps=gaps)
+
+    def send(by: Any, **fields: Any) -> None:
+        report.send(by=by, paper=lambda document: narrative.compose(report, scope, document), **fields)
+
+    here = report.get_absolute_url()
+    words = {
+        "title": _("Record the report as sent"),
+        "done": _("Report recorded as sent"),
+        "lead": _("From then on it stays as it is, and those who follow the ward's work can read it."),
+    }
+    return form_page(request, form, send, to=here, up=(report.title, here), **words)
 
 
 @require_safe

@@ -37,6 +37,10 @@ def test_the_office_writes_a_report_and_downloads_it_in_five_clicks(
     missing = paper.locator(".dv-fact-miss").all_inner_texts()
     assert missing
     assert all(text.startswith("[") and text.endswith("]") for text in missing)
+    page.emulate_media(media="print")  # the brackets are in the text; the print adds none
+    added = paper.locator(".dv-fact-miss").first.evaluate("found => getComputedStyle(found, '::before').content")
+    assert added == "none"
+    page.emulate_media(media="screen")
     check_page(page)
     written = page.url
     paper.locator(".dv-fact").first.click()
@@ -55,7 +59,7 @@ def test_the_office_writes_a_report_and_downloads_it_in_five_clicks(
 def test_a_unit_head_reads_the_report_and_is_refused_its_writing(
     world: World, enter: Callable, live_server: Any, page: Page
 ) -> None:
-    report = make.report(world)
+    report = make.sent(world)
     enter(world.head)
     page.goto(live_server.url + report.get_absolute_url())
     assert page.get_by_role("link", name="Tải .docx").is_visible()

@@ -1,7 +1,8 @@
 from tests.access_rules import Line
-from tests.reports.factories import report
+from tests.reports.factories import report, sent
 
 READERS = {"administrator", "leadership", "campaign_officer", "supervisor", "superior_viewer", "head", "records_clerk"}
+WRITERS = {"campaign_officer", "leadership"}
 LINES = [
     Line("reports:overview", may={"administrator", "leadership", "campaign_officer", "supervisor"}),
     Line("reports:today", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
@@ -20,21 +21,40 @@ LINES = [
     ),
     Line(
         "reports:report_detail",
+        args=lambda world: [sent(world).pk],
+        may=READERS,
+        unseen={"field_member", "grievance_officer"},
+    ),
+    Line(
+        "reports:report_detail",
         args=lambda world: [report(world).pk],
+        may=WRITERS,
+        unseen=READERS - WRITERS,
+    ),
+    Line(
+        "reports:report_export",
+        args=lambda world: [sent(world).pk],
         may=READERS,
         unseen={"field_member", "grievance_officer"},
     ),
     Line(
         "reports:report_export",
         args=lambda world: [report(world).pk],
-        may=READERS,
-        unseen={"field_member", "grievance_officer"},
+        may=WRITERS,
+        unseen=READERS - WRITERS,
     ),
     Line(
         "reports:report_edit",
         args=lambda world: [report(world).pk],
         may={"campaign_officer"},
-        denied={"head", "leadership", "superior_viewer"},
-        unseen={"field_member"},
+        denied={"leadership"},
+        unseen={"field_member", "head", "superior_viewer", "supervisor"},
+    ),
+    Line(
+        "reports:report_send",
+        args=lambda world: [report(world).pk],
+        may={"campaign_officer"},
+        denied={"leadership"},
+        unseen={"field_member", "head", "superior_viewer", "supervisor", "records_clerk"},
     ),
 ]

@@ -7,7 +7,6 @@ from core.models import today
 from notifications import planner, registry, rules
 from notifications.choices import MessageState
 from notifications.models import Message
-from reports.choices import ReportState
 from tests.notifications.test_planner import DAY, TUESDAY, at
 from tests.reports import factories as make
 from tests.world import World
@@ -23,7 +22,7 @@ def rule(world: World) -> rules.ReminderRule:
 def test_those_who_write_reports_are_reminded_three_working_days_before(world: World, rule: object) -> None:
     make.report(world, due_on=TUESDAY + 3 * DAY)
     make.report(world, due_on=None)
-    make.report(world, due_on=TUESDAY + 3 * DAY, state=ReportState.SENT)
+    make.sent(world, due_on=TUESDAY + 3 * DAY)
     planner.run(at(TUESDAY))
     message = Message.objects.get()
     assert (message.user, message.state) == (world.campaign_officer, MessageState.READY)

@@ -1,13 +1,27 @@
 import datetime
+import io
+import re
 from typing import Any
 
+import docx
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 
+from accounts.choices import Branch
+from accounts.models import Unit, UnitKind, Ward
 from campaigns.choices import CampaignState
-from core.models import today
+from campaigns.models import DocumentKind, PaperStandard
+from core.figures import Scope
+from core.models import StateChanged, today
+from core.papers import to_docx
 from notifications.models import Event
 from reports.choices import SectionCode
 from reports.models import Report
+from reports.narrative import compose
+from tests import factories as campaign
+from tests.campaigns import factories as documents
 from tests.models_registry import factories as registry
 from tests.reports import factories as make
 from tests.world import World
@@ -68,7 +82,7 @@ def test_a_closed_year_takes_no_report(world: World, sign_in: Any) -> None:
 
 
 def test_the_docx_is_an_attachment(world: World, sign_in: Any) -> None:
-    report = make.report(world)
+    report = make.sent(world)
     response = sign_in(world.superior_viewer).get(f"/reports/{report.pk}.docx")
     assert response["Content-Disposition"].startswith("attachment")
     assert response.content.startswith(b"PK")
@@ -77,7 +91,7 @@ def test_the_docx_is_an_attachment(world: World, sign_in: Any) -> None:
 def test_a_report_says_the_same_to_every_reader(world: World, sign_in: Any) -> None:
     registry.accepted(world.campaign, world.other_cell, world.neighbour, world.leadership)
     registry.accepted(world.campaign, world.cell, world.head, world.leadership)
-    address = make.report(world).get_absolute_url()
+    address = make.sent(world).get_absolute_url()
     for person in ("campaign_officer", "head", "superior_viewer", "supervisor"):
         paper = sign_in(world.people[person]).get(address).context["paper"]
         words = "".join(run.text for part in paper.paragraphs for run in part.runs)
@@ -89,3 +103,143 @@ def test_a_report_says_the_same_to_every_reader(world: World, sign_in: Any) -> N
 def test_a_superior_sees_sums_without_links_to_rows(world: World, sign_in: Any, path: str) -> None:
     page = sign_in(world.superior_viewer).get(path).content.decode()
     assert "&amp;on=" not in page
+
+
+def test_a_draft_is_for_those_who_write_and_sign_it_alone(world: World, sign_in: Any) -> None:
+    draft, left = make.report(world, title="kết quả nháp"), make.sent(world, title="kết quả đã gửi")
+    for person in ("superior_viewer", "supervisor", "head", "records_clerk", "administrator"):
+        client = sign_in(world.people[person])
+        assert [row.pk for row in client.get("/reports/").context["reports"]] == [left.pk], person
+        assert client.get(draft.get_absolute_url()).status_code == 404
+        assert client.get(f"/reports/{draft.pk}.docx").status_code == 404
+    for person in ("campaign_officer", "leadership"):
+        assert draft in sign_in(world.people[person]).get("/reports/").context["reports"]
+
+
+def test_a_report_is_sent_with_its_number_and_stays_as_it_was(world: World, sign_in: Any) -> None:
+    registry.accepted(world.campaign, world.cell, world.head, world.leadership)
+    report = make.report(world)
+    campaign.document_kind(world.ward, code="BC", label="Báo cáo")
+    client = sign_in(world.campaign_officer)
+    data = {"number": "12", "on": today().strftime("%d/%m/%Y")}
+    asked = client.post(f"/reports/{report.pk}/send/", data)
+    assert "chưa có số liệu" in str(asked.context["form"].non_field_errors())
+    tick = next(name for name in asked.context["form"].fields if name.startswith("sure_"))
+    assert client.post(f"/reports/{report.pk}/send/", data | {tick: "on"}).status_code == 302
+    report.refresh_from_db()
+    assert (report.state, report.issued_as.symbol, report.issued_as.state) == ("sent", "12-BC/ĐU", "issued")
+    assert Event.objects.about(report).latest("pk").kind == "reports.report.sent"
+    assert report.transitions.first().on == today()
+    registry.accepted(world.campaign, world.other_cell, world.neighbour, world.leadership)
+    page = sign_in(world.superior_viewer).get(report.get_absolute_url())
+    words = "".join(run.text for part in page.context["paper"].paragraphs for run in part.runs)
+    assert "01 mô hình" in words
+    assert page.context["paper"].symbol == "Số 12-BC/ĐU"
+    assert not page.context["paper"].sources
+    for path in ("edit", "send"):
+        assert client.get(f"/reports/{report.pk}/{path}/").status_code == 403
+    with pytest.raises(StateChanged):
+        report.write(by=world.campaign_officer, words={})
+
+
+def test_a_number_that_is_taken_is_told_and_nothing_is_sent(world: World, sign_in: Any) -> None:
+    taken = make.sent(world).issued_as
+    report = make.report(world)
+    data = {"number": str(taken.number), "on": today().strftime("%d/%m/%Y")}
+    client = sign_in(world.campaign_officer)
+    asked = client.post(f"/reports/{report.pk}/send/", data)
+    tick = next(name for name in asked.context["form"].fields if name.startswith("sure_"))
+    response = client.post(f"/reports/{report.pk}/send/", data | {tick: "on"})
+    assert "đã có trong sổ" in response.content.decode()
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
+def test_the_database_keeps_the_paper_of_what_was_sent(world: World) -> None:
+    report = make.report(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(state="sent")
+
+
+def government_report(world: World, sign_in: Any, **changes: Any) -> Report:
+    """As the form gives it: begun after a report of the Party committee, then another body chosen."""
+    make.report(world, header="Quận ủy", authority="T/M Đảng ủy", signer_title="Bí thư", recipients="Quận ủy")
+    government = {"branch": Branch.GOVERNMENT, "code": "30-ND", "valid_from": datetime.date(2020, 1, 1)}
+    PaperStandard.objects.create(ward=world.ward, **government)
+    client = sign_in(world.campaign_officer)
+    form = client.get("/reports/new/").context["form"]
+    begun = {name: form[name].value() or "" for name in ("header", "symbol_suffix", "place", "authority")}
+    begun |= {name: form[name].value() or "" for name in ("signer_title", "recipients")}
+    assert begun["authority"] == "T/M Đảng ủy"
+    response = client.post("/reports/new/", typed(world, body=world.government.pk, **begun) | changes)
+    assert response.status_code == 302
+    return Report.objects.get(body=world.government)
+
+
+def test_each_body_reports_with_its_own_head_formula_and_number(world: World, sign_in: Any) -> None:
+    parent = documents.superior_plan(world, symbol="90-KH/QU")
+    documents.ward_plan(world, symbol="15-KH/ĐU", number=15, carries_out=parent)
+    report = government_report(world, sign_in)
+    paper = sign_in(world.campaign_officer).get(report.get_absolute_url()).context["paper"]
+    assert paper.family == "state"
+    assert (paper.superior, paper.issuer) == ("", "Ủy ban nhân dân phường")
+    assert paper.symbol == "Số: … /BC-UBND"
+    assert (paper.authority, paper.signer_title) == ("TM. Ủy ban nhân dân", "Chủ tịch")
+    opening = "".join(run.text for run in paper.paragraphs[0].runs)
+    assert "ban hành" not in opening
+    assert "Kế hoạch số 15-KH/ĐU" in opening
+    assert "của Đảng ủy phường, Ủy ban nhân dân phường báo cáo kết quả" in opening
+
+
+def test_the_issuer_of_the_plan_says_that_it_issued_it(world: World, sign_in: Any) -> None:
+    documents.ward_plan(world, symbol="15-KH/ĐU", number=15)
+    report = make.report(world)
+    paper = sign_in(world.campaign_officer).get(report.get_absolute_url()).context["paper"]
+    assert "Đảng ủy phường ban hành Kế hoạch số 15-KH/ĐU" in "".join(run.text for run in paper.paragraphs[0].runs)
+
+
+def test_a_deputy_of_the_government_signs_for_the_head(world: World, sign_in: Any) -> None:
+    report = government_report(world, sign_in, signer_title="Phó Chủ tịch")
+    page = sign_in(world.campaign_officer).get(report.get_absolute_url())
+    assert page.context["paper"].signer_title.splitlines() == ["KT. Chủ tịch", "Phó Chủ tịch"]
+    assert "KT. CHỦ TỊCH<br>PHÓ CHỦ TỊCH" in page.content.decode()
+    deputy = make.report(world, signer_title="Phó Bí thư")
+    paper = sign_in(world.campaign_officer).get(deputy.get_absolute_url()).context["paper"]
+    assert paper.signer_title == "Phó Bí thư"
+
+
+def test_what_was_typed_for_the_other_body_stays(world: World, sign_in: Any) -> None:
+    report = government_report(world, sign_in, recipients="- Như trên;\n- Lưu: VT.")
+    paper = sign_in(world.campaign_officer).get(report.get_absolute_url()).context["paper"]
+    assert paper.recipients == ("Như trên", "Lưu: VT")
+
+
+def test_a_secret_title_is_refused(world: World, sign_in: Any) -> None:
+    make.standard(world)
+    response = sign_in(world.campaign_officer).post("/reports/new/", typed(world, title="(Tối mật) kết quả"))
+    assert "bí mật" in str(response.context["form"].errors["title"])
+
+
+CONTROL = "".join(map(chr, [0x0B, 0x1E, 0x1F, 0x07, 0x02, 0x0C, 0x1B, 0xFFFE, 0xFFFF]))
+
+
+def test_a_paper_is_made_whatever_signs_its_texts_hold(world: World) -> None:
+    """Every text that reaches a report holds what Word and old systems leave in copied text."""
+    bad = f"a{CONTROL}z"
+    parent = documents.superior_plan(world, symbol=f"90-KH/QU{bad}")
+    documents.ward_plan(world, symbol=f"82{bad}", carries_out=parent)
+    for table in (Unit, UnitKind, DocumentKind, Ward):
+        name = "label" if hasattr(table, "label") else "name"
+        table.objects.update(**{name: Concat(name, Value(bad))})
+    texts = ("title", "header", "symbol_suffix", "place", "authority", "signer_title", "recipients")
+    report = make.report(world, **{name: f"{name[:8]}{bad}" for name in texts if name != "symbol_suffix"})
+    report.symbol_suffix = bad
+    report.replace_sections({code.value: [bad] for code in SectionCode})
+    registration = registry.accepted(world.campaign, world.cell, world.head, world.leadership)
+    type(registration.theme_field).objects.update(label=bad)
+    report = Report.objects.for_list().get(pk=report.pk)
+    paper = docx.Document(io.BytesIO(to_docx(compose(report, Scope(ward=world.ward, campaign=world.campaign)))))
+    words = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert "title" in words
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", words)
+    assert "a\n-\nz" in words, "line breaks and hyphens of Word are kept as such"
