@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import DutyCode
 from accounts.models import Unit
-from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction
+from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction, DocumentState
 from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, UploadField
 from core.models import today
@@ -35,8 +36,16 @@ class _NumberedForm(HouseModelForm):
             return data
         data |= {name: getattr(document, name) for name in _FOLLOWING & {*self.fields}}
         if not self.instance.pk or {"number", "symbol", "kind", "issuer", "dated_on"} & {*self.changed_data}:
-            self.ask(document.symbol_question(), document.gap_question())
+            self.ask(self._change_question(document), document.symbol_question(), document.gap_question())
         return data
+
+    def _change_question(self, document: Document) -> str:
+        """An issued document whose symbol follows another number or kind is known to others by the old one."""
+        before = self.initial.get("symbol")
+        if self.instance.state == DocumentState.DRAFT or "symbol" in self.changed_data or document.symbol == before:
+            return ""
+        said = {"old": before, "new": document.symbol}
+        return gettext("It was issued as %(old)s. Its symbol becomes %(new)s.") % said
 
     def _proposed(self, data: dict) -> Document | None:
         """The document as it would be saved; None as long as something that its number depends on is missing."""

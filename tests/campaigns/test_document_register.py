@@ -387,6 +387,18 @@ def test_a_composed_symbol_follows_number_and_kind(world: World, sign_in: Callab
     assert (document.symbol, document.number) == ("46-QĐ/ĐU", 46)
 
 
+def test_the_symbol_of_an_issued_document_follows_only_when_asked_for(world: World, sign_in: Callable) -> None:
+    document = own(world, 45)
+    client = sign_in(world.records_clerk)
+    change = typed(world, number="46", symbol="45-KH/ĐU")
+    asked = client.post(f"/documents/{document.pk}/edit/", change)
+    assert "Đã ban hành với ký hiệu 45-KH/ĐU" in str(asked.context["form"].non_field_errors())
+    tick = next(name for name in asked.context["form"].fields if name.startswith("sure_"))
+    client.post(f"/documents/{document.pk}/edit/", change | {tick: "on"})
+    document.refresh_from_db()
+    assert (document.symbol, document.number) == ("46-KH/ĐU", 46)
+
+
 @pytest.mark.parametrize("change", [{"number": "46"}, {"kind": "QĐ"}])
 def test_a_typed_symbol_that_does_not_fit_is_asked_about(world: World, sign_in: Callable, change: dict) -> None:
     document = ward_plan(world, state="draft", symbol="45-KH/ĐU-T", number=45)
