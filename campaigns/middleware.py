@@ -3,18 +3,23 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
-from campaigns.models import Campaign
+from accounts import access
+from accounts.access import Permission
+from campaigns.models import Campaign, YearMissing, year_for
+from core.models import today
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SESSION_KEY = "campaign_year"
 
 
 class CampaignMiddleware:
-    """Sets request.campaign: `?year=` (kept in the session), else the session's, else the open one, else the newest.
+    """Sets request.campaign: `?year=` (kept in the session), else the session's, else the one that holds today.
 
-    None when the ward has no campaign yet. Pages show one campaign at a time and never mix two.
+    None when the ward has no campaign yet: a page that needs one raises YearMissing and says how to begin. Pages show
+    one campaign at a time and never mix two.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -29,7 +34,13 @@ class CampaignMiddleware:
             request.campaign = SimpleLazyObject(lambda: self._choose(request))
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, YearMissing):
+            return None
+        may_begin = access.can(request.user, Permission.CAMPAIGN_EDIT)
+        who = ", ".join(access.holders(Permission.CAMPAIGN_EDIT))
+        return render(request, "campaigns/year_missing.html", {"may_begin": may_begin, "who": who})
+
     def _choose(self, request: HttpRequest) -> Campaign | None:
-        own = {c.year: c for c in Campaign.objects.visible_to(request.user).select_related("superior")}
-        chosen = own.get(request.session.get(SESSION_KEY))
-        return chosen or next((c for c in own.values() if c.is_open), None) or next(iter(own.values()), None)
+        own = Campaign.objects.visible_to(request.user).select_related("superior")
+        return year_for(list(own), today(), request.session.get(SESSION_KEY))

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
-from campaigns.views.pages import form_page
+from campaigns.views.pages import form_page, year_of_request
 from core.figures import Scope, all_figures
 from core.models import today
 from core.papers import to_docx
@@ -26,8 +25,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _board(request: HttpRequest, unit: Unit | None = None) -> Board:
-    on = dashboards.day_of(request.campaign, request.GET.get("on", ""))
-    return Board(request.user, request.campaign, on, unit)
+    campaign = year_of_request(request)
+    return Board(request.user, campaign, dashboards.day_of(campaign, request.GET.get("on", "")), unit)
 
 
 @require_safe
@@ -35,8 +34,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The ward's overview; who does not follow the whole ward goes to their own first page."""
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         return redirect("landing")
-    if not request.campaign:
-        return render(request, "reports/no_campaign.html")
     board = _board(request)
     may_write = access.can(request.user, Permission.REPORT_EDIT)
     return render(
@@ -49,8 +46,6 @@ def unit_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), slug=slug)
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         access.require(access.can(request.user, Permission.TASK_REPORT, unit=unit))
-    if not request.campaign:
-        return render(request, "reports/no_campaign.html")
     board = _board(request, unit)
     return render(request, "reports/unit_dashboard.html", dashboards.unit_board(board) | {"unit": unit, "on": board.on})
 
@@ -58,8 +53,6 @@ def unit_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def today_page(request: HttpRequest) -> HttpResponse:
     """My work today: what waits for me and what takes place this week."""
-    if not request.campaign:
-        return render(request, "reports/no_campaign.html")
     board = _board(request)
     items = board.items(7)
     work = [item for item in items if item.kind == "work"]
@@ -71,8 +64,6 @@ def today_page(request: HttpRequest) -> HttpResponse:
 def figure_list(request: HttpRequest) -> HttpResponse:
     """Every figure of the year: its definition, its value on the day, and the way to its rows."""
     access.require(access.can(request.user, Permission.REPORT_READ))
-    if not request.campaign:
-        return render(request, "reports/no_campaign.html")
     board = _board(request)
     is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
     scope = board.scope if is_wide else replace(board.scope, user=None)  # sums of the ward, as reports tell them
@@ -85,9 +76,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_READ))
-    if not request.campaign:
-        return render(request, "reports/no_campaign.html")
-    reports = Report.objects.visible_to(request.user).filter(campaign_id=request.campaign.pk).for_list()
+    reports = Report.objects.visible_to(request.user).filter(campaign=year_of_request(request)).for_list()
     return render(request, "reports/report_list.html", {"reports": reports, "may_write": _may_write(request)})
 
 
@@ -98,10 +87,9 @@ def _may_write(request: HttpRequest) -> access.Decision:
 @require_http_methods(["GET", "POST"])
 def report_new(request: HttpRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_EDIT))
-    if not request.campaign:
-        raise PermissionDenied(_("The ward has no campaign year yet."))
-    access.require(request.campaign.can_change())
-    report = Report.objects.following(request.campaign, min(today(), request.campaign.closes_on))
+    campaign = year_of_request(request)
+    access.require(campaign.can_change())
+    report = Report.objects.following(campaign, min(today(), campaign.closes_on))
     return _edit(request, report, _("Write a report"))
 
 

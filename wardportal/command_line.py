@@ -35,6 +35,26 @@ def _run_with_servers(command: str, arguments: list[str]) -> None:
 
     try:
         with embedded.shared(settings.VAR, by=command):
-            execute_from_command_line(arguments)
+            _execute(arguments)
     except embedded.CannotStart as error:
         sys.exit(str(error))
+
+
+def _execute(arguments: list[str]) -> None:
+    from django.db import ProgrammingError
+
+    try:
+        execute_from_command_line(arguments)
+    except ProgrammingError:
+        if _lacks_tables():
+            sys.exit("The database is not set up yet: start the portal once with ./run, or set it up with ./run migrate.")
+        raise
+
+
+def _lacks_tables() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    connection.close()
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -4,7 +4,9 @@ from campaigns.models.campaign import (
     CampaignFocus,
     CampaignTransition,
     Undertaking,
+    YearMissing,
     require_day,
+    year_for,
 )
 from campaigns.models.document import (
     Document,
@@ -38,5 +40,7 @@ __all__ = [
     "TaskTransition",
     "TaskUnit",
     "Undertaking",
+    "YearMissing",
     "require_day",
+    "year_for",
 ]

@@ -1,6 +1,7 @@
 """The campaign year and what it is about."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,6 +31,10 @@ def require_day(row: Stateful, on: datetime.date) -> None:
     if last and on < last.on:
         day = date_format(last.on, "d/m/Y")
         raise ValidationError(gettext("Choose a day from %(day)s on: that is the last step.") % {"day": day})
+
+
+class YearMissing(Exception):
+    """A page of the year's work in a ward without any year; the middleware says how to begin one."""
 
 
 class CampaignClosed(PermissionDenied):
@@ -121,6 +126,20 @@ class Campaign(Stateful, WardModel):
         with transaction.atomic():
             self.move(CampaignState.CLOSED, since=[CampaignState.OPEN], by=by, on=on)
             outbox.record("campaigns.campaign.closed", subject=self, by=by, on=on, year=self.year)
+
+
+def year_for(years: Sequence[Campaign], day: datetime.date, asked: int | None = None) -> Campaign | None:
+    """The year that somebody works in: the one asked for, else the open one that holds the day.
+
+    Opening next year early moves nobody: of two that hold the day it is the older, until its last day. Between two
+    years it is the last that has begun. None only without any year.
+    """
+    by_age = sorted(years, key=lambda year: year.year)
+    begun = [year for year in by_age if year.is_open and year.opens_on <= day]
+    held = [year for year in begun if day <= year.closes_on]
+    open_ = [year for year in by_age if year.is_open]
+    wanted = [year for year in by_age if year.year == asked]
+    return next(iter([*wanted, *held, *reversed(begun), *open_, *reversed(by_age)]), None)
 
 
 class CampaignTransition(Transition):

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, YearMissing
 from core.dates import parse_date
 from core.forms import HouseForm, HouseModelForm
 from core.models import StateChanged, today
@@ -104,7 +104,7 @@ def show_year(request: HttpRequest, campaign: Campaign | None) -> None:
 
 
 def year_of_request(request: HttpRequest) -> Campaign:
-    """The year that the person works in; 404 while the ward has none."""
+    """The year that the person works in; while the ward has none, the page that says so."""
     if not request.campaign:  # type: ignore[attr-defined]
-        raise Http404(_("The ward has no campaign year yet."))
+        raise YearMissing
     return request.campaign  # type: ignore[attr-defined]

@@ -2,18 +2,13 @@
 
 import datetime
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from campaigns.models import Campaign
+from campaigns.views.pages import year_of_request
 from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
 from core.models import today
-
-
-def campaign_of(request: HttpRequest) -> Campaign:
-    if not request.campaign:
-        raise Http404
-    return request.campaign
 
 
 def day_of(campaign: Campaign) -> datetime.date:
@@ -22,19 +17,19 @@ def day_of(campaign: Campaign) -> datetime.date:
 
 
 def project_of(request: HttpRequest, slug: str) -> Project:
-    rows = Project.objects.visible_to(request.user).of(campaign_of(request)).for_list()
+    rows = Project.objects.visible_to(request.user).of(year_of_request(request)).for_list()
     return get_object_or_404(rows, slug=slug)
 
 
 def household_of(request: HttpRequest, slug: str, number: int) -> Household:
     rows = Household.objects.visible_to(request.user).select_related("project__undertaking", "residential_group")
-    rows = rows.filter(project__in=Project.objects.of(campaign_of(request)))
+    rows = rows.filter(project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, project__slug=slug, number=number)
 
 
 def visit_of(request: HttpRequest, pk: int) -> Visit:
     rows = Visit.objects.visible_to(request.user).select_related("household__project__undertaking", "team")
-    rows = rows.filter(household__project__in=Project.objects.of(campaign_of(request)))
+    rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, pk=pk)
 
 
@@ -44,10 +39,10 @@ def dialogue_of(request: HttpRequest, slug: str, pk: int) -> Dialogue:
 
 def invitation_of(request: HttpRequest, pk: int) -> Invitation:
     rows = Invitation.objects.visible_to(request.user)
-    rows = rows.filter(household__project__in=Project.objects.of(campaign_of(request)))
+    rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows.select_related("household__project__undertaking", "dialogue"), pk=pk)
 
 
 def question_of(request: HttpRequest, pk: int) -> Question:
-    rows = Question.objects.visible_to(request.user).of(campaign_of(request)).for_list()
+    rows = Question.objects.visible_to(request.user).of(year_of_request(request)).for_list()
     return get_object_or_404(rows.select_related("visit", "dialogue", "household__project__undertaking"), pk=pk)

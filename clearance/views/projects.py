@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission, require
+from campaigns.views.pages import year_of_request
 from clearance import actions
 from clearance.choices import Outreach
 from clearance.forms import ProjectEditForm, ProjectNewForm
 from clearance.models import Household, Invitation, Project, Question
-from clearance.views.fetch import campaign_of, day_of, project_of
+from clearance.views.fetch import day_of, project_of
 from core.figures import FigureValue, Scope, get_figure
 
 COUNTED = {
@@ -36,32 +37,31 @@ class Line:
 
 def _counts(request: HttpRequest, on: datetime.date, names: Any = COUNTED) -> dict[str, dict[str, FigureValue]]:
     """figure name -> project slug -> value, as this person may see them."""
-    scope = Scope(request.ward, campaign_of(request), user=request.user)
+    scope = Scope(request.ward, year_of_request(request), user=request.user)
     return {name: get_figure(COUNTED[name]).value(scope, on).parts for name in names}
 
 
 def project_list(request: HttpRequest) -> HttpResponse:
-    campaign, user = request.campaign, request.user
+    campaign, user = year_of_request(request), request.user
     may_read = access.can(user, Permission.HOUSEHOLD_READ)
     if not may_read:
         require(access.can(user, Permission.CLEARANCE_READ))
-    lines: list[Line] = []
-    if campaign:
-        on = day_of(campaign)
-        counts = _counts(request, on)
-        owed = Question.objects.in_ward_of(user).of(campaign).open(on).count_by_project()
-        for project in Project.objects.visible_to(user).of(campaign).for_list():
-            values = {name: parts[project.slug] for name, parts in counts.items()}
-            lines.append(Line(project, values, owed.get(project.pk, 0)))
+    on = day_of(campaign)
+    counts = _counts(request, on)
+    owed = Question.objects.in_ward_of(user).of(campaign).open(on).count_by_project()
+    lines = [
+        Line(project, {name: parts[project.slug] for name, parts in counts.items()}, owed.get(project.pk, 0))
+        for project in Project.objects.visible_to(user).of(campaign).for_list()
+    ]
     if len(lines) == 1 and not access.can(user, Permission.CLEARANCE_READ):  # a team's way to its only households
         return redirect("clearance:household_list", lines[0].project.slug)
-    may_add = campaign and access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
+    may_add = access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
     context = {"lines": lines, "may_add": may_add, "may_read": may_read}
     return render(request, "clearance/project_list.html", context)
 
 
 def project_new(request: HttpRequest) -> HttpResponse:
-    campaign = campaign_of(request)
+    campaign = year_of_request(request)
     require(access.can(request.user, Permission.CLEARANCE_MANAGE) and campaign.can_change())
     form = ProjectNewForm(request.POST or None, campaign=campaign, cancel_url=reverse("clearance:project_list"))
     if form.is_valid():

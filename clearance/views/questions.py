@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.access import Permission, require
 from accounts.models import AccessLog
+from campaigns.views.pages import year_of_request
 from clearance.filters import QuestionFilter
 from clearance.forms import QuestionAnswerForm, QuestionTellForm
 from clearance.models import AnsweredAlready, Household, Question
-from clearance.views.fetch import campaign_of, day_of, question_of
+from clearance.views.fetch import day_of, question_of
 from core.models import today
 
 PAGE = 50
@@ -19,7 +20,7 @@ PAGE = 50
 def question_list(request: HttpRequest) -> HttpResponse:
     """What the ward owes: of the households one may see, and what the own unit has to answer."""
     require(access.can(request.user, Permission.HOUSEHOLD_READ))
-    campaign = campaign_of(request)
+    campaign = year_of_request(request)
     rows = Question.objects.visible_to(request.user).of(campaign)
     filters = QuestionFilter(request.GET, rows=rows, campaign=campaign, day=day_of(campaign))
     page = Paginator(filters.apply().for_list(), PAGE).get_page(request.GET.get("page"))

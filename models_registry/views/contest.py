@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
+from campaigns.views.pages import year_of_request
 from core.models import today
 from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
 from models_registry.forms import SENT_GROUP, ContestForm, EntryFilterForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.models import Contest, ContestEntry, EntryQuota
-from models_registry.views.shared import attempt, chosen_campaign, units_of
+from models_registry.views.shared import attempt, units_of
 
 PER_PAGE = 50
 LABELS = dict(EntryState.choices)
@@ -44,8 +45,8 @@ def _entry(request: HttpRequest, pk: int) -> ContestEntry:
 def contest_list(request: HttpRequest) -> HttpResponse:
     """The year's contests: what each unit has to write, what is written and what was sent."""
     require(can_list(request.user))
-    user, campaign = request.user, request.campaign
-    contests = list(Contest.objects.visible_to(user).filter(campaign=campaign or None).select_related("campaign"))
+    user, campaign = request.user, year_of_request(request)
+    contests = list(Contest.objects.visible_to(user).filter(campaign=campaign).select_related("campaign"))
     quotas = EntryQuota.objects.visible_to(user).filter(contest__in=contests)
     by_contest: dict[int, list] = {}
     for quota in quotas.with_counts(written=WRITTEN, sent=SENT_AND_AFTER).for_list():
@@ -57,7 +58,7 @@ def contest_list(request: HttpRequest) -> HttpResponse:
             "written": sum(q.written_count for q in contest.rows),
             "sent": sum(q.sent_count for q in contest.rows),
         }
-    open_year = campaign and campaign.can_change()
+    open_year = campaign.can_change()
     context = {"contests": contests, "can_manage": open_year and access.can(user, Permission.CONTEST_MANAGE)}
     context["can_write"] = open_year and access.can(user, Permission.ENTRY_WRITE)
     return render(request, "models_registry/contest_list.html", context)
@@ -66,7 +67,7 @@ def contest_list(request: HttpRequest) -> HttpResponse:
 @get_or_post
 def contest_new(request: HttpRequest) -> HttpResponse:
     require(access.can(request.user, Permission.CONTEST_MANAGE))
-    contest = Contest(ward=request.ward, campaign=chosen_campaign(request))
+    contest = Contest(ward=request.ward, campaign=year_of_request(request))
     return _contest_form(request, contest, _("Announced the contest"))
 
 
@@ -100,7 +101,7 @@ def contest_quotas(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def entry_list(request: HttpRequest) -> HttpResponse:
     require(can_list(request.user))
-    mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=request.campaign or None)
+    mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=year_of_request(request))
     units = units_of(request, mine)
     form = EntryFilterForm(request.GET, units=units)
     form.is_valid()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
+from campaigns.views.pages import year_of_request
 from core.files import serve
 from core.models import StateChanged, today
 from models_registry.choices import ModelState, SubjectType
@@ -27,7 +28,7 @@ from models_registry.models import (
     StepEvidence,
     ThemeField,
 )
-from models_registry.views.shared import chosen_campaign, fetch, units_of
+from models_registry.views.shared import fetch, units_of
 
 PER_PAGE = 50
 LABELS = dict(ModelState.choices)
@@ -42,9 +43,7 @@ def can_list(user: Any) -> Decision:
 @require_GET
 def model_list(request: HttpRequest) -> HttpResponse:
     require(can_list(request.user))
-    campaign = request.campaign
-    if not campaign:
-        return render(request, "models_registry/model_list.html", {"form": None})
+    campaign = year_of_request(request)
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
     units = units_of(request, mine)
     form = ModelFilterForm(request.GET, units=units, year=campaign.year)
@@ -135,7 +134,7 @@ def model_edit(request: HttpRequest, key: str) -> HttpResponse:
 def _blank(request: HttpRequest) -> MobilizationModel:
     """A new registration of the user's own unit, with the user in charge; an officer chooses any unit."""
     require(access.can(request.user, Permission.MODEL_REGISTER))
-    campaign = chosen_campaign(request)
+    campaign = year_of_request(request)
     require(campaign.can_change())
     units = Unit.objects.inside().valid_on(today()).actionable_by(request.user, Permission.MODEL_REGISTER)
     own = units.filter(pk__in=access.grants(request.user).unit_ids).order_by("sort_key").first()

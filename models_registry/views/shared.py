@@ -6,11 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Unit
-from campaigns.models import Campaign
 from core.models import StateChanged
 from models_registry.models import MobilizationModel
 
@@ -27,13 +26,6 @@ def units_of(request: HttpRequest, rows: QuerySet) -> QuerySet:
     """What the filter by unit offers: the units of the rows, and the one asked for, though it may have none."""
     asked = Q(slug=request.GET.get("unit", ""))
     return Unit.objects.in_ward_of(request.user).filter(asked | Q(pk__in=rows.values("unit"))).order_by("sort_key")
-
-
-def chosen_campaign(request: HttpRequest) -> Campaign:
-    campaign = request.campaign  # type: ignore[attr-defined]
-    if not campaign:
-        raise Http404
-    return campaign
 
 
 def attempt(request: HttpRequest, verb: Callable[..., Any], done: Any, **arguments: Any) -> bool:
