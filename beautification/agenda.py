@@ -58,9 +58,10 @@ def decisions(ask: Ask) -> Iterator[Item]:
 def unclosed(ask: Ask) -> Iterator[Item]:
     """Sessions of today and of the days before that nobody has closed."""
     own = access.units_for(ask.user, Permission.CLEANUP_RUN)
-    may_write = ask.campaign.can_change()
+    may_write = ask.campaign.can_change() and (own is None or ask.unit is None or ask.unit.pk in own)
     rows = _rows(ask).unfinished().decided().filter(on__lte=min(ask.end, ask.today)).order_by("on")
-    for row in rows if own is None else rows.led_by(own):
+    units = own if ask.unit is None else frozenset([ask.unit.pk])
+    for row in rows if units is None else rows.led_by(units):
         is_open = row.state == CleanupState.OPEN
         yield Item(
             title=_("Close the clean-up of %(street)s") % {"street": row.street},

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,14 +13,18 @@ from core.agenda import Ask, Item, agenda
 
 @agenda("tasks")
 def tasks(ask: Ask) -> Iterator[Item]:
-    """Tasks due up to the last day asked, older overdue ones too; what is handed in waits for those who accept."""
-    rows = Task.objects.visible_to(ask.user).unfinished().filter(campaign=ask.campaign, due_on__lte=ask.end)
+    """Tasks due up to the last day asked, older overdue ones too; what is handed in waits for those who accept.
+
+    A unit owes nothing any more for what it handed in, so its own page never lists that.
+    """
+    rows = Task.objects.visible_to(ask.user).unfinished().filter(campaign=ask.campaign)
+    rows = rows.filter(Q(due_on__lte=ask.end) | Q(state=TaskState.SUBMITTED))
     if ask.unit is not None:
         rows = rows.filter(lead_unit=ask.unit)
-    accepts = access.can(ask.user, Permission.TASK_ACCEPT)
+    accepts = ask.unit is None and access.can(ask.user, Permission.TASK_ACCEPT)
     own = access.grants(ask.user).units_with(Permission.TASK_REPORT)
     may_write = ask.campaign.can_change()
-    for task in rows.for_list().order_by("due_on", "id"):
+    for task in rows.for_list().with_last_move().order_by("due_on", "id"):
         waits = task.state == TaskState.SUBMITTED
         action = action_url = ""
         if may_write and waits and accepts:
@@ -32,6 +37,7 @@ def tasks(ask: Ask) -> Iterator[Item]:
         yield Item(
             title=task.title,
             due_on=task.due_on,
+            since=task.moved_on if waits else None,
             url=task.get_absolute_url(),
             note=note,
             action=action,

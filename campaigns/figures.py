@@ -87,6 +87,13 @@ def tasks_done(scope: Scope, on: datetime.date) -> FigureValue:
     return _count(scope, on, assigned, assigned.filter(state_then=TaskState.DONE), "done")
 
 
+@figure("campaigns.tasks.submitted", label=_("Tasks waiting for the ward's acceptance"), unit=_("tasks"))
+def tasks_submitted(scope: Scope, on: datetime.date) -> FigureValue:
+    """Tasks reported as done by the day and not yet accepted or sent back: the ward's turn, not the unit's."""
+    assigned = _tasks(scope, on)
+    return _count(scope, on, assigned, assigned.filter(state_then=TaskState.SUBMITTED), "submitted")
+
+
 @figure("campaigns.tasks.overdue", label=_("Tasks overdue"), unit=_("tasks"))
 def tasks_overdue(scope: Scope, on: datetime.date) -> FigureValue:
     """Tasks past their due day and not reported as done by the day."""

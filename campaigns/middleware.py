@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -37,6 +37,8 @@ class CampaignMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, YearMissing):
             return None
+        if request.resolver_match.kwargs and not exception.row_exists:
+            raise Http404  # the address of a row of some year
         may_begin = access.can(request.user, Permission.CAMPAIGN_EDIT)
         who = ", ".join(access.holders(Permission.CAMPAIGN_EDIT))
         return render(request, "campaigns/year_missing.html", {"may_begin": may_begin, "who": who})

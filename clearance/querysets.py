@@ -80,6 +80,10 @@ class HouseholdQuerySet(WardQuerySet):
         """With an invitation handed over in the campaign until a day."""
         return self.filter(Exists(self._invitations(campaign, on)))
 
+    def with_invited(self, campaign: models.Model, on: datetime.date) -> Self:
+        """Each with `is_invited`, as `invited` counts."""
+        return self.annotate(is_invited=Exists(self._invitations(campaign, on)))
+
     def not_invited(self, campaign: models.Model, on: datetime.date) -> Self:
         return self.exclude(Exists(self._invitations(campaign, on)))
 

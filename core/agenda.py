@@ -18,7 +18,8 @@ from core.discovery import discover
 class Ask:
     """Whose agenda, of which campaign, and for which days (both included).
 
-    unit None: whatever the user may see in the ward. Overdue items older than `start` belong to the answer too.
+    unit None: whatever waits for the user in the ward. With a unit: what that unit owes, whoever asks; only the
+    buttons are the asker's. Overdue items older than `start` belong to the answer too.
     """
 
     user: Model
@@ -35,6 +36,7 @@ class Item:
 
     kind: "work" waits for somebody to act, "event" takes place on the day.
     action/action_url: the one button (verb + thing), when the asking user may press it.
+    since: it lies with the asker from that day on, and nothing is due by then (an acceptance).
     """
 
     title: str
@@ -47,9 +49,15 @@ class Item:
     action_url: str = ""
     waits_for_signature: bool = False
     is_appointment: bool = False  # its day was agreed with somebody; nothing is due by then
+    since: datetime.date | None = None
 
     def is_overdue(self, today: datetime.date) -> bool:
-        return self.kind == "work" and self.due_on < today
+        return self.kind == "work" and self.since is None and self.due_on < today
+
+    def urgency(self, today: datetime.date) -> tuple[bool, bool]:
+        """Sorts what is overdue or waits for a decision first, and within it what the asker can do."""
+        presses = self.is_overdue(today) or self.since is not None or self.waits_for_signature
+        return (not presses, not self.action)
 
 
 _sources: dict[str, Callable[[Ask], Iterable[Item]]] = {}

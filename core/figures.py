@@ -15,6 +15,8 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from core.discovery import discover
 
@@ -40,6 +42,7 @@ class FigureValue:
     url: a list of exactly these rows, carrying `on=`.
     as_of: the day of the reading. exactness: "nearly" for an estimate.
     parts: code -> FigureValue, for a breakdown.
+    key: the figure's, with ":code" for a part; set where the figure is asked.
     """
 
     value: int | None
@@ -49,6 +52,17 @@ class FigureValue:
     exactness: Literal["exact", "nearly"] = "exact"
     parts: Mapping[str, "FigureValue"] | None = None
     label: str = ""
+    key: str = ""
+
+    @property
+    def opens(self) -> SafeString:
+        """The attributes of the link that shows the number: its address, and what the number is."""
+        return format_html('href="{}" {}', self.url, self.mark)
+
+    @property
+    def mark(self) -> SafeString:
+        """What the number is, for the test that compares all that pages show."""
+        return format_html('data-figure="{}" data-value="{}"', self.key, self.value)
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,8 @@ class Figure:
 
     def value(self, scope: Scope, on: datetime.date) -> FigureValue:
         result = self.compute(scope, on)
-        return result if result.as_of else replace(result, as_of=on)
+        parts = result.parts and {code: replace(part, key=f"{self.key}:{code}") for code, part in result.parts.items()}
+        return replace(result, as_of=result.as_of or on, parts=parts, key=self.key)
 
     def as_json(self, result: FigureValue) -> Any:
         """The plain value; a dict of parts for a breakdown; value and the facts in `tells` for a reading."""

@@ -150,6 +150,13 @@ class StatefulQuerySet(models.QuerySet):
         latest = rows.objects.filter(**{parent: models.OuterRef("pk")}, on__lte=day).order_by("-id")
         return self.annotate(state_then=models.Subquery(latest.values("new")[:1])).filter(state_then__isnull=False)
 
+    def with_last_move(self) -> Self:
+        """Each with `moved_on`: the day on which it came into its present state."""
+        rows = self.model._meta.get_field("transitions").related_model
+        parent = self.model._meta.get_field("transitions").field.name
+        latest = rows.objects.filter(**{parent: models.OuterRef("pk")}).order_by("-id")
+        return self.annotate(moved_on=models.Subquery(latest.values("on")[:1]))
+
 
 class Stateful(models.Model):
     """A model with a `state` field that changes only through `start()` and `move()`, leaving dated rows."""

@@ -82,17 +82,20 @@ def deadline(due: datetime.date, today: datetime.date, done: datetime.date | Non
     return Badge("warn" if left <= 2 else "", text)
 
 
-# The office's own work per household, never the household's reply: outreach state -> class of its square.
-SQUARES = {
-    "not_reached": "dv-w-todo",
-    "unreachable": "dv-w-todo",
-    "in_contact": "dv-w-reached",
-    "met": "dv-w-done",
+# The office's own work per household, never the household's reply: how far it is -> class of its square,
+# and what waits there -> class of its border.
+SQUARES = {"todo": "dv-w-todo", "reached": "dv-w-reached", "done": "dv-w-done"}
+MARKS = {
     "ward_owes_answer": "dv-w-owes",
     "follow_up": "dv-w-agreed",
+    "unreachable": "dv-w-lost",
     "paused_on_request": "dv-w-paused",
 }
 
 
 def square(code: str) -> str:
-    return SQUARES.get(str(code), "dv-w-todo")
+    return SQUARES[str(code)]
+
+
+def square_mark(code: str) -> str:
+    return MARKS[str(code)]

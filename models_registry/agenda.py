@@ -17,7 +17,7 @@ from models_registry.models import EntryQuota, MobilizationModel, ModelStep, Reg
 @agenda("models.decisions")
 def decisions(ask: Ask) -> Iterable[Item]:
     """Registrations that wait for the ward, for those who decide."""
-    if not ask.campaign.is_open or not access.is_ward_wide(ask.user, Permission.MODEL_DECIDE):
+    if ask.unit is not None or not ask.campaign.is_open or not access.is_ward_wide(ask.user, Permission.MODEL_DECIDE):
         return
     terms = RegistrationTerms.of(ask.campaign)
     for row in _models(ask, ModelState.SUBMITTED):

@@ -73,12 +73,6 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         late = steps.objects.filter(undone, mobilization_model=OuterRef("pk"), due_on__lt=day)
         return self.with_state_on(day).filter(Exists(late), state_then=ModelState.ACTIVE)
 
-    def with_last_move(self) -> Self:
-        """`moved_on`: the day on which it came into its present state."""
-        rows = self.model._meta.get_field("transitions").related_model
-        latest = rows.objects.filter(mobilization_model=OuterRef("pk")).order_by("-id").values("on")[:1]
-        return self.annotate(moved_on=Subquery(latest, output_field=DateField()))
-
     def for_list(self, day: datetime.date) -> Self:
         """With the units and fields of a page, and what has to be done first in front."""
         urgency = Case(

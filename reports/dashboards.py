@@ -19,9 +19,9 @@ from campaigns.models import Campaign, Document
 from core import agenda
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
+from notifications.models import Event
 
 WORK_SHOWN = 6
-DECISIONS_KEPT = 2  # of these, for what only the reader decides, however much else is overdue
 EVENTS_SHOWN = 3
 EVENTS_AHEAD = 21  # days
 KEPT_SECONDS = 60
@@ -65,21 +65,31 @@ class Board:
 
 
 def ward_board(board: Board) -> dict[str, Any]:
-    """The ward's overview: work before statistics. What waits is read anew each time, the numbers once a minute."""
+    """The ward's overview: work before statistics. What waits is read anew each time, the numbers after each event."""
     items = board.items(EVENTS_AHEAD)
-    work = [item for item in items if item.kind == "work"]
-    if access.has_role(board.user, "leadership"):
-        work = [item for item in work if item.waits_for_signature]
+    work = _work(board, items)
     return {
-        "work": _most_urgent(work),
+        "work": work[:WORK_SHOWN],
         "work_count": len(work),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
         "plans": Document.objects.plan_chain(board.campaign, board.on),
     } | _kept_numbers(board)
 
 
+def ward_work(board: Board) -> list[agenda.Item]:
+    """All that the overview says is to deal with, the most urgent first."""
+    return _work(board, board.items(EVENTS_AHEAD))
+
+
+def _work(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
+    work = [item for item in items if item.kind == "work"]
+    if access.has_role(board.user, "leadership"):
+        work = [item for item in work if item.waits_for_signature]
+    return sorted(work, key=lambda item: item.urgency(board.on))
+
+
 def _kept_numbers(board: Board) -> dict[str, Any]:
-    """The numbers of at most a minute ago, with the moment they stand for.
+    """The numbers since the ward's last event, at most a minute old, with the moment they stand for.
 
     Shared only by people who hold the same roles in the same units: exactly they see the same rows, because
     `visible_to` asks nothing else (tests/house). Without the cache they are computed.
@@ -98,7 +108,8 @@ def _kept_numbers(board: Board) -> dict[str, Any]:
 
 def _key(board: Board) -> str:
     campaign, held = board.campaign, access.grants(board.user)
-    whose = repr((sorted(held.roles), sorted(held.unit_roles)))
+    last_event = Event.objects.filter(ward=campaign.ward_id).order_by("-id").values_list("id", flat=True).first()
+    whose = repr((sorted(held.roles), sorted(held.unit_roles), last_event))
     digest = hashlib.sha256(whose.encode()).hexdigest()
     return f"overview:{campaign.ward_id}:{held.ward_id}:{campaign.pk}:{board.on}:{get_language()}:{digest}"
 
@@ -120,6 +131,7 @@ def _numbers(board: Board) -> dict[str, Any]:
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
         "tasks_overdue": board.figure("campaigns.tasks.overdue"),
+        "tasks_submitted": board.figure("campaigns.tasks.submitted"),
         "late_units": _late_units(board),
         "registered": board.figure("models.registered"),
         "collective": board.figure("models.registered.collective"),
@@ -137,13 +149,6 @@ def _numbers(board: Board) -> dict[str, Any]:
             "revising": board.figure("contest.in_revision"),
         },
     }
-
-
-def _most_urgent(work: list[agenda.Item]) -> list[agenda.Item]:
-    """The first of the list, with places kept for decisions that wait for the reader."""
-    decisions = [item for item in work if item.waits_for_signature][:DECISIONS_KEPT]
-    others = [item for item in work if item not in decisions][: WORK_SHOWN - len(decisions)]
-    return [item for item in work if item in decisions or item in others]
 
 
 def _without_echoes(items: list[agenda.Item]) -> list[agenda.Item]:
@@ -168,7 +173,9 @@ def _by_unit(board: Board, part: str) -> dict[str, FigureValue]:
     by_unit = whole.rows.order_by("lead_unit__sort_key").values_list("lead_unit__slug", "lead_unit__name")
     counted = by_unit.annotate(count=Count("pk"))
     return {
-        slug: FigureValue(count, url=f"{whole.url}&unit={slug}" if whole.url else "", as_of=board.on, label=name)
+        slug: FigureValue(
+            count, url=f"{whole.url}&unit={slug}" if whole.url else "", as_of=board.on, label=name, key=whole.key
+        )
         for slug, name, count in counted
     }
 
@@ -190,7 +197,7 @@ def _columns(board: Board) -> list[dict[str, Any]]:
 
 
 def unit_board(board: Board) -> dict[str, Any]:
-    """What is my unit behind on, what comes this week, and the numbers behind."""
+    """What the unit is behind on, what comes this week, and the numbers behind: the same for every reader."""
     items = board.items(7)
     overdue = [item for item in items if item.is_overdue(board.on)]
     return {
@@ -198,6 +205,8 @@ def unit_board(board: Board) -> dict[str, Any]:
         "soon": _without_echoes([item for item in items if not item.is_overdue(board.on)]),
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
+        "tasks_overdue": board.figure("campaigns.tasks.overdue"),
+        "tasks_submitted": board.figure("campaigns.tasks.submitted"),
         "registered": board.figure("models.registered"),
         "projects": [row for row in _projects(board) if row["all"] and row["all"].value],
         "may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit)),

@@ -5,6 +5,7 @@ from reports import views
 app_name = "reports"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("work/", views.work_list, name="work_list"),
     path("today/", views.today_page, name="today"),
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
     path("reports/", views.report_list, name="report_list"),

@@ -25,7 +25,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _board(request: HttpRequest, unit: Unit | None = None) -> Board:
-    campaign = year_of_request(request)
+    campaign = year_of_request(request, row_exists=unit is not None)
     return Board(request.user, campaign, dashboards.day_of(campaign, request.GET.get("on", "")), unit)
 
 
@@ -39,6 +39,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request, "reports/overview.html", dashboards.ward_board(board) | {"on": board.on, "may_write": may_write}
     )
+
+
+@require_safe
+def work_list(request: HttpRequest) -> HttpResponse:
+    """All that the overview says is to deal with."""
+    access.require(access.can(request.user, Permission.WARD_READ))
+    board = _board(request)
+    return render(request, "reports/work_list.html", {"work": dashboards.ward_work(board), "on": board.on})
 
 
 @require_safe

@@ -47,7 +47,9 @@ def _execute(arguments: list[str]) -> None:
         execute_from_command_line(arguments)
     except ProgrammingError:
         if _lacks_tables():
-            sys.exit("The database is not set up yet: start the portal once with ./run, or set it up with ./run migrate.")
+            sys.exit(
+                "The database is not set up yet: start the portal once with ./run, or set it up with ./run migrate."
+            )
         raise
 
 

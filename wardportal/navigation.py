@@ -31,6 +31,7 @@ class Item:
     count: int = 0
     count_kind: str = ""
     count_label: str = ""
+    count_figure: str = ""
     gap: bool = False
 
 
@@ -179,7 +180,7 @@ def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = Fals
         url = reverse(entry.name)
     except NoReverseMatch:
         return None
-    count = counters.get(entry.counter, (0, "", ""))
+    count = counters.get(entry.counter, ())
     current = request.path == url or (url != "/" and request.path.startswith((url, *entry.also)))
     label = str(entry.short if short and entry.short else entry.label)
     return Item(url, entry.icon, label, current, *count, gap=entry.gap)
@@ -200,17 +201,17 @@ def _tabs(request: HttpRequest, entries: list[Entry], counters: dict) -> list[It
     return [*tabs, more] if more else tabs
 
 
-def _counters(request: HttpRequest) -> dict[str, tuple[int, str, str]]:
-    """Only what waits for this person: red for overdue, violet for waiting approval."""
+def _counters(request: HttpRequest) -> dict[str, tuple]:
+    """Only what waits for this person: red for overdue, violet for waiting approval. The last part is the figure."""
     if not request.campaign or not request.campaign.is_open:
         return {}
     user, found = request.user, {}
     if units := access.units_for(user, P.TASK_REPORT):
         mine = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk, lead_unit__in=units)
-        found["tasks"] = (mine.overdue(today()).count(), "bad", str(_("overdue")))
+        found["tasks"] = (mine.overdue(today()).count(), "bad", str(_("overdue")), "campaigns.tasks.overdue")
     elif access.can(user, P.TASK_ASSIGN):
         late = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk).overdue(today())
-        found["tasks"] = (late.count(), "bad", str(_("overdue")))
+        found["tasks"] = (late.count(), "bad", str(_("overdue")), "campaigns.tasks.overdue")
     if access.is_ward_wide(user, P.MODEL_DECIDE):
         waiting = MobilizationModel.objects.visible_to(user).filter(
             campaign_id=request.campaign.pk, state=ModelState.SUBMITTED

@@ -22,13 +22,13 @@ STATES = [
     ("sent", "Đã gửi"),
     ("archived", "Lưu trữ"),
 ]
-OUTREACH = [
-    ("not_reached", "Chưa đến"),
-    ("in_contact", "Đã liên hệ"),
-    ("met", "Đã gặp, đã giao giấy mời"),
-    ("ward_owes_answer", "Phường còn nợ trả lời"),
-    ("follow_up", "Đã hẹn gặp lại"),
-    ("paused_on_request", "Tạm dừng theo đề nghị của hộ"),
+SQUARES = [
+    ("todo", "Chưa đến nhà"),
+    ("reached", "Đã đến nhà, chưa trao giấy mời"),
+    ("done", "Đã trao giấy mời"),
+    ("reached", "Đã đến nhà, chưa trao giấy mời", "ward_owes_answer", "Phường còn nợ trả lời"),
+    ("done", "Đã trao giấy mời", "follow_up", "Đã hẹn gặp lại"),
+    ("todo", "Chưa đến nhà", "paused_on_request", "Tạm dừng theo đề nghị của hộ"),
 ]
 
 
@@ -37,6 +37,8 @@ class Square:
     number: int
     state: str
     label: str
+    mark: str = ""
+    mark_label: str = ""
     url: str = "#households"
 
 
@@ -122,7 +124,7 @@ def samples(today: datetime.date) -> dict[str, Any]:
             {"title": "Thực hiện vận động", "kind": "", "due": on(60)},
             {"title": "Sơ kết, đề nghị biểu dương", "kind": "", "due": on(200)},
         ],
-        "squares": [Square(n + 1, *OUTREACH[(n * 7 + n // 5) % len(OUTREACH)]) for n in range(29)],
+        "squares": [Square(n + 1, *SQUARES[(n * 7 + n // 5) % len(SQUARES)]) for n in range(29)],
         "agenda": [
             Item("Nộp báo cáo tháng", on(-2), "#agenda", note="Chi bộ 7"),
             Item(

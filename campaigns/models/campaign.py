@@ -34,7 +34,13 @@ def require_day(row: Stateful, on: datetime.date) -> None:
 
 
 class YearMissing(Exception):
-    """A page of the year's work in a ward without any year; the middleware says how to begin one."""
+    """A page of the year's work in a ward without any year; the middleware says how to begin one.
+
+    row_exists: the address names a row that is there without a year (a unit); other rows are not found.
+    """
+
+    def __init__(self, *, row_exists: bool = False) -> None:
+        self.row_exists = row_exists
 
 
 class CampaignClosed(PermissionDenied):

@@ -103,8 +103,8 @@ def show_year(request: HttpRequest, campaign: Campaign | None) -> None:
         request.campaign = campaign  # type: ignore[attr-defined]
 
 
-def year_of_request(request: HttpRequest) -> Campaign:
-    """The year that the person works in; while the ward has none, the page that says so."""
+def year_of_request(request: HttpRequest, *, row_exists: bool = False) -> Campaign:
+    """The year that the person works in; while the ward has none, the page that says so (models.YearMissing)."""
     if not request.campaign:  # type: ignore[attr-defined]
-        raise YearMissing
+        raise YearMissing(row_exists=row_exists)
     return request.campaign  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ def household_list(request: HttpRequest, slug: str) -> HttpResponse:
     filters = HouseholdFilter(request.GET, project=project, campaign=campaign, day=day_of(campaign))
     own = project.households.visible_to(user)
     ward_wide = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
-    rows = filters.apply(own).for_list()
+    rows = filters.apply(own).for_list().with_invited(campaign, filters.day)
     page = Paginator(rows if ward_wide else rows.for_round(), PAGE).get_page(request.GET.get("page"))
     context = {
         "project": project,

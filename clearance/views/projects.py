@@ -25,6 +25,7 @@ COUNTED = {
     "invited": "clearance.households_invited.by_project",
 }
 SHOWN = 5  # rows of each short list on a project's page
+MARKED = (Outreach.WARD_OWES_ANSWER, Outreach.FOLLOW_UP, Outreach.UNREACHABLE, Outreach.PAUSED_ON_REQUEST)
 GRID = 400  # squares; a longer list is read as a list
 
 
@@ -110,14 +111,20 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _squares(households: Any, campaign: Any, on: datetime.date) -> list[dict[str, Any]]:
     """What the office did per household; never what the household replied or thinks."""
     invited = set(households.invited(campaign, on).values_list("pk", flat=True))
+    visited = set(households.visited(campaign, on).values_list("pk", flat=True))
     rows = households.select_related("project").order_by("number")[:GRID]
-    return [_square(household, household.pk in invited) for household in rows]
+    return [_square(household, household.pk in invited, household.pk in visited) for household in rows]
 
 
-def _square(household: Household, is_invited: bool) -> dict[str, Any]:
-    state, label = household.outreach, household.get_outreach_display()
-    if state in (Outreach.MET, Outreach.IN_CONTACT, Outreach.NOT_REACHED) and is_invited:
-        state, label = "met", _("Invitation handed over")
-    elif state == Outreach.MET:
-        state = Outreach.IN_CONTACT
-    return {"number": household.number, "state": state, "label": label, "url": household.get_absolute_url()}
+def _square(household: Household, is_invited: bool, is_visited: bool) -> dict[str, Any]:
+    """How far the office is, by the figures above; and as a mark what waits at the household."""
+    if is_invited:
+        state, label = "done", _("Invitation handed over")
+    elif is_visited:
+        state, label = "reached", _("Visited, no invitation handed over")
+    else:
+        state, label = "todo", _("Not yet visited")
+    square = {"number": household.number, "state": state, "label": label, "url": household.get_absolute_url()}
+    if household.outreach in MARKED:
+        square |= {"mark": household.outreach, "mark_label": household.get_outreach_display()}
+    return square

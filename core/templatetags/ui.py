@@ -116,6 +116,7 @@ def figure(
     plain = getattr(value, "value", value)
     return {
         "value": plain,
+        "mark": value.mark if getattr(value, "key", "") else "",
         "is_nearly": getattr(value, "exactness", "exact") == "nearly",
         "as_of": getattr(value, "as_of", None),
         "url": getattr(value, "url", "") or url,
@@ -162,23 +163,30 @@ def timeline(steps: Iterable[Any]) -> dict:
 
 @register.inclusion_tag("_parts/household_grid.html")
 def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
-    """Squares that show the office's own work per household. Items: number, state, label, and perhaps url.
+    """Squares that show the office's own work per household. Items: number, state, label, and perhaps url, and what
+    waits there as `mark` with `mark_label`.
 
+    The legend counts states and marks apart, so that a marked household still counts for its state.
     decorative: on dashboards, hidden from screen readers, with the counts as text below.
     """
-    items = [
-        {
-            "number": _of(row, "number"),
-            "label": _of(row, "label"),
-            "url": _of(row, "url") or "",
-            "css": ui.square(_of(row, "state")),
-        }
-        for row in households
-    ]
-    legend: dict[str, dict] = {}
-    for item in items:
-        legend.setdefault(str(item["label"]), item | {"count": 0})["count"] += 1
-    return {"items": items, "legend": list(legend.values()), "decorative": decorative}
+    items, states, marks = [], {}, {}
+    for row in households:
+        label, mark = _of(row, "label"), _of(row, "mark")
+        css, mark_css = ui.square(_of(row, "state")), ui.square_mark(mark) if mark else ""
+        shown = [label, _of(row, "mark_label")] if mark else [label]
+        items.append(
+            {
+                "number": _of(row, "number"),
+                "label": ", ".join(map(str, shown)),
+                "url": _of(row, "url") or "",
+                "css": f"{css} {mark_css}".strip(),
+            }
+        )
+        states.setdefault(str(label), {"label": label, "css": css, "count": 0})["count"] += 1
+        if mark:
+            mark_label = _of(row, "mark_label")
+            marks.setdefault(str(mark_label), {"label": mark_label, "css": mark_css, "count": 0})["count"] += 1
+    return {"items": items, "legend": [*states.values(), *marks.values()], "decorative": decorative}
 
 
 @register.inclusion_tag("_parts/agenda_list.html")

@@ -1,3 +1,4 @@
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -120,7 +121,8 @@ def reading_list(request: HttpRequest) -> HttpResponse:
     campaign, day = year_of_request(request), day_asked(request)
     rows = ViewReading.objects.visible_to(request.user).filter(article__campaign=campaign)
     rows = rows.newest_on(day) if day else rows
-    context = {"page": page_of(request, rows.for_list()), "day": day}
+    total = rows.aggregate(total=Sum("value"))["total"] if day else None  # of all days they would be added twice
+    context = {"page": page_of(request, rows.for_list()), "day": day, "total": total}
     return render(request, "publicity/reading_list.html", context)
 
 

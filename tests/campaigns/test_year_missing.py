@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
-from accounts.access import OWN_UNIT, WARD_WIDE, may_enter_admin
+from accounts.access import OWN_UNIT, WARD_WIDE
 from accounts.choices import Role
 from campaigns.models import Campaign, year_for
 from core.models import today

@@ -68,12 +68,30 @@ def test_squares_tell_the_office_s_work_and_no_reply(world: World, sign_in: Call
     response = sign_in(world.clearance_officer).get(place["project"].get_absolute_url())
     squares = {square["number"]: square["state"] for square in response.context["squares"]}
     assert squares == {
-        one.number: "met",
-        two.number: "in_contact",
-        place["of_team"].number: "not_reached",
-        place["of_neighbour"].number: "not_reached",
+        one.number: "done",
+        two.number: "reached",
+        place["of_team"].number: "todo",
+        place["of_neighbour"].number: "todo",
     }
     assert "Không dự" not in response.content.decode()
+
+
+def test_the_legend_counts_the_households_that_its_figure_counts(world: World, sign_in: Callable, place: dict) -> None:
+    """Also those at which something waits."""
+    one, two = place["of_cell"]
+    dialogue = make.dialogue(place["project"], world.campaign)
+    for household in (one, two):
+        make.invitation(dialogue, household, state="signed", delivered_at=make.at(-1))
+        make.visit(household, world.campaign, world.cell)
+    make.question(one, world.campaign, world.committee)
+    page = sign_in(world.clearance_officer).get(place["project"].get_absolute_url())
+    assert page.context["counts"]["invited"].value == 2
+    text = page.content.decode()
+    assert "<b>2</b> Đã trao giấy mời" in text
+    assert "<b>1</b> Phường còn nợ trả lời" in text
+    listed = sign_in(world.clearance_officer).get(page.context["counts"]["invited"].url)
+    assert [row.number for row in listed.context["page"]] == [one.number, two.number]
+    assert listed.content.decode().count("Đã trao giấy mời</span>") == 2
 
 
 def test_a_team_with_one_project_comes_straight_to_its_households(world: World, sign_in: Callable, place: dict) -> None:

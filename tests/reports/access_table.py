@@ -5,6 +5,11 @@ READERS = {"administrator", "leadership", "campaign_officer", "supervisor", "sup
 WRITERS = {"campaign_officer", "leadership"}
 LINES = [
     Line("reports:overview", may={"administrator", "leadership", "campaign_officer", "supervisor"}),
+    Line(
+        "reports:work_list",
+        may={"administrator", "leadership", "campaign_officer", "supervisor"},
+        denied={"superior_viewer", "head", "field_member"},
+    ),
     Line("reports:today", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line(
         "reports:unit_dashboard",
