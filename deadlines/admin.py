@@ -1,6 +1,10 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from core.admin import HouseAdmin
+from deadlines.choices import Backing
 from deadlines.models import CalendarDay, CalendarYear
 
 
@@ -13,7 +17,11 @@ class CalendarYearAdmin(HouseAdmin):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(HouseAdmin):
-    list_display = ["date", "name", "kind", "source"]
-    list_filter = ["kind"]
+    list_display = ["date", "name", "kind", "backing", "source"]
+    list_filter = ["kind", "backing"]
     date_hierarchy = "date"
     search_fields = ["name", "source"]
+
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        obj.backing = Backing.HAND
+        super().save_model(request, obj, form, change)

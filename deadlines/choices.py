@@ -16,3 +16,11 @@ class DayKind(models.TextChoices):
 
 
 DAYS_OFF = (DayKind.HOLIDAY, DayKind.TET, DayKind.SWAP_OFF, DayKind.LOCAL_OFF)
+
+
+class Backing(models.TextChoices):
+    """What says that a day differs from its week."""
+
+    DECISION = "decision", _("Decision")
+    LIBRARY = "library", _("The law, by the library")
+    HAND = "hand", _("Entered by hand")

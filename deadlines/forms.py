@@ -1,11 +1,52 @@
+import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import weekday_date
 from core.forms import ChoiceBoxes, HouseForm, HouseModelForm, WholeNumberField
-from deadlines.models import FIRST_YEAR, LAST_YEAR, CalendarDay
+from core.models import today
+from core.questions import AsksFirst, Question
+from deadlines.models import FIRST_YEAR, LAST_YEAR, Calendar, CalendarDay
+
+
+class AsksDayOff(AsksFirst):
+    """A form with days of work, which are asked about when the ward's calendar says that nobody is at work.
+
+    due_days: the fields by whose day something is to be done; every day off is asked about. event_days: the fields on
+    whose day people meet; a plain weekend is good for that, a holiday and the days off around it are asked about, and
+    nothing is asked of what is over. A day that an edited row had already is not asked about again.
+    """
+
+    due_days: tuple[str, ...] = ()
+    event_days: tuple[str, ...] = ()
+
+    @property
+    def ward_id(self) -> int:
+        """Whose calendar is asked; of forms without a row the form says so."""
+        return self.instance.ward_id  # type: ignore[attr-defined]
+
+    def questions(self) -> Iterator[Question]:
+        yield from super().questions()
+        calendar = Calendar(self.ward_id)
+        for name in self.due_days:
+            if (day := self._typed(name)) and (why := calendar.why_off(day)):
+                yield self._question(name, day, why)
+        for name in self.event_days:
+            if (day := self._typed(name)) and day >= today() and (why := calendar.why_no_event(day)):
+                yield self._question(name, day, why)
+
+    def _typed(self, name: str) -> datetime.date | None:
+        form: Any = self
+        is_kept = getattr(form, "instance", None) and form.instance.pk and name not in form.changed_data
+        return None if is_kept else form.cleaned_data.get(name)
+
+    def _question(self, name: str, day: datetime.date, why: str) -> Question:
+        told = _("%(day)s is a day off: %(why)s.")
+        return Question(name, told % {"day": weekday_date(day, today()), "why": why})
 
 
 class DayForm(HouseModelForm):

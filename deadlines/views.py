@@ -12,6 +12,8 @@ from accounts.access import require
 from core.models import today
 from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
 from deadlines.models import CalendarDay, CalendarYear, can_edit_calendar, days_of_year
+from deadlines.models.proposal import decided_days
+from deadlines.models.swaps import decisions_of
 
 
 def year_list(request: HttpRequest) -> HttpResponse:
@@ -42,9 +44,13 @@ def year_new(request: HttpRequest) -> HttpResponse:
 
 def year_detail(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
-    months = groupby(days_of_year(request.user, year), key=lambda day: day.date.month)
+    rows = list(days_of_year(request.user, year))
+    months = groupby(rows, key=lambda day: day.date.month)
+    known = {day.date for day in rows}
     context = {
         "row": row,
+        "decisions": decisions_of(year),
+        "unheeded": [day for day in decided_days(year).values() if day.date not in known],
         "months": [(datetime.date(year, month, 1), list(days)) for month, days in months],
         "may_edit": can_edit_calendar(request.user),
     }

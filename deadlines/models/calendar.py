@@ -3,10 +3,11 @@
 import datetime
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deadlines.choices import DAYS_OFF, DayKind
-from deadlines.models.rows import CalendarDay, CalendarYear
+from deadlines.models.rows import FIRST_YEAR, LAST_YEAR, CalendarDay, CalendarYear
 
 ONE_DAY = datetime.timedelta(days=1)
 SATURDAY = 5
@@ -21,7 +22,7 @@ class CalendarMissing(LookupError):
 
 
 class Calendar:
-    """The working calendar of a ward. Years are read once, the first time one of their days is asked for.
+    """The working calendar of a ward. A year is read with its neighbours the first time one of its days is asked for.
 
     Every question about a day of a year without a calendar raises CalendarMissing.
     """
@@ -42,8 +43,10 @@ class Calendar:
                     days[row.date] = row
 
     def has_year(self, year: int) -> bool:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return False
         if year not in self._years:
-            self.read(year, year)
+            self.read(year - 1, year + 1)  # with its neighbours, so that a page costs the same on every day of a year
         return self._years[year] is not None
 
     def special(self, day: datetime.date) -> CalendarDay | None:
@@ -70,6 +73,74 @@ class Calendar:
 
     def is_day_off(self, day: datetime.date) -> bool:
         return not self.is_working_day(day)
+
+    def obstacle(self, day: datetime.date) -> str:
+        """Why nobody should be called out on a day that looks like any other of its week; "" when nothing is odd.
+
+        A holiday, a Saturday worked in exchange, or a day of the weekend inside or beside the days off around a
+        holiday, such as the nine of Tết. A plain weekend and a plain working day are none.
+        """
+        row = self.special(day)
+        if row is not None:
+            return row.name
+        if day.weekday() < SATURDAY:
+            return ""
+        run = self.days_off_around(day)
+        named = [found for other in run if (found := self._row(other)) is not None]
+        if not named:
+            return ""
+        nearest = min(named, key=lambda found: (found.kind != DayKind.TET, abs((found.date - day).days)))
+        words = {
+            "first": date_format(run[0], "d/m/Y"),
+            "last": date_format(run[-1], "d/m/Y"),
+            "name": DayKind.TET.label if nearest.kind == DayKind.TET else nearest.name,
+        }
+        return _("Within the days off from %(first)s to %(last)s (%(name)s)") % words
+
+    def days_off_around(self, day: datetime.date) -> list[datetime.date]:
+        """The unbroken run of days off that a day belongs to, in order; of a year without a calendar the weekends."""
+        run = [day] if self._is_off(day) else []
+        while run and self._is_off(run[-1] + ONE_DAY):
+            run.append(run[-1] + ONE_DAY)
+        while run and self._is_off(run[0] - ONE_DAY):
+            run.insert(0, run[0] - ONE_DAY)
+        return run
+
+    def _row(self, day: datetime.date) -> CalendarDay | None:
+        return self.special(day) if self.has_year(day.year) else None
+
+    def _is_off(self, day: datetime.date) -> bool:
+        row = self._row(day)
+        return row.kind in DAYS_OFF if row else day.weekday() >= SATURDAY
+
+    def why_off(self, day: datetime.date) -> str:
+        """Why a day is not worked: the name of the holiday, or the day of its week; "" for a working day.
+
+        Of a year without a calendar only the week is known.
+        """
+        if not self._is_off(day):
+            return ""
+        row = self._row(day)
+        return row.name if row else _("weekend")
+
+    def why_no_event(self, day: datetime.date) -> str:
+        """Why people should not be called together on a day: a holiday, or a weekend around one; else ""."""
+        return self.obstacle(day) if self.has_year(day.year) and self._is_off(day) else ""
+
+    def nearest_working_day(self, day: datetime.date, last: datetime.date) -> datetime.date:
+        """The working day to propose: `day` or the next one, and none after `last`.
+
+        Of a year without a calendar the weekends alone are known to be off: for proposals, never for terms.
+        """
+        day = min(day, last)
+        following = day
+        while self._is_off(following) and following < last:
+            following += ONE_DAY
+        if not self._is_off(following):
+            return following
+        while self._is_off(day):
+            day -= ONE_DAY
+        return day
 
     def next_working_day(self, day: datetime.date) -> datetime.date:
         """The day itself when it is worked, else the first working day after it (Civil Code, article 148)."""

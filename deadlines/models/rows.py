@@ -15,7 +15,7 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.querysets import WardQuerySet
 from core.models import WardModel, tracked
-from deadlines.choices import DayKind, YearState
+from deadlines.choices import Backing, DayKind, YearState
 from deadlines.models import proposal
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # what the lunar tables and the list of holidays know for sure
@@ -64,19 +64,15 @@ class CalendarYear(WardModel):
 
     @classmethod
     def propose(cls, ward: models.Model, year: int, by: models.Model | None) -> "CalendarYear":
-        """Enter a year's days off as the law and the lunar calendar give them, to be confirmed by an officer.
+        """Enter a year's days off as decisions, the law and the lunar calendar give them; an officer confirms them.
 
         Days that somebody has entered already stay as they are.
         """
         if cls.objects.filter(ward=ward, year=year).exists():
             raise ValidationError(gettext("Year %(year)s has a calendar already. Change its days.") % {"year": year})
-        source = proposal.source()
-        rows = [
-            CalendarDay(ward=ward, date=day, kind=kind, name=name, source=source)
-            for day, kind, name in proposal.proposed_days(year)
-        ]
+        rows = [CalendarDay(ward=ward, **day._asdict()) for day in proposal.proposed_days(year)]
         with transaction.atomic(), _noted(by):
-            row = cls.objects.create(ward=ward, year=year, source=source)
+            row = cls.objects.create(ward=ward, year=year, source=proposal.source())
             CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
         return row
 
@@ -95,6 +91,7 @@ class CalendarDay(WardModel):
     kind = models.CharField(_("kind"), max_length=12, choices=DayKind)
     name = models.CharField(_("name"), max_length=100)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    backing = models.CharField(_("backed by"), max_length=10, choices=Backing, default=Backing.HAND, editable=False)
 
     objects = WardQuerySet.as_manager()
 
@@ -113,6 +110,11 @@ class CalendarDay(WardModel):
                 name="deadlines_calendarday_swap_weekend",
                 condition=~Q(kind=DayKind.SWAP_WORKING) | Q(date__iso_week_day__gte=6),
                 violation_error_message=_("Only a Saturday or a Sunday can be worked in exchange."),
+            ),
+            models.CheckConstraint(
+                name="deadlines_calendarday_backed",
+                condition=Q(backing=Backing.HAND) | ~Q(source=""),
+                violation_error_message=_("Name the decision or the law behind the day."),
             ),
         ]
 
@@ -136,6 +138,8 @@ class CalendarDay(WardModel):
             self.save()
 
     def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+        """Once somebody has changed it, that person backs the day, and no decision or library."""
+        fields["backing"] = Backing.HAND
         for name, value in fields.items():
             setattr(self, name, value)
         self.require_year()

@@ -3,11 +3,12 @@
 import datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deadlines.choices import DAYS_OFF, DayKind
-from deadlines.models import Calendar, CalendarDay, CalendarMissing, calendar_for
+from deadlines.models import Calendar, CalendarDay, CalendarMissing, CalendarYear, calendar_for
 from tests.deadlines import factories as make
 from tests.world import World
 
@@ -103,6 +104,67 @@ def test_two_queries_read_a_stretch_of_years(world: World, django_assert_num_que
         calendar.working_days_between(DAY(2026, 1, 1), DAY(2028, 12, 31))
 
 
+# ---- odd days and days to propose --------------------------------------------------------------------
+@pytest.fixture
+def calendar_2026(world: World) -> Calendar:
+    for year in (2026, 2027):
+        CalendarYear.propose(world.ward, year, by=None)
+    return calendar_for(world.ward, DAY(2026, 1, 1), DAY(2027, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "day, said",
+    [
+        (DAY(2026, 2, 14), "14/02/2026 đến 22/02/2026 (Tết)"),  # the nine days of Tết
+        (DAY(2026, 2, 21), "14/02/2026 đến 22/02/2026 (Tết)"),
+        (DAY(2026, 2, 22), "14/02/2026 đến 22/02/2026 (Tết)"),
+        (DAY(2026, 8, 22), "thay cho ngày 31/08/2026"),  # worked
+        (DAY(2026, 8, 29), "29/08/2026 đến 02/09/2026"),
+        (DAY(2026, 5, 2), "30/04/2026 đến 03/05/2026"),
+        (DAY(2027, 2, 6), "Tết Nguyên Đán"),
+        (DAY(2026, 2, 13), ""),
+        (DAY(2026, 2, 7), ""),
+        (DAY(2026, 8, 15), ""),
+        (DAY(2026, 8, 21), ""),
+    ],
+)
+def test_worked_saturdays_and_weekends_beside_a_holiday_are_odd(
+    calendar_2026: Calendar, day: datetime.date, said: str
+) -> None:
+    with translation.override("vi"):
+        found = calendar_2026.obstacle(day)
+    assert said in found
+    assert bool(said) == bool(found)
+
+
+@pytest.mark.parametrize(
+    "day, proposed",
+    [
+        (DAY(2027, 1, 1), DAY(2027, 1, 4)),
+        (DAY(2027, 2, 8), DAY(2027, 2, 11)),
+        (DAY(2026, 8, 22), DAY(2026, 8, 22)),
+        (DAY(2026, 1, 10), DAY(2026, 1, 10)),
+        (DAY(2026, 12, 9), DAY(2026, 12, 9)),
+    ],
+)
+def test_a_proposed_day_is_worked(calendar_2026: Calendar, day: datetime.date, proposed: datetime.date) -> None:
+    assert calendar_2026.nearest_working_day(day, DAY(2027, 12, 31)) == proposed
+
+
+def test_no_day_after_the_last_one_is_proposed(calendar_2026: Calendar) -> None:
+    assert calendar_2026.nearest_working_day(DAY(2026, 2, 18), DAY(2026, 2, 21)) == DAY(2026, 2, 13)
+    assert calendar_2026.nearest_working_day(DAY(2026, 3, 30), DAY(2026, 2, 22)) == DAY(2026, 2, 13)
+
+
+def test_of_a_year_without_a_calendar_the_weekends_are_known(world: World) -> None:
+    calendar = Calendar(world.ward.pk)
+    assert calendar.nearest_working_day(DAY(2026, 8, 22), DAY(2026, 12, 31)) == DAY(2026, 8, 24)
+    assert calendar.why_off(DAY(2026, 8, 22))
+    assert calendar.why_no_event(DAY(2026, 8, 22)) == ""
+    with pytest.raises(CalendarMissing):
+        calendar.obstacle(DAY(2026, 8, 22))
+
+
 # ---- the arithmetic, for any calendar ------------------------------------------------------------------
 days = st.dates(DAY(2026, 1, 1), DAY(2027, 12, 31))
 kinds = st.dictionaries(st.dates(DAY(2026, 1, 1), DAY(2028, 12, 31)), st.sampled_from(DayKind.values), max_size=40)
@@ -157,3 +219,44 @@ def test_a_named_holiday_is_a_day_off(rows: dict[datetime.date, str], day: datet
     if calendar.is_holiday(day):
         assert calendar.is_day_off(day)
         assert rows[day] in DAYS_OFF
+
+
+@given(kinds, days)
+@settings(deadline=None, max_examples=200)
+def test_a_run_of_days_off_is_whole_and_holds_only_days_off(rows: dict[datetime.date, str], day: datetime.date) -> None:
+    calendar = made_up(rows)
+    run = calendar.days_off_around(day)
+    assert bool(run) == calendar.is_day_off(day)
+    assert all(calendar.is_day_off(other) for other in run)
+    if run:
+        one = datetime.timedelta(days=1)
+        assert run == [run[0] + one * n for n in range(len(run))]
+        assert calendar.is_working_day(run[0] - one)
+        assert calendar.is_working_day(run[-1] + one)
+
+
+@given(kinds, days, st.integers(0, 60))
+@settings(deadline=None, max_examples=200)
+def test_proposals_are_worked_and_within_their_bounds(
+    rows: dict[datetime.date, str], day: datetime.date, length: int
+) -> None:
+    calendar = made_up(rows)
+    last = day + datetime.timedelta(days=length)
+    found = calendar.nearest_working_day(day, last)
+    assert calendar.is_working_day(found)
+    assert found <= last
+    between = [day + datetime.timedelta(days=n) for n in range(length + 1)]
+    if any(calendar.is_working_day(other) for other in between):
+        assert found == next(other for other in between if calendar.is_working_day(other))
+
+
+@given(kinds, days)
+@settings(deadline=None, max_examples=200)
+def test_a_plain_week_has_no_odd_day(rows: dict[datetime.date, str], day: datetime.date) -> None:
+    calendar = made_up(rows)
+    if day in rows:
+        assert calendar.obstacle(day)
+    elif calendar.is_working_day(day) or not set(calendar.days_off_around(day)) & set(rows):
+        assert calendar.obstacle(day) == ""
+    else:
+        assert calendar.obstacle(day)
