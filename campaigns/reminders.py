@@ -63,7 +63,7 @@ for words in [
     ),
     Words(
         "campaigns.task.returned",
-        line=_("{unit}: “{title}” was returned. {reason}"),
+        line=_("{unit}: “{title}” was returned, due {due}. {reason}"),
         label=_("Task returned"),
         wanted=_for_its_heads(*UNIT_STATES),
         **_TOLD | {"values": _reason},

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, PaperStandard
 from core.forms import DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
 from core.text import points
+from deadlines.forms import AsksDayOff
 from reports.choices import SectionCode
 from reports.models import Report
 
@@ -19,7 +20,7 @@ def _lines(label: Any, hint: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, help_text=hint, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ReportForm(HouseModelForm):
+class ReportForm(AsksDayOff, HouseModelForm):
     """The frame of a report and the officer's own words; figures come by themselves."""
 
     situation = _lines(_("Assessment"), _("One point a line. Figures are filled in by themselves."))
@@ -27,6 +28,7 @@ class ReportForm(HouseModelForm):
     proposal = _lines(_("Proposals"), _("One a line."))
 
     submit_label = _("Save the wording")
+    due_days = ("due_on",)
     layout = Layout(
         "title",
         "on",

@@ -13,6 +13,13 @@ from core.models import today
 _number = count(1)
 
 
+def worked(day: datetime.date, step: int = 1) -> datetime.date:
+    """The day, or the next one (step -1: the one before) that is no weekend: due days on others are asked about."""
+    while day.weekday() > 4:
+        day += datetime.timedelta(days=step)
+    return day
+
+
 def ward(**fields: Any) -> Ward:
     n = next(_number)
     return Ward.objects.create(

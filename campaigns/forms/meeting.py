@@ -8,12 +8,14 @@ from campaigns.choices import Absence
 from campaigns.models import Document, Meeting, MeetingInvitee
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes
 from core.models import today
+from deadlines.forms import AsksDayOff
 
 
-class MeetingForm(HouseModelForm):
+class MeetingForm(AsksDayOff, HouseModelForm):
     """`instance` brings the ward and the campaign."""
 
     submit_label = _("Save the session")
+    event_days = ("held_on",)
 
     class Meta:
         model = Meeting

@@ -19,17 +19,28 @@ from core.forms import (
 )
 from core.models import today
 from core.text import one_line
+from deadlines.forms import AsksDayOff
+from deadlines.models import Calendar
 
 DEFAULT_DAYS = 10  # the usual time where the plan names no day
 
 
-def usual_due_day(day: datetime.date) -> datetime.date:
-    """Ten days on, moved to Monday from a weekend."""
+def usual_due_day(campaign: Campaign, day: datetime.date) -> datetime.date:
+    """Ten days on, or the first day worked after that, in the campaign."""
     due = day + datetime.timedelta(days=DEFAULT_DAYS)
-    return due + datetime.timedelta(days=max(0, 7 - due.weekday()) if due.weekday() > 4 else 0)
+    return Calendar(campaign.ward_id).nearest_working_day(due, campaign.closes_on)
 
 
-class _TaskForm(HouseModelForm):
+def _require_in(campaign: Campaign, due: datetime.date, first: datetime.date) -> datetime.date:
+    if not first <= due <= campaign.closes_on:
+        days = {"first": date_format(first, "d/m/Y"), "last": date_format(campaign.closes_on, "d/m/Y")}
+        raise forms.ValidationError(_("Choose a day from %(first)s to %(last)s."), params=days)
+    return due
+
+
+class _TaskForm(AsksDayOff, HouseModelForm):
+    due_days = ("due_on",)
+
     class Meta:
         model = Task
         fields = [
@@ -63,11 +74,7 @@ class _TaskForm(HouseModelForm):
         self.fields["priority"].choices = Priority.choices
 
     def clean_due_on(self) -> datetime.date:
-        due, first, last = self.cleaned_data["due_on"], self.campaign.opens_on, self.campaign.closes_on
-        if not first <= due <= last:
-            days = {"first": date_format(first, "d/m/Y"), "last": date_format(last, "d/m/Y")}
-            raise forms.ValidationError(_("Choose a day from %(first)s to %(last)s."), params=days)
-        return due
+        return _require_in(self.campaign, self.cleaned_data["due_on"], self.campaign.opens_on)
 
 
 class TaskNewForm(_TaskForm):
@@ -89,7 +96,7 @@ class TaskNewForm(_TaskForm):
         super().__init__(*args, **kwargs)
         self.fields["lead_units"].queryset = self.units
         self.fields["on"].initial = today
-        self.initial["due_on"] = min(usual_due_day(today()), self.campaign.closes_on)
+        self.initial["due_on"] = usual_due_day(self.campaign, today())
         if plan_item:
             self.initial |= {"title": one_line(plan_item.text)[:250], "undertaking": plan_item.undertaking_id}
 
@@ -158,8 +165,11 @@ class TaskSubmitForm(_ReportForm):
         return self.cleaned_data["files"]
 
 
-class TaskReturnForm(HouseForm):
+class TaskReturnForm(AsksDayOff, HouseForm):
+    """The time that the task lay in the office is not the unit's: it gets a new day."""
+
     submit_label = _("Return the task")
+    due_days = ("due_on",)
 
     reason = forms.CharField(
         label=_("What is missing"),
@@ -167,6 +177,19 @@ class TaskReturnForm(HouseForm):
         widget=forms.Textarea,
         max_length=1000,
     )
+    due_on = DateField(label=_("New due day"), help_text=_("The time in which it waited for acceptance is given back."))
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        proposed = task.due_after_return(today())
+        super().__init__(*args, year=task.campaign.year, initial={"due_on": proposed}, **kwargs)
+        self.task = task
+
+    @property
+    def ward_id(self) -> int:
+        return self.task.ward_id
+
+    def clean_due_on(self) -> datetime.date:
+        return _require_in(self.task.campaign, self.cleaned_data["due_on"], today())
 
 
 class TaskCancelForm(HouseForm):

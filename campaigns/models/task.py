@@ -25,9 +25,11 @@ from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
 from core.secrecy import refuse_secret
+from deadlines.models import Calendar
 from notifications import outbox
 
 User = settings.AUTH_USER_MODEL
+LEAST_DAYS = 3  # that a unit gets for a task that is returned
 
 
 @tracked
@@ -88,6 +90,23 @@ class Task(Stateful, WardModel):
         if self.state != TaskState.DONE:
             return None
         return next(step.on for step in self.transitions.all() if step.new == TaskState.DONE)
+
+    def due_after_return(self, on: datetime.date) -> datetime.date:
+        """The day to propose when it is returned: as much time as was left when it was handed in, three days at least.
+
+        A working day of the campaign.
+        """
+        handed_in = self.transitions.filter(new=TaskState.SUBMITTED).order_by("-id").first()
+        left = (self.due_on - handed_in.on).days if handed_in else 0
+        due = max(self.due_on, on + datetime.timedelta(days=max(left, LEAST_DAYS)))
+        return Calendar(self.ward_id).nearest_working_day(due, self.campaign.closes_on)
+
+    def days_in_office(self, on: datetime.date) -> int:
+        """For how many days up to `on` it has waited for acceptance: the office's time, not the unit's."""
+        steps = [step for step in self.transitions.order_by("id") if step.on <= on]
+        ends = [step.on for step in steps[1:]] + [on]
+        waited = [end - step.on for step, end in zip(steps, ends, strict=True) if step.new == TaskState.SUBMITTED]
+        return sum(max(time.days, 0) for time in waited)
 
     # ---- who may ------------------------------------------------------------------------------------
     def can_edit(self, user: models.Model) -> Decision:
@@ -188,10 +207,16 @@ class Task(Stateful, WardModel):
             self._step(TaskState.DONE, since=[TaskState.SUBMITTED], by=by, on=on)
             self._record("accepted", by, on)
 
-    def send_back(self, *, by: models.Model, reason: str, on: datetime.date | None = None) -> None:
-        """Return to the unit, which goes on with the work."""
+    def send_back(
+        self, *, by: models.Model, reason: str, due_on: datetime.date | None = None, on: datetime.date | None = None
+    ) -> None:
+        """Return to the unit, which goes on with the work until a new day; without one, the day that is proposed.
+
+        The time in which it waited for acceptance was the office's, so the unit is never late by it.
+        """
+        due_on = due_on or self.due_after_return(on or today())
         with transaction.atomic():
-            self._step(TaskState.DOING, since=[TaskState.SUBMITTED], by=by, on=on, reason=reason)
+            self._step(TaskState.DOING, since=[TaskState.SUBMITTED], by=by, on=on, reason=reason, due_on=due_on)
             self._record("returned", by, on)
 
     def cancel(self, *, by: models.Model, reason: str, on: datetime.date | None = None) -> None:
@@ -204,11 +229,18 @@ class Task(Stateful, WardModel):
             raise ValidationError(gettext("This task asks for evidence. Add a photo or a file."))
 
     def _step(
-        self, to: str, *, since: Iterable[str], by: models.Model | None, on: datetime.date | None, reason: str = ""
+        self,
+        to: str,
+        *,
+        since: Iterable[str],
+        by: models.Model | None,
+        on: datetime.date | None,
+        reason: str = "",
+        **fields: Any,
     ) -> None:
         self.campaign.require_open()
         require_day(self, on or today())
-        self.move(to, since=since, by=by, on=on, reason=reason)
+        self.move(to, since=since, by=by, on=on, reason=reason, **fields)
 
     def _set_helpers(self, units: Iterable[Unit]) -> None:
         wanted = {unit.pk for unit in units} - {self.lead_unit_id}

@@ -82,6 +82,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "helpers": task.cooperating.select_related("unit"),
         "returned": task.transitions.filter(old="submitted", new="doing").first(),
         "steps": task.transitions.select_related("by"),
+        "waited": task.days_in_office(today()),
         "is_late": task.is_overdue(today()),
         "can_edit": task.can_edit(user),
         "can_acknowledge": task.can_acknowledge(user),
@@ -144,7 +145,7 @@ def task_accept(request: HttpRequest, pk: int) -> HttpResponse:
 def task_return(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_accept(request.user))
-    form = TaskReturnForm(request.POST or None)
+    form = TaskReturnForm(request.POST or None, task=task)
     words = {"title": _("Return the task to %(unit)s") % {"unit": task.lead_unit}, "done": _("Task returned")}
     return form_page(request, form, task.send_back, lead=task.title, **_back(task), **words)
 

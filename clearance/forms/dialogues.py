@@ -14,10 +14,12 @@ from clearance.models import Dialogue, Household, Invitation, Project
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, TimeField, UploadField
 from core.models import today
+from deadlines.forms import AsksDayOff
 
 
-class DialogueForm(HouseModelForm):
+class DialogueForm(AsksDayOff, HouseModelForm):
     submit_label = _("Save the dialogue")
+    event_days = ("held_on",)
 
     class Meta:
         model = Dialogue

@@ -7,17 +7,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from clearance.forms.visits import ANSWER_DAYS
+from clearance.forms.visits import answer_due_day
 from clearance.models import Dialogue, Household, Question
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, WholeNumberField
 from core.models import today
+from deadlines.forms import AsksDayOff
 
 
-class QuestionNewForm(HouseForm):
+class QuestionNewForm(AsksDayOff, HouseForm):
     """A question asked at a dialogue."""
 
     submit_label = _("Save the question")
+    due_days = ("due_on",)
 
     number = WholeNumberField(label=_("Household number"), min_value=1)
     text = forms.CharField(
@@ -29,10 +31,14 @@ class QuestionNewForm(HouseForm):
     due_on = DateField(label=_("Answer due on"))
 
     def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
-        due_on = today() + datetime.timedelta(days=ANSWER_DAYS)
+        due_on = answer_due_day(dialogue.ward_id)
         super().__init__(*args, initial={"due_on": due_on, "owner": dialogue.host}, **kwargs)
         self.dialogue = dialogue
         self.fields["owner"].queryset = Unit.objects.filter(ward_id=dialogue.ward_id).order_by("sort_key")
+
+    @property
+    def ward_id(self) -> int:
+        return self.dialogue.ward_id
 
     def clean_number(self) -> Household:
         household = self.dialogue.project.households.filter(number=self.cleaned_data["number"]).first()

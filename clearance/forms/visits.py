@@ -23,6 +23,8 @@ from clearance.models import Household
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, TimeField
 from core.models import today
+from deadlines.forms import AsksDayOff
+from deadlines.models import Calendar
 
 # The three answers of nearly every visit, with their icons; the others stand under "Other".
 COMMON_OUTCOMES = {
@@ -45,7 +47,7 @@ AT_THE_DOOR = (
     InvitationState.TAKEN_BY_FAMILY,
     InvitationState.REFUSED,
 )
-ANSWER_DAYS = 7
+ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 30
 REPEAT = datetime.timedelta(minutes=10)  # nearer than this, the same answer at the same door is the same visit
 
 
@@ -57,7 +59,13 @@ def moment_of(day: datetime.date | None, time: datetime.time | None) -> datetime
     return timezone.make_aware(datetime.datetime.combine(day or now.date(), time or now.time()))
 
 
-class VisitNewForm(HouseForm):
+def answer_due_day(ward_id: int) -> datetime.date:
+    """A week on, or the first day worked after that."""
+    due, last = (today() + datetime.timedelta(days=days) for days in (ANSWER_DAYS, MOST_ANSWER_DAYS))
+    return Calendar(ward_id).nearest_working_day(due, last)
+
+
+class VisitNewForm(AsksDayOff, HouseForm):
     """The phone form at the door. Nothing about the household is preselected: a default would become the statistic."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -111,13 +119,22 @@ class VisitNewForm(HouseForm):
         super().__init__(*args, **kwargs)
         self._leave_out_what_is_not_asked()
 
+    @property
+    def ward_id(self) -> int:
+        return self.household.ward_id
+
+    @property
+    def due_days(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The answer has a day only where the household asked something."""
+        return ("due_on",) if self.cleaned_data.get("question") else ()
+
     def _from_context(self) -> dict[str, Any]:
         purpose = Purpose.EXPLAIN
         if self.invitation:
             purpose = Purpose.DELIVER_INVITATION
         elif self.household.questions.to_tell().exists():
             purpose = Purpose.ANSWER
-        due_on = today() + datetime.timedelta(days=ANSWER_DAYS)
+        due_on = answer_due_day(self.household.ward_id)
         host = self.household.project.host
         return {"client_id": uuid.uuid4(), "purpose": purpose, "due_on": due_on, "owner": host}
 

@@ -14,13 +14,14 @@ from core.forms import (
     HouseForm,
 )
 from core.models import today
+from deadlines.forms import AsksDayOff
 from models_registry.choices import (
     Verdict,
 )
 from models_registry.models import MobilizationModel
 
 
-class ModelReviewForm(HouseForm):
+class ModelReviewForm(AsksDayOff, HouseForm):
     submit_label = _("Send the decision")
     verdict = forms.ChoiceField(label=_("The ward's decision"), widget=ChoiceBoxes(columns=1))
     message = forms.CharField(
@@ -44,6 +45,15 @@ class ModelReviewForm(HouseForm):
             Verdict.RETURN: gettext("Goes back with what has to be added"),
             Verdict.REJECT: gettext("Needs a reason"),
         }
+
+    @property
+    def ward_id(self) -> int:
+        return self.registration.ward_id
+
+    @property
+    def due_days(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The first step's day counts only when the model is approved."""
+        return ("first_due_on",) if self.cleaned_data.get("verdict") == Verdict.ACCEPT else ()
 
     def _clean_fields(self) -> None:
         self.fields["message"].required = False

@@ -15,6 +15,7 @@ from core.forms import (
     WholeNumberField,
 )
 from core.models import today
+from deadlines.forms import AsksDayOff
 from models_registry.models import MobilizationModel, ModelStep
 
 
@@ -36,14 +37,19 @@ class StepReportForm(HouseForm):
         return not_later(self.cleaned_data["on"])
 
 
-class StepRescheduleForm(HouseForm):
+class StepRescheduleForm(AsksDayOff, HouseForm):
     submit_label = _("Change the due day")
+    due_days = ("due_on",)
     due_on = DateField(label=_("New due day"))
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, step: ModelStep, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
+
+    @property
+    def ward_id(self) -> int:
+        return self.step.ward_id
 
     def clean_due_on(self) -> datetime.date:
         day, last = self.cleaned_data["due_on"], self.step.mobilization_model.campaign.closes_on

@@ -1,6 +1,7 @@
 """Fields as data, and the terms of a year's registration."""
 
 import datetime
+from functools import cached_property
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,9 @@ from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.keys import WardKey
 from core.models import Period, WardModel, tracked
+from deadlines.models import Calendar
+
+A_MONTH = datetime.timedelta(days=30)
 
 
 @tracked
@@ -87,7 +91,15 @@ class RegistrationTerms(WardModel):
         return day > (self.registers_until or self.campaign.closes_on)
 
     def decide_by(self, submitted_on: datetime.date) -> datetime.date:
-        return submitted_on + datetime.timedelta(days=self.review_days)
+        """A working day, as is the unit's own day."""
+        return self._worked(submitted_on + datetime.timedelta(days=self.review_days))
 
     def amend_by(self, returned_on: datetime.date) -> datetime.date:
-        return returned_on + datetime.timedelta(days=self.amend_days)
+        return self._worked(returned_on + datetime.timedelta(days=self.amend_days))
+
+    def _worked(self, day: datetime.date) -> datetime.date:
+        return self._calendar.nearest_working_day(day, day + A_MONTH)
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return Calendar(self.ward_id)

@@ -22,6 +22,7 @@ from campaigns.models import Campaign, Undertaking
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from deadlines.models import Calendar
 from models_registry.choices import (
     EDITABLE,
     STEP_PLAN,
@@ -315,10 +316,12 @@ class MobilizationModel(Stateful, WardModel):
             self.steps.create(ward_id=self.ward_id, kind=kind, order=order, due_on=due_on)
 
     def planned_steps(self, day: datetime.date) -> list[tuple[str, datetime.date]]:
-        """Kind and day of each step, if the ward approves on `day`."""
+        """Kind and day of each step, if the ward approves on `day`: days that are worked."""
         first, last = self.step_days(day)
-        length = (last - first).days
-        return [(kind, first + datetime.timedelta(days=length * share // 100)) for kind, share in STEP_PLAN]
+        calendar, length = Calendar(self.ward_id), (last - first).days
+        due = (first + datetime.timedelta(days=length * share // 100) for _kind, share in STEP_PLAN)
+        kinds = (kind for kind, _share in STEP_PLAN)
+        return [(kind, max(first, calendar.nearest_working_day(d, last))) for kind, d in zip(kinds, due, strict=True)]
 
     def step_days(self, day: datetime.date) -> tuple[datetime.date, datetime.date]:
         """Between which days the steps of a model approved on `day` are spread."""

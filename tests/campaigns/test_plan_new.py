@@ -76,7 +76,7 @@ def test_each_lead_unit_gets_a_task_of_its_own(world: World, sign_in: Callable) 
         "title": item.text,
         "lead_units": [world.cell.pk, world.other_cell.pk],
         "helpers": [world.front.pk, world.cell.pk],
-        "due_on": (today()).strftime("%d/%m/%Y"),
+        "due_on": f"{make.worked(today()):%d/%m/%Y}",
         "on": days_ago(2).strftime("%d/%m/%Y"),
         "priority": "2",
         "evidence_needed": "on",

@@ -64,7 +64,8 @@ def test_the_officer_accepts(world: World, task: Task, sign_in: Callable) -> Non
 def test_the_unit_reads_why_a_task_came_back(world: World, sign_in: Callable) -> None:
     task = make.task(world.campaign, world.cell)
     task.submit(by=world.head, note="Xong")
-    sign_in(world.campaign_officer).post(f"/tasks/{task.pk}/return/", {"reason": "Thiếu biên bản họp"})
+    due = f"{task.due_after_return(today()):%d/%m/%Y}"
+    sign_in(world.campaign_officer).post(f"/tasks/{task.pk}/return/", {"reason": "Thiếu biên bản họp", "due_on": due})
     task.refresh_from_db()
     page = sign_in(world.head).get(task.get_absolute_url()).content.decode()
     assert task.state == "doing"
@@ -117,7 +118,7 @@ def test_a_changed_task_keeps_its_helpers_and_target(world: World, sign_in: Call
     task = make.task(world.campaign, world.cell)
     data = {
         "title": "Vận động hộ dân",
-        "due_on": day(-3),
+        "due_on": f"{make.worked(days_ago(-3)):%d/%m/%Y}",
         "priority": "1",
         "target_value": "11",
         "target_unit": "hộ",
@@ -133,7 +134,13 @@ def test_a_changed_task_keeps_its_helpers_and_target(world: World, sign_in: Call
 
 def test_a_target_without_its_unit_is_refused(world: World, sign_in: Callable) -> None:
     task = make.task(world.campaign, world.cell)
-    data = {"title": "Vận động", "due_on": day(-3), "priority": "1", "target_value": "11", "target_unit": ""}
+    data = {
+        "title": "Vận động",
+        "due_on": f"{make.worked(days_ago(-3)):%d/%m/%Y}",
+        "priority": "1",
+        "target_value": "11",
+        "target_unit": "",
+    }
     response = sign_in(world.campaign_officer).post(f"/tasks/{task.pk}/edit/", data)
     assert response.context["form"].errors
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -14,6 +14,7 @@ from notifications.models import Message
 from tests import factories as build
 from tests.clearance import factories as make
 from tests.clearance.photos import photo
+from tests.deadlines import factories as calendars
 from tests.world import World
 
 
@@ -44,6 +45,17 @@ def test_an_officer_plans_invites_holds_and_takes_the_roll(world: World, officer
     }
     page = officer.get(dialogue.get_absolute_url()).content.decode()
     assert "Đến dự" in page
+
+
+def test_a_dialogue_in_tet_is_asked_about(world: World, officer: Client, place: dict) -> None:
+    tet = today() + datetime.timedelta(days=20)
+    calendars.day_off(world.ward, tet, "Tết Nguyên Đán", "tet")
+    url = reverse("clearance:dialogue_new", args=[place["project"].slug])
+    sent = {"host": place["project"].host.pk, "held_on": f"{tet:%d/%m/%Y}", "starts_at": "08:00", "place": "Hội trường"}
+    form = officer.post(url, sent).context["form"]
+    assert "Tết Nguyên Đán" in str(form.errors["held_on"])
+    keep = {"keep": [form.fields["keep"].choices[0][0]]}
+    assert officer.post(url, sent | keep).status_code == 302
 
 
 def test_a_dialogue_can_not_be_held_in_the_future(world: World, officer: Client, place: dict) -> None:

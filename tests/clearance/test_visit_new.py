@@ -15,6 +15,7 @@ from clearance.choices import AttendanceReply, InvitationState, Outreach, VisitO
 from clearance.models import Household, Visit
 from core.models import today
 from notifications.models import Event
+from tests import factories as base
 from tests.clearance import factories as make
 from tests.world import World
 
@@ -115,7 +116,7 @@ def test_a_question_of_nobody_is_not_swallowed(world: World, head: Client, house
 
 
 def test_a_question_is_owed_by_its_owner(world: World, head: Client, household: Household) -> None:
-    due = today() + datetime.timedelta(days=4)
+    due = base.worked(today() + datetime.timedelta(days=4))
     sent = answers(question="Bao giờ đo đất?", owner=world.government.pk, due_on=f"{due:%d/%m/%Y}")
     assert head.post(address(household), sent).status_code == 302
     question = household.questions.get()

@@ -3,6 +3,7 @@ import datetime
 from core.agenda import Ask, Item, items
 from core.models import today
 from models_registry.models import RegistrationTerms
+from tests.factories import worked
 from tests.models_registry import factories as make
 from tests.world import World
 
@@ -22,7 +23,7 @@ def test_a_submission_waits_for_those_who_decide(world: World) -> None:
     registration = make.submitted(world.campaign, world.cell, world.head, today() - DAY)
     for person in ("leadership", "campaign_officer"):
         [item] = asked(world, person)
-        assert item.due_on == today() + 2 * DAY
+        assert item.due_on == worked(today() + 2 * DAY)
         assert item.action_url == registration.review_url
         assert item.waits_for_signature
     assert not asked(world, "head")
@@ -33,7 +34,7 @@ def test_a_returned_one_waits_for_its_unit(world: World) -> None:
     registration = make.submitted(world.campaign, world.cell, world.head)
     registration.send_back(by=world.leadership, reason="Thiếu")
     [item] = asked(world, "head")
-    assert (item.due_on, item.action_url) == (today() + 7 * DAY, registration.edit_url)
+    assert (item.due_on, item.action_url) == (worked(today() + 7 * DAY), registration.edit_url)
     assert not asked(world, "neighbour")
     [seen] = asked(world, "leadership")
     assert seen.action_url == ""

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
+from tests import factories as base
 from tests.models_registry import factories as make
 from tests.world import World
 
@@ -137,7 +138,7 @@ def test_files_are_attachments(world: World, sign_in: Callable) -> None:
 def test_the_due_day_of_a_step_is_moved_by_the_ward(world: World, sign_in: Callable) -> None:
     registration = make.accepted(world.campaign, world.cell, world.head, world.leadership)
     url = reverse("models_registry:step_reschedule", args=[registration.key, "spread"])
-    day = world.campaign.closes_on
+    day = base.worked(world.campaign.closes_on, -1)
     client = sign_in(world.campaign_officer)
     client.post(url, {"due_on": day.strftime("%d/%m/%Y"), "reason": "Chờ họp tổ dân phố"})
     step = registration.steps.get(kind="spread")
