@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -8,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DateField, HouseForm, HouseModelForm, TimeField, UploadField, WholeNumberField
 from core.models import today
 from core.secrecy import refuse_secret
+from core.questions import AsksFirst, Question
 from publicity.choices import ArticleState
-from publicity.models import Airing, Article, Broadcast, ViewReading
+from publicity.models import LONGEST, Airing, Article, Broadcast, ViewReading
 
 PHOTOS = ".jpg,.jpeg,.png"
 MOST_VIEWS = 2_000_000_000
+MOST_SHOWN = datetime.timedelta(days=3653)
 
 
 class ArticleForm(HouseModelForm):
@@ -54,6 +57,12 @@ class ArticleForm(HouseModelForm):
     def clean_title(self) -> str:
         refuse_secret(self.cleaned_data["title"])
         return self.cleaned_data["title"]
+
+    def clean_shown_until(self) -> datetime.date | None:
+        day = self.cleaned_data["shown_until"]
+        if day and day > today() + MOST_SHOWN:
+            raise forms.ValidationError(_("Choose a day within the next ten years, or leave it empty."))
+        return day
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]
@@ -108,7 +117,7 @@ class ReadingForm(HouseModelForm):
 class BroadcastForm(HouseModelForm):
     submit_label = _("Save the broadcast")
 
-    seconds = WholeNumberField(label=_("Length in seconds"), min_value=1, max_value=4 * 3600)
+    seconds = WholeNumberField(label=_("Length in seconds"), min_value=1, max_value=int(LONGEST.total_seconds()))
 
     class Meta:
         model = Broadcast
@@ -117,7 +126,7 @@ class BroadcastForm(HouseModelForm):
         help_texts = {"script": _("As it is read aloud: short sentences, numbers in words.")}
 
 
-class _LoudspeakerForm(HouseForm):
+class _LoudspeakerForm(AsksFirst, HouseForm):
     clusters = WholeNumberField(label=_("Loudspeaker clusters"), required=False, min_value=1, max_value=1000)
     minutes = WholeNumberField(label=_("Minutes on air"), required=False, min_value=1, max_value=1000)
 
@@ -129,11 +138,20 @@ class AiringNewForm(_LoudspeakerForm):
     time = TimeField(label=_("Time"), help_text=_("For example 17:00."))
     field_order = ["day", "time", "clusters", "minutes"]
 
+    def __init__(self, *args: Any, broadcast: Broadcast, **kwargs: Any) -> None:
+        super().__init__(*args, year=broadcast.campaign.year, **kwargs)
+        self.broadcast = broadcast
+
     def clean(self) -> dict:
         data = super().clean()
         if "day" in data and "time" in data:
             data["at"] = timezone.make_aware(datetime.datetime.combine(data.pop("day"), data.pop("time")))
         return data
+
+    def questions(self) -> Iterator[Question]:
+        at = self.cleaned_data["at"]
+        yield from (Question("time", text) for text in self.broadcast.odd_about(at))
+        yield from (Question("minutes", text) for text in self.broadcast.odd_minutes(self.cleaned_data.get("minutes")))
 
 
 class AiringDoneForm(_LoudspeakerForm):
@@ -142,6 +160,11 @@ class AiringDoneForm(_LoudspeakerForm):
     def __init__(self, *args: Any, airing: Airing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["clusters"].initial, self.fields["minutes"].initial = airing.clusters, airing.minutes
+        self.airing = airing
+
+    def questions(self) -> Iterator[Question]:
+        odd = self.airing.broadcast.odd_minutes(self.cleaned_data.get("minutes"))
+        yield from (Question("minutes", text) for text in odd)
 
 
 class ArticleFilterForm(forms.Form):

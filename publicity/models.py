@@ -1,7 +1,7 @@
 """Articles with public pages and dated readings of their views; loudspeaker broadcasts and their airings."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +26,15 @@ from core.files import Accepted
 from core.keys import WardKey
 from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
 from core.text import fold
+from deadlines.models import Calendar
 from notifications import outbox
 from publicity.choices import AiringState, ArticleState, BroadcastState
 from publicity.querysets import AiringQuerySet, ArticleQuerySet, BroadcastQuerySet, ReadingQuerySet
 
 User = settings.AUTH_USER_MODEL
+FIRST_HOUR, LAST_HOUR = datetime.time(5), datetime.time(21)  # of the loudspeakers, without a question
+MOST_TIMES = 10  # that a broadcast is played in one airing, without a question
+LONGEST = datetime.timedelta(hours=4)  # of a broadcast
 RESERVED_SLUGS = {"new", "readings"}  # pages of their own
 
 
@@ -338,6 +343,35 @@ class Broadcast(Stateful, WardModel):
         if allowed and self.state not in states:
             return access.denied(gettext("This broadcast is now “%(state)s”.") % {"state": self.get_state_display()})
         return allowed
+
+    # ---- what is odd --------------------------------------------------------------------------------
+    def odd_about(self, at: datetime.datetime) -> Iterator[str]:
+        """What somebody should be asked about before the broadcast is planned for a moment, in sentences."""
+        local = timezone.localtime(at)
+        if not FIRST_HOUR <= local.time() < LAST_HOUR:
+            hours = {"time": f"{local:%H:%M}", "first": f"{FIRST_HOUR:%H:%M}", "last": f"{LAST_HOUR:%H:%M}"}
+            yield gettext("%(time)s is outside the hours in which people are awake, %(first)s to %(last)s.") % hours
+        calendar = Calendar(self.ward_id)
+        if calendar.has_year(local.year) and (holiday := calendar.holiday_name(local.date())):
+            words = {"day": date_format(local, "d/m/Y"), "holiday": holiday}
+            yield gettext("%(day)s is a day off: %(holiday)s.") % words
+        for other in self._beside(at):
+            words = {"title": other.broadcast, "time": f"{timezone.localtime(other.at):%H:%M}"}
+            yield gettext("The loudspeakers play “%(title)s” at %(time)s; the two would overlap.") % words
+
+    def odd_minutes(self, minutes: int | None) -> Iterator[str]:
+        """The same about a number of minutes on air: many times what the broadcast lasts."""
+        if minutes and minutes * 60 > max(self.seconds, 60) * MOST_TIMES:
+            words = {"minutes": minutes, "length": self.length}
+            yield gettext("%(minutes)s minutes on air for a broadcast that lasts %(length)s.") % words
+
+    def _beside(self, at: datetime.datetime) -> Iterator["Airing"]:
+        """Airings of the ward that are on the air at the same time as this one would be."""
+        end = at + datetime.timedelta(seconds=self.seconds)
+        rows = Airing.objects.filter(ward_id=self.ward_id, state=AiringState.PLANNED, at__gt=at - LONGEST, at__lt=end)
+        for other in rows.exclude(broadcast=self, at=at).select_related("broadcast").order_by("at"):
+            if other.at + datetime.timedelta(seconds=other.broadcast.seconds) > at:
+                yield other
 
     # ---- verbs --------------------------------------------------------------------------------------
     def write(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:

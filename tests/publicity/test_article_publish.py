@@ -110,3 +110,11 @@ def test_shown_until_keeps_the_whole_day(world: World, sign_in: Callable) -> Non
     assert timezone.localtime(article.expires_at).date() == datetime.date(2030, 5, 1)
     page = sign_in(world.media_officer).get(f"/articles/{article.slug}/edit/").content.decode()
     assert "30/04/2030" in page
+
+
+@pytest.mark.parametrize("day", ["31/12/9999", "01/01/2099"])
+def test_an_article_is_not_shown_for_ever_by_a_day_far_away(world: World, sign_in: Callable, day: str) -> None:
+    data = {"title": "Tổng vệ sinh", "body": "Thưa bà con.", "shown_until": day}
+    response = sign_in(world.media_officer).post("/articles/new/", data)
+    assert response.status_code == 200
+    assert "shown_until" in response.context["form"].errors
