@@ -1,23 +1,25 @@
 """Acts over several models: a street with its undertaking and its place in the campaign, and the tick."""
 
 import datetime
+import logging
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from beautification.choices import AHEAD_DAYS
 from beautification.models import Cleanup, CleanupSeries, Street
-from campaigns.choices import CampaignState, UndertakingKind
+from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from core.models import today
 from core.text import fold
 from deadlines.models import Calendar
 from notifications import outbox
 
+logger = logging.getLogger(__name__)
 RESERVED = {"new", "take-up"}  # addresses of pages beside the streets
 
 
@@ -67,15 +69,11 @@ def _focus(street: Street, campaign: Campaign, label: str) -> None:
 def generate_cleanups() -> int:
     """Make the clean-ups of the coming weeks in all open campaigns, and heed what changed in the calendars."""
     last, made = today() + datetime.timedelta(days=AHEAD_DAYS), 0
-    running = CleanupSeries.objects.filter(
-        street__undertaking__foci__campaign__state=CampaignState.OPEN,
-        street__undertaking__foci__campaign__closes_on__gte=today(),
-    )
-    for series in running.exclude(until__lt=today()).select_related("street__lead_unit", "lead_unit").distinct():
+    for series in CleanupSeries.objects.running():
         try:
             made += len(series.generate(last))
-        except IntegrityError:  # somebody planned the same day by hand just now: the next tick sees it
-            continue
+        except Exception:  # one street must not keep the others waiting; the page of operations names it
+            logger.exception("the clean-ups of series %s could not be made", series.pk)
     heed_calendars()
     return made
 

@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
+from beautification.choices import Decider
 from beautification.models import Cleanup, CleanupSeries, CleanupTransition, CleanupTurnout, Street, StreetGroup
 from core.admin import HouseAdmin, HouseInline, ReadOnlyInline
 
@@ -43,8 +46,13 @@ class CleanupAdmin(HouseAdmin):
     list_filter = ["state", "holiday_decision", "street"]
     date_hierarchy = "on"
     search_fields = ["street__name"]
-    readonly_fields = ["state", "holiday_decision", "closed_at", "closed_by", "original_on"]
+    readonly_fields = ["state", "holiday_decision", "decider", "closed_at", "closed_by", "original_on"]
     inlines = [CleanupTurnoutInline, CleanupTransitionInline]
+
+    def save_model(self, request: HttpRequest, obj: Cleanup, form: Any, change: bool) -> None:
+        """What a person has changed by hand is not changed back by the rule."""
+        obj.decider = Decider.PERSON
+        super().save_model(request, obj, form, change)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # planned on the street's page, where the calendar is asked

@@ -1,14 +1,16 @@
 import datetime
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
-from beautification.choices import FLAG_DAYS, CleanupState
-from beautification.models import Cleanup
-from core.agenda import Ask, Item, agenda
+from beautification.choices import AHEAD_DAYS, FLAG_DAYS, CleanupState
+from beautification.models import Cleanup, CleanupSeries
+from core.agenda import Ask, Item, Lack, agenda, lack
+from core.dates import short_date
+from core.models import today
 
 DECIDE_DAYS = 7  # a decision is wanted a week ahead, and asked for from two weeks ahead
 
@@ -72,3 +74,17 @@ def unclosed(ask: Ask) -> Iterator[Item]:
             action=(_("Close the session") if is_open else _("Open the session")) if may_write else "",
             action_url=(row.url_of("close") if is_open else row.get_absolute_url()) if may_write else "",
         )
+
+
+@lack
+def days_not_made(ward: Model) -> Iterator[Lack]:
+    """Days of a series for which no clean-up was made, though its turn was at least a day ago."""
+    last = today() + datetime.timedelta(days=AHEAD_DAYS - 1)
+    for series in CleanupSeries.objects.filter(ward=ward).running():
+        if missing := series.missing_days(last):
+            days = ", ".join(short_date(day, today()) for day in missing)
+            yield Lack(
+                what=_("%(street)s has no clean-up on %(days)s.") % {"street": series.street, "days": days},
+                then=_("Its schedule asks for one. Save the schedule once more and read what the page says."),
+                url=series.street.get_absolute_url(),
+            )

@@ -28,6 +28,13 @@ class HolidayDecision(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Decider(models.TextChoices):
+    """Who moved or cancelled a clean-up. What the rule did, the rule undoes; what a person did stays."""
+
+    RULE = "rule", _("the rule of the series")
+    PERSON = "person", _("a person")
+
+
 class TurnoutSource(models.TextChoices):
     SCAN = "scan", _("scanned")
     HAND = "hand", _("counted on the spot")

@@ -17,6 +17,7 @@ declare("beautification.cleanup.closed", _("Session closed with {count} people")
 declare("beautification.cleanup.reopened", _("Session taken up again"))
 declare("beautification.cleanup.postponed", _("Clean-up moved to {day}"), _TASKS + "on_cleanup_postponed")
 declare("beautification.cleanup.cancelled", _("Clean-up of {day} cancelled"), _TASKS + "on_cleanup_cancelled")
+declare("beautification.cleanup.restored", _("Clean-up of {day} takes place after all"), _TASKS + "on_cleanup_restored")
 declare("beautification.cleanup.held_anyway", _("Clean-up of {day} takes place on the holiday"))
 declare(
     "beautification.cleanup.decision_needed",

@@ -1,10 +1,13 @@
 """Input of streets, series, sessions and decisions. What may be written is the verbs' matter."""
 
 import datetime
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Branch
@@ -23,12 +26,15 @@ from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.series import weekly_rule
 from beautification.querysets import CleanupQuerySet
 from campaigns.models import Campaign, Document
-from core.dates import WEEKDAYS
+from core.dates import WEEKDAYS, full_date, weekday_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, WholeNumberField
 from core.models import today
+from core.questions import AsksFirst, Question
+from deadlines.models import calendar_for
 
 SATURDAY = 5
 MOST_MINUTES = 12 * 60
+SHOWN_DAYS, LOOKED_AHEAD = 8, datetime.timedelta(weeks=8 * MOST_WEEKS)  # of a schedule before it is saved
 
 
 def _units(user: Any) -> Any:
@@ -63,10 +69,11 @@ class StreetForm(HouseModelForm):
             self.initial["residential_groups"] = list(self.instance.groups.values_list("unit_id", flat=True))
 
 
-class SeriesForm(HouseModelForm):
-    """The rule in plain words: weekdays, every so many weeks."""
+class SeriesForm(AsksFirst, HouseModelForm):
+    """The rule in plain words: weekdays, every so many weeks. Its days are shown before it is saved."""
 
     submit_label = _("Save the schedule")
+    keep_label = _("Save the schedule with these days")
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays"), coerce=int, choices=list(enumerate(WEEKDAYS)), widget=ManyChoiceBoxes(columns=3)
     )
@@ -103,6 +110,38 @@ class SeriesForm(HouseModelForm):
             cleaned["rrule"] = self.instance.rrule = weekly_rule(weekdays, every)
             cleaned["duration"] = self.instance.duration = datetime.timedelta(minutes=minutes)
         return cleaned
+
+    def questions(self) -> Iterator[Question]:
+        """Its first days as they will be, what the calendar says against them, and where they end unexpectedly."""
+        if self.instance.pk and not {"weekdays", "every", "first_on", "until", "policy"} & set(self.changed_data):
+            return
+        yield from (Question("", line) for line in preview_of(self.instance))
+
+
+def preview_of(series: CleanupSeries) -> Iterator[str]:
+    """The next days of a schedule that is not saved yet, in lines of words."""
+    try:
+        series.require_rule()
+    except ValidationError:  # the verb refuses it with its reason
+        return
+    first = max(series.first_on, today())
+    days = list(islice(series.days(first, first + LOOKED_AHEAD), SHOWN_DAYS))
+    if not days:
+        yield gettext("No day of this schedule is to come.")
+        return
+    yield gettext("The next clean-ups: %(days)s.") % {"days": ", ".join(weekday_date(day, today()) for day in days)}
+    calendar = calendar_for(series.ward_id, days[0], days[-1])
+    for day in days:
+        if not calendar.has_year(day.year):
+            yield gettext("%(year)s has no calendar of days off yet; each day is asked about.") % {"year": day.year}
+            break
+        if obstacle := calendar.obstacle(day):
+            words = {"day": weekday_date(day, today()), "obstacle": obstacle, "policy": series.get_policy_display()}
+            yield gettext("%(day)s: %(obstacle)s. %(policy)s.") % words
+    last = series.last_campaign_day()
+    if last and (series.until is None or series.until > last):
+        told = gettext("The year closes on %(day)s. Clean-ups after it are made once the next year has this street.")
+        yield told % {"day": full_date(last)}
 
 
 class CleanupNewForm(HouseModelForm):
@@ -172,9 +211,7 @@ class ReopenForm(_WithReason):
     submit_label = _("Take it up again")
 
 
-class PostponeForm(HouseForm):
-    submit_label = _("Move the clean-up")
-    day = DateField(label=_("New day"))
+class _WithWhy(HouseForm):
     why = forms.ChoiceField(
         label=_("Reason"), choices=CancelReason.choices, widget=ChoiceBoxes(columns=3, icons={"rain": "cloud-rain"})
     )
@@ -184,10 +221,29 @@ class PostponeForm(HouseForm):
         return _with_reason(super().clean())
 
 
-class CancelForm(PostponeForm):
+class _AsksNewDay(AsksFirst):
+    """A day on which most people work, or in the days off around a holiday, is asked about."""
+
+    def __init__(self, *args: Any, cleanup: Cleanup, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cleanup = cleanup
+
+    def questions(self) -> Iterator[Question]:
+        day = self.cleaned_data.get("day")  # type: ignore[attr-defined]
+        if day and self.cleaned_data.get("decision") in (None, HolidayDecision.MOVED):  # type: ignore[attr-defined]
+            if why := self.cleanup.odd_about(day):
+                yield Question("day", gettext("%(day)s: %(why)s.") % {"day": weekday_date(day, today()), "why": why})
+
+
+class PostponeForm(_AsksNewDay, _WithWhy):
+    submit_label = _("Move the clean-up")
+    day = DateField(label=_("New day"))
+    field_order = ["day", "why", "words"]
+
+
+class CancelForm(_WithWhy):
     submit_label = _("Cancel the clean-up")
     submit_is_danger = True
-    day = None
 
 
 def _with_reason(cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -204,7 +260,7 @@ def _label(why: str) -> str:
     return str(CancelReason(why).label)
 
 
-class DecideForm(_WithReason):
+class DecideForm(_AsksNewDay, _WithReason):
     submit_label = _("Save the decision")
     decision = forms.ChoiceField(
         label=_("What happens to this clean-up?"),

@@ -7,8 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
-from beautification.choices import COMING, UNFINISHED, CleanupState, Exactness, HolidayDecision
-from core.models import StatefulQuerySet
+from beautification.choices import COMING, UNFINISHED, CleanupState, Decider, Exactness, HolidayDecision
+from core.models import StatefulQuerySet, today
 
 
 def _own_units(user: Any) -> frozenset[int] | None:
@@ -62,6 +62,16 @@ class StreetQuerySet(WardQuerySet):
         )
 
 
+class SeriesQuerySet(WardQuerySet):
+    def running(self) -> Self:
+        """Those that make clean-ups: of a street of an open campaign, not over yet."""
+        rows = self.filter(
+            street__undertaking__foci__campaign__state="open",
+            street__undertaking__foci__campaign__closes_on__gte=today(),
+        )
+        return rows.exclude(until__lt=today()).select_related("street__lead_unit", "lead_unit").distinct()
+
+
 class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """The clean-ups of the streets that the user sees."""
@@ -107,6 +117,13 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
 
     def coming(self) -> Self:
         return self.filter(state__in=COMING)
+
+    def under_rule(self) -> Self:
+        """Those of a series that no person has confirmed, held, moved, cancelled or decided about."""
+        in_its_hands = Q(decider__isnull=True) | Q(decider=Decider.RULE)
+        states = (CleanupState.PLANNED, CleanupState.POSTPONED, CleanupState.CANCELLED)
+        rows = self.filter(in_its_hands, series__isnull=False, state__in=states)
+        return rows.exclude(holiday_decision=HolidayDecision.HOLD)
 
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)

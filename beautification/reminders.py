@@ -6,13 +6,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from beautification.choices import COMING, UNFINISHED, CleanupState
+from beautification.choices import COMING, UNFINISHED, CleanupState, Decider
 from beautification.models import Cleanup
+from core.dates import short_date
+from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
@@ -22,6 +25,12 @@ def people_of(cleanup: Cleanup, seats: Seats) -> list[User]:
     """Heads and team members of the units that lead the clean-up and of the groups along the street."""
     groups = {group.unit_id for group in cleanup.street.groups.all()}
     return seats.in_units(Permission.CLEANUP_RUN, {cleanup.leader.pk, cleanup.street.lead_unit_id} | groups)
+
+
+def concerned_people(cleanup: Cleanup, seats: Seats) -> list[User]:
+    """Whom a change concerns: those, and the heads of the units that came to the last clean-ups."""
+    heads = seats.in_units(Permission.REPORT_READ, cleanup.concerned_units())
+    return list(dict.fromkeys([*people_of(cleanup, seats), *heads]))
 
 
 def _people(target: Target, seats: Seats) -> list[User]:
@@ -39,6 +48,31 @@ def _facts(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
     }
 
 
+def _decided(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
+    return _facts(cleanup, message) | {"who": decider_of(cleanup)}
+
+
+def decider_of(cleanup: Cleanup) -> str:
+    """Who moved or cancelled it, in words."""
+    step = cleanup.transitions.filter(new=cleanup.state).select_related("by").first()
+    if cleanup.decider == Decider.RULE or step is None or step.by is None:
+        return gettext("the schedule of the street")
+    return str(step.by)
+
+
+def _coming_facts(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
+    """Of one that was moved also from when, why and who decided so."""
+    told = {"reason": ""}
+    if cleanup.state == CleanupState.POSTPONED:
+        words = {
+            "day": short_date(cleanup.original_on, today()),
+            "who": decider_of(cleanup),
+            "reason": cleanup.reason.rstrip("."),
+        }
+        told["reason"] = gettext("Moved from %(day)s by %(who)s: %(reason)s.") % words
+    return _facts(cleanup, message) | told
+
+
 def _day(message: Message) -> str:
     """To which it was moved when this was told; if it was moved again, only the last news are sent."""
     return message.event.facts.get("day", "") if message.event else ""
@@ -51,8 +85,8 @@ def _start(cleanup: Cleanup) -> datetime.datetime:
 add_words(
     Words(
         "beautification.cleanup.coming",
-        line=_("Clean-up of {title}, {when}. {unit} leads it."),
-        values=_facts,
+        line=_("Clean-up of {title}, {when}. {unit} leads it. {reason}"),
+        values=_coming_facts,
         related=("street__lead_unit", "series__lead_unit"),
         permission=Permission.CLEANUP_RUN,
     )
@@ -60,8 +94,8 @@ add_words(
 add_words(
     Words(
         "beautification.cleanup.postponed",
-        line=_("Clean-up of {title} is moved to {when}: {reason}"),
-        values=_facts,
+        line=_("Clean-up of {title} is moved to {when}, decided by {who}: {reason}"),
+        values=_decided,
         related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up moved"),
         permission=Permission.CLEANUP_RUN,
@@ -71,12 +105,25 @@ add_words(
 add_words(
     Words(
         "beautification.cleanup.cancelled",
-        line=_("Clean-up of {title} on {due} is cancelled: {reason}"),
-        values=_facts,
+        line=_("Clean-up of {title} on {due} is cancelled, decided by {who}: {reason}"),
+        values=_decided,
         related=("street__lead_unit", "series__lead_unit"),
         label=_("Clean-up cancelled"),
         permission=Permission.CLEANUP_RUN,
         wanted=lambda cleanup, message, seats: cleanup.state == CleanupState.CANCELLED,
+    )
+)
+add_words(
+    Words(
+        "beautification.cleanup.restored",
+        line=_("Clean-up of {title} takes place after all: {when}. {unit} leads it."),
+        values=_facts,
+        related=("street__lead_unit", "series__lead_unit"),
+        label=_("Clean-up takes place after all"),
+        permission=Permission.CLEANUP_RUN,
+        wanted=lambda cleanup, message, seats: (
+            cleanup.state in COMING and not cleanup.needs_decision and _day(message) == cleanup.on.isoformat()
+        ),
     )
 )
 add_words(

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.seats import Seats
 from beautification import actions
 from beautification.models import Cleanup
-from beautification.reminders import people_of
+from beautification.reminders import concerned_people
 from notifications.dispatch import announce
 from notifications.models import Event
 
@@ -25,10 +25,14 @@ def on_cleanup_cancelled(event: Event) -> None:
     announce(event, _people(event), "beautification.cleanup.cancelled")
 
 
+def on_cleanup_restored(event: Event) -> None:
+    announce(event, _people(event), "beautification.cleanup.restored")
+
+
 def on_cleanup_decision_needed(event: Event) -> None:
     announce(event, Seats(event.ward_id).in_ward(Permission.STREET_MANAGE), "beautification.cleanup.decision_needed")
 
 
 def _people(event: Event) -> list[User]:
     rows = Cleanup.objects.select_related("street__lead_unit", "series__lead_unit")
-    return people_of(rows.get(pk=event.subject_id, ward=event.ward_id), Seats(event.ward_id))
+    return concerned_people(rows.get(pk=event.subject_id, ward=event.ward_id), Seats(event.ward_id))

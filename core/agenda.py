@@ -60,6 +60,15 @@ class Item:
         return (not presses, not self.action)
 
 
+@dataclass(frozen=True)
+class Lack:
+    """Something that the portal should have made by itself and has not: what, what to do then, and where."""
+
+    what: str
+    then: str
+    url: str
+
+
 _sources: dict[str, Callable[[Ask], Iterable[Item]]] = {}
 
 
@@ -69,6 +78,20 @@ def agenda(name: str) -> Callable:
         return source
 
     return register
+
+
+_lacks: list[Callable[[Model], Iterable[Lack]]] = []
+
+
+def lack(source: Callable[[Model], Iterable[Lack]]) -> Callable[[Model], Iterable[Lack]]:
+    """Decorator: what has not been made, by ward; the page of operations shows it."""
+    _lacks.append(source)
+    return source
+
+
+def lacks(ward: Model) -> list[Lack]:
+    discover("agenda")
+    return [found for source in _lacks for found in source(ward)]
 
 
 def items(ask: Ask) -> list[Item]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from beautification.choices import (
     MOST_PEOPLE,
     UNFINISHED,
     CleanupState,
+    Decider,
     Exactness,
     HolidayDecision,
     TurnoutSource,
@@ -38,7 +39,19 @@ from notifications import outbox
 
 User = settings.AUTH_USER_MODEL
 ONE_DAY = datetime.timedelta(days=1)
+SATURDAY = 5
 SEARCHED_DAYS = 21  # how far a day is looked for in place of a holiday
+MOST_WORDS = 200  # of a reason
+LAST_ONES = 3  # clean-ups whose units are told of a change, for they come
+
+
+class Ruled(NamedTuple):
+    """What the rule of a series says about a clean-up: when, whether, what is asked, and why."""
+
+    on: datetime.date
+    state: str
+    holiday_decision: str | None
+    reason: str
 
 
 class Standing(NamedTuple):
@@ -65,8 +78,9 @@ class Cleanup(Stateful, WardModel):
     on = models.DateField(_("takes place on"))
     starts_at = models.TimeField(_("starts at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CleanupState, default=CleanupState.PLANNED)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=MOST_WORDS, blank=True)
     holiday_decision = models.CharField(_("holiday"), max_length=10, choices=HolidayDecision, null=True, blank=True)
+    decider = models.CharField(_("decided by"), max_length=6, choices=Decider, null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
@@ -104,6 +118,15 @@ class Cleanup(Stateful, WardModel):
                 name="beautification_cleanup_reason",
                 condition=~Q(state__in=[CleanupState.POSTPONED, CleanupState.CANCELLED]) | ~Q(reason=""),
                 violation_error_message=_("A clean-up that is moved or cancelled has a reason."),
+            ),
+            models.CheckConstraint(
+                name="beautification_cleanup_decider",
+                condition=~Q(state__in=[CleanupState.POSTPONED, CleanupState.CANCELLED]) | Q(decider__isnull=False),
+                violation_error_message=_("A clean-up that is moved or cancelled says who decided so."),
+            ),
+            models.CheckConstraint(
+                name="beautification_cleanup_rule_of_a_series",
+                condition=Q(decider__isnull=True) | Q(decider=Decider.PERSON) | Q(series__isnull=False),
             ),
             models.CheckConstraint(
                 name="beautification_cleanup_closed_pair",
@@ -169,21 +192,44 @@ class Cleanup(Stateful, WardModel):
         others = Cleanup.objects.filter(ward_id=self.ward_id, street_id=self.street_id, on=on or self.on)
         return others.exclude(pk=self.pk).exclude(state=CleanupState.CANCELLED).exists()
 
-    def holiday(self) -> str:
-        """The holiday it falls on, or that its year has no calendar; "" when nothing stands in the way."""
-        try:
-            return calendar_for(self.ward_id, self.on, self.on).holiday_name(self.on)
-        except CalendarMissing as missing:
-            return str(missing)
+    def obstacle(self, calendar: Calendar) -> str:
+        """What the calendar says against its day, or that its year has none; "" when nothing is odd.
+
+        In the portal's language whoever asks, for it is kept on the row.
+        """
+        with translation.override(settings.LANGUAGE_CODE):
+            try:
+                return calendar.obstacle(self.on)[:MOST_WORDS]
+            except CalendarMissing as missing:
+                return str(missing)
+
+    def fits(self, day: datetime.date) -> bool:
+        """A day of the kind that people are used to: no working day for a clean-up of weekends."""
+        usual = self.series.weekdays if self.series else [self.original_on.weekday()]
+        return (day.weekday() >= SATURDAY) in {weekday >= SATURDAY for weekday in usual}
+
+    def odd_about(self, day: datetime.date) -> str:
+        """What somebody should be asked about before it is moved to a day; "" when nothing is odd."""
+        calendar = calendar_for(self.ward_id, day, day)
+        obstacle = calendar.obstacle(day) if calendar.has_year(day.year) else ""
+        return obstacle or ("" if self.fits(day) else gettext("a day on which most people work"))
+
+    def concerned_units(self) -> set[int]:
+        """Ids of the units that lead it, lie along the street, or came to one of the last clean-ups."""
+        before = self.street.cleanups.filter(on__lt=max(self.on, self.original_on), state=CleanupState.DONE)
+        last = before.order_by("-on", "-id")[:LAST_ONES]
+        came = CleanupTurnout.objects.filter(ward_id=self.ward_id, cleanup__in=last.values("pk"), unit__isnull=False)
+        groups = self.street.groups.values_list("unit", flat=True)
+        return {self.leader.pk, self.street.lead_unit_id, *groups, *came.values_list("unit", flat=True)}
 
     def proposed_day(self, campaign: Campaign, calendar: Calendar) -> datetime.date | None:
-        """The next day of the campaign that is no holiday and has no other clean-up. None: no such day is known."""
+        """The next free day of the campaign that fits and that the calendar has nothing against. None: not known."""
         last = min(self.on + ONE_DAY * SEARCHED_DAYS, campaign.closes_on)
         busy = set(self.series.days(self.on, last)) if self.series else set()
         day = max(self.on, today() - ONE_DAY)
         try:
             while (day := day + ONE_DAY) <= last:
-                if day not in busy and not calendar.is_holiday(day) and not self.clashes(day):
+                if self.fits(day) and day not in busy and not calendar.obstacle(day) and not self.clashes(day):
                     return day
         except CalendarMissing:
             return None
@@ -222,12 +268,14 @@ class Cleanup(Stateful, WardModel):
         """A single clean-up outside any series, or one that was held and is entered afterwards."""
         self.original_on = self.on
         self.street.require_open_on(self.on)
-        self._require_free(self.on, "on")
-        if Cleanup.objects.filter(ward_id=self.ward_id, street=self.street, original_on=self.on).exists():
-            raise ValidationError({"on": gettext("A clean-up of this street was planned for this day already.")})
-        if self.on >= today() and (holiday := self.holiday()):
-            self.holiday_decision, self.reason = HolidayDecision.NEEDED, holiday
+        obstacle = self.obstacle(calendar_for(self.ward_id, self.on, self.on))
+        if self.on >= today() and obstacle:
+            self.holiday_decision, self.reason = HolidayDecision.NEEDED, obstacle
         with transaction.atomic():
+            self.street.lock()
+            self._require_free(self.on, "on")
+            if Cleanup.objects.filter(ward_id=self.ward_id, street=self.street, original_on=self.on).exists():
+                raise ValidationError({"on": gettext("A clean-up of this street was planned for this day already.")})
             self.start(by=by, on=min(self.on, today()), reason=self.reason)
             self._record("planned", by)
             self.tell_holiday(by=by)
@@ -294,7 +342,6 @@ class Cleanup(Stateful, WardModel):
     def reopen(self, *, by: models.Model | None, reason: str) -> None:
         """Take a closed session up again to correct it, or a cancelled one because it takes place after all."""
         if self.state == CleanupState.CANCELLED:
-            self._require_free(self.on)
             held = HolidayDecision.HOLD if self.holiday_decision else None
             since, to, fields = CleanupState.CANCELLED, CleanupState.PLANNED, {"holiday_decision": held}
         else:
@@ -311,9 +358,11 @@ class Cleanup(Stateful, WardModel):
             raise ValidationError({"day": gettext("Choose a day of the same campaign year.")})
         if self.turnouts.exists():
             raise ValidationError(gettext("People are counted already. Close the session with their numbers."))
-        self._require_free(day, "day")
         self._require_no_holiday(day, "day")
-        decision = HolidayDecision.MOVED if self.needs_decision else self.holiday_decision
+        decision = HolidayDecision.MOVED if self.holiday_decision else None
+        calendar = calendar_for(self.ward_id, day, day)
+        if calendar.has_year(day.year) and calendar.obstacle(day):
+            decision = HolidayDecision.HOLD  # the person has chosen this very day, so nobody asks again
         self._change(
             CleanupState.POSTPONED,
             since=UNFINISHED,
@@ -341,30 +390,62 @@ class Cleanup(Stateful, WardModel):
         else:
             self.cancel(by=by, reason=reason)
 
+    @property
+    def ruled(self) -> Ruled:
+        return Ruled(self.on, self.state, self.holiday_decision, self.reason)
+
+    def obey(self, ruled: Ruled, *, by: models.Model | None) -> None:
+        """Become what the rule of the series says now; whoever was told before is told of it.
+
+        For a clean-up that no person has moved, cancelled or decided about; the day of `ruled` is free.
+        """
+        before = self.ruled
+        if ruled == before:
+            return
+        fields = {"holiday_decision": ruled.holiday_decision, "decider": None}
+        if ruled.state != CleanupState.PLANNED:
+            fields["decider"] = Decider.RULE
+        with transaction.atomic():
+            if ruled.reason:
+                self._row().update(reason=ruled.reason)  # first, for no state may lack its reason
+            if ruled.state != before.state:
+                self.move(ruled.state, since=[before.state], by=by, reason=ruled.reason, **fields)
+            elif self._row().filter(state=before.state).update(**fields) != 1:
+                raise StateChanged(self, ruled.state)
+            self._row().update(on=ruled.on, reason=ruled.reason)
+            self.on, self.reason = ruled.on, ruled.reason
+            self.holiday_decision, self.decider = ruled.holiday_decision, fields["decider"]
+            self.__dict__.pop("campaign", None)
+            if ruled[:3] != before[:3]:
+                self._tell_rule(before, by)
+
+    def _tell_rule(self, before: Ruled, by: models.Model | None) -> None:
+        if self.holiday_decision in _HOLIDAY_EVENTS:
+            self.tell_holiday(by=by)
+        elif self.state == CleanupState.CANCELLED:
+            self._record("cancelled", by, day=self.on.isoformat())
+        elif before.state != CleanupState.PLANNED:
+            self._record("restored", by, day=self.on.isoformat())
+
     def heed_calendar(self, calendar: Calendar) -> None:
         """The calendar has changed since the clean-up was made: ask for a decision, or take the question back."""
         if not calendar.has_year(self.on.year):
             return
-        holiday = calendar.holiday_name(self.on)
-        if holiday and self.holiday_decision is None:
+        obstacle = self.obstacle(calendar)
+        if obstacle and self.holiday_decision in (None, HolidayDecision.MOVED):
             with transaction.atomic():
-                if self._answer(None, HolidayDecision.NEEDED, holiday):
+                if self._answer(self.holiday_decision, HolidayDecision.NEEDED, obstacle):
                     self.tell_holiday(by=None)
-        elif holiday and self.needs_decision and self.reason != holiday:
-            self._answer(HolidayDecision.NEEDED, HolidayDecision.NEEDED, holiday)
-        elif not holiday and self.needs_decision:
-            kept = self.reason if self.state == CleanupState.POSTPONED else ""
-            self._answer(HolidayDecision.NEEDED, None, kept)
+        elif obstacle and self.needs_decision and self.reason != obstacle:
+            self._answer(HolidayDecision.NEEDED, HolidayDecision.NEEDED, obstacle)
+        elif not obstacle and self.needs_decision:
+            moved = self.transitions.first() if self.state == CleanupState.POSTPONED else None
+            self._answer(HolidayDecision.NEEDED, None, moved.reason[:MOST_WORDS] if moved else "")
 
     def tell_holiday(self, *, by: models.Model | None) -> None:
         """The event that follows from what the calendar said about a clean-up."""
-        kinds = {
-            HolidayDecision.NEEDED: "decision_needed",
-            HolidayDecision.MOVED: "postponed",
-            HolidayDecision.CANCELLED: "cancelled",
-        }
-        if self.holiday_decision in kinds:
-            self._record(kinds[self.holiday_decision], by, day=self.on.isoformat())
+        if self.holiday_decision in _HOLIDAY_EVENTS:
+            self._record(_HOLIDAY_EVENTS[self.holiday_decision], by, day=self.on.isoformat())
 
     # ---- steps --------------------------------------------------------------------------------------
     def _change(
@@ -378,9 +459,12 @@ class Cleanup(Stateful, WardModel):
         day: datetime.date | None = None,
         **fields: Any,
     ) -> None:
-        """A step with its reason, and perhaps a new day, on the row, in the dated rows and in the log."""
-        day = day or self.on
+        """A person's step with its reason, perhaps a new day, on the row, in the dated rows and in the log."""
+        is_moved, day, fields["decider"] = day is not None, day or self.on, Decider.PERSON
         with transaction.atomic():
+            if is_moved or self.state == CleanupState.CANCELLED:
+                self.street.lock()
+                self._require_free(day, "day" if is_moved else None)
             self._row().update(on=day, reason=reason)  # first, for no state may lack its reason
             self._step(to, since=since, by=by, reason=reason, **fields)
             self.on, self.reason = day, reason
@@ -449,6 +533,14 @@ class Cleanup(Stateful, WardModel):
 
     def _record(self, what: str, by: models.Model | None, on: datetime.date | None = None, **facts: int | str) -> None:
         outbox.record(f"beautification.cleanup.{what}", subject=self, by=by, on=on, unit=self.leader, **facts)
+
+
+# What the calendar's answer about a clean-up is called in the log.
+_HOLIDAY_EVENTS = {
+    HolidayDecision.NEEDED: "decision_needed",
+    HolidayDecision.MOVED: "postponed",
+    HolidayDecision.CANCELLED: "cancelled",
+}
 
 
 class CleanupTransition(Transition):

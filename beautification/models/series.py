@@ -7,30 +7,33 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from accounts.querysets import WardQuerySet
 from beautification.choices import (
     AHEAD_DAYS,
     MOST_WEEKS,
     WEEKDAYS,
     CleanupState,
+    Decider,
     HolidayDecision,
     HolidayPolicy,
 )
-from beautification.models.cleanup import Cleanup
+from beautification.models.cleanup import Cleanup, Ruled
 from beautification.models.street import Street
+from beautification.querysets import SeriesQuerySet
 from campaigns.choices import CampaignState
 from campaigns.models import Campaign
 from core import dates
 from core.keys import WardKey
 from core.models import WardModel, today, tracked
-from deadlines.models import Calendar, CalendarMissing, calendar_for
+from deadlines.models import Calendar, calendar_for
 from notifications import outbox
 
 _DAYS = "|".join(WEEKDAYS)
@@ -64,7 +67,7 @@ class CleanupSeries(WardModel):
     policy = models.CharField(_("on a holiday"), max_length=5, choices=HolidayPolicy, default=HolidayPolicy.ASK)
     lead_unit = WardKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead unit"))
 
-    objects = WardQuerySet.as_manager()
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clean-up series")
@@ -112,6 +115,8 @@ class CleanupSeries(WardModel):
         """The rule is a plain weekly one and gives at least one day; dateutil reads it."""
         if not re.fullmatch(RULE, self.rrule):
             raise ValidationError(gettext("Choose weekdays, and every 1 to 8 weeks."))
+        if self.first_on > today() + relativedelta(years=MOST_YEARS):
+            raise ValidationError(gettext("A series begins within the next 5 years. Choose an earlier first day."))
         if self.until and self.until > self.first_on + relativedelta(years=MOST_YEARS):
             raise ValidationError(gettext("A series lasts at most 5 years. Choose an earlier last day."))
         if next(self.days(self.first_on, self.until or self.first_on + ONE_DAY * 7 * (MOST_WEEKS + 1)), None) is None:
@@ -136,14 +141,14 @@ class CleanupSeries(WardModel):
             self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
 
     def edit(self, *, campaign: Campaign, by: models.Model | None, **fields: Any) -> None:
-        """Change the series. Coming clean-ups that nobody has touched follow it; the others stay as they are."""
+        """Change the series. Coming clean-ups that no person has touched follow it; the others stay as they are."""
         campaign.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
         self.require_rule()
         with transaction.atomic():
             self.save(update_fields=list(fields))
-            self._follow(by)
+            self.cleanups.under_rule().filter(original_on__gt=today()).update(starts_at=self.starts_at)
             outbox.record("beautification.series.edited", subject=self.street, by=by, unit=self.leader)
             self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
 
@@ -151,68 +156,102 @@ class CleanupSeries(WardModel):
     def leader(self) -> Unit:
         return self.lead_unit or self.street.lead_unit
 
-    def _follow(self, by: models.Model | None) -> None:
-        untouched = self.cleanups.filter(
-            state=CleanupState.PLANNED, on=F("original_on"), on__gt=today(), holiday_decision__isnull=True
-        )
-        last = today() + ONE_DAY * 2 * AHEAD_DAYS
-        wanted = set(self.days(today(), last))
-        untouched.filter(original_on__in=wanted).update(starts_at=self.starts_at)
-        for cleanup in untouched.exclude(original_on__in=wanted).select_related("street"):
-            cleanup.cancel(by=by, reason=gettext("The schedule was changed."))
-
     # ---- the clean-ups ------------------------------------------------------------------------------
     def generate(self, until: datetime.date, *, by: models.Model | None = None) -> list[Cleanup]:
         """Make the clean-ups from today to `until` that are not there yet, in open campaigns only.
 
-        May run any number of times, also at once: the street is locked, and a day's address is taken once.
+        Those that are there follow the rule and the calendar as they are now, unless a person has decided about them:
+        what the rule cancelled or moved comes back with the rule. May run any number of times, also at once: the
+        street is locked, and a day's address is taken once.
         """
+        made = []
         with transaction.atomic():
-            Street.objects.select_for_update().get(pk=self.street_id, ward_id=self.ward_id)
-            return [row for campaign in self._open_campaigns() for row in self._generate_in(campaign, until, by)]
+            self.street.lock()
+            for campaign in self.open_campaigns():
+                calendar = calendar_for(self.ward_id, max(today(), campaign.opens_on), campaign.closes_on)
+                self._follow(campaign, calendar, by)
+                made += self._generate_in(campaign, calendar, until, by)
+        return made
 
-    def _open_campaigns(self) -> models.QuerySet[Campaign]:
+    def open_campaigns(self) -> models.QuerySet[Campaign]:
+        """Those in which clean-ups of this series are made."""
         open_ones = Campaign.objects.filter(ward_id=self.ward_id, state=CampaignState.OPEN, closes_on__gte=today())
         return open_ones.filter(foci__undertaking_id=self.street.undertaking_id)
 
-    def _generate_in(self, campaign: Campaign, until: datetime.date, by: models.Model | None) -> list[Cleanup]:
+    def last_campaign_day(self) -> datetime.date | None:
+        """The last day up to which clean-ups are made: that of the latest open campaign with the street."""
+        return self.open_campaigns().order_by("-closes_on").values_list("closes_on", flat=True).first()
+
+    def missing_days(self, until: datetime.date) -> list[datetime.date]:
+        """Days of the rule after today and up to `until` for which the street has no clean-up, not even a cancelled
+        one: generating them has failed."""
+        days = [
+            day
+            for campaign in self.open_campaigns()
+            for day in self.days(max(today() + ONE_DAY, campaign.opens_on), min(until, campaign.closes_on))
+        ]
+        taken = set(self.street.cleanups.filter(original_on__in=days).values_list("original_on", flat=True))
+        return [day for day in days if day not in taken]
+
+    def _follow(self, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> None:
+        rows = self.cleanups.under_rule().filter(
+            original_on__gt=today(), original_on__range=(campaign.opens_on, campaign.closes_on)
+        )
+        found = list(rows.select_related("street__lead_unit").order_by("original_on"))
+        if not found:
+            return
+        wanted = set(self.days(found[0].original_on, found[-1].original_on))
+        for row in found:
+            row.series = self
+            row.obey(self._ruled(row, campaign, calendar, is_wanted=row.original_on in wanted), by=by)
+
+    def _generate_in(
+        self, campaign: Campaign, calendar: Calendar, until: datetime.date, by: models.Model | None
+    ) -> list[Cleanup]:
         first, last = max(today(), campaign.opens_on), min(until, campaign.closes_on)
         days = list(self.days(first, last))
-        if not days:
-            return []
-        taken = set(self.street.cleanups.filter(original_on__range=(first, last)).values_list("original_on", flat=True))
-        calendar = calendar_for(self.ward_id, first, last)
+        known = self.street.cleanups.filter(original_on__in=days).select_related("street__lead_unit", "series")
+        taken = {row.original_on: row for row in known}
+        for row in taken.values():
+            self._take_over(row, campaign, calendar, by)
         return [self._make(day, campaign, calendar, by) for day in days if day not in taken]
+
+    def _take_over(self, row: Cleanup, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> None:
+        """A day that another series has given up by its rule belongs to this one, for its address is taken once."""
+        given_up = row.state == CleanupState.CANCELLED and row.decider == Decider.RULE and row.series_id != self.pk
+        if given_up and row.original_on > today() and not any(row.series.days(row.original_on, row.original_on)):
+            row.series, row.starts_at = self, self.starts_at
+            row.save(update_fields=["series", "starts_at"])
+            row.obey(self._ruled(row, campaign, calendar), by=by)
 
     def _make(self, day: datetime.date, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> Cleanup:
         row = Cleanup(
-            ward_id=self.ward_id,
-            series=self,
-            street=self.street,
-            original_on=day,
-            on=day,
-            starts_at=self.starts_at,
+            ward_id=self.ward_id, series=self, street=self.street, original_on=day, on=day, starts_at=self.starts_at
         )
-        try:
-            holiday = calendar.holiday_name(day)
-            if holiday:
-                self._heed(row, holiday, campaign, calendar)
-            elif row.clashes():
-                row.state, row.reason = CleanupState.CANCELLED, gettext("Another clean-up was moved to this day.")
-        except CalendarMissing as missing:
-            row.holiday_decision, row.reason = HolidayDecision.NEEDED, str(missing)
+        row.on, row.state, row.holiday_decision, row.reason = self._ruled(row, campaign, calendar)
+        row.decider = None if row.state == CleanupState.PLANNED else Decider.RULE
         row.start(by=by, reason=row.reason)
         row.tell_holiday(by=by)
         return row
 
-    def _heed(self, row: Cleanup, holiday: str, campaign: Campaign, calendar: Calendar) -> None:
-        """What the policy says about a clean-up on a holiday. Nothing is held on one unless somebody decides so."""
-        row.reason = holiday
-        if self.policy == HolidayPolicy.SKIP:
-            row.state, row.holiday_decision = CleanupState.CANCELLED, HolidayDecision.CANCELLED
-            return
-        moved = row.proposed_day(campaign, calendar) if self.policy == HolidayPolicy.MOVE else None
-        if moved is None:
-            row.holiday_decision = HolidayDecision.NEEDED
-        else:
-            row.on, row.state, row.holiday_decision = moved, CleanupState.POSTPONED, HolidayDecision.MOVED
+    def _ruled(self, row: Cleanup, campaign: Campaign, calendar: Calendar, *, is_wanted: bool = True) -> Ruled:
+        """What the rule, its policy and the calendar say about a clean-up of the series, whatever it is now.
+
+        Nothing is held on an odd day unless somebody decides so. In the portal's language, for it is kept.
+        """
+        day = row.original_on
+        first = Cleanup(pk=row.pk, ward_id=self.ward_id, series=self, street=self.street, original_on=day, on=day)
+        with translation.override(settings.LANGUAGE_CODE):
+            if not is_wanted:
+                return Ruled(day, CleanupState.CANCELLED, None, gettext("The schedule was changed."))
+            if first.clashes():
+                return Ruled(day, CleanupState.CANCELLED, None, gettext("Another clean-up was moved to this day."))
+            if not (obstacle := first.obstacle(calendar)):
+                return Ruled(day, CleanupState.PLANNED, None, "")
+        if calendar.has_year(day.year):
+            if self.policy == HolidayPolicy.SKIP:
+                return Ruled(day, CleanupState.CANCELLED, HolidayDecision.CANCELLED, obstacle)
+            moved = first.proposed_day(campaign, calendar) if self.policy == HolidayPolicy.MOVE else None
+            if moved:
+                return Ruled(moved, CleanupState.POSTPONED, HolidayDecision.MOVED, obstacle)
+        return Ruled(day, CleanupState.PLANNED, HolidayDecision.NEEDED, obstacle)

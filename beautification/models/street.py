@@ -70,6 +70,10 @@ class Street(WardModel):
         campaign.require_open()
         return campaign
 
+    def lock(self) -> None:
+        """Until the end of the transaction nobody else plans or moves a clean-up of this street."""
+        Street.objects.select_for_update().get(pk=self.pk, ward_id=self.ward_id)
+
     # ---- verbs --------------------------------------------------------------------------------------
     def edit(
         self, *, campaign: Campaign, by: models.Model | None, residential_groups: Iterable[Unit], **fields: Any

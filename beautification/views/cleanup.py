@@ -21,11 +21,14 @@ from beautification.forms import (
 )
 from beautification.models import Cleanup, Street
 from beautification.models.street import can_manage_streets
+from beautification.reminders import decider_of
 from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 from core.dates import weekday_date
 from core.models import today
 from deadlines.models import calendar_for
 from notifications import rules
+from notifications.choices import Channel
+from notifications.models import Event
 
 TABS = ("coming", "unclosed", "done", "cancelled")
 
@@ -69,6 +72,8 @@ def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) 
         "may_run": cleanup.can_run(user),
         "may_manage": cleanup.can_manage(user),
         "reading": reading(cleanup),
+        "told": _told(cleanup),
+        "decider": decider_of(cleanup) if cleanup.decider else "",
         "urls": _urls(cleanup),
     }
     if context["may_run"] and not cleanup.is_unclosed:
@@ -141,7 +146,8 @@ def cleanup_reopen(request: HttpRequest, slug: str, original_on: datetime.date) 
 def cleanup_postpone(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
-    form = PostponeForm(request.POST or None, year=cleanup.on.year, initial={"day": _proposal(cleanup)})
+    start = {"year": cleanup.on.year, "initial": {"day": _proposal(cleanup)}}
+    form = PostponeForm(request.POST or None, cleanup=cleanup, **start)
     words = {"title": _("Move the clean-up to another day"), "done": _("Clean-up moved")}
     return _form(request, cleanup, form, cleanup.postpone, **words)
 
@@ -157,7 +163,8 @@ def cleanup_cancel(request: HttpRequest, slug: str, original_on: datetime.date) 
 def cleanup_decide(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_manage(request.user))
-    form = DecideForm(request.POST or None, year=cleanup.on.year, initial={"day": _proposal(cleanup)})
+    start = {"year": cleanup.on.year, "initial": {"day": _proposal(cleanup)}}
+    form = DecideForm(request.POST or None, cleanup=cleanup, **start)
     words = {"title": _("Decide about the clean-up on a holiday"), "done": _("Decision saved")}
     lead = _("%(day)s: %(reason)s. Nobody is told before you decide.") % {
         "day": weekday_date(cleanup.on, today()),
@@ -189,6 +196,16 @@ def _proposal(cleanup: Cleanup) -> datetime.date | None:
     if cleanup.campaign is None:
         return None
     return cleanup.proposed_day(cleanup.campaign, calendar_for(cleanup.ward_id, cleanup.on, cleanup.on))
+
+
+def _told(cleanup: Cleanup) -> list[str] | None:
+    """Who was told of the last change of plan, by name; None when nothing was to tell."""
+    kinds = [f"beautification.cleanup.{what}" for what in ("postponed", "cancelled", "restored")]
+    events = Event.objects.about(cleanup).filter(kind__in=kinds)
+    if (event := events.order_by("-pk").first()) is None:
+        return None
+    rows = event.messages.filter(channel=Channel.IN_APP, ward_id=cleanup.ward_id).select_related("user")
+    return sorted({str(row.user) for row in rows})
 
 
 def _counts(cleanup: Cleanup) -> list[dict[str, Any]]:

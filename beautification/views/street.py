@@ -74,6 +74,7 @@ def street_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": _columns(strip),
         "undecided": [row for row in strip if row.needs_decision],
         "next": next((row for row in strip if row.state in UNFINISHED and not row.needs_decision), None),
+        "year_ends": campaign.closes_on,
         "series": street.series.select_related("lead_unit"),
         "groups": street.groups.select_related("unit"),
         "may_manage": can_manage_streets(request.user, campaign),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Permission, can, require
+from core.agenda import lacks
 from notifications import operations, vitals
 from notifications.choices import MessageState
 from notifications.filters import STATES, FailureFilter
@@ -34,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "host": host,
         "troubles": host.troubles(),
+        "lacks": lacks(request.ward),
         "numbers": operations.numbers(request.ward, host.now),
         "limits": operations.limits(),
         "chart": operations.chart(hours := operations.hours(request.ward.pk, host.now)),

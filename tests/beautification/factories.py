@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Unit
 from beautification.actions import register_street
-from beautification.choices import CleanupState, TurnoutSource
+from beautification.choices import CleanupState, Decider, TurnoutSource
 from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street
 from beautification.models.series import weekly_rule
 from campaigns.models import Campaign
@@ -48,6 +48,8 @@ def cleanup(street: Street, on: datetime.date | None = None, **fields: Any) -> C
     """A planned clean-up, today unless told otherwise, in an open campaign or not."""
     on = on or today()
     row = Cleanup(**{"ward": street.ward, "street": street, "on": on, "original_on": on} | fields)
+    if row.state in (CleanupState.POSTPONED, CleanupState.CANCELLED):
+        row.decider = row.decider or Decider.PERSON
     row.start(by=None, on=min(on, today()))
     return row
 

@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.test import Client
 
 from beautification.actions import register_street
 from beautification.choices import HolidayPolicy
@@ -16,6 +18,14 @@ from tests.beautification import factories as make
 from tests.deadlines import factories as calendars
 from tests.query_baseline import QueryBaseline
 from tests.world import World
+
+
+def post_after_looking(client: Client, url: str, data: dict) -> HttpResponse:
+    """The days of a schedule are shown first; then the box is ticked."""
+    shown = client.post(url, data)
+    assert shown.status_code == 200
+    token = shown.context["form"].fields["keep"].choices[0][0]
+    return client.post(url, data | {"keep": [token]})
 
 
 def test_an_officer_registers_a_street_and_plans_its_saturdays(world: World, sign_in: object) -> None:
@@ -37,7 +47,8 @@ def test_an_officer_registers_a_street_and_plans_its_saturdays(world: World, sig
     assert [row.unit for row in street.groups.all()] == [group]
     assert street.undertaking.foci.get().campaign == world.campaign
     schedule = {"weekdays": ["5"], "every": "1", "starts_at": "7h", "minutes": "90", "policy": "ask"}
-    client.post("/streets/pho-duong-da/series/new/", schedule | {"first_on": f"{today():%d/%m/%Y}"})
+    first = schedule | {"first_on": f"{today():%d/%m/%Y}"}
+    post_after_looking(client, "/streets/pho-duong-da/series/new/", first)
     series = CleanupSeries.objects.get()
     assert (series.rrule, series.starts_at) == ("FREQ=WEEKLY;INTERVAL=1;BYDAY=SA", datetime.time(7))
     assert series.cleanups.count() == len(make.saturdays(35))
@@ -47,7 +58,7 @@ def test_an_officer_registers_a_street_and_plans_its_saturdays(world: World, sig
     assert "07:00" in text
     edit = f"/streets/pho-duong-da/series/{series.pk}/edit/"
     assert client.get(edit).status_code == 200
-    client.post(edit, schedule | {"weekdays": ["6"], "every": "2", "first_on": f"{today():%d/%m/%Y}"})
+    post_after_looking(client, edit, first | {"weekdays": ["6"], "every": "2"})
     series.refresh_from_db()
     assert series.rrule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU"
 
@@ -190,3 +201,73 @@ def sessions_of_another(world: World) -> object:
             make.done(other, make.days(-30 - n))
 
     return add
+
+
+# ---- the days of a schedule are shown before it is saved -----------------------------------------------
+SCHEDULE = {"weekdays": ["5"], "every": "1", "starts_at": "7h", "minutes": "90", "policy": "ask"}
+
+
+def shown_by(client: Client, street: Street, **changed: object) -> str:
+    response = client.post(f"{street.get_absolute_url()}series/new/", SCHEDULE | changed)
+    assert response.status_code == 200
+    assert not CleanupSeries.objects.exists()
+    return str(response.context["form"].fields["keep"].help_text)
+
+
+def test_every_second_saturday_shows_its_days_before_it_is_saved(world: World, sign_in: object) -> None:
+    """From a Sunday on, the first Saturday is thirteen days away: the week of the first day is already over."""
+    sunday = next(day for n in range(1, 8) if (day := make.days(n)).weekday() == 6)
+    first = sunday + datetime.timedelta(days=13)
+    for year in {sunday.year, make.days(150).year}:
+        calendars.calendar_year(world.ward, year)
+    text = shown_by(sign_in(world.campaign_officer), make.street(world), every="2", first_on=f"{sunday:%d/%m/%Y}")
+    assert text.index(f"{first:%d/%m}") < text.index(f"{first + datetime.timedelta(days=14):%d/%m}")
+    assert f"{first - datetime.timedelta(days=7):%d/%m}" not in text
+
+
+def test_a_schedule_that_goes_on_after_the_year_says_so_before_it_is_saved(world: World, sign_in: object) -> None:
+    street, client = make.street(world), sign_in(world.campaign_officer)
+    type(world.campaign).objects.filter(pk=world.campaign.pk).update(closes_on=make.days(15))
+    until = {"first_on": f"{today():%d/%m/%Y}", "until": f"{make.days(63):%d/%m/%Y}"}
+    assert f"Năm chủ đề kết thúc ngày {make.days(15):%d/%m/%Y}" in shown_by(client, street, **until)
+    assert "Năm chủ đề kết thúc" not in shown_by(client, street, **until | {"until": f"{make.days(14):%d/%m/%Y}"})
+    post_after_looking(client, f"{street.get_absolute_url()}series/new/", SCHEDULE | until)
+    assert f"đến {make.days(15):%d/%m/%Y} là hết năm chủ đề" in client.get(street.get_absolute_url()).content.decode()
+
+
+def test_odd_days_of_a_schedule_are_shown_with_what_happens_to_them(world: World, sign_in: object) -> None:
+    saturday = next(day for day in make.saturdays(14) if day > today())
+    calendars.day_off(world.ward, saturday, "Hội làng")
+    calendars.calendar_year(world.ward, make.days(100).year)
+    text = shown_by(sign_in(world.campaign_officer), make.street(world), first_on=f"{today():%d/%m/%Y}")
+    assert "Hội làng. Hỏi cán bộ" in text
+
+
+def test_a_schedule_that_keeps_its_days_is_saved_at_once(world: World, sign_in: object) -> None:
+    series = make.series(make.street(world), first_on=today())
+    data = SCHEDULE | {"first_on": f"{today():%d/%m/%Y}", "starts_at": "8h"}
+    url = f"{series.street.get_absolute_url()}series/{series.pk}/edit/"
+    assert sign_in(world.campaign_officer).post(url, data | {"minutes": "120"}).status_code == 302
+
+
+@pytest.mark.parametrize("first", ["31/12/9999", "31/12/2099"])
+def test_a_schedule_far_in_the_future_is_refused_with_a_sentence(world: World, sign_in: object, first: str) -> None:
+    url = f"{make.street(world).get_absolute_url()}series/new/"
+    response = sign_in(world.campaign_officer).post(url, SCHEDULE | {"first_on": first})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not CleanupSeries.objects.exists()
+
+
+def test_moving_to_a_day_on_which_people_work_is_asked_about(world: World, sign_in: object) -> None:
+    saturday = next(day for day in make.saturdays(14) if day > today())
+    wednesday = saturday + datetime.timedelta(days=4)
+    cleanup = make.cleanup(make.street(world), saturday)
+    client, url = sign_in(world.campaign_officer), f"{cleanup.get_absolute_url()}postpone/"
+    data = {"day": f"{wednesday:%d/%m/%Y}", "why": "rain", "words": ""}
+    form = client.post(url, data).context["form"]
+    assert "phần đông mọi người đi làm" in str(form.errors["day"])
+    keep = {"keep": [form.fields["keep"].choices[0][0]]}
+    assert client.post(url, data | keep).status_code == 302
+    cleanup.refresh_from_db()
+    assert cleanup.on == wednesday
