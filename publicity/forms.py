@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, HouseForm, HouseModelForm, TimeField, UploadField, WholeNumberField
 from core.models import today
-from core.secrecy import refuse_secret
 from core.questions import AsksFirst, Question
+from core.secrecy import refuse_secret
 from publicity.choices import ArticleState
 from publicity.models import LONGEST, Airing, Article, Broadcast, ViewReading
 
