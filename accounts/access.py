@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
+from core.models import is_log, is_personal
 
 
 class Permission(StrEnum):
@@ -295,19 +297,11 @@ def may_enter_admin(user: Any) -> bool:
     return bool(user.is_active and (user.is_superuser or can(user, Permission.REFERENCE_EDIT)))
 
 
-# The administrator keeps reference data and corrects the campaign's rows; household files, messages and logs
-# are not the administrator's to read or to write.
+# The administrator keeps reference data and corrects the campaign's rows. What is closed and what is only read follows
+# from the tables themselves: files of people, histories, dated steps and logs.
 _ADMIN_APPS = frozenset(
     {"accounts", "deadlines", "notifications", "campaigns", "publicity", "models_registry", "clearance"}
     | {"beautification", "reports"}
-)
-_ADMIN_READ_ONLY = ("history", "transition", "event", "attempt", "accesslog", "accessattempt", "accessfailurelog")
-_ADMIN_CLOSED = (
-    "clearance.household",
-    "clearance.party",
-    "clearance.visit",
-    "clearance.question",
-    "clearance.invitation",
 )
 
 
@@ -316,14 +310,18 @@ def has_admin_permission(user: Any, permission: str) -> bool:
     if not may_enter_admin(user):
         return False
     app, _dot, codename = permission.partition(".")
-    action, _line, model = codename.partition("_")
+    action, _line, name = codename.partition("_")
     if app not in _ADMIN_APPS:  # tables of libraries know no ward
         return user.is_superuser
-    if f"{app}.{model}".startswith(_ADMIN_CLOSED):
+    try:
+        model = apps.get_model(app, name)
+    except LookupError:
         return False
-    if app == "accounts" and model == "ward" and action != "view":
+    if is_personal(model):
+        return False
+    if app == "accounts" and ((name == "ward" and action != "view") or (name == "user" and action == "delete")):
         return user.is_superuser
-    return action == "view" or not model.endswith(_ADMIN_READ_ONLY)
+    return action == "view" or not is_log(model)
 
 
 def may_stay_signed_in(user: Any) -> bool:
@@ -331,15 +329,31 @@ def may_stay_signed_in(user: Any) -> bool:
     return not user.is_superuser and SHORT_SESSION_ROLES.isdisjoint(role for _w, _u, role in memberships_today(user))
 
 
-def can_reset_password(user: Any, person: Any) -> Decision:
-    """May the user give the person a one-time password?"""
+def can_change_person(user: Any, person: Any) -> Decision:
+    """May the user change how the person signs in: user name, addresses, activity, password?
+
+    Who has rights outside the ward is left to the operator of the host: whoever changes them takes them over.
+    """
     if user.is_superuser and user.is_active:
         return ALLOWED
     if not (may := can(user, Permission.USER_MANAGE)):
         return may
-    if person.pk == user.pk:
+    if type(person).objects.filter(pk=person.pk).changeable_by(user).exists():
+        return ALLOWED
+    return denied(_("This person also works outside the ward. Only the operator of the host changes how they sign in."))
+
+
+def can_reset_password(user: Any, person: Any) -> Decision:
+    """May the user give the person a one-time password?"""
+    if person.pk == user.pk and not user.is_superuser:
         return denied(_("Change your own password on your profile."))
-    wards = {ward for ward, _unit, _role in memberships_today(person)}
-    if person.is_superuser or wards - {ward_id(user)}:
-        return denied(_("This person also works outside the ward. Only the operator of the host gives the password."))
-    return ALLOWED
+    return can_change_person(user, person)
+
+
+def can_give_role(user: Any, person: Any, role: str) -> Decision:
+    """May the user make the person a member in the role? Who keeps the roles does not let themself into the files."""
+    if user.is_superuser and user.is_active:
+        return ALLOWED
+    if person.pk == user.pk and Permission.HOUSEHOLD_READ in permissions_of(role):
+        return denied(_("Another administrator has to give you a role that opens household files."))
+    return can(user, Permission.USER_MANAGE)

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.models import AccessLog, Duty, Membership, Unit, UnitKind, UnitSuccession, User, Ward
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin
 
@@ -30,7 +31,20 @@ admin.site.site_header = admin.site.site_title = _("Administration of the ward p
 admin.site.index_title = _("What can be kept here")
 
 
+class MembershipForm(HouseAdminForm):
+    def clean(self) -> dict | None:
+        cleaned = super().clean()
+        row = self.instance
+        person = self.cleaned_data.get("user") or (row.user if row.user_id else None)
+        if person is not None and self.has_changed():
+            may = access.can_give_role(self.entered_by, person, self.cleaned_data.get("role") or row.role)
+            if not may:
+                raise ValidationError(may.reason)
+        return cleaned
+
+
 class MembershipInline(HouseInline):
+    form = MembershipForm
     model = Membership
     fk_name = "unit"
     fields = ["user", "role", "position", "valid_from", "valid_to"]
@@ -39,6 +53,7 @@ class MembershipInline(HouseInline):
 class PersonMembershipInline(HouseInline):
     """A new person gets the first membership at once: without one nobody would find the person again."""
 
+    form = MembershipForm
     model = Membership
     fk_name = "user"
     fields = ["unit", "role", "position", "valid_from", "valid_to"]
@@ -107,7 +122,7 @@ class UserAdmin(HouseAdmin):
     list_display = ["full_name", "username", "email", "phone", "is_active", "must_change_password", "last_login"]
     list_filter = ["is_active", "must_change_password", "memberships__role"]
     search_fields = ["search_key", "username", "email", "phone"]
-    readonly_fields = ["must_change_password", "one_time_until", "last_login", "date_joined"]
+    readonly_fields = ["new_email", "must_change_password", "one_time_until", "last_login", "date_joined"]
     inlines = [PersonMembershipInline]
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
@@ -119,9 +134,24 @@ class UserAdmin(HouseAdmin):
         return self.inlines if request.ward else []  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        if not change:
+        entered = obj.email
+        if change:
+            obj.email = form.initial["email"]
+        else:
             obj.set_unusable_password()  # until the one-time password is given
+            obj.email, obj.new_email = None, entered or None
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            self._propose(request, obj, entered)
+
+    def _propose(self, request: HttpRequest, person: User, email: str | None) -> None:
+        person.propose_email(email, by=request.user)
+        if person.new_email:
+            self.message_user(
+                request,
+                _("%(address)s counts once %(person)s agrees: by a link, or on the own profile.")
+                % {"address": person.new_email, "person": person},
+            )
 
     def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
         for inline in formset.forms:
@@ -130,8 +160,18 @@ class UserAdmin(HouseAdmin):
         super().save_formset(request, form, formset, change)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.visible_to(request.user)
+        return super().get_queryset(request).met_by(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or bool(access.can_change_person(request.user, obj)))
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """Nobody signs in without a password, so the one-time password is the next step."""
+        if "_popup" in request.POST or "_addanother" in request.POST or "_continue" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, _("%(person)s is saved. Now give a one-time password.") % {"person": obj})
+        return redirect("accounts:one_time_password", obj.pk)
 
 
 @admin.register(UnitKind)
@@ -161,6 +201,7 @@ class UnitSuccessionAdmin(HouseAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(HouseAdmin):
+    form = MembershipForm
     list_display = ["user", "role", "unit", "position", "valid_from", "valid_to"]
     list_filter = ["role", "unit"]
     search_fields = ["user__search_key", "unit__search_key", "position"]

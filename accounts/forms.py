@@ -104,6 +104,17 @@ class PasswordChangeForm(HouseForm, _OfUser, ChangePasswordForm):
         if self.user.must_change_password:
             del self.fields["oldpassword"]
         _name_passwords(self)
+        if self.user.must_change_password and self.user.new_email and not self.user.email:
+            self.fields["is_my_email"] = forms.BooleanField(
+                label=_("%(address)s is my own e-mail address") % {"address": self.user.new_email},
+                required=False,
+                help_text=_("Links to a new password are sent there. Leave the box empty if it is not yours."),
+            )
+
+    def save(self) -> None:
+        super().save()
+        if self.cleaned_data.get("is_my_email"):
+            self.user.answer_new_email(True)
 
     def clean_password1(self) -> str:
         password = self.cleaned_data["password1"]
@@ -183,6 +194,13 @@ class ProfileForm(HouseModelForm):
     class Meta:
         model = User
         fields = ["phone", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.new_email:
+            self.fields["email"].help_text = _(
+                "The administrator entered %(address)s. If it is yours, write it here and save with your password."
+            ) % {"address": self.instance.new_email}
 
     def clean_password(self) -> str:
         if not self.instance.check_password(self.cleaned_data["password"]):

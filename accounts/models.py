@@ -13,6 +13,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
@@ -20,7 +21,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
+from accounts import access, mail
 from accounts.choices import Branch, DutyCode, ReadAct, Role
 from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
 from core.keys import WardKey
@@ -28,6 +29,8 @@ from core.models import Period, PeriodQuerySet, WardModel, tracked, tracked_with
 from core.text import nfc
 
 ONE_TIME_HOURS = 24
+EMAIL_SALT = "accounts.new-email"
+EMAIL_SECONDS = 3 * 24 * 3600
 # Read aloud and typed on a phone: no capitals, and nothing that looks like something else.
 ONE_TIME_LETTERS = "abcdefghkmnpqrstuvwxyz23456789"
 
@@ -89,6 +92,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(username, password, is_superuser=True, **fields)
 
+    def asked_by_link(self, token: str) -> "User | None":
+        """Who answers by the link that was sent to the address so far; None when it has served or is too old."""
+        try:
+            pk, email, new_email = signing.loads(token, salt=EMAIL_SALT, max_age=EMAIL_SECONDS)
+        except (signing.BadSignature, TypeError, ValueError):
+            return None
+        return self.filter(pk=pk, email=email, new_email=new_email, is_active=True).first()
+
 
 @tracked_without("password", "last_login")
 class User(AbstractBaseUser):
@@ -104,6 +115,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("full name"), max_length=100)
     phone = models.CharField(_("phone"), max_length=20, null=True, blank=True, unique=True)
     email = models.EmailField(_("e-mail"), null=True, blank=True)
+    new_email = models.EmailField(_("e-mail that the person has not confirmed"), null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="vi")
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_superuser = models.BooleanField(_("operates this host"), default=False)
@@ -134,6 +146,10 @@ class User(AbstractBaseUser):
                 name="accounts_user_one_time_pair",
                 condition=Q(one_time_until__isnull=True) | Q(must_change_password=True),
             ),
+            models.CheckConstraint(
+                name="accounts_user_new_email_differs",
+                condition=Q(new_email__isnull=True) | Q(email__isnull=True) | ~Q(new_email=F("email")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +159,7 @@ class User(AbstractBaseUser):
         self.full_name = nfc(self.full_name)
         self.username = nfc(self.username)
         self.email = self.email or None
+        self.new_email = self.new_email or None
         self.phone = plain_phone(self.phone or "") or None
         super().save(*args, **kwargs)
 
@@ -183,8 +200,44 @@ class User(AbstractBaseUser):
         return self.one_time_until is not None and self.one_time_until < timezone.now()
 
     def change_contact(self, *, phone: str | None, email: str | None) -> None:
-        self.phone, self.email = phone, email
-        self.save(update_fields=["phone", "email"])
+        """The person's own word, given with the password; the address so far is told."""
+        before = User.objects.values_list("email", flat=True).get(pk=self.pk)  # a form has written on this row already
+        self.phone, self.email, self.new_email = phone, email, None
+        with transaction.atomic():
+            self.save(update_fields=["phone", "email", "new_email"])
+            if before and before != self.email:
+                mail.tell_later("email_changed", before, self)
+
+    def propose_email(self, email: str | None, *, by: "User") -> None:
+        """An address that somebody else entered. A way to a new password leads to it, so it counts only when the
+        person says so: by the link sent to the address so far, on the profile, or with a first password of the own."""
+        access.require(access.can_change_person(by, self))
+        with transaction.atomic():
+            if not email:
+                before, self.email, self.new_email = self.email, None, None
+                self.save(update_fields=["email", "new_email"])
+                if before:
+                    mail.tell_later("email_changed", before, self, by=by)
+            elif email != self.email:
+                self.new_email = email
+                self.save(update_fields=["new_email"])
+                if self.email:
+                    mail.tell_later("email_proposed", self.email, self, by=by, token=self._email_token())
+
+    def _email_token(self) -> str:
+        return signing.dumps([self.pk, self.email, self.new_email], salt=EMAIL_SALT)
+
+    def answer_new_email(self, agrees: bool) -> None:
+        """Raises ValidationError when the address went to somebody else meanwhile."""
+        if agrees and User.objects.filter(email__iexact=self.new_email).exclude(pk=self.pk).exists():
+            raise ValidationError(_("This address belongs to somebody else."))
+        with transaction.atomic():
+            if agrees:
+                before, self.email = self.email, self.new_email
+                if before:
+                    mail.tell_later("email_changed", before, self)
+            self.new_email = None
+            self.save(update_fields=["email", "new_email"])
 
     def choose_language(self, language: str) -> None:
         self.language = language

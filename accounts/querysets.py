@@ -71,6 +71,21 @@ class UserQuerySet(models.QuerySet):
         held = apps.get_model("accounts", "Membership").objects.filter(ward_id=access.ward_id(user))
         return self.filter(pk__in=held.values("user"))
 
+    def met_by(self, user: Any) -> Self:
+        """Whom the user finds in the admin: the people of the ward, or everybody for the operator of the host."""
+        return self if user.is_superuser and user.is_active else self.visible_to(user)
+
+    def changeable_by(self, user: Any) -> Self:
+        """People whose sign-in the user may change: everybody for the operator of the host, and for who manages
+        people those of the ward who have rights nowhere else, now or later."""
+        if user.is_superuser and user.is_active:
+            return self
+        if not access.can(user, access.Permission.USER_MANAGE):
+            return self.none()
+        Membership = apps.get_model("accounts", "Membership")
+        elsewhere = Membership.objects.exclude(ward_id=access.ward_id(user)).exclude(valid_to__lt=today())
+        return self.visible_to(user).filter(is_superuser=False).exclude(pk__in=elsewhere.values("user"))
+
     def known_as(self, typed: str) -> Self:
         """Whom somebody means who types a user name, in any case of letters, or a phone number."""
         name, phone = nfc(typed), plain_phone(typed)

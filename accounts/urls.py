@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/<slug:slug>/about/", views.unit_about, name="unit_about"),
     path("people/<int:pk>/one-time-password/", views.one_time_password, name="one_time_password"),
     path("roles/", views.role_list, name="role_list"),
+    path("email/<str:token>/", views.email_answer, name="email_answer"),
     path("profile/", views.profile, name="profile"),
     path("account/language/", views.language_set, name="language_set"),
     path("account/ward/", views.ward_switch, name="ward_switch"),

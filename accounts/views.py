@@ -2,6 +2,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,7 +81,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def one_time_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; the password is in the answer to the POST and nowhere else."""
-    person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    person = get_object_or_404(User.objects.met_by(request.user), pk=pk)
     require(access.can_reset_password(request.user, person))
     password = person.give_one_time_password(by=request.user) if request.method == "POST" else ""
     return render(request, "accounts/one_time_password.html", {"person": person, "password": password})
@@ -101,6 +102,25 @@ def profile(request: HttpRequest) -> HttpResponse:
         "session_count": UserSession.objects.filter(user=request.user).count(),
     }
     return render(request, "accounts/profile.html", context)
+
+
+@login_not_required
+@never_cache
+def email_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the mail to the address so far: the person agrees to the new one, or not."""
+    person = User.objects.asked_by_link(token)
+    if person is None:
+        return render(request, "accounts/email_answer.html", {"person": None}, status=404)
+    agrees, problem = "agree" in request.POST, ""
+    if request.method == "POST":
+        try:
+            person.answer_new_email(agrees)
+        except ValidationError as refused:
+            problem = refused.messages[0]
+        else:
+            messages.success(request, _("The new address counts.") if agrees else _("The address stays as it was."))
+            return redirect("accounts:profile")
+    return render(request, "accounts/email_answer.html", {"person": person, "problem": problem})
 
 
 @login_not_required

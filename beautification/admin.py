@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from beautification.choices import Decider
 from beautification.models import Cleanup, CleanupSeries, CleanupTransition, CleanupTurnout, Street, StreetGroup
-from core.admin import HouseAdmin, HouseInline, ReadOnlyInline
+from core.admin import HouseAdmin, HouseInline, ReadOnlyInline, TransitionAdmin
 
 
 class StreetGroupInline(HouseInline):
@@ -56,3 +56,6 @@ class CleanupAdmin(HouseAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # planned on the street's page, where the calendar is asked
+
+
+admin.site.register(CleanupTransition, TransitionAdmin)

@@ -6,15 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from campaigns import models
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from core.models import Stateful
 
 
 class StatefulAdmin(HouseAdmin):
-    """A new row starts with its first dated step; the state of a row is not edited by hand."""
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list:
-        return [*super().get_readonly_fields(request, obj), "state"]
+    """A new row starts with its first dated step."""
 
     def save_model(self, request: HttpRequest, obj: Stateful, form: Any, change: bool) -> None:
         if change:
@@ -185,4 +182,4 @@ for transition in (
     models.TaskTransition,
     models.MeetingTransition,
 ):
-    admin.site.register(transition, ReadOnlyAdmin)
+    admin.site.register(transition, TransitionAdmin)

@@ -8,9 +8,12 @@ class TaskAdmin(HouseAdmin):
 
 Foreign keys become autocompletes by themselves where the other model's admin has `search_fields`; keys shown in a list
 are joined; the filters and choices offer the ward's rows only. `search_key` among the search fields finds "Trạm" for
-"tram". Who may what is asked of `User.has_perm`, that is `accounts.access.has_admin_permission`.
+"tram". A list takes its own filters as conditions and no others. A `state` is never edited, and rows of a household's
+file are not shown, not even where they keep another row from being deleted. Who may what is asked of `User.has_perm`,
+that is `accounts.access.has_admin_permission`.
 """
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,13 +21,14 @@ import pghistory
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import NestedObjects, flatten_fieldsets
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db import models
+from django.db import models, router
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core import history
+from core.models import Transition, is_personal
 from core.text import fold
 
 REASON = "history_reason"
@@ -44,6 +48,7 @@ class HouseAdminForm(forms.ModelForm):
     """Knows its ward before it is checked, so that every constraint is checked here and not first by the database."""
 
     ward_entered: models.Model | None = None
+    entered_by: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,8 +87,28 @@ class WardRelatedFilter(admin.RelatedFieldListFilter):
         return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=ward)
 
 
+# What Django's list filters and the row of dates add to the name of their field.
+_CONDITIONS = ("", "__exact", "__id__exact", "__isnull", "__isempty", "__gte", "__lt")
+_DATES = ("__year", "__month", "__day", "__gte", "__lt")
+
+
 class _InWard(BaseModelAdmin):
     form = HouseAdminForm
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only the list's own filters. Django also takes any column of the table: `?password__startswith=` would tell
+        a stored password sign by sign, by the number of rows found."""
+        filters = [item[0] if isinstance(item, list | tuple) else item for item in getattr(self, "list_filter", ())]
+        allowed = {f"{name}{end}" for name in filters for end in _CONDITIONS}
+        if dates := getattr(self, "date_hierarchy", None):
+            allowed |= {f"{dates}{end}" for end in _DATES}
+        return lookup in allowed
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[Any]:
+        """A state changes by the portal's verbs, which leave a dated step or an event."""
+        given = super().get_readonly_fields(request, obj)
+        has_state = any(field.name == "state" for field in self.model._meta.fields)
+        return [*given, "state"] if has_state and "state" not in given else given
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
@@ -120,7 +145,8 @@ class _InWard(BaseModelAdmin):
 
 def _bound_to_ward(form: type[forms.ModelForm], request: HttpRequest) -> type[forms.ModelForm]:
     ward = request.ward  # type: ignore[attr-defined]
-    return type(form.__name__, (form,), {"ward_entered": ward, "__module__": form.__module__})
+    known = {"ward_entered": ward, "entered_by": request.user, "__module__": form.__module__}
+    return type(form.__name__, (form,), known)
 
 
 class HouseAdmin(_InWard, admin.ModelAdmin):
@@ -184,6 +210,17 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
     def _may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        """What goes or stands in the way; of household files only that there are some."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        found = NestedObjects(using=router.db_for_write(self.model))
+        found.collect(objs)
+        if any(is_personal(model) for model in found.data):
+            to_delete = [str(row) for row in objs]
+        if any(is_personal(type(row)) for row in found.protected):
+            protected = [_("rows of household files")]
+        return to_delete, counts, lacking, protected
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """The admin's own lines, and below them what the database wrote field by field."""
         row = self.get_object(request, object_id)
@@ -230,3 +267,52 @@ class ReadOnlyInline(_ReadOnly, HouseInline):
     """Transitions and other dated rows under their parent."""
 
     show_change_link = False
+
+
+class StepFilter(admin.ChoicesFieldListFilter):
+    """Steps by the state they led to, in the words of the row that took them."""
+
+    def __init__(
+        self, field: models.Field, request: HttpRequest, params: dict, model: Any, *rest: Any, **path: Any
+    ) -> None:
+        field = copy.copy(field)
+        field.choices = _stepper(model).related_model._meta.get_field("state").choices
+        super().__init__(field, request, params, model, *rest, **path)
+
+
+def _stepper(model: type[models.Model]) -> Any:
+    """The key of a transition to the row that took the step."""
+    return next(field for field in model._meta.fields if field.remote_field and field.name not in {"ward", "by"})
+
+
+class TransitionAdmin(ReadOnlyAdmin):
+    """The dated steps of one kind of row, for every `<Model>Transition`."""
+
+    list_filter = [("new", StepFilter), "on"]
+    search_fields = ["reason", "by__search_key"]
+    date_hierarchy = "on"
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return [_stepper(self.model).name, "state_before", "state_after", "on", "by", "reason", "at"]
+
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
+        row = _stepper(self.model)
+        return ["by", row.name, *(f"{row.name}__{key}" for key in _keys(row.related_model))]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """As the rows themselves are found."""
+        row = _stepper(self.model)
+        found = self.admin_site.get_model_admin(row.related_model).search_fields
+        return [*self.search_fields, *(f"{row.name}__{name}" for name in found)]
+
+    def _words(self, code: str) -> str:
+        states = _stepper(self.model).related_model._meta.get_field("state").flatchoices
+        return str(dict(states).get(code, code))
+
+    @admin.display(description=_("from"), ordering="old")
+    def state_before(self, step: Transition) -> str:
+        return self._words(step.old)
+
+    @admin.display(description=_("to"), ordering="new")
+    def state_after(self, step: Transition) -> str:
+        return self._words(step.new)

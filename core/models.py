@@ -93,6 +93,19 @@ class WardModel(models.Model):
         return None
 
 
+def is_personal(model: type[models.Model]) -> bool:
+    """Whether its rows, or the rows whose history it keeps, are part of a household's or person's file."""
+    tracked_model = getattr(model, "pgh_tracked_model", model)
+    return getattr(tracked_model, "personal_file", None) not in (None, WardModel.personal_file)
+
+
+def is_log(model: type[models.Model]) -> bool:
+    """Histories, dated steps and every other table that only grows: nobody corrects what it says."""
+    return hasattr(model, "pgh_tracked_model") or any(
+        isinstance(trigger, pgtrigger.Protect) for trigger in model._meta.original_attrs.get("triggers", ())
+    )
+
+
 class Period(models.Model):
     """Valid from a first day to a last day, both included; no last day means still valid."""
 

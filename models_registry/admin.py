@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from models_registry.models import (
     Contest,
     ContestEntry,
@@ -180,16 +180,5 @@ class ContestEntryAdmin(HouseAdmin):
     inlines = [EntryTransitionInline]
 
 
-class TransitionAdmin(ReadOnlyAdmin):
-    list_filter = ["new", "on"]
-    search_fields = ["reason"]
-
-
-@admin.register(MobilizationModelTransition)
-class MobilizationModelTransitionAdmin(TransitionAdmin):
-    list_display = ["mobilization_model", *TRANSITION_COLUMNS]
-
-
-@admin.register(ContestEntryTransition)
-class ContestEntryTransitionAdmin(TransitionAdmin):
-    list_display = ["entry", *TRANSITION_COLUMNS]
+for transition in (MobilizationModelTransition, ContestEntryTransition):
+    admin.site.register(transition, TransitionAdmin)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.db import models
 
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from publicity.models import (
     Airing,
     Article,
@@ -89,3 +89,7 @@ class AiringAdmin(HouseAdmin):
 class ArticlePictureAdmin(ReadOnlyAdmin):
     list_display = ["original_name", "article", "alt", "uploaded_by", "uploaded_at"]
     search_fields = ["original_name", "alt", "article__title"]
+
+
+for transition in (ArticleTransition, BroadcastTransition):
+    admin.site.register(transition, TransitionAdmin)

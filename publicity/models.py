@@ -240,11 +240,15 @@ class Article(Stateful, WardModel):
 
 
 class ArticleTransition(Transition):
-    article = WardKey(Article, models.PROTECT, related_name="transitions")
+    article = WardKey(Article, models.PROTECT, related_name="transitions", verbose_name=_("article"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of an article")
+        verbose_name_plural = _("steps of articles")
 
 
 class ArticlePicture(StoredFile):
-    article = WardKey(Article, models.CASCADE, related_name="pictures")
+    article = WardKey(Article, models.CASCADE, related_name="pictures", verbose_name=_("article"))
     alt = models.CharField(_("what the picture shows"), max_length=250)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -438,7 +442,11 @@ class Broadcast(Stateful, WardModel):
 
 
 class BroadcastTransition(Transition):
-    broadcast = WardKey(Broadcast, models.PROTECT, related_name="transitions")
+    broadcast = WardKey(Broadcast, models.PROTECT, related_name="transitions", verbose_name=_("broadcast"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a broadcast")
+        verbose_name_plural = _("steps of broadcasts")
 
 
 @tracked

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from core.admin import HouseAdmin, HouseInline
-from reports.models import Report, ReportSection
+from core.admin import HouseAdmin, HouseInline, TransitionAdmin
+from reports.models import Report, ReportSection, ReportTransition
 
 
 class SectionInline(HouseInline):
@@ -17,3 +17,7 @@ class ReportAdmin(HouseAdmin):
     search_fields = ["title"]
     readonly_fields = ["state", "issued_as"]  # moved by sending
     inlines = [SectionInline]
+    readonly_fields = ["issued_as"]
+
+
+admin.site.register(ReportTransition, TransitionAdmin)

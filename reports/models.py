@@ -157,7 +157,11 @@ class Report(Stateful, WardModel):
 
 
 class ReportTransition(Transition):
-    report = WardKey(Report, models.PROTECT, related_name="transitions")
+    report = WardKey(Report, models.PROTECT, related_name="transitions", verbose_name=_("report"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a report")
+        verbose_name_plural = _("steps of reports")
 
 
 @tracked

@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "deadlines",
     "accounts",
     "core",
-    "django.contrib.admin",
+    "wardportal.site.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

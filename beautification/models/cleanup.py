@@ -544,7 +544,11 @@ _HOLIDAY_EVENTS = {
 
 
 class CleanupTransition(Transition):
-    cleanup = WardKey(Cleanup, models.PROTECT, related_name="transitions")
+    cleanup = WardKey(Cleanup, models.PROTECT, related_name="transitions", verbose_name=_("clean-up"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a clean-up")
+        verbose_name_plural = _("steps of clean-ups")
 
 
 @tracked

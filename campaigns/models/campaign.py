@@ -149,7 +149,11 @@ def year_for(years: Sequence[Campaign], day: datetime.date, asked: int | None = 
 
 
 class CampaignTransition(Transition):
-    campaign = WardKey(Campaign, models.PROTECT, related_name="transitions")
+    campaign = WardKey(Campaign, models.PROTECT, related_name="transitions", verbose_name=_("campaign"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a year")
+        verbose_name_plural = _("steps of years")
 
 
 @tracked

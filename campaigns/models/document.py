@@ -360,7 +360,11 @@ class Document(Stateful, WardModel):
 
 
 class DocumentTransition(Transition):
-    document = WardKey(Document, models.PROTECT, related_name="transitions")
+    document = WardKey(Document, models.PROTECT, related_name="transitions", verbose_name=_("document"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a document")
+        verbose_name_plural = _("steps of documents")
 
 
 @tracked

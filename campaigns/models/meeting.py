@@ -122,7 +122,11 @@ class Meeting(Stateful, WardModel):
 
 
 class MeetingTransition(Transition):
-    meeting = WardKey(Meeting, models.PROTECT, related_name="transitions")
+    meeting = WardKey(Meeting, models.PROTECT, related_name="transitions", verbose_name=_("meeting"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a meeting")
+        verbose_name_plural = _("steps of meetings")
 
 
 @tracked

@@ -264,11 +264,15 @@ class Task(Stateful, WardModel):
 
 
 class TaskTransition(Transition):
-    task = WardKey(Task, models.PROTECT, related_name="transitions")
+    task = WardKey(Task, models.PROTECT, related_name="transitions", verbose_name=_("task"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of a task")
+        verbose_name_plural = _("steps of tasks")
 
 
 class TaskEvidence(StoredFile):
-    task = WardKey(Task, models.PROTECT, related_name="evidence")
+    task = WardKey(Task, models.PROTECT, related_name="evidence", verbose_name=_("task"))
     on = models.DateField(_("on"))
 
     objects = EvidenceQuerySet.as_manager()

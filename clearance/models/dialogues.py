@@ -261,9 +261,17 @@ class Invitation(WardModel):
 class InvitationEvidence(StoredFile):
     """A photo of the signed receipt."""
 
-    invitation = WardKey(Invitation, models.PROTECT, related_name="evidence")
+    invitation = WardKey(Invitation, models.PROTECT, related_name="evidence", verbose_name=_("invitation"))
 
     objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo of a receipt")
+        verbose_name_plural = _("photos of receipts")
+
+    @property
+    def personal_file(self) -> Household:
+        return self.invitation.household
 
 
 @tracked

@@ -181,4 +181,8 @@ class ContestEntry(Stateful, WardModel):
 
 
 class ContestEntryTransition(Transition):
-    entry = WardKey(ContestEntry, models.PROTECT, related_name="transitions")
+    entry = WardKey(ContestEntry, models.PROTECT, related_name="transitions", verbose_name=_("entry"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of an entry")
+        verbose_name_plural = _("steps of entries")

@@ -424,7 +424,11 @@ _VERDICT_EVENTS = {Verdict.ACCEPT: "accepted", Verdict.RETURN: "returned", Verdi
 
 
 class MobilizationModelTransition(Transition):
-    mobilization_model = WardKey(MobilizationModel, models.PROTECT, related_name="transitions")
+    mobilization_model = WardKey(MobilizationModel, models.PROTECT, related_name="transitions", verbose_name=_("model"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step taken by a model")
+        verbose_name_plural = _("steps taken by models")
 
 
 @tracked

@@ -140,7 +140,13 @@ def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
     require(operations.can_mend(request.user, row))
     form = AddressForm(request.POST or None, person=row.user, channel=row.channel, cancel_url=_list(request))
     if form.is_valid():
-        return _settled(request, operations.mend(row, by=request.user, **form.cleaned_data), sent=True)
+        count = operations.mend(row, by=request.user, **form.cleaned_data)
+        if count == 0 and row.user.new_email:
+            messages.success(
+                request, _("The address counts once %(person)s agrees. Send again then.") % {"person": row.user}
+            )
+            return redirect(_list(request))
+        return _settled(request, count, sent=True)
     return render(request, "notifications/message_mend.html", {"row": row, "form": form, "back": _list(request)})
 
 

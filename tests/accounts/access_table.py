@@ -1,3 +1,6 @@
+from django.core import signing
+
+from accounts.models import EMAIL_SALT
 from tests.access_rules import Line
 from tests.world import World
 
@@ -28,6 +31,14 @@ def ward(world: World) -> dict:
     return {"ward": world.ward.pk}
 
 
+def asked(world: World) -> str:
+    """The link to agree to a new address."""
+    world.head.email = "huong@example.org"
+    world.head.save()
+    world.head.propose_email("moi@example.org", by=world.administrator)
+    return signing.dumps([world.head.pk, world.head.email, world.head.new_email], salt=EMAIL_SALT)
+
+
 LINES: list[Line] = [
     Line("accounts:unit_list", may=EVERYBODY),
     Line("accounts:unit_mine", may={"head", "field_member", "campaign_officer"}, code=302),
@@ -45,6 +56,7 @@ LINES: list[Line] = [
     ),
     Line("accounts:role_list", may=EVERYBODY),
     Line("accounts:profile", may=EVERYBODY),
+    Line("accounts:email_answer", args=lambda world: [asked(world)], may=EVERYBODY, public=True),
     Line("accounts:language_set", method="post", may=EVERYBODY, code=302, public=True),
     Line("accounts:ward_switch", method="post", data=ward, may=EVERYBODY, unseen={"stranger"}, code=302),
     Line(

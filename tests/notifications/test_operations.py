@@ -236,7 +236,9 @@ def test_a_row_settled_by_many_at_once_is_settled_once(transactional_db: None, w
     assert sorted(done) == [0, 0, 0, 1]
 
 
-def test_a_new_address_is_written_down_and_the_message_sent_there(world: World, admin: Client, settings: Any) -> None:
+def test_a_new_address_waits_for_the_persons_word_and_the_message_with_it(
+    world: World, admin: Client, settings: Any
+) -> None:
     settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
     world.head.email = "old@example.test"
     world.head.save()
@@ -249,7 +251,18 @@ def test_a_new_address_is_written_down_and_the_message_sent_there(world: World, 
     assert "của người khác" in str(admin.post(url, {"address": "taken@example.test"}).context["form"].errors)
     admin.post(url, {"address": "new@example.test"})
     world.head.refresh_from_db()
-    assert world.head.email == "new@example.test"
+    assert (world.head.email, world.head.new_email) == ("old@example.test", "new@example.test")
+    assert state(row) == MessageState.FAILED
+
+
+def test_a_new_phone_number_is_written_down_and_the_message_sent_there(
+    world: World, admin: Client, settings: Any
+) -> None:
+    settings.MESSAGE_HOURS = (datetime.time.min, datetime.time.max)
+    row = dead(world, 1, channel=Channel.GATEWAY)
+    admin.post(reverse("notifications:message_mend", args=[row.pk]), {"address": "0912 345 678"})
+    world.head.refresh_from_db()
+    assert world.head.phone == "0912345678"
     assert state(row) == MessageState.READY
 
 
