@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
+from accounts import access, reading
+from accounts.choices import FIELD_WORDS
 from accounts.models import AccessLog, Duty, Membership, Unit, UnitKind, UnitSuccession, User, Ward
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin
 
@@ -98,7 +100,6 @@ class WardForm(HouseAdminForm):
 @admin.register(Ward)
 class WardAdmin(HouseAdmin):
     form = WardForm
-    prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "slug", "valid_from", "valid_to"]
     search_fields = ["name", "slug"]
 
@@ -189,7 +190,6 @@ class UnitAdmin(HouseAdmin):
     list_display = ["name", "kind", "branch", "parent", "is_outside", "valid_from", "valid_to"]
     list_filter = ["branch", "kind", "is_outside"]
     search_fields = ["search_key", "name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [MembershipInline, DutyInline, SuccessionInline]
 
 
@@ -219,9 +219,34 @@ class DutyAdmin(HouseAdmin):
     search_fields = ["unit__search_key"]
 
 
+class _NamedSubjects(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        what = reading.names(
+            ((row.subject_type, row.subject_id) for row in self.result_list), access.ward_id(request.user)
+        )
+        for row in self.result_list:
+            row.what = what[row.subject_type, row.subject_id]
+
+
 @admin.register(AccessLog)
 class AccessLogAdmin(ReadOnlyAdmin):
-    list_display = ["at", "user", "act", "subject_type", "subject_id", "fields", "reason"]
-    list_filter = ["act", "subject_type"]
+    """As on the portal's own page: people's words, never a key."""
+
+    list_display = ["at", "user", "act", "what", "part", "reason"]
+    list_filter = ["act", "user"]
     search_fields = ["user__search_key", "reason"]
     date_hierarchy = "at"
+    fields = ["at", "user", "act", "part", "reason"]
+    readonly_fields = ["part"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return _NamedSubjects
+
+    @admin.display(description=_("what was read"))
+    def what(self, line: AccessLog) -> str:
+        return line.what
+
+    @admin.display(description=_("fields"))
+    def part(self, line: AccessLog) -> str:
+        return str(FIELD_WORDS.get(line.fields, line.fields))

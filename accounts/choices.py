@@ -39,3 +39,13 @@ class ReadAct(models.TextChoices):
     REVEAL = "reveal", _("revealed")
     EXPORT = "export", _("exported")
     PRINT = "print", _("printed")
+
+
+# The parts of a file, as views name them when they note a reading.
+FIELD_WORDS = {
+    "name": _("full name"),
+    "address": _("home address"),
+    "question": _("question"),
+    "photo": _("photo of the receipt"),
+    "history": _("history of changes"),
+}

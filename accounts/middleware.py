@@ -102,6 +102,19 @@ class WardMiddleware:
         return self.get_response(request)
 
 
+class HouseholdPageMiddleware:
+    """A page that names households is kept by no browser; the back button stays quick on all others."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "shows_households", False):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
     """Field history knows who changed a row and on which page."""
 

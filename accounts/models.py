@@ -6,18 +6,18 @@ import unicodedata
 from typing import Any, Self
 
 import pgtrigger
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Min, Q, Value
+from django.db.models.functions import Lower, TruncMinute
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -451,6 +451,15 @@ class AccessLogQuerySet(WardQuerySet):
     def on_day(self, day: datetime.date) -> Self:
         return self.filter(at__date=day)
 
+    def openings(self) -> Self:
+        """One line for what one person did with one file within a minute, with the parts that were seen."""
+        lines = self.order_by().annotate(minute=TruncMinute("at"))
+        lines = lines.values("minute", "user", "user__full_name", "act", "subject_type", "subject_id")
+        lines = lines.annotate(
+            since=Min("at"), parts=ArrayAgg("fields", distinct=True), reasons=ArrayAgg("reason", distinct=True)
+        )
+        return lines.order_by("-minute", "-since", "user", "subject_type", "subject_id")
+
     def note(
         self, *, user: User, subject: models.Model, act: str = ReadAct.READ, fields: str = "", reason: str = ""
     ) -> None:
@@ -487,13 +496,4 @@ class AccessLog(WardModel):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.get_act_display()} {self.subject_words}"
-
-    @property
-    def subject_words(self) -> str:
-        """ "household 12": what was read, without naming anybody."""
-        try:
-            noun = apps.get_model(self.subject_type)._meta.verbose_name
-        except LookupError:
-            noun = self.subject_type
-        return f"{noun} {self.subject_id}"
+        return f"{self.user}: {self.get_act_display()}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import access
+from accounts import access, reading
 from accounts.access import Permission, can, require
 from accounts.choices import Role
 from accounts.filters import AccessLogFilter, UnitFilter
@@ -150,8 +150,9 @@ def access_log_list(request: HttpRequest) -> HttpResponse:
     require(can(request.user, Permission.ACCESS_LOG_READ))
     rows = AccessLog.objects.visible_to(request.user).for_list()
     found = AccessLogFilter(request.GET, rows, request=request)
-    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/access_log_list.html", {"form": found.form, "page": page})
+    page = Paginator(found.qs.openings(), PAGE).get_page(request.GET.get("page"))
+    lines = reading.openings(page.object_list, access.ward_id(request.user))
+    return render(request, "accounts/access_log_list.html", {"form": found.form, "page": page, "lines": lines})
 
 
 def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> HttpResponse:
@@ -161,7 +162,7 @@ def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> 
     row = get_object_or_404(tracked.objects.visible_to(request.user), pk=pk)
     require(can(request.user, Permission.HISTORY_READ))
     if personal := getattr(row, "personal_file", None):
-        AccessLog.objects.note(user=request.user, subject=personal, fields="history")
+        reading.opened(request, personal, fields="history")
     page = Paginator(history.entries(row), PAGE).get_page(request.GET.get("page"))
     context = {"row": row, "noun": tracked._meta.verbose_name, "page": page}
     return render(request, "accounts/history_detail.html", context)

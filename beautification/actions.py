@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
@@ -15,7 +14,7 @@ from beautification.models import Cleanup, CleanupSeries, Street
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from core.models import today
-from core.text import fold
+from core.text import slug
 from deadlines.models import Calendar
 from notifications import outbox
 
@@ -29,7 +28,7 @@ def register_street(
     """Enter a new street as an undertaking of the campaign."""
     campaign.require_open()
     street.ward_id = campaign.ward_id
-    street.slug = slugify(fold(street.name))[:80]
+    street.slug = slug(street.name, 80)
     if not street.slug or street.slug in RESERVED:
         raise ValidationError({"name": _("Give the street its full name.")})
     taken = Undertaking.objects.filter(ward_id=street.ward_id, slug=street.slug).exists()

@@ -3,6 +3,7 @@ import datetime
 from django.urls import path, register_converter
 
 from beautification.views import cleanup, street
+from core import dates
 
 
 class DayConverter:
@@ -11,7 +12,10 @@ class DayConverter:
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> datetime.date:
-        return datetime.date.fromisoformat(value)  # a ValueError is no match, so 404
+        day = datetime.date.fromisoformat(value)
+        if not dates.FIRST <= day <= dates.LAST:
+            raise ValueError(value)  # is no match, so 404
+        return day
 
     def to_url(self, value: datetime.date | str) -> str:
         return str(value)

@@ -41,7 +41,6 @@ class UndertakingAdmin(HouseAdmin):
     list_display = ["name", "kind", "slug", "valid_from", "valid_to"]
     list_filter = ["kind"]
     search_fields = ["search_key", "name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [FocusInline]
 
 

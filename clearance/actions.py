@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
@@ -17,7 +16,7 @@ from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from clearance.choices import MET_OUTCOMES, PartyKind
 from clearance.models import Dialogue, Household, Invitation, Party, Project, Question, Visit
-from core.text import fold
+from core.text import free_slug
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ def start_project(
 ) -> Project:
     """Enter a project of this year: for an undertaking of the campaign, or for a new one of the same name."""
     campaign.require_open()
-    slug = _free_slug(campaign, name)
+    taken = (Project.objects.filter(ward_id=campaign.ward_id), Undertaking.objects.filter(ward_id=campaign.ward_id))
+    slug = free_slug(name, *taken, most=74, otherwise="du-an")
     with transaction.atomic():
         if undertaking is None:
             undertaking = Undertaking.objects.create(
@@ -74,19 +74,6 @@ def start_project(
         )
         outbox.record("clearance.project.started", subject=project, by=by, unit=host)
     return project
-
-
-def _free_slug(campaign: Campaign, name: str) -> str:
-    stem = slugify(fold(name))[:70] or "du-an"
-    slug, n = stem, 1
-    in_ward = {"ward_id": campaign.ward_id}
-    while (
-        Project.objects.filter(**in_ward, slug=slug).exists()
-        or Undertaking.objects.filter(**in_ward, slug=slug).exists()
-    ):
-        n += 1
-        slug = f"{stem}-{n}"
-    return slug
 
 
 def add_households(

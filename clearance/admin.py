@@ -24,7 +24,6 @@ class ProjectAdmin(HouseAdmin):
     list_display = ["name", "undertaking", "shape", "host", "has_household_list"]
     list_filter = ["shape", "has_household_list"]
     search_fields = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [DialogueInline]
 
 

@@ -8,9 +8,8 @@ class TaskAdmin(HouseAdmin):
 
 Foreign keys become autocompletes by themselves where the other model's admin has `search_fields`; keys shown in a list
 are joined; the filters and choices offer the ward's rows only. `search_key` among the search fields finds "Trạm" for
-"tram". A list takes its own filters as conditions and no others. A `state` is never edited, and rows of a household's
-file are not shown, not even where they keep another row from being deleted. Who may what is asked of `User.has_perm`,
-that is `accounts.access.has_admin_permission`.
+"tram". A list takes its own filters as conditions and no others. A `state` is never edited. Who may what is
+asked of `User.has_perm`, that is `accounts.access.has_admin_permission`.
 """
 
 import copy
@@ -21,15 +20,16 @@ import pghistory
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.utils import NestedObjects, flatten_fieldsets
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db import models, router
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core import history
-from core.models import Transition, is_personal
-from core.text import fold
+from core.forms import DateField
+from core.models import Transition
+from core.text import fold, free_slug
 
 REASON = "history_reason"
 
@@ -57,6 +57,23 @@ class HouseAdminForm(forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(getattr(field.widget, "widget", None), _WardAutocomplete):
                 field.widget.widget.row = self.instance if name in self.instance._state.fields_cache else None
+
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Leave it empty: it is made from the name.")
+
+    def clean(self) -> dict | None:
+        """An address left empty is made here; Django's own script for it drops đ, ơ and ư."""
+        cleaned = super().clean()
+        if "slug" in self.fields and not self.cleaned_data.get("slug") and "slug" not in self.errors:
+            model = type(self.instance)
+            rows = model._base_manager.exclude(pk=self.instance.pk)
+            rows = rows.filter(ward_id=self.instance.ward_id) if _has_ward(model) else rows
+            most, otherwise = model._meta.get_field("slug").max_length, model._meta.model_name
+            self.cleaned_data["slug"] = free_slug(
+                self.cleaned_data.get("name", ""), rows, most=most, otherwise=otherwise
+            )
+        return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"ward"}
@@ -94,6 +111,7 @@ _DATES = ("__year", "__month", "__day", "__gte", "__lt")
 
 class _InWard(BaseModelAdmin):
     form = HouseAdminForm
+    formfield_overrides = {models.DateField: {"form_class": DateField, "widget": admin.widgets.AdminDateWidget}}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only the list's own filters. Django also takes any column of the table: `?password__startswith=` would tell
@@ -209,17 +227,6 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
 
     def _may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """What goes or stands in the way; of household files only that there are some."""
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        found = NestedObjects(using=router.db_for_write(self.model))
-        found.collect(objs)
-        if any(is_personal(model) for model in found.data):
-            to_delete = [str(row) for row in objs]
-        if any(is_personal(type(row)) for row in found.protected):
-            protected = [_("rows of household files")]
-        return to_delete, counts, lacking, protected
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """The admin's own lines, and below them what the database wrote field by field."""

@@ -30,8 +30,18 @@ _SHAPES = [
 ]
 
 
+# Beyond these the calendar, an added month or the day before would have to be a day that does not exist.
+FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+
+
 def parse_date(text: str, year: int) -> datetime.date | None:
-    """The date somebody typed, day first; without a year it is in `year`. None when it is no date."""
+    """The date somebody typed, day first; without a year it is in `year`. None when it is no date, or beyond bounds."""
+    day = any_date(text, year)
+    return day if day and FIRST <= day <= LAST else None
+
+
+def any_date(text: str, year: int) -> datetime.date | None:
+    """As `parse_date`, whatever the year."""
     for shape in _SHAPES:
         if found := shape.fullmatch(text.strip()):
             typed = found["year"]

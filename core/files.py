@@ -28,6 +28,10 @@ TYPES = {
     "png": "image/png",
 }
 
+_SMALL = 5 * 1024 * 1024  # what a table of equal cells unpacks to, and no harm
+# Not the .xlsx that Word keeps behind a chart: nobody unpacks that.
+_ARCHIVES = {".zip", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".tar", ".jar", ".cab"}
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -91,14 +95,29 @@ def _kind(data: bytes) -> str | None:
 
 def _office_kind(data: bytes) -> str | None:
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except zipfile.BadZipFile:
+        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return None
+    _measure(entries)
+    names = {entry.filename for entry in entries}
     if any(name.endswith("vbaProject.bin") for name in names):
         return None
     return {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}.get(
         next((n for n in names if n in {"word/document.xml", "xl/workbook.xml"}), "")
     )
+
+
+def _measure(entries: list[zipfile.ZipInfo]) -> None:
+    """What the directory says, before anything is unpacked: who opens the file later must not run out of memory."""
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if len(entries) > settings.UPLOAD_MAX_ENTRIES or unpacked > settings.UPLOAD_UNPACKED_MAX_BYTES:
+        most = {"size": filesizeformat(settings.UPLOAD_UNPACKED_MAX_BYTES)}
+        raise ValidationError(_("Inside, the file is larger than %(size)s. Save it anew or send a PDF.") % most)
+    if unpacked > _SMALL and unpacked > packed * settings.UPLOAD_MAX_RATIO:
+        raise ValidationError(_("The file is packed tighter than any office file. Save it anew or send a PDF."))
+    if any(PurePath(entry.filename).suffix.lower() in _ARCHIVES for entry in entries):
+        raise ValidationError(_("There is another archive inside. Take it out, or send a PDF."))
 
 
 def _strip_photo(data: bytes) -> bytes:

@@ -97,7 +97,10 @@ def _most() -> str:
 class DateField(forms.DateField):
     """A day typed in one field: 5/4, 05042022, 5/4/22 or ISO; without a year it is in `year` (this year)."""
 
-    default_error_messages = {"invalid": _("Write the day as dd/mm/yyyy, for example 05/04/2022.")}
+    default_error_messages = {
+        "invalid": _("Write the day as dd/mm/yyyy, for example 05/04/2022."),
+        "bounds": _("Choose a day from the years %(first)s to %(last)s."),
+    }
 
     def __init__(self, *args: Any, year: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("widget", _short_input("numeric"))
@@ -111,9 +114,12 @@ class DateField(forms.DateField):
             return value.date()
         if isinstance(value, datetime.date):
             return value
-        found = dates.parse_date(str(value), self.year or today().year)
+        found = dates.any_date(str(value), self.year or today().year)
         if found is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if not dates.FIRST <= found <= dates.LAST:
+            years = {"first": dates.FIRST.year, "last": dates.LAST.year}
+            raise forms.ValidationError(self.error_messages["bounds"], code="bounds", params=years)
         return found
 
     def prepare_value(self, value: Any) -> Any:

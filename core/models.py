@@ -88,6 +88,11 @@ class WardModel(models.Model):
         return super()._do_update(base_qs.filter(ward_id=self.ward_id), *args)  # type: ignore[misc]
 
     @property
+    def words_in_log(self) -> str:
+        """What was read, in the access log: a household by its number, and nobody by name."""
+        return str(self._meta.verbose_name if is_personal(type(self)) else self)
+
+    @property
     def personal_file(self) -> "WardModel | None":
         """The household's or person's file that the row is a part of; who reads its history is written down."""
         return None

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from django.db.models import QuerySet
 from django.utils import formats
+from django.utils.text import slugify
 
 # Pasted from chat programs and PDF files; nobody sees them, and every comparison fails on them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"))
@@ -21,6 +23,21 @@ def fold(text: str) -> str:
     """Text for search: no marks, no đ, lower case. Mirrors the database's vi_fold for Vietnamese text."""
     bare = (sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
     return unicodedata.normalize("NFC", "".join(bare)).translate(_D_BAR).lower()
+
+
+def slug(text: str, most: int) -> str:
+    """The address of a name: "Tổ dân phố Ươm Ơ" -> to-dan-pho-uom-o; of at most so many signs, "" for no letters."""
+    return slugify(fold(text))[:most].strip("-")
+
+
+def free_slug(text: str, *rows: QuerySet, most: int, otherwise: str) -> str:
+    """The address of a name, with -2, -3 … behind it while one of the rows has it."""
+    stem = slug(text, most - 4) or otherwise
+    found, n = stem, 1
+    while any(some.filter(slug=found).exists() for some in rows):
+        n += 1
+        found = f"{stem}-{n}"
+    return found
 
 
 def initials(name: str) -> str:

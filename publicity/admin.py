@@ -58,7 +58,7 @@ class ArticleAdmin(_WrittenInThePortal):
     list_filter = ["state", "campaign", "category"]
     search_fields = ["search_key", "title", "slug"]
     readonly_fields = ["state", "published_at", "slug"]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = HouseAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
     inlines = [ArticlePictureInline, ViewReadingInline, ArticleTransitionInline]
 
 

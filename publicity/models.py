@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ from campaigns.models import Campaign
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
-from core.text import fold
+from core.text import slug
 from deadlines.models import Calendar
 from notifications import outbox
 from publicity.choices import AiringState, ArticleState, BroadcastState
@@ -225,7 +224,7 @@ class Article(Stateful, WardModel):
             raise ValidationError(gettext("Choose a day after the article was published."))
 
     def _free_slug(self) -> str:
-        stem = slugify(fold(self.title))[:100].strip("-") or "bai-viet"
+        stem = slug(self.title, 100) or "bai-viet"
         taken = set(Article.objects.filter(ward_id=self.ward_id, slug__startswith=stem).values_list("slug", flat=True))
         names = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 4))]
         return next(name for name in names if name not in taken | RESERVED_SLUGS)

@@ -17,6 +17,7 @@ from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.models import Campaign, Document
 from core import agenda
+from core.dates import parse_date
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
 from notifications.models import Event
@@ -29,11 +30,7 @@ KEPT_SECONDS = 60
 
 def day_of(campaign: Campaign, asked: str) -> datetime.date:
     """The day the figures stand for: the one asked, else today, but never after the campaign's last day."""
-    try:
-        day = datetime.date.fromisoformat(asked)
-    except ValueError:
-        day = today()
-    return min(day, campaign.closes_on)
+    return min(parse_date(asked, today().year) or today(), campaign.closes_on)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,12 @@ ENTRIES = [
     Entry("notifications:rule_list", "clock", _("Reminders"), _wide),
     Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/",)),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
+    Entry(
+        "accounts:access_log_list",
+        "eye",
+        pgettext_lazy("menu", "Access log"),
+        lambda u: access.can(u, P.ACCESS_LOG_READ),
+    ),
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
 ]
 

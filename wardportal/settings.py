@@ -66,9 +66,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "core.middleware.PlainAddressMiddleware",
     "accounts.middleware.SessionAgeMiddleware",
     "accounts.middleware.OneTimePasswordMiddleware",
     "accounts.middleware.WardMiddleware",
+    "accounts.middleware.HouseholdPageMiddleware",
     "campaigns.middleware.CampaignMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -117,6 +119,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UPLOAD_MAX_BYTES = environment.number("PORTAL_UPLOAD_MAX_MB", 10, at_least=1) * 1024 * 1024
+# Office files are archives: how much may be inside, told by their directory before anything is unpacked.
+UPLOAD_MAX_ENTRIES = environment.number("PORTAL_UPLOAD_MAX_ENTRIES", 2000, at_least=1)
+UPLOAD_UNPACKED_MAX_BYTES = environment.number("PORTAL_UPLOAD_UNPACKED_MAX_MB", 100, at_least=1) * 1024 * 1024
+UPLOAD_MAX_RATIO = environment.number("PORTAL_UPLOAD_MAX_RATIO", 100, at_least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # ---- language and time ---------------------------------------------------------------------------

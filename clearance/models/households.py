@@ -43,6 +43,12 @@ class Party(WardModel):
         indexes = [GinIndex(name="clearance_party_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
 
     @property
+    def words_in_log(self) -> str:
+        file = self.households.filter(ward_id=self.ward_id).select_related("household__project").first()
+        where = file.household.words_in_log if file else ""
+        return gettext("a person in %(household)s") % {"household": where} if where else super().words_in_log
+
+    @property
     def personal_file(self) -> "Party":
         return self
 
@@ -92,6 +98,12 @@ class Household(WardModel):
                 | (~Q(outreach=Outreach.PAUSED_ON_REQUEST) & Q(paused_on__isnull=True, pause_reason="")),
             ),
         ]
+
+    log_needs = ("project",)
+
+    @property
+    def words_in_log(self) -> str:
+        return gettext("household no. %(number)s of %(project)s") % {"number": self.number, "project": self.project}
 
     @property
     def personal_file(self) -> "Household":

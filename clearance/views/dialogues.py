@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import access
+from accounts import access, reading
 from accounts.access import Permission, require
-from accounts.models import AccessLog
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
 from clearance.choices import AttendanceKind, AttendanceReply, InvitationState
@@ -165,6 +164,7 @@ def dialogue_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def dialogue_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
+    reading.shows_households(request)
     form = DialogueAttendanceForm(
         request.POST or None,
         households=list(project.households.with_names().order_by("number")),
@@ -235,5 +235,5 @@ def invitation_void(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_evidence(request: HttpRequest, pk: int, photo_pk: int) -> HttpResponse:
     invitation = invitation_of(request, pk)
     photo = get_object_or_404(invitation.evidence, pk=photo_pk)
-    AccessLog.objects.note(user=request.user, subject=invitation.household, fields="photo")
+    reading.opened(request, invitation.household, fields="photo")
     return serve(photo.file, name=photo.original_name, mime=photo.mime)

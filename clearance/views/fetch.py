@@ -5,6 +5,7 @@ import datetime
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.reading import shows_households
 from campaigns.models import Campaign
 from campaigns.views.pages import year_of_request
 from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
@@ -22,12 +23,14 @@ def project_of(request: HttpRequest, slug: str) -> Project:
 
 
 def household_of(request: HttpRequest, slug: str, number: int) -> Household:
+    shows_households(request)
     rows = Household.objects.visible_to(request.user).select_related("project__undertaking", "residential_group")
     rows = rows.filter(project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, project__slug=slug, number=number)
 
 
 def visit_of(request: HttpRequest, pk: int) -> Visit:
+    shows_households(request)
     rows = Visit.objects.visible_to(request.user).select_related("household__project__undertaking", "team")
     rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, pk=pk)
@@ -38,11 +41,13 @@ def dialogue_of(request: HttpRequest, slug: str, pk: int) -> Dialogue:
 
 
 def invitation_of(request: HttpRequest, pk: int) -> Invitation:
+    shows_households(request)
     rows = Invitation.objects.visible_to(request.user)
     rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows.select_related("household__project__undertaking", "dialogue"), pk=pk)
 
 
 def question_of(request: HttpRequest, pk: int) -> Question:
+    shows_households(request)
     rows = Question.objects.visible_to(request.user).of(year_of_request(request)).for_list()
     return get_object_or_404(rows.select_related("visit", "dialogue", "household__project__undertaking"), pk=pk)

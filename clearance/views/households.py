@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import access
+from accounts import access, reading
 from accounts.access import Permission, require
-from accounts.models import AccessLog
 from clearance import actions
 from clearance.filters import HouseholdFilter
 from clearance.forms import HouseholdAssignForm, HouseholdForm, HouseholdNewManyForm, HouseholdPauseForm
@@ -22,6 +21,7 @@ PAGE = 50
 def household_list(request: HttpRequest, slug: str) -> HttpResponse:
     project, user, campaign = project_of(request, slug), request.user, request.campaign
     require(access.can(user, Permission.HOUSEHOLD_READ))
+    reading.shows_households(request)
     filters = HouseholdFilter(request.GET, project=project, campaign=campaign, day=day_of(campaign))
     own = project.households.visible_to(user)
     ward_wide = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
@@ -74,7 +74,7 @@ def household_new_many(request: HttpRequest, slug: str) -> HttpResponse:
 
 def household_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
-    AccessLog.objects.note(user=user, subject=household, fields="name")
+    reading.opened(request, household, fields="name")
     visits = list(household.visits.for_list())
     invitations = list(household.invitations.select_related("dialogue").prefetch_related("evidence"))
     context = {
@@ -115,7 +115,7 @@ def household_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse
         household.change(by=request.user, campaign=request.campaign, **form.cleaned_data)
         messages.success(request, _("Saved household no. %(number)s") % {"number": number})
         return redirect(household)
-    AccessLog.objects.note(user=request.user, subject=household, fields="name")
+    reading.opened(request, household, fields="name")
     return render(request, "clearance/household_edit.html", {"form": form, "household": household})
 
 

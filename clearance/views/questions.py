@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import access
+from accounts import access, reading
 from accounts.access import Permission, require
-from accounts.models import AccessLog
 from campaigns.views.pages import year_of_request
 from clearance.filters import QuestionFilter
 from clearance.forms import QuestionAnswerForm, QuestionTellForm
@@ -20,6 +19,7 @@ PAGE = 50
 def question_list(request: HttpRequest) -> HttpResponse:
     """What the ward owes: of the households one may see, and what the own unit has to answer."""
     require(access.can(request.user, Permission.HOUSEHOLD_READ))
+    reading.shows_households(request)
     campaign = year_of_request(request)
     rows = Question.objects.visible_to(request.user).of(campaign)
     filters = QuestionFilter(request.GET, rows=rows, campaign=campaign, day=day_of(campaign))
@@ -30,7 +30,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
 
 def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     question, user, campaign = question_of(request, pk), request.user, request.campaign
-    AccessLog.objects.note(user=user, subject=question.household, fields="question")
+    reading.opened(request, question.household, fields="question")
     context = {
         "question": question,
         "household": question.household,

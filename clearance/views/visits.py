@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import access
+from accounts import access, reading
 from accounts.access import require
-from accounts.models import AccessLog
 from clearance import actions
 from clearance.forms import VisitNewForm, VisitVoidForm
 from clearance.models import Household
@@ -21,7 +20,7 @@ def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if form.is_valid() and _record(request, household, form):
         messages.success(request, _("Saved the visit to household no. %(number)s") % {"number": number})
         return redirect("clearance:household_list", slug)
-    AccessLog.objects.note(user=request.user, subject=household, fields="address")
+    reading.opened(request, household, fields="address")
     context = {"form": form, "household": household, "last": household.visits.valid().first()}
     return render(request, "clearance/visit_new.html", context)
 

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import AccessLog, Duty, Membership, Unit, UnitSuccession
+from clearance.models import Household, Project
 from tests import factories as make
 
+FORMSETS = ["memberships", "duties", "origins"]
 MODELS = [model for model in apps.get_app_config("accounts").get_models() if admin.site.is_registered(model)]
 
 
@@ -91,3 +93,31 @@ def test_logs_are_read_only(office):
 @pytest.mark.parametrize("role", [Role.CAMPAIGN_OFFICER, Role.LEADERSHIP])
 def test_others_do_not_enter(world, sign_in, role):
     assert sign_in(world.people[role]).get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_an_address_left_empty_is_made_from_the_name_and_is_free(office, world):
+    kind = make.kind(world.ward)
+    values = {"kind": kind.pk, "name": "Tổ dân phố Ươm Ơ", "slug": "", "valid_from": "1/2/2024"}
+    values |= {f"{prefix}-{form}_FORMS": 0 for prefix in FORMSETS for form in ("TOTAL", "INITIAL")}
+    for slug in ("to-dan-pho-uom-o", "to-dan-pho-uom-o-2"):
+        assert office.post(page(Unit, "add"), values).status_code == 302
+        assert Unit.objects.filter(ward=world.ward, slug=slug).exists(), slug
+    assert office.post(page(Unit, "add"), values | {"name": "Đồng Đảng"}).status_code == 302
+    assert Unit.objects.filter(slug="dong-dang", ward=world.ward).exists()
+
+
+def test_a_day_that_no_calendar_has_is_refused_with_a_sentence(office, world):
+    values = {"code": "records", "unit": world.government.pk, "valid_from": "01/02/2024", "valid_to": "31/12/9999"}
+    assert "1900" in office.post(page(Duty, "add"), values).content.decode()
+
+
+def test_who_can_not_delete_a_unit_learns_nothing_of_households(office, world):
+    undertaking = make.undertaking(world.campaign)
+    project = Project.objects.create(
+        ward=world.ward, undertaking=undertaking, name="Dự án", slug="du-an", shape="line", host=world.government
+    )
+    household = Household.objects.create(
+        ward=world.ward, project=project, number=77, address_line="Ngõ 5", residential_group=world.team
+    )
+    shown = office.get(page(Unit, "delete", world.team.pk)).content.decode()
+    assert str(household) not in shown

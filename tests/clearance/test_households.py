@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessLog
 from clearance.choices import Outreach
@@ -223,3 +224,35 @@ def test_the_field_history_is_no_way_around(world: World, sign_in: Callable, pla
     officer = sign_in(world.clearance_officer)
     address = reverse("accounts:history_detail", args=["clearance", "party", household.representative.pk])
     assert officer.get(address).status_code == 200
+
+
+def test_the_access_log_names_the_household_once_and_in_the_readers_language(
+    world: World, officer: Client, place: dict, sign_in: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household, leader = place["of_cell"][0], sign_in(world.leadership)
+    at = timezone.now().replace(second=10)
+    monkeypatch.setattr(AccessLog._meta.get_field("at"), "_get_default", lambda: at)  # the minute does not turn
+    for _thrice in range(3):
+        officer.get(household.get_absolute_url())
+        officer.get(reverse("clearance:visit_new", args=[place["project"].slug, household.number]))
+    page = leader.get(reverse("accounts:access_log_list")).content.decode()
+    assert page.count(f"hộ số {household.number} của {place['project']}") == 1
+    assert "họ tên, địa chỉ nhà" in page or "địa chỉ nhà, họ tên" in page
+    assert f"household {household.pk}" not in page
+    assert household.representative.name not in page
+    assert reverse("accounts:access_log_list") in leader.get(reverse("menu")).content.decode(), "it is in the menu"
+
+
+def test_a_page_with_households_is_kept_by_no_browser_and_other_pages_are(officer: Client, place: dict) -> None:
+    household, slug = place["of_cell"][0], place["project"].slug
+    kept_by_none = [
+        household.get_absolute_url(),
+        reverse("clearance:household_list", args=[slug]),
+        reverse("clearance:household_edit", args=[slug, household.number]),
+        reverse("clearance:visit_new", args=[slug, household.number]),
+        _history(household),
+    ]
+    for url in kept_by_none:
+        assert "no-store" in officer.get(url).headers["Cache-Control"], url
+    for url in (reverse("clearance:project_list"), reverse("campaigns:task_list"), place["project"].get_absolute_url()):
+        assert "no-store" not in officer.get(url).headers.get("Cache-Control", ""), url

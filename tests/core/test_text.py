@@ -72,3 +72,16 @@ def test_points_of_a_list_lose_the_mark_typed_before_them() -> None:
 
 def test_several_lines_become_one_with_blanks() -> None:
     assert text.one_line("các hộ\r\ntrong  dự án\u2028số 7") == "các hộ trong dự án số 7"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Đồng Đảng", "dong-dang"),
+        ("Tổ dân phố Ươm Ơ", "to-dan-pho-uom-o"),
+        ("Ủy ban nhân dân phường", "uy-ban-nhan-dan-phuong"),
+        ("?!", ""),
+    ],
+)
+def test_the_address_of_a_name_keeps_every_letter(name: str, slug: str) -> None:
+    assert text.slug(name, 60) == slug

@@ -1,0 +1,56 @@
+"""Household files: each opening is written down, is shown in people's words, and stays in no browser."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.http import HttpRequest
+
+from accounts.choices import FIELD_WORDS, ReadAct
+from accounts.models import AccessLog
+
+
+def shows_households(request: HttpRequest) -> None:
+    """The page names households: the browser forgets it, so that the back button shows nothing after sign-out."""
+    request.shows_households = True  # type: ignore[attr-defined]
+
+
+def opened(request: HttpRequest, subject: Model, *, act: str = ReadAct.READ, fields: str = "") -> None:
+    """The person sees this part of the file."""
+    shows_households(request)
+    AccessLog.objects.note(user=request.user, subject=subject, act=act, fields=fields)
+
+
+def openings(lines: Iterable[dict[str, Any]], ward_id: int | None) -> list[dict[str, Any]]:
+    """What AccessLogQuerySet.openings() found, with `what` and `parts` in words. One query a kind of row."""
+    lines = list(lines)
+    what = names(((line["subject_type"], line["subject_id"]) for line in lines), ward_id)
+    acts = dict(ReadAct.choices)
+    return [
+        line
+        | {
+            "act": acts.get(line["act"], line["act"]),
+            "what": what[line["subject_type"], line["subject_id"]],
+            "parts": ", ".join(str(FIELD_WORDS.get(part, part)) for part in line["parts"] if part),
+            "reason": "; ".join(reason for reason in line["reasons"] if reason),
+        }
+        for line in lines
+    ]
+
+
+def names(subjects: Iterable[tuple[str, int]], ward_id: int | None) -> dict[tuple[str, int], str]:
+    """Each row that a line of the log is about, as a reader knows it: "household no. 7 of …", never by its key."""
+    keys: dict[str, set[int]] = defaultdict(set)
+    for label, key in subjects:
+        keys[label].add(key)
+    found = {}
+    for label, wanted in keys.items():
+        model = apps.get_model(label)
+        rows = model._base_manager.filter(pk__in=wanted, ward_id=ward_id).select_related(
+            *getattr(model, "log_needs", ())
+        )
+        words = {row.pk: row.words_in_log for row in rows}
+        found |= {(label, key): words.get(key, str(model._meta.verbose_name)) for key in wanted}
+    return found

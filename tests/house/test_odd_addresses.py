@@ -1,0 +1,102 @@
+"""No address ends in a 500: every page, as each role that may open it, with odd values in its own parameters.
+
+A run tries a share of the pairs of a page and a value, the same in every run; PORTAL_ODD_ADDRESSES=all tries all.
+"""
+
+import os
+import re
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.access_rules import Line
+from tests.house.test_access_table import all_lines
+from tests.world import World
+
+ALL = os.environ.get("PORTAL_ODD_ADDRESSES") == "all"
+ROLES, VALUES = (99, 99) if ALL else (1, 6)  # of a page; of each parameter
+ODD = [
+    "\0",
+    "chi-bo-7\0",
+    "31/12/9999",
+    "9999-12-31",
+    "01/01/0001",
+    "0001-01-01",
+    "29/02/2023",
+    "0",
+    "-1",
+    "1e9",
+    "9" * 30,
+    "99999999999",
+    "no-such",
+    "quan-uy",
+    "' OR 1=1 --",
+    '"><script>',
+    "%",
+    "_" * 300,
+    "x" * 5000,
+    "00000000-0000-0000-0000-00000000000g",
+    "ｃｈｉ－ｂｏ",
+    "Đảng\u200bủy",
+    "²",
+    "٣",
+    "\ud7ff",
+    "{}[]()*+?.\\",
+    "",
+]
+COMMON = ["on", "until", "day", "page", "year", "q", "unit", "team", "owner", "state"]
+NAME = re.compile(r"""\sname=["']([\w.:-]+)["']|[?&](?:amp;)?([a-z_]+)=""")
+LINES = [line for line in all_lines() if line.method == "get" and line.may and line.code == 200]
+
+
+def names_on(page: str) -> list[str]:
+    found = {a or b for a, b in NAME.findall(page)} - {"csrfmiddlewaretoken", "viewport", "theme-color"}
+    return sorted(found | set(COMMON))
+
+
+def share(of: str, values: list[str]) -> Iterator[str]:
+    """As many as a run tries, beginning at another place for each parameter of each page."""
+    start = zlib.crc32(of.encode()) % len(values)
+    return (values[(start + 5 * step) % len(values)] for step in range(min(VALUES, len(values))))
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
+def test_odd_values_are_answered(line: Line, world: World, sign_in: object) -> None:
+    url = reverse(line.name, args=line.args(world) if line.args else [])
+    for person in sorted(line.may)[:ROLES]:
+        client: Client = sign_in(world.people[person])
+        client.raise_request_exception = False
+        shown = client.get(url)
+        if shown.streaming or "html" not in shown.headers.get("Content-Type", ""):
+            continue
+        for value, names in asked(url, names_on(shown.content.decode())).items():
+            for name in names if ALL else [None]:
+                query = dict.fromkeys([name] if name else names, value)
+                answer = client.get(url, query | {"page": [value, value]} if name == "page" else query)
+                assert answer.status_code < 500, f"{person} {url} {query}"
+
+
+def asked(url: str, names: list[str]) -> dict[str, list[str]]:
+    """value -> the parameters that are given it together; one that refuses would hide the others, so they rotate."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        for value in share(url + name, ODD):
+            groups.setdefault(value, []).append(name)
+    return groups
+
+
+def test_an_address_with_a_nul_is_refused_in_words(world: World, sign_in: object) -> None:
+    client: Client = sign_in(world.leadership)
+    for name, fields in {
+        "models_registry:model_list": ["unit"],
+        "models_registry:contest_list": ["unit"],
+        "clearance:question_list": ["owner"],
+        "campaigns:task_list": ["unit", "q"],
+    }.items():
+        for field in fields:
+            answer = client.get(reverse(name), {field: "a\0b"})
+            assert answer.status_code == 400
+            assert "không đọc được" in answer.content.decode()
