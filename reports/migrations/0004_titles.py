@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0002_ward_keys"),
+        ("reports", "0003_sent_paper"),
     ]
 
     operations = [

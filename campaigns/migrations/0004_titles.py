@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0002_ward_keys"),
+        ("campaigns", "0003_document_series"),
     ]
 
     operations = [
