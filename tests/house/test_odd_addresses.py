@@ -93,4 +93,4 @@ def test_an_address_with_a_nul_is_refused_in_words(world: World, sign_in: object
         for field in fields:
             answer = client.get(reverse(name), {field: "a\0b"})
             assert answer.status_code == 400
-            assert "không đọc được" in answer.content.decode()
+            assert "Không đọc được yêu cầu" in answer.content.decode()
