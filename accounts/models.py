@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, mail
 from accounts.choices import Branch, DutyCode, ReadAct, Role
 from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
+from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, PeriodQuerySet, WardModel, tracked, tracked_without
 from core.text import nfc
@@ -286,6 +287,7 @@ class UnitKind(WardModel):
         return self.label
 
 
+@dated("name")
 @tracked
 class Unit(WardModel, Period):
     kind = WardKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
@@ -442,6 +444,35 @@ class Duty(WardModel, Period):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}: {self.unit}"
+
+
+@tracked
+class FormerValues(WardModel):
+    """What the dated fields of a row said until a day, kept by its trigger (core.dated). Nobody writes here by hand."""
+
+    table_name = models.CharField(_("table"), max_length=63)
+    row_id = models.BigIntegerField(_("row"))
+    until = models.DateField(_("until"))
+    said = models.JSONField(_("values"))
+    is_removed = models.BooleanField(_("taken away"), default=False)
+    since = models.DateField(_("since"), null=True, blank=True)
+    corrected_on = models.DateField(_("corrected on"), null=True, blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("former values")
+        verbose_name_plural = _("former values")
+        indexes = [models.Index(fields=["ward", "table_name", "until"], name="accounts_former_until")]
+        constraints = [
+            models.UniqueConstraint("ward", "table_name", "row_id", "until", name="accounts_formervalues_day"),
+            models.CheckConstraint(
+                name="accounts_formervalues_removed", condition=Q(is_removed=True) | Q(since__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id} {self.until:%d/%m/%Y}"
 
 
 class AccessLogQuerySet(WardQuerySet):

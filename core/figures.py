@@ -18,6 +18,7 @@ from django.db.models import Model, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core import past
 from core.discovery import discover
 
 Kind = Literal["count", "sum", "breakdown", "latest"]
@@ -38,9 +39,11 @@ class FigureValue:
     """A number and where it comes from.
 
     value: None means "no data", never 0. For a breakdown it is the sum of the known parts, or None.
-    rows: the rows counted, so that a count equals len(rows).
-    url: a list of exactly these rows, carrying `on=`.
+    rows: the rows counted, so that a count equals len(rows); of a past day only inside `past.reading(on=…)`.
+    url: a list of exactly these rows, carrying `on=`, and `known=` where it was asked so.
     as_of: the day of the reading. exactness: "nearly" for an estimate.
+    corrected_on: the day on which somebody closed anew what this reading is of.
+    differs: of a past day, whether the portal knew another number then; `known` is that one.
     parts: code -> FigureValue, for a breakdown.
     key: the figure's, with ":code" for a part; set where the figure is asked.
     """
@@ -50,6 +53,9 @@ class FigureValue:
     url: str = ""
     as_of: datetime.date | None = None
     exactness: Literal["exact", "nearly"] = "exact"
+    corrected_on: datetime.date | None = None
+    differs: bool = False
+    known: int | None = None
     parts: Mapping[str, "FigureValue"] | None = None
     label: str = ""
     key: str = ""
@@ -76,7 +82,13 @@ class Figure:
     tells: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, scope: Scope, on: datetime.date) -> FigureValue:
-        result = self.compute(scope, on)
+        """The number of a day, with later corrections; inside `past.reading(known=…)` as it was known then."""
+        with past.reading(on=on, known=past.current().known) as read:
+            result = self.compute(scope, on)
+        if read.on and not read.known:
+            with past.as_known_on(on):
+                if (campaign := past.held(scope.campaign)) is not None:
+                    result = _beside(result, self.compute(replace(scope, campaign=campaign), on))
         parts = result.parts and {code: replace(part, key=f"{self.key}:{code}") for code, part in result.parts.items()}
         return replace(result, as_of=result.as_of or on, parts=parts, key=self.key)
 
@@ -90,6 +102,14 @@ class Figure:
                 n: v.isoformat() if hasattr(v, "isoformat") else v for n, v in facts.items()
             }
         return result.value
+
+
+def _beside(result: FigureValue, known: FigureValue) -> FigureValue:
+    """The number with what was known then beside it, where that was another."""
+    then = known.parts or {}
+    parts = result.parts and {code: _beside(p, then.get(code, FigureValue(None))) for code, p in result.parts.items()}
+    is_other = (result.value, result.exactness) != (known.value, known.exactness)
+    return replace(result, differs=is_other, known=known.value if is_other else None, parts=parts)
 
 
 _registry: dict[str, Figure] = {}
@@ -125,6 +145,7 @@ def get_figure(key: str) -> Figure:
 
 
 def address(path: str, on: datetime.date, campaign: Model, **query: Any) -> str:
-    """The address of a figure's rows: `path?year=…&on=…&…`."""
-    known = {name: value for name, value in query.items() if value is not None}
-    return f"{path}?{urlencode({'year': campaign.year, 'on': on.isoformat()} | known)}"  # type: ignore[attr-defined]
+    """The address of a figure's rows: `path?year=…&on=…&…`, with `known=` where that is asked."""
+    known = past.current().known
+    which = {"year": campaign.year, "on": on.isoformat()} | ({"known": known.isoformat()} if known else {})
+    return f"{path}?{urlencode(which | {name: value for name, value in query.items() if value is not None})}"  # type: ignore[attr-defined]

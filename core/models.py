@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.dated import correcting
 from core.files import stored_path
 from core.refusals import refusals_said
 from core.text import nfc
@@ -55,7 +56,12 @@ def today() -> datetime.date:
 
 
 class WardModel(models.Model):
-    """A row of one ward. Text is stored in NFC; a saved row never changes its ward."""
+    """A row of one ward. Text is stored in NFC; a saved row never changes its ward.
+
+    is_correction: what is saved next was wrong from the beginning, so that the past is corrected with it (core.dated).
+    """
+
+    is_correction = False
 
     ward = models.ForeignKey("accounts.Ward", models.PROTECT, related_name="+", editable=False, verbose_name=_("ward"))
 
@@ -73,7 +79,7 @@ class WardModel(models.Model):
                 for f in self._meta.concrete_fields
                 if not f.primary_key and f.name != "ward" and not f.generated and f.attname in self.__dict__
             ]
-        with refusals_said():
+        with refusals_said(), correcting(self.is_correction):
             super().save(*args, **kwargs)
 
     def refresh_from_db(

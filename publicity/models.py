@@ -21,6 +21,7 @@ from accounts.access import Decision, Permission
 from accounts.models import folded
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
+from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
@@ -62,6 +63,7 @@ class Channel(WardModel, Period):
 EDITABLE = (ArticleState.DRAFT, ArticleState.REVIEW, ArticleState.PUBLISHED)
 
 
+@dated("title", unless_in="draft")
 @tracked
 class Article(Stateful, WardModel):
     campaign = WardKey(
@@ -291,6 +293,7 @@ class ViewReading(WardModel):
         return f"{self.value} ({self.read_on:%d/%m/%Y})"
 
 
+@dated("title", unless_in="draft")
 @tracked
 class Broadcast(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="broadcasts", verbose_name=_("campaign"))

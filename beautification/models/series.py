@@ -31,6 +31,7 @@ from beautification.querysets import SeriesQuerySet
 from campaigns.choices import CampaignState
 from campaigns.models import Campaign
 from core import dates
+from core.dated import dated
 from core.keys import WardKey
 from core.models import WardModel, today, tracked
 from deadlines.models import Calendar, calendar_for
@@ -54,6 +55,7 @@ def read_rule(rule: str) -> tuple[list[int], int]:
     return [WEEKDAYS.index(code) for code in parts["BYDAY"].split(",")], int(parts["INTERVAL"])
 
 
+@dated("lead_unit")
 @tracked
 class CleanupSeries(WardModel):
     """A repeating clean-up. The rule is an RFC 5545 RRULE; holidays are handled by the policy."""

@@ -14,11 +14,13 @@ from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from beautification.querysets import StreetQuerySet
 from campaigns.models import Campaign, Document, Undertaking
+from core.dated import dated
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, tracked
 from notifications import outbox
 
 
+@dated("name", "lead_unit")
 @tracked
 class Street(WardModel):
     undertaking = WardOneToOneKey(Undertaking, models.PROTECT, related_name="street", verbose_name=_("undertaking"))
@@ -93,6 +95,7 @@ class Street(WardModel):
             self.groups.get_or_create(ward_id=self.ward_id, street=self, unit_id=unit_id)
 
 
+@dated(removed_by=("street", "unit"))
 @tracked
 class StreetGroup(WardModel):
     """A residential group along the street."""

@@ -18,6 +18,8 @@ from accounts.models import Unit, folded
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState, UndertakingKind
 from campaigns.querysets import CampaignQuerySet, UndertakingQuerySet
+from core import past
+from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, Stateful, Transition, WardModel, today, tracked
 from notifications import outbox
@@ -86,6 +88,8 @@ class Campaign(Stateful, WardModel):
 
     def can_change(self) -> Decision:
         """Whether anything of this year may still be written: for buttons. A year in preparation may."""
+        if past.current().is_past:
+            return access.denied(gettext("This page shows a past day: it can be read, not changed."))
         if self.state != CampaignState.CLOSED:
             return access.ALLOWED
         return access.denied(gettext("Year %(year)s is closed: it can be read, not changed.") % {"year": self.year})
@@ -156,6 +160,7 @@ class CampaignTransition(Transition):
         verbose_name_plural = _("steps of years")
 
 
+@dated("name")
 @tracked
 class Undertaking(WardModel, Period):
     """A clearance project, a street or another work: what tasks and models are about. Lives over the years."""
@@ -180,6 +185,7 @@ class Undertaking(WardModel, Period):
         return self.name
 
 
+@dated("label", removed_by=("campaign", "undertaking"))
 @tracked
 class CampaignFocus(WardModel):
     """An undertaking belongs to a campaign, under one of the theme's focus points."""

@@ -24,6 +24,7 @@ from campaigns.choices import Direction, DocumentState
 from campaigns.models.campaign import Campaign, require_day
 from campaigns.models.papers import BEFORE_TERMS, DocumentKind, PaperStyle, series_start, writes_as_state
 from campaigns.querysets import NEWEST_FIRST, DocumentQuerySet, RecipientQuerySet
+from core.dated import dated
 from core.files import TYPES, Accepted, stored_path
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
@@ -35,6 +36,7 @@ IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
 LETTER_CODE = "CV"
 
 
+@dated("direction", "kind", "issuer", "number", "symbol", "summary", "carries_out", unless_in="draft")
 @tracked
 class Document(Stateful, WardModel):
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
@@ -367,6 +369,7 @@ class DocumentTransition(Transition):
         verbose_name_plural = _("steps of documents")
 
 
+@dated("must_issue_resolution", removed_by=("document", "unit"))
 @tracked
 class DocumentRecipient(WardModel):
     """A unit to which a document went, and what it must answer with."""

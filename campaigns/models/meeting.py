@@ -18,12 +18,14 @@ from campaigns.choices import Absence, MeetingKind, MeetingState
 from campaigns.models.campaign import Campaign
 from campaigns.models.document import Document
 from campaigns.querysets import InviteeQuerySet, MeetingQuerySet
+from core.dated import dated
 from core.keys import WardKey
 from core.models import Stateful, Transition, WardModel, today, tracked
 from core.secrecy import refuse_secret
 from notifications import outbox
 
 
+@dated("kind", "title")
 @tracked
 class Meeting(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))

@@ -11,6 +11,7 @@ from accounts.access import Decision, Permission
 from campaigns.models.campaign import Campaign, Undertaking
 from campaigns.models.document import Document
 from campaigns.querysets import PlanItemQuerySet
+from core.dated import dated
 from core.keys import WardKey
 from core.models import WardModel, tracked
 from core.secrecy import refuse_secret
@@ -18,6 +19,7 @@ from core.text import one_line, without_bullet
 from notifications import outbox
 
 
+@dated("text", "undertaking")
 @tracked
 class PlanItem(WardModel):
     """One thing that a plan orders."""

@@ -21,6 +21,7 @@ from campaigns.choices import OPEN_STATES, UNIT_STATES, Priority, TaskState
 from campaigns.models.campaign import Campaign, Undertaking, require_day
 from campaigns.models.plan import PlanItem
 from campaigns.querysets import EvidenceQuerySet, TaskQuerySet
+from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
@@ -32,6 +33,7 @@ User = settings.AUTH_USER_MODEL
 LEAST_DAYS = 3  # that a unit gets for a task that is returned
 
 
+@dated("title", "lead_unit", "undertaking", "due_on", "priority")
 @tracked
 class Task(Stateful, WardModel):
     """One piece of work of one lead unit. Overdue is computed, never stored."""

@@ -17,6 +17,7 @@ from clearance.choices import MET_OUTCOMES, STATUTORY_PURPOSES, UNREACHABLE_OUTC
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
+from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, WardModel, today, tracked
 from notifications import outbox
@@ -56,6 +57,7 @@ class Party(WardModel):
         return self.name
 
 
+@dated("number", "residential_group", "outreach", "paused_on", "pause_reason")
 @tracked
 class Household(WardModel):
     """The file of one household in one project."""

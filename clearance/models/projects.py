@@ -14,6 +14,7 @@ from accounts.models import Unit
 from campaigns.models import Campaign, Undertaking
 from clearance.choices import Shape
 from clearance.querysets import ProjectQuerySet
+from core.dated import dated
 from core.dates import full_date
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, today, tracked
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+@dated("name", "host")
 @tracked
 class Project(WardModel):
     undertaking = WardOneToOneKey(

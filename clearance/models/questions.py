@@ -16,6 +16,7 @@ from clearance.models.households import Household
 from clearance.models.visits import Visit
 from clearance.querysets import QuestionQuerySet
 from clearance.validators import no_personal_number
+from core.dated import dated
 from core.keys import WardKey
 from core.models import WardModel, today, tracked
 from notifications import outbox
@@ -28,6 +29,7 @@ class AnsweredAlready(Exception):
     """Somebody else recorded it first. The text is for the user."""
 
 
+@dated("owner", "due_on")
 @tracked
 class Question(WardModel):
     """What a household asked, in its own words, and what the ward owes for it: open until the household was told."""

@@ -15,6 +15,7 @@ from accounts.access import Decision, Permission
 from accounts.models import Unit, folded
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document
+from core.dated import dated
 from core.keys import WardKey
 from core.models import Stateful, Transition, WardModel, tracked
 from models_registry.choices import ENTRY_MOVES, SENT_AND_AFTER, EntryState, EntryStep
@@ -105,6 +106,7 @@ class EntryQuota(WardModel):
         return f"{self.unit}: {self.required}"
 
 
+@dated("unit", "title", "author_name")
 @tracked
 class ContestEntry(Stateful, WardModel):
     contest = WardKey(Contest, models.PROTECT, related_name="entries", verbose_name=_("contest"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
+from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, WardModel, tracked
 from deadlines.models import Calendar
@@ -38,6 +39,7 @@ class OfficialField(WardModel, Period):
         return self.label
 
 
+@dated("code", "label")
 @tracked
 class ThemeField(WardModel):
     """A field of the year's theme, mapped to the official one."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import WardQuerySet
+from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, StoredFile, WardModel, tracked
@@ -22,6 +23,7 @@ from notifications import outbox
 User = settings.AUTH_USER_MODEL
 
 
+@dated("due_on")
 @tracked
 class ModelStep(WardModel):
     """One of the steps that acceptance lays out, with its dates."""

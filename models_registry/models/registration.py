@@ -19,6 +19,7 @@ from accounts.access import ALLOWED, Decision, Permission, denied
 from accounts.models import Unit, folded
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Undertaking
+from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
@@ -48,6 +49,7 @@ WITHDRAWABLE = (
 )
 
 
+@dated("title", "subject", "unit", "person_name", "theme_field", unless_in="draft")
 @tracked
 class MobilizationModel(Stateful, WardModel):
     """A "mô hình Dân vận khéo". A draft may miss what a submitted one may not."""

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
 
+from core import past
 from core.figures import Scope, all_figures
+from core.models import today
 from reports.management.arguments import add_campaign, find_campaign, read_day
 
 
@@ -14,19 +16,32 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add_campaign(parser)
         parser.add_argument("--on", type=read_day, help="the day, YYYY-MM-DD; default today")
+        parser.add_argument(
+            "--known", type=read_day, metavar="DAY", help="as the portal knew it on that day, without later corrections"
+        )
         parser.add_argument("--list", action="store_true", help="add each figure's definition and address")
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = find_campaign(options)
-        on = options["on"] or datetime.date.today()
-        scope = Scope(ward=campaign.ward, campaign=campaign)
+        known = options.get("known")
+        on = options["on"] or known or today()
+        with past.reading(on=on, known=known):
+            campaign = past.held(campaign) or campaign
+            found = self._figures(Scope(ward=campaign.ward, campaign=campaign), on, with_list=options["list"])
+        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+
+    def _figures(self, scope: Scope, on: datetime.date, *, with_list: bool) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, figure in all_figures().items():
             value = figure.value(scope, on)
             found[key] = figure.as_json(value)
-            if options["list"]:
+            if with_list:
                 about = {"value": found[key], "definition": figure.definition, "address": value.url}
+                if value.corrected_on:
+                    about["corrected_on"] = value.corrected_on.isoformat()
+                if value.differs:
+                    about["known"] = value.known
                 if value.parts:
                     about["addresses"] = {code: part.url for code, part in value.parts.items()}
                 found[key] = about
-        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+        return found

@@ -1,0 +1,121 @@
+"""Fields whose values of past days are kept, because figures and lists of past days read them.
+
+    @dated("subject", "unit", "theme_field", unless_in="draft")
+    class MobilizationModel(...)
+
+A database trigger writes the values that end today into one table, whoever changes the row in whatever way. A change
+declared a correction (`with correcting():`) counts for the past too: what was kept is corrected with it.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pgtrigger
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+FORMER = "accounts_formervalues"
+_TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """fields: names of fields. removed_by: the fields that make a row the same when it is entered again; rows that
+    were taken away are kept for the days before. Empty: rows are not taken away. unless_in: as of `dated`."""
+
+    fields: tuple[str, ...]
+    removed_by: tuple[str, ...] = ()
+    unless_in: str = ""
+
+
+def dated(*fields: str, unless_in: str = "", removed_by: tuple[str, ...] = ()) -> Callable:
+    """Class decorator, above `tracked`. unless_in: the state of rows that no figure has counted yet, such as drafts."""
+
+    def decorate(model: type[models.Model]) -> type[models.Model]:
+        model.dated = Dated(fields, removed_by, unless_in)  # type: ignore[attr-defined]
+        if fields:
+            columns = [model._meta.get_field(name).column for name in fields]
+            changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns)
+            counted = f" AND OLD.\"state\" <> '{unless_in}'" if unless_in else ""
+            pgtrigger.register(
+                pgtrigger.Trigger(
+                    name="keep_former",
+                    when=pgtrigger.After,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(f"(({changed}){counted})"),
+                    func=_keep(model, columns),
+                )
+            )(model)
+        if removed_by:
+            pgtrigger.register(
+                pgtrigger.Trigger(
+                    name="keep_removed", when=pgtrigger.After, operation=pgtrigger.Delete, func=_keep_removed(model)
+                )
+            )(model)
+        return model
+
+    return decorate
+
+
+def has_past(row: models.Model, today: datetime.date) -> bool:
+    """Whether figures of days before today have counted the row, so that it matters since when a change is true."""
+    dated_as: Dated | None = getattr(row, "dated", None)
+    if dated_as is None or row.pk is None:
+        return False
+    if hasattr(row, "transitions"):
+        return row.transitions.filter(on__lt=today).exclude(new=dated_as.unless_in).exists()
+    begin = timezone.make_aware(datetime.datetime.combine(today, datetime.time()))
+    own = row.history.filter(ward_id=row.ward_id)  # type: ignore[attr-defined]
+    return own.filter(pgh_created_at__lt=begin).exists()
+
+
+@contextmanager
+def correcting(yes: bool = True) -> Iterator[None]:
+    """What is changed inside was wrong from the beginning: the past is corrected with it."""
+    if not yes:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.correction', 'on', true)")
+        yield
+        cursor.execute("SELECT set_config('portal.correction', '', true)")
+
+
+def _keep(model: type[models.Model], columns: list[str]) -> str:
+    table = model._meta.db_table
+    old, new = (", ".join(f"'{c}', {row}.\"{c}\"" for c in columns) for row in ("OLD", "NEW"))
+    changed = " || ".join(
+        f'CASE WHEN OLD."{c}" IS DISTINCT FROM NEW."{c}" THEN jsonb_build_object(\'{c}\', NEW."{c}")'
+        " ELSE '{}'::jsonb END"
+        for c in columns
+    )
+    return f"""
+        IF current_setting('portal.correction', true) = 'on' THEN
+            UPDATE public.{FORMER} SET said = said || {changed}, corrected_on = {_TODAY}
+             WHERE ward_id = NEW.ward_id AND table_name = '{table}' AND row_id = NEW.id;
+            INSERT INTO public.{FORMER} (ward_id, table_name, row_id, until, said, is_removed, corrected_on)
+            VALUES (NEW.ward_id, '{table}', NEW.id, {_TODAY} - 1, jsonb_build_object({new}), false, {_TODAY})
+            ON CONFLICT (ward_id, table_name, row_id, until) DO NOTHING;
+        ELSE
+            INSERT INTO public.{FORMER} (ward_id, table_name, row_id, until, said, is_removed)
+            VALUES (NEW.ward_id, '{table}', NEW.id, {_TODAY} - 1, jsonb_build_object({old}), false)
+            ON CONFLICT (ward_id, table_name, row_id, until) DO NOTHING;
+        END IF;
+        RETURN NULL;
+    """
+
+
+def _keep_removed(model: type[models.Model]) -> str:
+    table = model._meta.db_table
+    return f"""
+        INSERT INTO public.{FORMER} AS kept (ward_id, table_name, row_id, until, said, is_removed, since)
+        VALUES (OLD.ward_id, '{table}', OLD.id, {_TODAY} - 1, to_jsonb(OLD), true,
+                (SELECT (min(pgh_created_at) AT TIME ZONE '{settings.TIME_ZONE}')::date
+                   FROM public.{table}history WHERE pgh_obj_id = OLD.id))
+        ON CONFLICT (ward_id, table_name, row_id, until) DO UPDATE
+           SET said = EXCLUDED.said || kept.said, is_removed = true, since = EXCLUDED.since;
+        RETURN NULL;
+    """
