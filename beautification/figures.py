@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from beautification.choices import Exactness
-from beautification.models import Cleanup, CleanupTurnout
+from beautification.models import Cleanup
 from campaigns.models import Campaign
 from core.figures import FigureValue, Scope, address, figure
 
@@ -32,10 +33,12 @@ def latest_turnout(done: QuerySet[Cleanup], campaign: Campaign) -> FigureValue:
 
 def reading(cleanup: Cleanup) -> FigureValue:
     """How many came to one clean-up; it was asked for `with_turnout()`."""
+    corrected_at = cleanup.corrected_at  # type: ignore[attr-defined]
     return FigureValue(
         cleanup.turnout,  # type: ignore[attr-defined]
-        rows=CleanupTurnout.objects.filter(ward_id=cleanup.ward_id, cleanup=cleanup),
+        rows=cleanup.counts(),
         exactness=Exactness.NEARLY.value if cleanup.is_nearly else Exactness.EXACT.value,  # type: ignore[attr-defined]
+        corrected_on=timezone.localdate(corrected_at) if corrected_at else None,
     )
 
 
@@ -54,7 +57,8 @@ def _linked(cleanup: Cleanup, campaign: Campaign) -> FigureValue:
 def turnout_latest(scope: Scope, on: datetime.date) -> FigureValue:
     """People counted at the last closed clean-up of the campaign's streets, on the day or before.
 
-    “Nearly” when one of its counts is an estimate. No data while no clean-up is closed.
+    What its last closing says: one that is taken up again keeps its number on the days before until a correction is
+    closed. “Nearly” when one of its counts is an estimate. No data while no clean-up is closed.
     """
     return latest_turnout(_done(scope, on), scope.campaign)  # type: ignore[arg-type]
 

@@ -2,7 +2,7 @@ import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 
 from accounts import access
 from accounts.access import Permission
@@ -136,11 +136,28 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         return self.exclude(holiday_decision=HolidayDecision.NEEDED)
 
     def with_turnout(self) -> Self:
-        """`turnout`: people counted (None without a count); `is_nearly`: one of the counts is an estimate."""
+        """`turnout`: people counted (None without a count); `is_nearly`: one of the counts is an estimate.
+
+        Of a closed one what its last closing said, else what is counted so far. `corrected_at`: when that closing was
+        entered, where it replaced an earlier one.
+        """
         counts = self.model._meta.get_field("turnouts").related_model.objects
-        own = counts.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"))
-        total = own.order_by().values("cleanup").annotate(total=Sum("count")).values("total")
-        return self.annotate(turnout=Subquery(total), is_nearly=Exists(own.filter(exactness=Exactness.NEARLY)))
+        closings = self.model._meta.get_field("transitions").related_model
+        closed = closings._meta.get_field("counts").related_model.objects
+        live = counts.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"))
+        last = closed.filter(ward=OuterRef("ward"), closing__cleanup=OuterRef("pk")).of_last_closing()
+        done = closings.objects.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"), new=CleanupState.DONE)
+        earlier = closings.objects.filter(cleanup=OuterRef("cleanup"), new=CleanupState.DONE, pk__lt=OuterRef("pk"))
+        corrected = done.filter(Exists(earlier)).order_by("-pk").values("at")[:1]
+        is_done = Q(state=CleanupState.DONE)
+        return self.annotate(
+            turnout=Case(When(is_done, then=_total(last, "closing__cleanup")), default=_total(live, "cleanup")),
+            is_nearly=Case(
+                When(is_done, then=Exists(last.filter(exactness=Exactness.NEARLY))),
+                default=Exists(live.filter(exactness=Exactness.NEARLY)),
+            ),
+            corrected_at=Case(When(is_done, then=Subquery(corrected))),
+        )
 
     def moved(self) -> Self:
         return self.exclude(on=F("original_on"))
@@ -151,3 +168,14 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
             .select_related("street__lead_unit", "street__undertaking", "series__lead_unit")
             .order_by("-on", "-id")
         )
+
+
+def _total(counts: models.QuerySet, of: str) -> Subquery:
+    return Subquery(counts.order_by().values(of).annotate(total=Sum("count")).values("total"))
+
+
+class ClosedTurnoutQuerySet(WardQuerySet):
+    def of_last_closing(self) -> Self:
+        closings = self.model._meta.get_field("closing").related_model.objects
+        later = closings.filter(cleanup=OuterRef("closing__cleanup"), pk__gt=OuterRef("closing"))
+        return self.filter(~Exists(later.filter(new=CleanupState.DONE)))

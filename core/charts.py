@@ -20,6 +20,7 @@ class Column:
     value: int | None
     label: str
     css: str
+    is_nearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,22 @@ class Columns:
         return f"chart-{zlib.crc32(seed.encode()):x}"
 
 
-def columns(rows: list[tuple[Any, int | None]], title: Any) -> Columns:
-    """Columns of the last 12 rows; the last known value stands out, planned ones are dashed."""
+def columns(rows: list[tuple[Any, int | None, bool]], title: Any) -> Columns:
+    """The last 12 rows: label, value, is_nearly. The last known value stands out, planned ones are dashed."""
     rows = rows[-12:]
-    most = max((value for _label, value in rows if value is not None), default=0) or 1
+    most = max((row[1] for row in rows if row[1] is not None), default=0) or 1
     last = max((n for n, row in enumerate(rows) if row[1] is not None), default=-1)
     slot = WIDTH / max(len(rows), 4)
     return Columns(title, [_column(n, row, slot, most, is_last=n == last) for n, row in enumerate(rows)])
 
 
-def _column(n: int, row: tuple[Any, int | None], slot: float, most: int, is_last: bool) -> Column:
-    label, value = row
+def _column(n: int, row: tuple[Any, int | None, bool], slot: float, most: int, is_last: bool) -> Column:
+    label, value, is_nearly = row
     height = (BASE - TOP) * (0.96 if value is None else value / most)
     x, y, width = n * slot + 5, BASE - height, slot - 10
     css = "plan" if value is None else "f1" if is_last else "f2"
     geometry = (f"{v:.1f}" for v in (x, y, width, height, x + width / 2, y - 6))
-    return Column(*geometry, value, str(label), css)
+    return Column(*geometry, value, str(label), css, is_nearly)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -30,8 +31,9 @@ from beautification.choices import (
     TurnoutSource,
 )
 from beautification.models.street import Street
-from beautification.querysets import CleanupQuerySet
+from beautification.querysets import CleanupQuerySet, ClosedTurnoutQuerySet
 from campaigns.models import Campaign, require_day
+from core.dated import dated
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
 from deadlines.models import Calendar, CalendarMissing, calendar_for
@@ -61,6 +63,7 @@ class Standing(NamedTuple):
     label: str
 
 
+@dated("series", "on", "starts_at", "reason", "holiday_decision", "closed_at", "closed_by")
 @tracked
 class Cleanup(Stateful, WardModel):
     """One clean-up. `original_on` is its identity in the series and in its address; `on` is when it takes place."""
@@ -242,6 +245,12 @@ class Cleanup(Stateful, WardModel):
         known = {unit.pk: unit for unit in [self.leader, self.street.lead_unit, *groups, *came]}
         return [*known.values(), None]
 
+    def counts(self) -> models.QuerySet:
+        """Who came: by the last closing where it is closed, else as counted so far."""
+        if self.state != CleanupState.DONE:
+            return self.turnouts.all()
+        return ClosedTurnout.objects.filter(ward_id=self.ward_id, closing__cleanup=self).of_last_closing()
+
     def total(self) -> int | None:
         return self.turnouts.aggregate(total=models.Sum("count"))["total"]
 
@@ -337,7 +346,8 @@ class Cleanup(Stateful, WardModel):
                 raise ValidationError(gettext("Nobody is counted yet. Enter the numbers, then close the session."))
             closed = {"closed_at": timezone.now(), "closed_by": by}
             self._step(CleanupState.DONE, since=[CleanupState.OPEN], by=by, on=self._day_of_act(), **closed)
-            self._record("closed", by, on=self.on, count=total)
+            is_nearly = self.turnouts.filter(exactness=Exactness.NEARLY).exists()
+            self._record("closed_nearly" if is_nearly else "closed", by, on=self.on, count=total)
 
     def reopen(self, *, by: models.Model | None, reason: str) -> None:
         """Take a closed session up again to correct it, or a cancelled one because it takes place after all."""
@@ -550,6 +560,24 @@ class CleanupTransition(Transition):
         verbose_name = _("step of a clean-up")
         verbose_name_plural = _("steps of clean-ups")
 
+    class Meta(Transition.Meta):
+        triggers = [
+            *Transition.Meta.triggers,
+            pgtrigger.Trigger(
+                name="keep_counts",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.new = 'done'"),
+                func="""
+                    INSERT INTO public.beautification_closedturnout
+                           (ward_id, closing_id, unit_id, source, exactness, count)
+                    SELECT ward_id, NEW.id, unit_id, source, exactness, count
+                      FROM public.beautification_cleanupturnout WHERE cleanup_id = NEW.cleanup_id;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
 
 @tracked
 class CleanupTurnout(WardModel):
@@ -588,3 +616,30 @@ class CleanupTurnout(WardModel):
 
     def __str__(self) -> str:
         return f"{self.unit or self.cleanup}: {self.count}"
+
+
+@tracked
+class ClosedTurnout(WardModel):
+    """How many came by one closing, kept by its trigger. Never changed: a correction is another closing."""
+
+    closing = WardKey(CleanupTransition, models.PROTECT, related_name="counts", verbose_name=_("closing"))
+    unit = WardKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
+    source = models.CharField(_("source"), max_length=10, choices=TurnoutSource)
+    exactness = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
+    count = models.PositiveIntegerField(_("persons"))
+
+    objects = ClosedTurnoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("turnout of a closing")
+        verbose_name_plural = _("turnouts of closings")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                "ward", "closing", "unit", "source", name="beautification_closed_once", nulls_distinct=False
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.unit or self.closing.cleanup}: {self.count}"

@@ -23,6 +23,7 @@ from beautification.models import Cleanup, Street
 from beautification.models.street import can_manage_streets
 from beautification.reminders import decider_of
 from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+from core import past
 from core.dates import weekday_date
 from core.models import today
 from deadlines.models import calendar_for
@@ -66,7 +67,7 @@ def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) 
     context = {
         "cleanup": cleanup,
         "rows": _counts(cleanup),
-        "steps": cleanup.transitions.select_related("by"),
+        "steps": cleanup.transitions.filter(on__lte=past.current().on or today()).select_related("by"),
         "is_today": cleanup.on <= today(),
         "is_unfinished": cleanup.state in UNFINISHED,
         "may_run": cleanup.can_run(user),
@@ -211,7 +212,7 @@ def _told(cleanup: Cleanup) -> list[str] | None:
 def _counts(cleanup: Cleanup) -> list[dict[str, Any]]:
     """A line per unit: how many, and where the number comes from. Only numbers of the spot can be tapped."""
     lines = []
-    rows = list(cleanup.turnouts.select_related("unit"))
+    rows = list(cleanup.counts().select_related("unit"))
     for unit in cleanup.units_to_count():
         own = [row for row in rows if row.unit_id == (unit.pk if unit else None)]
         by_hand = next((row for row in own if row.source in MANUAL), None)

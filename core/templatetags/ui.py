@@ -119,6 +119,9 @@ def figure(
         "mark": value.mark if getattr(value, "key", "") else "",
         "is_nearly": getattr(value, "exactness", "exact") == "nearly",
         "as_of": getattr(value, "as_of", None),
+        "corrected_on": getattr(value, "corrected_on", None),
+        "differs": getattr(value, "differs", False),
+        "known": getattr(value, "known", None),
         "url": getattr(value, "url", "") or url,
         "caption": caption or getattr(value, "label", ""),
         "unit": unit,
@@ -150,8 +153,9 @@ def bars(rows: Iterable[Any], unit: Any = "", most: int | None = None) -> dict:
 
 @register.inclusion_tag("_parts/columns.html")
 def columns(rows: Iterable[Any], title: Any) -> dict:
-    """A column chart as SVG. rows: label, value (None when planned). At most the last 12."""
-    return {"chart": charts.columns([(_of(row, "label"), _of(row, "value")) for row in rows], title)}
+    """A column chart as SVG. rows: label, value (None when planned), perhaps is_nearly. At most the last 12."""
+    shown = [(_of(row, "label"), _of(row, "value"), bool(_of(row, "is_nearly"))) for row in rows]
+    return {"chart": charts.columns(shown, title)}
 
 
 # ---- lists ------------------------------------------------------------------------------------------

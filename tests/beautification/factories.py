@@ -65,3 +65,9 @@ def done(street: Street, on: datetime.date, number: int = 64, **fields: Any) -> 
     turnout(row, number, **fields)
     row.close(by=None)
     return row
+
+
+def correct(cleanup: Cleanup, by: Any) -> Cleanup:
+    """Taken up again, for other numbers; close it afterwards."""
+    cleanup.reopen(by=by, reason="Đếm thiếu")
+    return cleanup
