@@ -32,6 +32,8 @@ from core.models import Transition
 from core.text import fold, free_slug
 
 REASON = "history_reason"
+CORRECTION = "history_correction"
+ADDED = (REASON, CORRECTION)
 
 
 def _has_ward(model: type[models.Model]) -> bool:
@@ -206,7 +208,7 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
         self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         names = kwargs.pop("fields", flatten_fieldsets(self.fieldsets) if self.fieldsets else self.fields)
-        kwargs["fields"] = names and [name for name in names if name != REASON]
+        kwargs["fields"] = names and [name for name in names if name not in ADDED]
         form = _bound_to_ward(super().get_form(request, obj, change, **kwargs), request)
         if self._may_write(request, obj):
             form.base_fields[REASON] = forms.CharField(
@@ -216,14 +218,27 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
                 widget=admin.widgets.AdminTextInputWidget,
                 help_text=_("Kept in the history beside who and when."),
             )
+        if self._asks_since_when(request, obj):
+            form.base_fields[CORRECTION] = forms.BooleanField(
+                label=_("A wrong entry is corrected"),
+                required=False,
+                help_text=_(
+                    "Figures of past days are corrected with it. Without the tick they keep what was true then."
+                ),
+            )
         return form
+
+    def _asks_since_when(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        dated = getattr(self.model, "dated", None)
+        return bool(obj and dated and dated.fields and self._may_write(request, obj))
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         given = [
-            (title, {**options, "fields": [name for name in options["fields"] if name != REASON]})
+            (title, {**options, "fields": [name for name in options["fields"] if name not in ADDED]})
             for title, options in super().get_fieldsets(request, obj)
         ]
-        return [*given, (None, {"fields": [REASON]})] if self._may_write(request, obj) else given
+        added = [CORRECTION, REASON] if self._asks_since_when(request, obj) else [REASON]
+        return [*given, (None, {"fields": added})] if self._may_write(request, obj) else given
 
     def _may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
@@ -237,6 +252,7 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
         if reason := form.cleaned_data.get(REASON):
             pghistory.context(reason=reason)  # added to the context of the request, for its inlines too
+        obj.is_correction = form.cleaned_data.get(CORRECTION, False)
         super().save_model(request, obj, form, change)
 
 

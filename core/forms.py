@@ -31,11 +31,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import dates
+from core.dated import has_past
 from core.files import Accepted, accept
 from core.models import today
 from core.refusals import fields_of, refusal
 from core.text import nfc, read_number
 
+SINCE_WHEN = "since_when"
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
 
 
@@ -318,7 +320,35 @@ class _HouseModelFormMetaclass(ModelFormMetaclass):
 
 
 class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass):
-    """Base of every form of a model's fields."""
+    """Base of every form of a model's fields.
+
+    Where figures of past days have counted the row, it asks since when a change of a dated field is true; the answer
+    goes to `instance.is_correction`.
+    """
+
+    asks_since_when = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = getattr(self.instance, "dated", None)
+        if self.asks_since_when and kept and set(kept.fields) & set(self.fields) and has_past(self.instance, today()):
+            self.fields[SINCE_WHEN] = forms.ChoiceField(
+                label=_("Since when is what you change true?"),
+                choices=[
+                    ("change", _("From today on")),
+                    ("correction", _("From the beginning: a wrong entry is corrected")),
+                ],
+                initial="change",
+                required=False,
+                widget=ChoiceBoxes,
+                help_text=_("Figures and reports of past days keep what was true then, or are corrected with it."),
+            )
+            if self.helper.layout is not None:
+                self.helper.layout.append(SINCE_WHEN)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self.instance.is_correction = getattr(self, "cleaned_data", {}).pop(SINCE_WHEN, "") == "correction"
 
     def validate_unique(self) -> None:
         """What is unique in the ward, too: Django leaves out a rule with a field that the form does not show."""

@@ -119,6 +119,8 @@ def _number(text: str | None) -> int:
 class ModelEditForm(HouseModelForm):
     """The registration. A draft takes what is usable, whatever is wrong with the rest."""
 
+    asks_since_when = False  # what the ward sent back is registered anew
+
     documents = EachUploadField(label=_("Papers with it"), required=False)
     undertakings = forms.ModelMultipleChoiceField(
         Undertaking.objects.none(), label=_("Work it serves"), required=False, widget=ManyChoiceBoxes
