@@ -1,14 +1,19 @@
 """Which campaign year the person works in."""
 
+import datetime
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
 from campaigns.models import Campaign, YearMissing, year_for
+from core import past
+from core.carry import carry
+from core.dates import parse_date
 from core.models import today
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -44,5 +49,44 @@ class CampaignMiddleware:
         return render(request, "campaigns/year_missing.html", {"may_begin": may_begin, "who": who})
 
     def _choose(self, request: HttpRequest) -> Campaign | None:
+        """Chosen as of today; on a page of what was known, it says what was known of it."""
+        if not past.current().known:
+            return self._choose_today(request)
+        with past.present():
+            chosen = self._choose_today(request)
+        return chosen and (past.held(chosen) or chosen)
+
+    def _choose_today(self, request: HttpRequest) -> Campaign | None:
         own = Campaign.objects.visible_to(request.user).select_related("superior")
         return year_for(list(own), today(), request.session.get(SESSION_KEY))
+
+
+class PastMiddleware:
+    """A page with `?on=` shows the day with later corrections, one with `?known=` what the portal held on that day.
+
+    One place reads both, for every page; what the page leads to carries them. Acts are of today.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or not self._is_page_of_ward(request):
+            return self.get_response(request)
+        on, known = (self._day(request, name) for name in ("on", "known"))
+        with past.reading(on=on, known=known) as read:
+            response = self.get_response(request)
+        if read.is_past and response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            response.content = carry(response.content.decode(response.charset), read)
+        return response
+
+    def _is_page_of_ward(self, request: HttpRequest) -> bool:
+        return getattr(request, "ward", None) is not None and not request.path.startswith("/admin/")
+
+    def _day(self, request: HttpRequest, name: str) -> datetime.date | None:
+        """None for a day that is not over; what is no day is left to the page, which says so."""
+        return parse_date(request.GET.get(name, ""), today().year)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        if request.GET.get("known") and self._day(request, "known") is None:
+            raise Http404(_("The address names no day."))

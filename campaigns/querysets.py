@@ -20,6 +20,7 @@ from campaigns.choices import (
     TaskState,
 )
 from campaigns.symbols import custom_of
+from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
 from notifications.models import Message
 
@@ -177,13 +178,15 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         ).order_by("rank", "due_on", "priority", "id")
 
     def with_last_reminder(self) -> Self:
-        """Each with `reminded_at`: when a reminder about it last left the portal."""
+        """Each with `reminded_at`: when a reminder about it last left the portal, up to the day that is read."""
+        day = past.current().on
+        until = {"sent_at__lt": past.end_of(day)} if day else {"sent_at__isnull": False}
         sent = Message.objects.filter(
             ward_id=OuterRef("ward_id"),
             subject_type="campaigns.task",
             subject_id=OuterRef("pk"),
             rule__isnull=False,
-            sent_at__isnull=False,
+            **until,
         )
         return self.annotate(reminded_at=Subquery(sent.order_by("-sent_at").values("sent_at")[:1]))
 

@@ -16,6 +16,7 @@ from clearance.choices import (
     InvitationState,
     Outreach,
 )
+from core import past
 from core.models import PeriodQuerySet, today
 from core.text import fold
 
@@ -53,7 +54,13 @@ class HouseholdQuerySet(WardQuerySet):
         """All of the ward for clearance officers and leadership; else the households assigned to the own teams."""
         rows = self.in_ward_of(user)
         units = access.units_for(user, Permission.HOUSEHOLD_READ)
-        return rows if units is None else rows.of_teams(units, today())
+        if units is None:
+            return rows
+        if not past.current().is_past:
+            return rows.of_teams(units, today())
+        with past.present():  # whose file it was on a past day opens nothing today
+            mine = list(self.model.objects.in_ward_of(user).of_teams(units, today()).values_list("pk", flat=True))
+        return rows.filter(pk__in=mine)
 
     def of_teams(self, units: Any, day: datetime.date) -> Self:
         """Households assigned to one of these teams on a day."""

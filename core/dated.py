@@ -45,7 +45,7 @@ def dated(*fields: str, unless_in: str = "", removed_by: tuple[str, ...] = ()) -
                     name="keep_former",
                     when=pgtrigger.After,
                     operation=pgtrigger.Update,
-                    condition=pgtrigger.Condition(f"(({changed}){counted})"),
+                    condition=pgtrigger.Condition(f"(({changed}){counted})"),  # wrapped: findings/
                     func=_keep(model, columns),
                 )
             )(model)

@@ -16,7 +16,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.models import Campaign, Document
-from core import agenda
+from core import agenda, past
 from core.dates import parse_date
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
@@ -58,11 +58,19 @@ class Board:
         if not self.campaign.is_open:
             return []
         end = self.on + datetime.timedelta(days=days)
-        return agenda.items(agenda.Ask(self.user, self.campaign, self.on, end, self.on, self.unit))
+        found = agenda.items(agenda.Ask(self.user, self.campaign, self.on, end, self.on, self.unit))
+        if past.current().is_past:  # what was to do on a past day is not done from its page
+            return [replace(item, action="", action_url="") for item in found]
+        return found
 
 
 def ward_board(board: Board) -> dict[str, Any]:
     """The ward's overview: work before statistics. What waits is read anew each time, the numbers after each event."""
+    with past.reading(on=board.on, known=past.current().known):
+        return _ward_board(board)
+
+
+def _ward_board(board: Board) -> dict[str, Any]:
     items = board.items(EVENTS_AHEAD)
     work = _work(board, items)
     return {
@@ -105,10 +113,12 @@ def _kept_numbers(board: Board) -> dict[str, Any]:
 
 def _key(board: Board) -> str:
     campaign, held = board.campaign, access.grants(board.user)
-    last_event = Event.objects.filter(ward=campaign.ward_id).order_by("-id").values_list("id", flat=True).first()
+    with past.present():  # what corrects a past day is an event of today
+        last_event = Event.objects.filter(ward=campaign.ward_id).order_by("-id").values_list("id", flat=True).first()
     whose = repr((sorted(held.roles), sorted(held.unit_roles), last_event))
     digest = hashlib.sha256(whose.encode()).hexdigest()
-    return f"overview:{campaign.ward_id}:{held.ward_id}:{campaign.pk}:{board.on}:{get_language()}:{digest}"
+    read = f"{campaign.ward_id}:{held.ward_id}:{campaign.pk}:{board.on}:{past.current().known}"
+    return f"overview:{read}:{get_language()}:{digest}"
 
 
 def _without_rows(found: Any) -> Any:
@@ -190,11 +200,19 @@ def _projects(board: Board) -> list[dict[str, FigureValue | None]]:
 def _columns(board: Board) -> list[dict[str, Any]]:
     """The last clean-ups with their turnout, as the chart's columns."""
     weeks = board.figure("beautification.turnout.weeks").parts or {}
-    return [{"label": f"{part.as_of:%d/%m}", "value": part.value} for part in weeks.values()]
+    return [
+        {"label": f"{part.as_of:%d/%m}", "value": part.value, "is_nearly": part.exactness == "nearly"}
+        for part in weeks.values()
+    ]
 
 
 def unit_board(board: Board) -> dict[str, Any]:
     """What the unit is behind on, what comes this week, and the numbers behind: the same for every reader."""
+    with past.reading(on=board.on, known=past.current().known):
+        return _unit_board(board)
+
+
+def _unit_board(board: Board) -> dict[str, Any]:
     items = board.items(7)
     overdue = [item for item in items if item.is_overdue(board.on)]
     return {

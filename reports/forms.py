@@ -32,6 +32,7 @@ class ReportForm(AsksDayOff, HouseModelForm):
     layout = Layout(
         "title",
         "on",
+        "known_on",
         "due_on",
         "body",
         Fieldset(_("The officer's own words"), "situation", "next", "proposal"),
@@ -51,6 +52,7 @@ class ReportForm(AsksDayOff, HouseModelForm):
         fields = [
             "title",
             "on",
+            "known_on",
             "due_on",
             "body",
             "header",
@@ -77,6 +79,11 @@ class ReportForm(AsksDayOff, HouseModelForm):
         if not self.campaign.opens_on <= day <= self.campaign.closes_on:
             days = {"first": f"{self.campaign.opens_on:%d/%m/%Y}", "last": f"{self.campaign.closes_on:%d/%m/%Y}"}
             raise forms.ValidationError(_("Choose a day of this campaign, from %(first)s to %(last)s.") % days)
+        return day
+
+    def clean_known_on(self) -> Any:
+        if (day := self.cleaned_data["known_on"]) and day > today():
+            raise forms.ValidationError(_("Choose a day up to today."))
         return day
 
     def clean(self) -> dict:

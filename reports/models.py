@@ -37,6 +37,12 @@ class Report(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="reports", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind, default=ReportKind.DAY)
     on = models.DateField(_("figures of"))
+    known_on = models.DateField(
+        _("figures as known on"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: with what was corrected later."),
+    )
     due_on = models.DateField(_("to be sent by"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=300, validators=[refuse_secret])
     body = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))

@@ -10,7 +10,8 @@ from django.utils.translation import override, pgettext
 from accounts.choices import Branch
 from campaigns.models import Document, PaperStyle
 from clearance.models import Dialogue
-from core.figures import FigureValue, Scope, get_figure
+from core import past
+from core.figures import FigureValue, Scope, address, get_figure
 from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading
 from core.text import fold, number, points
 from models_registry.models import Contest
@@ -20,12 +21,17 @@ from reports.models import Report
 PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
 
 
-def compose(report: Report, scope: Scope, sent_as: Document | None = None) -> Paper:
-    """The paper of a report: as it was sent, or with the figures of its day. sent_as: with its number, on its day."""
-    if report.snapshot is not None:
+def compose(report: Report, scope: Scope, sent_as: Document | None = None, known: datetime.date | None = None) -> Paper:
+    """The paper of a report: as it was sent, or with the figures of its day, as known on the day that it names.
+
+    sent_as: with its number, on its day. known: as known on that day instead.
+    """
+    if report.snapshot is not None and known is None:
         return from_json(report.snapshot)
-    with override(PAPER_LANGUAGE):
-        facts = Facts(scope, report.on)
+    known = known or report.known_on or past.current().known
+    with override(PAPER_LANGUAGE), past.reading(on=report.on, known=known):
+        campaign = past.held(scope.campaign) or scope.campaign
+        facts = Facts(replace(scope, campaign=campaign), report.on)
         return Paper(
             family="party" if report.body.branch == Branch.PARTY else "state",
             superior=report.header,
@@ -99,7 +105,7 @@ class Facts:
         name = str(document.number) if document.symbol_inferred and document.number else document.symbol
         day = document.dated_on.strftime("%d/%m/%Y")
         words = _("%(kind)s no. %(number)s of %(day)s") % {"kind": document.kind.label, "number": name, "day": day}
-        return Run(words, href=document.get_absolute_url())
+        return Run(words, href=address(document.get_absolute_url(), self.on, self.scope.campaign))
 
 
 def missing(what: str, url: str = "") -> Run:

@@ -15,6 +15,8 @@ from accounts.access import Permission as P
 from accounts.choices import Role
 from accounts.models import Membership
 from campaigns.models import Campaign, Task
+from core import past
+from core.carry import address_at
 from core.models import today
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
@@ -158,6 +160,30 @@ def landing(user: Any) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
+    """Of today, also around a page of a past day."""
+    shown = _past(request, past.current())
+    with past.present():
+        return _frame(request) | {"past": shown}
+
+
+def _past(request: HttpRequest, shown: past.Reading) -> dict[str, Any] | None:
+    """Which day the page shows, and the addresses of the other question and of today."""
+    if not shown.is_past:
+        return None
+    query = request.GET.urlencode()
+    on = {"on": shown.on.isoformat()} if shown.on else {}
+    known = {"known": (shown.known or shown.on).isoformat()}  # type: ignore[union-attr]
+    return {
+        "on": shown.on,
+        "known": shown.known,
+        "is_empty": bool(shown.known and request.campaign and past.held(request.campaign) is None),
+        "known_url": address_at(request.path, query, on | known),
+        "corrected_url": address_at(request.path, query, on),
+        "today_url": address_at(request.path, query, {}),
+    }
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     entries = [entry for entry in ENTRIES if entry.shown(user)]
     counters = _counters(request)
@@ -167,11 +193,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tabs": _tabs(request, entries, counters),
         "ward": request.ward,
         "campaign": request.campaign,
-        "campaigns": SimpleLazyObject(lambda: list(Campaign.objects.visible_to(user))),
+        "campaigns": SimpleLazyObject(lambda: _of_today(lambda: list(Campaign.objects.visible_to(user)))),
         "identity": SimpleLazyObject(lambda: _identity(request)),
         "stop": _stop(request),
         "unread": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()),
     }
+
+
+def _of_today(read: Callable[[], Any]) -> Any:
+    """Years look the same on any day; what was known of them does not."""
+    if not past.current().known:
+        return read()
+    with past.present():
+        return read()
 
 
 def _stop(request: HttpRequest) -> SendingStop | None:

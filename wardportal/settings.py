@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.HistoryMiddleware",
+    "campaigns.middleware.PastMiddleware",
     "axes.middleware.AxesMiddleware",
     "core.refusals.RefusedMiddleware",
 ]

@@ -9,12 +9,13 @@ from accounts.reading import shows_households
 from campaigns.models import Campaign
 from campaigns.views.pages import year_of_request
 from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
+from core import past
 from core.models import today
 
 
 def day_of(campaign: Campaign) -> datetime.date:
-    """Today, or the last day of a year that is over."""
-    return min(today(), campaign.closes_on)
+    """The day that is read, today without one; or the last day of a year that is over."""
+    return min(past.current().on or today(), campaign.closes_on)
 
 
 def project_of(request: HttpRequest, slug: str) -> Project:
