@@ -8,7 +8,7 @@ from core.operations import SameWardKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_unit_branch"),
+        ("accounts", "0004_new_email"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

@@ -24,8 +24,8 @@ FREEZE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_former_values"),
-        ("beautification", "0005_decider_constraint"),
+        ("accounts", "0005_former_values"),
+        ("beautification", "0006_titles"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

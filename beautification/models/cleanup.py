@@ -559,8 +559,6 @@ class CleanupTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = _("step of a clean-up")
         verbose_name_plural = _("steps of clean-ups")
-
-    class Meta(Transition.Meta):
         triggers = [
             *Transition.Meta.triggers,
             pgtrigger.Trigger(

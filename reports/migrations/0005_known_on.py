@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0003_sent_paper"),
+        ("reports", "0004_titles"),
     ]
 
     operations = [

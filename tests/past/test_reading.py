@@ -145,7 +145,7 @@ def test_what_was_closed_before_closings_kept_their_numbers_keeps_them_too(world
         cursor.execute("DELETE FROM beautification_closedturnout; DELETE FROM beautification_closedturnouthistory")
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         assert read(world, "beautification.turnout.latest", today()).value is None
-        cursor.execute(import_module("beautification.migrations.0006_closings").FREEZE)
+        cursor.execute(import_module("beautification.migrations.0007_closings").FREEZE)
     age(10)
     assert read(world, "beautification.turnout.latest", ago(5), ago(5)).value == 96
     assert [kept.count for kept in row.counts()] == [96]
