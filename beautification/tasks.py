@@ -8,7 +8,7 @@ from accounts.seats import Seats
 from beautification import actions
 from beautification.models import Cleanup
 from beautification.reminders import concerned_people
-from notifications.dispatch import announce
+from notifications.engine.dispatch import announce
 from notifications.models import Event
 
 

@@ -99,7 +99,7 @@ def _do(part: str) -> None:
     import django
 
     django.setup()
-    from notifications import planner, sender
+    from notifications.engine import planner, sender
 
     start = time.monotonic()
     if part == "plan":

@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.seats import Seats
 from clearance.models import Dialogue, Question
 from clearance.reminders import answerers, bringers, taking_part
-from notifications.dispatch import announce
+from notifications.engine.dispatch import announce
 from notifications.models import Event
 
 

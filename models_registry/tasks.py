@@ -4,7 +4,7 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from models_registry.models import ContestEntry, MobilizationModel
-from notifications.dispatch import announce
+from notifications.engine.dispatch import announce
 from notifications.models import Event
 
 

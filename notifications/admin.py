@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin, ReadOnlyInline
-from notifications import dispatch, registry, rules
+from notifications import registry, rules
+from notifications.engine import dispatch
 from notifications.models import (
     Attempt,
     BeatRun,

@@ -7,7 +7,7 @@ declare("notifications.sending.resumed", _("Sending goes on again"))
 declare(
     "notifications.failures.counted",
     _("{count} messages wait for a decision"),
-    "notifications.operations.on_failures_counted",
+    "notifications.operations.acts.on_failures_counted",
 )
 
 declare("notifications.rule.made", _("Reminder rule made, switched off"))

@@ -13,7 +13,8 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from notifications import bundles, dispatch, operations, planner, sender, vitals
+from notifications.engine import bundles, dispatch, planner, sender
+from notifications.operations import acts, vitals
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def _bell() -> Redis:
 @shared_task
 def count_failures() -> None:
     """The administrators hear of what waits for a decision."""
-    operations.count_failures()
+    acts.count_failures()
 
 
 # ---- signs of life ---------------------------------------------------------------------------------

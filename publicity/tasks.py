@@ -3,7 +3,7 @@
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from notifications.dispatch import announce
+from notifications.engine.dispatch import announce
 from notifications.models import Event
 from publicity.models import Article
 

@@ -20,8 +20,8 @@ from core.carry import address_at
 from core.models import today
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
-from notifications import operations
 from notifications.models import Message, SendingStop
+from notifications.operations import acts
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _of_today(read: Callable[[], Any]) -> Any:
 def _stop(request: HttpRequest) -> SendingStop | None:
     """Shown on every page to those who may lift it, and to all where reminders are kept."""
     if access.can(request.user, P.OPERATE) or request.path.startswith("/reminders/"):
-        return operations.open_stop(access.ward_id(request.user))
+        return acts.open_stop(access.ward_id(request.user))
     return None
 
 

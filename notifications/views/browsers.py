@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from notifications.forms import BrowserForm
+from notifications.forms.addresses import BrowserForm
 from notifications.models import PushSubscription
 
 # The first that is found names it; many browsers say that they are Chrome and Safari too.

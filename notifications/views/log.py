@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts import access
 from accounts.access import Permission, require
 from notifications import rules
+from notifications.forms.messages import LogFilterForm
 from notifications.models import Message, ReminderRule
-from notifications.rule_forms import LogFilterForm
 
 PER_PAGE = 50
 MOST_COUNTED = 10_000

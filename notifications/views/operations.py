@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Permission, can, require
 from core.agenda import lacks
-from notifications import operations, vitals
 from notifications.choices import MessageState
-from notifications.filters import STATES, FailureFilter
-from notifications.forms import AddressForm, ReasonForm
+from notifications.forms.addresses import AddressForm
+from notifications.forms.messages import STATES, FailureFilter, ReasonForm
 from notifications.models import Message, SendingStop
+from notifications.operations import acts, vitals
 from notifications.querysets import DEAD
 
 PER_PAGE = 50
@@ -36,9 +36,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "host": host,
         "troubles": host.troubles(),
         "lacks": lacks(request.ward),
-        "numbers": operations.numbers(request.ward, host.now),
-        "limits": operations.limits(),
-        "chart": operations.chart(hours := operations.hours(request.ward.pk, host.now)),
+        "numbers": acts.numbers(request.ward, host.now),
+        "limits": acts.limits(),
+        "chart": acts.chart(hours := acts.hours(request.ward.pk, host.now)),
         "legend": LEGEND,
         "hours": [hour for hour in reversed(hours) if hour.total],
         "stops": SendingStop.objects.visible_to(request.user).select_related("stopped_by", "lifted_by")[:5],
@@ -49,13 +49,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 # ---- the switch ----------------------------------------------------------------------------------
 def sending_stop(request: HttpRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
-    if request.method == "GET" and operations.open_stop(request.ward.pk):
+    if request.method == "GET" and acts.open_stop(request.ward.pk):
         messages.warning(request, _("Sending is stopped already."))
         return redirect("notifications:operations")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:
-            operations.stop(request.ward, by=request.user, reason=form.cleaned_data["reason"])
+            acts.stop(request.ward, by=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             messages.warning(request, error.messages[0])
         else:
@@ -67,13 +67,13 @@ def sending_stop(request: HttpRequest) -> HttpResponse:
 
 def sending_resume(request: HttpRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
-    found = operations.open_stop(request.ward.pk)
+    found = acts.open_stop(request.ward.pk)
     if found is None:
         messages.warning(request, _("Sending is not stopped."))
         return redirect("notifications:operations")
     if request.method == "POST":
         try:
-            operations.lift(found, by=request.user)
+            acts.lift(found, by=request.user)
         except ValidationError as error:
             messages.warning(request, error.messages[0])
         else:
@@ -91,7 +91,7 @@ def failure_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": operations.lines(page.object_list, request.user),
+        "lines": acts.lines(page.object_list, request.user),
         "filters": filters,
         "tabs": _tabs(request, filters),
         "is_open": filters.state_asked in {"", *DEAD},
@@ -104,7 +104,7 @@ def failure_send(request: HttpRequest) -> HttpResponse:
     """All rows of the list's filters, after the number is confirmed."""
     rows = _asked(request)
     if request.method == "POST":
-        return _settled(request, operations.send_again(rows, by=request.user), sent=True)
+        return _settled(request, acts.send_again(rows, by=request.user), sent=True)
     unknown = rows.filter(state=MessageState.UNKNOWN).count()
     context = {"count": rows.count(), "unknown": unknown, "back": _list(request)}
     return render(request, "notifications/failure_send.html", context)
@@ -113,7 +113,7 @@ def failure_send(request: HttpRequest) -> HttpResponse:
 def failure_drop(request: HttpRequest) -> HttpResponse:
     rows, form = _asked(request), ReasonForm(request.POST or None)
     if form.is_valid():
-        return _settled(request, operations.drop(rows, by=request.user, **form.cleaned_data), sent=False)
+        return _settled(request, acts.drop(rows, by=request.user, **form.cleaned_data), sent=False)
     context = {"count": rows.count(), "form": form, "back": _list(request)}
     return render(request, "notifications/failure_drop.html", context)
 
@@ -121,7 +121,7 @@ def failure_drop(request: HttpRequest) -> HttpResponse:
 def message_send(request: HttpRequest, pk: int) -> HttpResponse:
     row = _dead(request, pk)
     if request.method == "POST":
-        return _settled(request, operations.send_again(_only(row), by=request.user), sent=True)
+        return _settled(request, acts.send_again(_only(row), by=request.user), sent=True)
     unknown = int(row.state == MessageState.UNKNOWN)
     context = {"count": 1, "unknown": unknown, "row": row, "back": _list(request)}
     return render(request, "notifications/failure_send.html", context)
@@ -130,17 +130,17 @@ def message_send(request: HttpRequest, pk: int) -> HttpResponse:
 def message_drop(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _dead(request, pk), ReasonForm(request.POST or None)
     if form.is_valid():
-        return _settled(request, operations.drop(_only(row), by=request.user, **form.cleaned_data), sent=False)
+        return _settled(request, acts.drop(_only(row), by=request.user, **form.cleaned_data), sent=False)
     context = {"count": 1, "form": form, "row": row, "back": _list(request)}
     return render(request, "notifications/failure_drop.html", context)
 
 
 def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
     row = _dead(request, pk)
-    require(operations.can_mend(request.user, row))
+    require(acts.can_mend(request.user, row))
     form = AddressForm(request.POST or None, person=row.user, channel=row.channel, cancel_url=_list(request))
     if form.is_valid():
-        count = operations.mend(row, by=request.user, **form.cleaned_data)
+        count = acts.mend(row, by=request.user, **form.cleaned_data)
         if count == 0 and row.user.new_email:
             messages.success(
                 request, _("The address counts once %(person)s agrees. Send again then.") % {"person": row.user}
@@ -190,7 +190,7 @@ def _query(request: HttpRequest) -> str:
 
 def _tabs(request: HttpRequest, filters: FailureFilter) -> list[dict[str, Any]]:
     """The states of failures with their numbers; the others are reached from the page of operations."""
-    counts = operations.dead_counts(request.ward.pk)
+    counts = acts.dead_counts(request.ward.pk)
     shown = ["", *DEAD, "settled"]
     if filters.state_asked not in shown:
         shown.append(filters.state_asked)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from notifications.choices import Channel
-from notifications.forms import PreferencesForm
+from notifications.forms.preferences import PreferencesForm
 from notifications.gateways import seal
 from notifications.models import PushSubscription
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from core.models import today
-from notifications import planner, registry, rules
+from notifications import registry, rules
+from notifications.engine import planner
+from notifications.engine.planner import Planned
 from notifications.models import Message, ReminderRule
-from notifications.planner import Planned
 from notifications.registry import Source, Target
 
 DAYS = 30

@@ -16,8 +16,8 @@ from accounts import access
 from accounts.access import Decision, Permission, require
 from core.models import today
 from notifications import rules
+from notifications.forms.rules import RuleForm
 from notifications.models import ReminderRule
-from notifications.rule_forms import RuleForm
 from notifications.views.rule_preview import Preview, next_sends, preview
 
 SHOWN_DAYS = 30

@@ -12,8 +12,9 @@ from accounts.models import Membership
 from accounts.seats import Seats
 from core.models import today
 from core.templatetags.ui import moment
-from notifications import planner, registry, rules
+from notifications import registry, rules
 from notifications.choices import MessageState
+from notifications.engine import planner
 from notifications.models import Message, may_have_left
 from notifications.registry import Target
 

@@ -12,7 +12,7 @@ from beautification.reminders import people_of
 from core import agenda
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
-from notifications import dispatch, sender
+from notifications.engine import dispatch, sender
 from notifications.models import Message, ReminderRule
 from notifications.registry import all_sources
 from tests import factories as base

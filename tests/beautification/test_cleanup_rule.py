@@ -23,7 +23,7 @@ from core.agenda import lacks
 from core.models import today
 from deadlines.choices import DayKind
 from deadlines.models import Calendar, CalendarDay, CalendarYear
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Event, Message
 from tests import factories as base
 from tests.beautification import factories as make

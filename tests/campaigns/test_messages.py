@@ -7,7 +7,8 @@ from accounts.choices import Role
 from accounts.seats import Seats
 from campaigns.models import Task
 from core.models import today
-from notifications import dispatch, registry, sender
+from notifications import registry
+from notifications.engine import dispatch, sender
 from notifications.models import Message
 from notifications.registry import Target
 from tests import factories as make

@@ -11,7 +11,7 @@ from campaigns.models import Meeting, Task
 from campaigns.models.task import LEAST_DAYS
 from core.models import today
 from deadlines.models import CalendarYear
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Message
 from tests import factories as make
 from tests.campaigns.factories import days_ago

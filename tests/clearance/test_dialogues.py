@@ -9,7 +9,8 @@ from django.utils import timezone
 from clearance.choices import DialogueState, InvitationState
 from clearance.models import Dialogue, InvitationEvidence
 from core.models import today
-from notifications import dispatch, planner, rules, sender
+from notifications import rules
+from notifications.engine import dispatch, planner, sender
 from notifications.models import Message
 from tests import factories as build
 from tests.clearance import factories as make

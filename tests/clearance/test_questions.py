@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from clearance.models import Question
 from core.models import today
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Message
 from tests import factories as base
 from tests.clearance import factories as make

@@ -14,10 +14,10 @@ from accounts.choices import Role
 from accounts.models import Unit, Ward
 from campaigns.models import Campaign, Task, TaskTransition
 from notifications.choices import Channel, MessageClass, MessageState
+from notifications.engine.planner import in_parts
 from notifications.gateways import message_id
 from notifications.gateways.webhook import message_key
 from notifications.models import Message, PushSubscription, ReminderRule
-from notifications.planner import in_parts
 from tests import factories as make
 from tests.faults import control
 from tests.notifications.push_service import Browser

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from notifications import bundles, planner, rules
+from notifications import rules
 from notifications.choices import Channel, MessageClass, MessageState
+from notifications.engine import bundles, planner
+from notifications.engine.sender import BATCH
 from notifications.models import ReminderRule, SendingStop
 from notifications.moments import SATURDAY
-from notifications.sender import BATCH
 from tests.faults import control
 from tests.faults.machine import POOL, THREADS, Machine, wait_for
 from tests.faults.rows import DAY, Reminders, Tally, key, lines, tally

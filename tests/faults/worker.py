@@ -19,8 +19,8 @@ PATIENCE = 2.8  # with a gateway; shorter than a quarter of the lease, as in the
 settings.EMAIL_TIMEOUT = PATIENCE
 settings.PUSH_AT_HOME = True
 
-from notifications import bundles, planner, sender  # noqa: E402
 from notifications.choices import Channel  # noqa: E402
+from notifications.engine import bundles, planner, sender  # noqa: E402
 from notifications.gateways import GATEWAYS, wire  # noqa: E402
 
 wire.SECONDS = PATIENCE

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import StateChanged, today
 from models_registry.choices import EntryState
 from models_registry.models import Contest, ContestEntry, EntryQuota
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Event, Message
 from tests.models_registry import factories as make
 from tests.world import World

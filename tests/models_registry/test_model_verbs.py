@@ -12,7 +12,7 @@ from campaigns.models import CampaignClosed
 from core.models import StateChanged, today
 from models_registry.choices import STEP_PLAN, ModelState, SubjectType, Verdict
 from models_registry.models import MobilizationModel, MobilizationModelTransition, RegistrationTerms
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Event, Message
 from tests.factories import worked
 from tests.models_registry import factories as make

@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from core.models import today
-from notifications import planner, registry
+from notifications import registry
 from notifications.choices import Channel
+from notifications.engine import planner
 from notifications.models import Message, ReminderRule
 from notifications.rules import defaults
 from tests.models_registry import factories as make

@@ -9,10 +9,11 @@ from django.core import mail
 from django.utils import timezone
 
 from deadlines.models import CalendarDay
-from notifications import bundles, operations, sender
 from notifications.choices import Channel, MessageState
+from notifications.engine import bundles, sender
 from notifications.gateways import Mail, NotTaken
 from notifications.models import Message, Mute
+from notifications.operations import acts
 from notifications.views.why import fate
 from tests.notifications.test_bundles import any_hour, every_day_is_worked, today, waiting  # noqa: F401
 from tests.notifications.test_planner import DAY
@@ -174,7 +175,7 @@ def test_where_no_key_is_taken_the_items_are_as_unknown_as_their_bundle(
     assert (the_bundle().state, state(item)) == (MessageState.UNKNOWN, MessageState.UNKNOWN)
     sender.reap(timezone.now() + 9 * DAY)
     assert state(item) == MessageState.UNKNOWN
-    operations.send_again(Message.objects.filter(pk=the_bundle().pk), by=world.administrator)
+    acts.send_again(Message.objects.filter(pk=the_bundle().pk), by=world.administrator)
     sender.run()
     assert (the_bundle().state, state(item)) == (MessageState.SENT, MessageState.SENT)
 

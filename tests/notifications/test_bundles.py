@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from deadlines.models import CalendarDay, CalendarYear
-from notifications import bundles, dispatch, planner, sender, tasks
+from notifications import tasks
 from notifications.choices import Channel, MessageClass, MessageState
+from notifications.engine import bundles, dispatch, planner, sender
 from notifications.models import Message, Mute, Preference
 from tests.notifications import factories as make
 from tests.notifications.test_planner import DAY, at

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from notifications import dispatch, registry, vitals
+from notifications import registry
 from notifications.choices import Channel
+from notifications.engine import dispatch
 from notifications.models import Event, Message
+from notifications.operations import vitals
 from notifications.outbox import record
 from notifications.registry import Words
 from tests.notifications.test_sender import together

@@ -9,8 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notifications import operations, sender, vitals
+from notifications.engine import sender
 from notifications.models import BeatRun, WorkerPulse
+from notifications.operations import acts, vitals
 from tests.notifications import factories as make
 from tests.world import World
 
@@ -88,7 +89,7 @@ def test_a_message_that_waits_too_long_is_trouble_unless_sending_is_stopped(well
     code, answer = ask()
     assert (code, answer["troubles"]) == (503, ["waiting"])
     assert 1200 <= answer["oldest_due_seconds"] < 1300
-    operations.stop(world.ward, by=world.administrator, reason="Thử")
+    acts.stop(world.ward, by=world.administrator, reason="Thử")
     assert ask()[0] == 200
 
 

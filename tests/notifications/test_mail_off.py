@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from notifications import sender
+from notifications.engine import sender
 from notifications.gateways import unsubscribe
 from notifications.models import Message, Mute
 from tests.notifications import factories as make

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.middleware import SEEN_KEY
-from notifications import sender
+from notifications.engine import sender
 from notifications.models import Message
 from tests.notifications import factories as make
 from tests.query_baseline import QueryBaseline

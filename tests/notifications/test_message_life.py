@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from campaigns.models import Task
-from notifications import operations, planner, sender
 from notifications.choices import Channel, MessageState
+from notifications.engine import planner, sender
 from notifications.gateways import GATEWAYS, NotTaken, Refused
 from notifications.models import Message, may_have_left
+from notifications.operations import acts
 from tests import factories as basic
 from tests.notifications import factories as make
 from tests.world import World
@@ -179,12 +180,12 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def drop(self) -> None:
-        operations.drop(self.mails.dead(), by=self.world.administrator, reason="đã gọi điện")
+        acts.drop(self.mails.dead(), by=self.world.administrator, reason="đã gọi điện")
 
     @rule()
     def send_again(self) -> None:
         """What surely did not leave; of the rest a person would know that it may come twice."""
-        operations.send_again(self.mails.filter(state=MessageState.FAILED), by=self.world.administrator)
+        acts.send_again(self.mails.filter(state=MessageState.FAILED), by=self.world.administrator)
 
     def teardown(self) -> None:
         """At the end nothing is under way for ever, nobody was told twice, and what left is called sent or unknown."""

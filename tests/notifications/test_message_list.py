@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import sender
+from notifications.engine import sender
 from notifications.models import Message
 from tests.notifications import factories as make
 from tests.query_baseline import QueryBaseline

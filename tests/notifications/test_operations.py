@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from notifications import operations, sender, vitals
 from notifications.choices import Channel, MessageState, Outcome
+from notifications.engine import sender
 from notifications.models import Attempt, BeatRun, Message, SendingStop, WorkerPulse
+from notifications.operations import acts, vitals
 from notifications.querysets import DEAD
 from tests.notifications import factories as make
 from tests.notifications.test_sender import together
@@ -73,7 +74,7 @@ def test_each_number_leads_to_a_list_of_that_length(world: World, admin: Client)
         sent(world, 20 + n, event=event)
     sent(world, 30, event=event, user=world.neighbour)
     sent(world, 31, event=event, channel=Channel.IN_APP)
-    numbers = operations.numbers(world.ward, timezone.now())
+    numbers = acts.numbers(world.ward, timezone.now())
     assert (numbers.due, numbers.waiting, numbers.held, numbers.dead, numbers.repeated) == (1, 2, 1, 4, 2)
     for number, query in [(1, "due"), (1, "held"), (2, "repeated"), (4, ""), (2, "failed"), (1, "unknown")]:
         assert shown(admin, f"{LIST}?state={query}") == number, query
@@ -84,7 +85,7 @@ def test_each_number_leads_to_a_list_of_that_length(world: World, admin: Client)
 def test_the_numbers_are_of_the_ward_alone(world: World, sign_in: Callable) -> None:
     dead(world, 1)
     assert shown(sign_in(world.stranger), LIST) == 0
-    assert operations.numbers(world.other_ward, timezone.now()).dead == 0
+    assert acts.numbers(world.other_ward, timezone.now()).dead == 0
 
 
 def test_the_page_says_in_words_what_is_late_fails_or_is_silent(world: World, admin: Client) -> None:
@@ -101,10 +102,10 @@ def test_the_hours_count_tries_by_how_they_ended(world: World) -> None:
     sent(world, 1)
     dead(world, 2, error="550 no")
     dead(world, 3, MessageState.MISSED, expires_at=timezone.now() - datetime.timedelta(seconds=1))
-    hours = operations.hours(world.ward.pk, timezone.now())
+    hours = acts.hours(world.ward.pk, timezone.now())
     assert len(hours) == 24
     assert (hours[-1].sent, hours[-1].failed, hours[-1].missed + hours[-2].missed) == (1, 1, 1)
-    assert sum(hour.total for hour in operations.hours(world.other_ward.pk, timezone.now())) == 0
+    assert sum(hour.total for hour in acts.hours(world.other_ward.pk, timezone.now())) == 0
 
 
 def test_queries(world: World, admin: Client, query_baseline: QueryBaseline) -> None:
@@ -138,7 +139,7 @@ def test_the_switch_asks_says_how_many_wait_and_is_told_on_every_page(world: Wor
 
 
 def test_the_second_of_two_who_stop_is_told_so(world: World, admin: Client) -> None:
-    operations.stop(world.ward, by=world.administrator, reason="Một")
+    acts.stop(world.ward, by=world.administrator, reason="Một")
     page = admin.post(reverse("notifications:sending_stop"), {"reason": "Hai"}, follow=True).content.decode()
     assert "người khác vừa dừng trước" in page
     assert SendingStop.objects.get().reason == "Một"
@@ -169,10 +170,10 @@ def test_each_failure_says_why_in_plain_words(
 
 
 def test_what_was_missed_during_a_stop_names_the_reason(world: World, admin: Client) -> None:
-    found = operations.stop(world.ward, by=world.administrator, reason="Chờ duyệt lại nội dung")
+    found = acts.stop(world.ward, by=world.administrator, reason="Chờ duyệt lại nội dung")
     dead(world, 1, MessageState.MISSED, expires_at=timezone.now() + HOUR)
     assert "Chờ duyệt lại nội dung" in str(admin.get(LIST).context["lines"][0].why)
-    operations.lift(found, by=world.administrator)
+    acts.lift(found, by=world.administrator)
     assert "Chờ duyệt lại nội dung" not in str(admin.get(LIST).context["lines"][0].why)
 
 
@@ -215,7 +216,7 @@ def test_the_way_out_of_a_question_is_said_in_words(world: World, admin: Client)
 
 
 def test_sending_that_is_stopped_is_not_stopped_again(world: World, admin: Client) -> None:
-    operations.stop(world.ward, by=world.administrator, reason="Bảo trì")
+    acts.stop(world.ward, by=world.administrator, reason="Bảo trì")
     page = admin.get(reverse("notifications:sending_stop"), follow=True)
     assert page.request["PATH_INFO"] == PAGE
     assert "Việc gửi thông báo đang dừng rồi." in page.content.decode()
@@ -223,7 +224,7 @@ def test_sending_that_is_stopped_is_not_stopped_again(world: World, admin: Clien
 
 def test_of_two_who_settle_one_is_told_that_the_other_was_faster(world: World, admin: Client) -> None:
     row = dead(world, 1)
-    operations.drop(Message.objects.filter(pk=row.pk), by=world.administrator, reason="Một")
+    acts.drop(Message.objects.filter(pk=row.pk), by=world.administrator, reason="Một")
     page = admin.post(reverse("notifications:message_send", args=[row.pk]), follow=True).content.decode()
     assert "Người khác đã xử lý" in page
     assert state(row) == MessageState.VOID
@@ -232,7 +233,7 @@ def test_of_two_who_settle_one_is_told_that_the_other_was_faster(world: World, a
 def test_a_row_settled_by_many_at_once_is_settled_once(transactional_db: None, world: World) -> None:
     row, done = dead(world, 1), []
     rows = Message.objects.filter(pk=row.pk)
-    together(lambda: done.append(operations.send_again(rows, by=world.administrator)), 4)
+    together(lambda: done.append(acts.send_again(rows, by=world.administrator)), 4)
     assert sorted(done) == [0, 0, 0, 1]
 
 

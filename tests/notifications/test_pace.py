@@ -7,9 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from notifications import sender, vitals
 from notifications.choices import Channel, MessageState
+from notifications.engine import sender
 from notifications.models import Attempt, Message
+from notifications.operations import vitals
 from tests.notifications import factories as make
 from tests.notifications.test_sender import together
 from tests.world import World

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from accounts.models import Membership
 from deadlines.models import CalendarDay, CalendarYear
-from notifications import moments, operations, planner, registry, rules, sender
+from notifications import moments, registry, rules
 from notifications.choices import Channel, MessageState, Outcome
+from notifications.engine import planner, sender
 from notifications.models import Attempt, BeatRun, Message, ReminderRule
+from notifications.operations import acts
 from tests import factories as basic
 from tests.notifications import factories as make
 from tests.notifications.test_sender import together
@@ -185,7 +187,7 @@ def test_what_somebody_dropped_or_may_have_left_is_not_made_again(world: World) 
     planner.run(at(TUESDAY))
     mails = Message.objects.filter(channel=Channel.EMAIL)
     mails.filter(subject_id=dropped.pk).update(state=MessageState.FAILED)
-    operations.drop(mails.filter(subject_id=dropped.pk), by=world.administrator, reason="Đã báo bằng điện thoại")
+    acts.drop(mails.filter(subject_id=dropped.pk), by=world.administrator, reason="Đã báo bằng điện thoại")
     for task, outcome in ((tried, Outcome.UNKNOWN), (never, Outcome.TRANSIENT)):
         message = mails.get(subject_id=task.pk)
         Attempt.objects.create(ward=world.ward, message=message, number=1, outcome=outcome)

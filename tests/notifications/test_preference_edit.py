@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
-from notifications.forms import leaves_nothing
+from notifications.forms.preferences import leaves_nothing
 from notifications.models import Message, Mute, Preference, PushSubscription
 from notifications.rules import defaults
 from notifications.views.browsers import device

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from deadlines.models import CalendarDay, CalendarYear
-from notifications import dispatch, planner, sender
 from notifications.choices import Channel, MessageClass, MessageState
+from notifications.engine import dispatch, planner, sender
+from notifications.engine.preferences import Choices, usual_channels
 from notifications.models import Message, Mute, Preference, PushSubscription
-from notifications.preferences import Choices, usual_channels
 from tests import factories as basic
 from tests.notifications import factories as make
 from tests.notifications.test_planner import DAY, TUESDAY, at

@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.utils import timezone
 
-from notifications import sender
 from notifications.choices import Channel, MessageState
+from notifications.engine import sender
 from notifications.gateways import Push, seal, wire
 from notifications.gateways.push import check_endpoint
 from notifications.gateways.wire import NotPublic, Wire, _is_public

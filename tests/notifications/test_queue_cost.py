@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import today
-from notifications import planner, sender
 from notifications.choices import Channel
+from notifications.engine import planner, sender
 from notifications.models import BY_CLASS, Message
 from tests import factories as basic
 from tests.notifications import factories as make

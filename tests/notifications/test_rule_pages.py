@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from core.models import today
-from notifications import operations, rules
+from notifications import rules
 from notifications.models import Event, Message, ReminderRule
+from notifications.operations import acts
 from tests import factories as people
 from tests.notifications import factories as make
 from tests.query_baseline import QueryBaseline
@@ -124,7 +125,7 @@ def test_the_preview_counts_days_from_the_day_of_the_reminder(world: World, sign
 
 def test_whoever_reads_the_rules_sees_that_nothing_leaves(world: World, sign_in: Callable) -> None:
     due_rule(world)
-    operations.stop(world.ward, by=world.administrator, reason="Bảo trì")
+    acts.stop(world.ward, by=world.administrator, reason="Bảo trì")
     page = sign_in(world.campaign_officer).get("/reminders/").text
     assert "Đang dừng gửi mọi thông báo từ" in page
 

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from notifications import letters, operations, sender
 from notifications.choices import Channel, MessageState, Outcome
+from notifications.engine import letters, sender
 from notifications.gateways import Mail, NotTaken, Portal, Refused, message_id
 from notifications.models import Attempt, Message
+from notifications.operations import acts
 from tests.notifications import factories as make
 from tests.world import World
 
@@ -142,7 +143,7 @@ def test_an_earlier_try_that_may_have_left_is_not_forgotten(
 
 def test_what_is_sent_again_by_hand_has_all_its_tries(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     message = by_mail(world, state=MessageState.FAILED, tries=6)
-    operations.send_again(Message.objects.filter(pk=message.pk), by=world.administrator)
+    acts.send_again(Message.objects.filter(pk=message.pk), by=world.administrator)
     monkeypatch.setattr(Mail, "_send", failing(NotTaken("busy")))
     sender.run()
     assert state(message) == MessageState.READY

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notifications import operations, sender
 from notifications.choices import Channel, MessageState
+from notifications.engine import sender
 from notifications.models import Event, Message, SendingStop
+from notifications.operations import acts
 from tests.notifications import factories as make
 from tests.notifications.test_sender import together
 from tests.world import World
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("taught")
 
 
 def stop(world: World) -> SendingStop:
-    return operations.stop(world.ward, by=world.administrator, reason="Tin gửi nhầm người")
+    return acts.stop(world.ward, by=world.administrator, reason="Tin gửi nhầm người")
 
 
 def test_nothing_of_a_stopped_ward_is_taken_not_even_what_is_mandatory_or_in_the_portal(world: World) -> None:
@@ -33,7 +34,7 @@ def test_nothing_of_a_stopped_ward_is_taken_not_even_what_is_mandatory_or_in_the
 
 
 def test_another_ward_goes_on(world: World) -> None:
-    operations.stop(world.other_ward, by=world.stranger, reason="Thử")
+    acts.stop(world.other_ward, by=world.stranger, reason="Thử")
     make.message(world)
     assert len(sender.lease()) == 1
 
@@ -53,7 +54,7 @@ def test_after_the_stop_all_goes_out_and_what_became_useless_is_missed(world: Wo
     late = make.message(world, 1, expires_at=timezone.now() + datetime.timedelta(milliseconds=1))
     fresh = make.message(world, 2)
     sender.run()
-    operations.lift(found, by=world.administrator)
+    acts.lift(found, by=world.administrator)
     sender.run()
     late.refresh_from_db()
     fresh.refresh_from_db()
@@ -65,7 +66,7 @@ def test_the_stop_costs_the_sender_no_query(world: World) -> None:
     with CaptureQueriesContext(connection) as free:
         sender.lease()
     Message.objects.update(state=MessageState.READY, lease_until=None)
-    operations.stop(world.other_ward, by=world.stranger, reason="Thử")
+    acts.stop(world.other_ward, by=world.stranger, reason="Thử")
     with CaptureQueriesContext(connection) as stopped:
         sender.lease()
     assert len(stopped) == len(free)
@@ -73,7 +74,7 @@ def test_the_stop_costs_the_sender_no_query(world: World) -> None:
 
 def test_stop_and_lift_are_written_down(world: World) -> None:
     found = stop(world)
-    operations.lift(found, by=world.administrator)
+    acts.lift(found, by=world.administrator)
     found.refresh_from_db()
     assert (found.lifted_by, found.lifted_at is None) == (world.administrator, False)
     kinds = Event.objects.filter(subject_type="notifications.sendingstop").order_by("pk").values_list("kind", "by")
@@ -87,9 +88,9 @@ def test_stopping_twice_and_lifting_twice_are_refused_with_a_sentence(world: Wor
     found = stop(world)
     with pytest.raises(ValidationError, match="đã dừng"):
         stop(world)
-    operations.lift(found, by=world.administrator)
+    acts.lift(found, by=world.administrator)
     with pytest.raises(ValidationError, match="đã chạy lại"):
-        operations.lift(found, by=world.administrator)
+        acts.lift(found, by=world.administrator)
 
 
 def test_of_two_people_at_once_one_stops_and_one_lifts(transactional_db: None, world: World) -> None:
@@ -106,6 +107,6 @@ def test_of_two_people_at_once_one_stops_and_one_lifts(transactional_db: None, w
     assert len(refused) == 3
     found = SendingStop.objects.get()
     refused.clear()
-    together(lambda: try_it(lambda: operations.lift(found, by=world.administrator)), 4)
+    together(lambda: try_it(lambda: acts.lift(found, by=world.administrator)), 4)
     assert len(refused) == 3
     assert Event.objects.filter(kind__startswith="notifications.sending.").count() == 2

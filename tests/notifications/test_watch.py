@@ -18,9 +18,10 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from notifications import dispatch, operations, sender, vitals, watch
 from notifications.choices import MessageState
+from notifications.engine import dispatch, sender
 from notifications.models import BeatRun, Event, Message, WorkerPulse
+from notifications.operations import acts, vitals, watch
 from tests.notifications import factories as make
 from tests.notifications.mail_sink import Sink, sink
 from tests.notifications.test_worker import kill, timetable, wait_for, worker
@@ -117,13 +118,13 @@ def test_the_end_of_the_portal_is_told_once_until_it_was_well_again(host: World)
 
 @pytest.mark.usefixtures("taught")
 def test_the_administrators_hear_once_a_day_what_waits_for_a_decision(host: World) -> None:
-    operations.count_failures()
-    assert not Event.objects.filter(kind=operations.COUNTED).exists()
+    acts.count_failures()
+    assert not Event.objects.filter(kind=acts.COUNTED).exists()
     for n in range(2):
         make.message(host, n, state="failed", event=make.event(host))
     for _n in range(3):
-        operations.count_failures()
-    event = Event.objects.get(kind=operations.COUNTED)
+        acts.count_failures()
+    event = Event.objects.get(kind=acts.COUNTED)
     assert event.facts == {"count": 2}
     dispatch.run()
     sender.run()

@@ -23,8 +23,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from notifications import letters, sender
 from notifications.choices import Channel, MessageState, Outcome
+from notifications.engine import letters, sender
 from notifications.gateways import Refused
 from notifications.gateways.webhook import Webhook, international, message_key, signature
 from notifications.gateways.wire import Answer

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns.models import CampaignClosed
 from core.models import StateChanged
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Event, Message
 from publicity.choices import ArticleState
 from publicity.models import Article

@@ -4,8 +4,9 @@ from collections.abc import Callable
 import pytest
 
 from core.models import today
-from notifications import planner, registry, rules
+from notifications import registry, rules
 from notifications.choices import MessageState
+from notifications.engine import planner
 from notifications.models import Message
 from tests.notifications.test_planner import DAY, TUESDAY, at
 from tests.reports import factories as make

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from campaigns.models import Campaign, CampaignFocus
 from core.models import today
-from notifications import dispatch
+from notifications.engine import dispatch
 from notifications.models import Event, Message
 from wardportal.demonstration import PASSWORD, PEOPLE, logins
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandParser
 from django.db import connection
 
-from notifications import watch
+from notifications.operations import watch
 
 
 class Command(BaseCommand):

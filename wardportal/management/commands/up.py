@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
 from accounts.models import User, Ward
-from notifications import watch
+from notifications.operations import watch
 from wardportal import demonstration, embedded, environment, services
 
 ROOM_NEEDED = 300 * 1024 * 1024

@@ -9,10 +9,11 @@ from django.db import models
 from django.utils import timezone, translation
 
 from accounts.seats import Seats
-from notifications import planner, registry
+from notifications import registry
+from notifications.engine import planner
+from notifications.engine.preferences import Choices
 from notifications.gateways import Letter
 from notifications.models import Message
-from notifications.preferences import Choices
 from notifications.registry import Target
 
 FRESH_SECONDS = 5  # so long what was read counts as how things stand

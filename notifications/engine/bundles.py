@@ -18,12 +18,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications import letters
 from notifications.choices import MessageClass, MessageState
+from notifications.engine import letters
+from notifications.engine.preferences import BUNDLE_LIFE, Choices
 from notifications.gateways import Item, Letter
 from notifications.models import Message
 from notifications.moments import ONE_DAY, at
-from notifications.preferences import BUNDLE_LIFE, Choices
 from notifications.registry import Rendered
 
 logger = logging.getLogger(__name__)

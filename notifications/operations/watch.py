@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
 from accounts.models import Membership, User
-from notifications import vitals
-from notifications.vitals import Trouble
+from notifications.operations import vitals
+from notifications.operations.vitals import Trouble
 
 logger = logging.getLogger(__name__)
 

@@ -20,9 +20,10 @@ from accounts.choices import Role
 from accounts.models import Membership, User, Ward
 from core import charts
 from core.text import nfc
-from notifications import outbox, registry, sender
+from notifications import outbox, registry
 from notifications.choices import Channel, MessageState, Outcome
-from notifications.dispatch import announce
+from notifications.engine import sender
+from notifications.engine.dispatch import announce
 from notifications.models import Attempt, Event, Message, ReminderRule, SendingStop
 from notifications.querysets import DEAD, MessageQuerySet
 

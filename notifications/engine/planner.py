@@ -19,9 +19,9 @@ from accounts.seats import Seats
 from deadlines.models import Calendar
 from notifications import registry, rules
 from notifications.choices import MessageClass, MessageState
+from notifications.engine.preferences import Choices, Way
 from notifications.models import BeatRun, Message, ReminderRule, may_have_left
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
-from notifications.preferences import Choices, Way
 from notifications.registry import Source, Target
 
 logger = logging.getLogger(__name__)

@@ -33,8 +33,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Ward
-from notifications import bundles, letters
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
+from notifications.engine import bundles, letters
 from notifications.gateways import GATEWAYS, Gateway, Item, Letter, NotTaken, Refused
 from notifications.models import BY_CLASS, UNSURE, Attempt, Message, SendingStop, may_have_left
 from notifications.moments import may_disturb

@@ -23,8 +23,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.models import Ward
-from notifications import sender
 from notifications.choices import MessageState
+from notifications.engine import sender
 from notifications.models import BeatRun, Event, Message, WorkerPulse
 
 logger = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from django.utils import timezone
 from core.events import get_kind
 from notifications import registry
 from notifications.choices import MessageClass
+from notifications.engine.preferences import Choices, usual_channels
 from notifications.models import Event, Message
 from notifications.outbox import ring_after_commit
-from notifications.preferences import Choices, usual_channels
 from notifications.querysets import EventQuerySet
 
 logger = logging.getLogger(__name__)
