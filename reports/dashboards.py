@@ -1,6 +1,5 @@
 """What the dashboards show, gathered from the figures and the agenda of the apps below. No number of its own."""
 
-import contextlib
 import datetime
 import hashlib
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,6 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import get_language
-from redis.exceptions import RedisError
 
 from accounts import access
 from accounts.access import Permission
@@ -100,14 +98,10 @@ def _kept_numbers(board: Board) -> dict[str, Any]:
     `visible_to` asks nothing else (tests/house). Without the cache they are computed.
     """
     key = _key(board)
-    try:
-        if (kept := cache.get(key)) is not None:
-            return kept
-    except RedisError:
-        return _numbers(board)
+    if (kept := cache.get(key)) is not None:
+        return kept
     numbers = _without_rows(_numbers(board))
-    with contextlib.suppress(RedisError):
-        cache.set(key, numbers, KEPT_SECONDS)
+    cache.set(key, numbers, KEPT_SECONDS)
     return numbers
 
 

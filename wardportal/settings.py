@@ -109,7 +109,7 @@ DATABASES = {
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 }
 REDIS_URL = environment.redis_url(environment.text("REDIS_URL", embedded.valkey_url(VAR)))
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "core.cache.PatientCache", "LOCATION": REDIS_URL}}
 MEDIA_ROOT = VAR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone, translation
-from redis.exceptions import RedisError
 
 from accounts.choices import Role
 from accounts.models import User
@@ -153,14 +152,6 @@ def test_one_readers_numbers_do_not_reach_another(world: World, sign_in: Any) ->
     for person in (world.campaign_officer, world.leadership, world.supervisor):
         alone = dashboards._numbers(board_of(person, world))["registered"].value
         assert sign_in(person).get("/").context["registered"].value == alone
-
-
-def test_the_overview_opens_without_the_cache(world: World, sign_in: Any, monkeypatch: Any) -> None:
-    def broken(*_args: Any) -> None:
-        raise RedisError
-
-    monkeypatch.setattr(dashboards.cache, "get", broken, raising=False)
-    assert sign_in(world.campaign_officer).get("/").status_code == 200
 
 
 def test_cost_of_the_dashboards_does_not_grow_with_tasks(
