@@ -4,14 +4,19 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from accounts.access import OWN_UNIT, WARD_WIDE, Permission
-from accounts.models import Membership, User
+from accounts.models import Membership, Unit, User
 from core.models import today
 
 
 class Seats:
-    """The active people of one ward with their roles, as they are when this is made."""
+    """The active people of one ward with their roles, as they are when this is made.
+
+    nobody_in: the ids of the units that `in_units` was asked for and that had nobody, with what for.
+    """
 
     def __init__(self, ward_id: int) -> None:
+        self.ward_id = ward_id
+        self.nobody_in: dict[int, Permission] = {}
         self._people: dict[int, User] = {}
         self._seats: dict[tuple[int, str], list[int]] = {}
         held = Membership.objects.valid_on(today()).filter(ward_id=ward_id, user__is_active=True)
@@ -29,9 +34,11 @@ class Seats:
 
     def in_units(self, permission: Permission, units: Iterable[int | None]) -> list[User]:
         """Those who have the permission for these units by a role in them. `units`: ids; None is passed over."""
-        roles = [role for role, granted in OWN_UNIT.items() if permission in granted]
-        wanted = set(units)
-        return self._users(lambda unit, role: unit in wanted and role in roles)
+        wanted, roles = set(units) - {None}, _roles_in_units(permission)
+        found = self._users(lambda unit, role: unit in wanted and role in roles)
+        if not found:
+            self.nobody_in |= dict.fromkeys(wanted, permission)
+        return found
 
     def in_ward(self, permission: Permission) -> list[User]:
         """Those who have the permission for the whole ward."""
@@ -46,3 +53,13 @@ class Seats:
     def _users(self, is_meant: Any) -> list[User]:
         keys = {key for seat, users in self._seats.items() if is_meant(*seat) for key in users}
         return [self._people[key] for key in sorted(keys)]
+
+
+def is_empty(unit: Unit, permission: Permission) -> bool:
+    """Nobody who signs in has the permission by a role in the unit today: what is sent to it reaches no one."""
+    held = Membership.objects.valid_on(today()).filter(unit=unit, role__in=_roles_in_units(permission))
+    return not held.filter(user__is_active=True).exists()
+
+
+def _roles_in_units(permission: Permission) -> list[str]:
+    return [role for role, granted in OWN_UNIT.items() if permission in granted]

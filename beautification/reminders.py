@@ -24,7 +24,9 @@ from notifications.registry import Source, Target, Words, add_source, add_words
 def people_of(cleanup: Cleanup, seats: Seats) -> list[User]:
     """Heads and team members of the units that lead the clean-up and of the groups along the street."""
     groups = {group.unit_id for group in cleanup.street.groups.all()}
-    return seats.in_units(Permission.CLEANUP_RUN, {cleanup.leader.pk, cleanup.street.lead_unit_id} | groups)
+    beside = (groups | {cleanup.street.lead_unit_id}) - {cleanup.leader.pk}
+    leaders = seats.in_units(Permission.CLEANUP_RUN, [cleanup.leader.pk])
+    return [*leaders, *(user for user in seats.in_units(Permission.CLEANUP_RUN, beside) if user not in leaders)]
 
 
 def concerned_people(cleanup: Cleanup, seats: Seats) -> list[User]:

@@ -1,5 +1,7 @@
 """The tick that makes clean-ups, and who is told of what happened to one."""
 
+from collections.abc import Callable
+
 from celery import shared_task
 
 from accounts.access import Permission
@@ -30,9 +32,10 @@ def on_cleanup_restored(event: Event) -> None:
 
 
 def on_cleanup_decision_needed(event: Event) -> None:
-    announce(event, Seats(event.ward_id).in_ward(Permission.STREET_MANAGE), "beautification.cleanup.decision_needed")
+    announce(event, lambda seats: seats.in_ward(Permission.STREET_MANAGE), "beautification.cleanup.decision_needed")
 
 
-def _people(event: Event) -> list[User]:
+def _people(event: Event) -> Callable[[Seats], list[User]]:
     rows = Cleanup.objects.select_related("street__lead_unit", "series__lead_unit")
-    return concerned_people(rows.get(pk=event.subject_id, ward=event.ward_id), Seats(event.ward_id))
+    cleanup = rows.get(pk=event.subject_id, ward=event.ward_id)
+    return lambda seats: concerned_people(cleanup, seats)

@@ -31,10 +31,10 @@ _REPORT, _ACCEPT = Permission.TASK_REPORT, Permission.TASK_ACCEPT
 
 def _for_its_heads(*states: str) -> Callable[[Task, Message, Seats], bool]:
     """The task is in one of these states and the receiver still leads the unit that has it."""
-    return lambda task, message, seats: task.state in states and message.user in _heads_of(task, seats)
+    return lambda task, message, seats: task.state in states and message.user in heads_of(task, seats)
 
 
-def _heads_of(task: Task, seats: Seats) -> list[User]:
+def heads_of(task: Task, seats: Seats) -> list[User]:
     return seats.in_units(_REPORT, [task.lead_unit_id])
 
 
@@ -107,7 +107,7 @@ def _overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> It
 
 
 def _heads(target: Target, seats: Seats) -> list[User]:
-    return _heads_of(target.subject, seats)
+    return heads_of(target.subject, seats)
 
 
 add_source(

@@ -1,5 +1,7 @@
 """What follows an event: who is told. Nobody is told of what they did themselves."""
 
+from collections.abc import Callable
+
 from accounts.models import User
 from accounts.seats import Seats
 from clearance.models import Dialogue, Question
@@ -9,11 +11,13 @@ from notifications.models import Event
 
 
 def on_question_asked(event: Event) -> None:
-    announce(event, answerers(_question(event), Seats(event.ward_id)), "clearance.question.asked")
+    question = _question(event)
+    announce(event, lambda seats: answerers(question, seats), "clearance.question.asked")
 
 
 def on_question_answered(event: Event) -> None:
-    announce(event, bringers(_question(event), Seats(event.ward_id)), "clearance.question.answered")
+    question = _question(event)
+    announce(event, lambda seats: bringers(question, seats), "clearance.question.answered")
 
 
 def on_dialogue_planned(event: Event) -> None:
@@ -28,8 +32,9 @@ def on_dialogue_cancelled(event: Event) -> None:
     announce(event, _taking_part(event), "clearance.dialogue.cancelled")
 
 
-def _taking_part(event: Event) -> list[User]:
-    return taking_part(Dialogue.objects.get(pk=event.subject_id, ward=event.ward_id), Seats(event.ward_id))
+def _taking_part(event: Event) -> Callable[[Seats], list[User]]:
+    dialogue = Dialogue.objects.get(pk=event.subject_id, ward=event.ward_id)
+    return lambda seats: taking_part(dialogue, seats)
 
 
 def _question(event: Event) -> Question:

@@ -1,5 +1,7 @@
 """Events become messages: who must know."""
 
+from collections.abc import Callable
+
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
@@ -10,7 +12,7 @@ from notifications.models import Event
 
 def on_model_submitted(event: Event) -> None:
     registration = _registration(event)
-    announce(event, _deciders(event), event.kind, link=registration.review_url)
+    announce(event, _deciders, event.kind, link=registration.review_url)
 
 
 def on_model_decided(event: Event) -> None:
@@ -21,11 +23,11 @@ def on_model_decided(event: Event) -> None:
 def on_model_withdrawn(event: Event) -> None:
     """The ward need not know of a draft that it never saw."""
     if _registration(event).code:
-        announce(event, _deciders(event), event.kind)
+        announce(event, _deciders, event.kind)
 
 
 def on_entry_submitted(event: Event) -> None:
-    announce(event, Seats(event.ward_id).in_ward(Permission.CONTEST_MANAGE), event.kind)
+    announce(event, lambda seats: seats.in_ward(Permission.CONTEST_MANAGE), event.kind)
 
 
 def on_entry_revision_asked(event: Event) -> None:
@@ -37,8 +39,8 @@ def _deciders(event: Event) -> list[User]:
     return Seats(event.ward_id).in_ward(Permission.MODEL_DECIDE)
 
 
-def _people_of(row: MobilizationModel | ContestEntry) -> list[User]:
-    return Seats(row.ward_id).in_units(Permission.MODEL_REGISTER, [row.unit_id])
+def _people_of(row: MobilizationModel | ContestEntry) -> Callable[[Seats], list[User]]:
+    return lambda seats: seats.in_units(Permission.MODEL_REGISTER, [row.unit_id])
 
 
 def _registration(event: Event) -> MobilizationModel:

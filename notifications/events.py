@@ -9,6 +9,11 @@ declare(
     _("{count} messages wait for a decision"),
     "notifications.operations.acts.on_failures_counted",
 )
+declare(
+    "notifications.unit.unreached",
+    _("Something was sent to a unit in which nobody can be reached"),
+    "notifications.operations.acts.on_unit_unreached",
+)
 
 declare("notifications.rule.made", _("Reminder rule made, switched off"))
 declare("notifications.rule.copied", _("Reminder rule copied from {year}, switched off"))

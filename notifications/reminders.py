@@ -14,6 +14,19 @@ def _count(row: Any, message: Message) -> Mapping[str, Any]:
     return {"count": message.event.facts["count"]}
 
 
+def _asked_for(message: Message) -> Permission:
+    return Permission(message.event.facts["permission"])
+
+
+add_words(
+    Words(
+        "notifications.unit.unreached",
+        line=_("{unit}: nobody there can be reached in the portal. Tell it in person; let somebody have an account."),
+        label=_("Unit in which nobody can be reached"),
+        permission=Permission.TASK_ASSIGN,
+        wanted=lambda unit, message, seats: not seats.in_units(_asked_for(message), [unit.pk]),
+    )
+)
 add_words(
     Words(
         "notifications.failures.counted",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import access
+from accounts import access, seats
 from accounts.access import Permission, require
 from accounts.models import Unit, Ward
 from campaigns.actions import assign_tasks
@@ -92,6 +92,8 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if context["can_report"] or context["can_edit"]:
         context["to_copy"] = _to_copy(task, request.ward)
+    if context["can_edit"] and task.state in UNIT_STATES:
+        context["reaches_nobody"] = seats.is_empty(task.lead_unit, Permission.TASK_REPORT)
     return render(request, "campaigns/task_detail.html", context)
 
 

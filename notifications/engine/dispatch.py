@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.seats import Seats
 from core.events import get_kind
 from notifications import registry
 from notifications.choices import MessageClass
+from notifications.engine import unreached
 from notifications.engine.preferences import Choices, usual_channels
 from notifications.models import Event, Message
 from notifications.outbox import ring_after_commit
@@ -27,7 +29,7 @@ MOST_FAILURES = 12  # the last try comes after nearly three days
 
 def announce(
     event: Event,
-    recipients: Iterable[Any],
+    recipients: Callable[[Seats], Iterable[Any]],
     words: str,
     *,
     link: str = "",
@@ -36,16 +38,19 @@ def announce(
 ) -> None:
     """Tell people about an event: a row per person and channel, once, however often it is called.
 
-    In the portal always, by e-mail and to the browsers that asked for it as each person wants; never to the one who
-    did it. The text `words` is registered in the app's reminders.py; without `link` the row's own address is used.
+    `recipients(seats)`: out of those who hold a role in the ward today; where a unit that it asks for has nobody, the
+    campaign officers are told so. In the portal always, by e-mail and to the browsers that asked for it as each person
+    wants; never to the one who did it. The text `words` is registered in the app's reminders.py; without `link` the
+    row's own address is used.
 
         def on_task_assigned(event: Event) -> None:          # named in declare("campaigns.task.assigned", …)
             task = Task.objects.get(pk=event.subject_id, ward=event.ward_id)
-            announce(event, task.lead_unit.heads(), "campaigns.task.assigned")
+            announce(event, lambda seats: heads_of(task, seats), "campaigns.task.assigned")
     """
     registry.get_words(words)
     now = timezone.now()
-    people = {user.pk: user for user in recipients if user.is_active and user.pk != event.by_id}
+    seats = Seats(event.ward_id)
+    people = {user.pk: user for user in recipients(seats) if user.is_active and user.pk != event.by_id}
     choices = Choices(event.ward_id, people.values())
     useless_at = expires if isinstance(expires, datetime.datetime) else now + expires
     rows = [
@@ -69,6 +74,7 @@ def announce(
         for way in choices.ways(user, words, klass, now, useless_at, usual_channels(klass))
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
+    unreached.note(seats)
 
 
 def run(limit: int = 500) -> int:

@@ -19,6 +19,7 @@ from accounts.seats import Seats
 from deadlines.models import Calendar
 from notifications import registry, rules
 from notifications.choices import MessageClass, MessageState
+from notifications.engine import unreached
 from notifications.engine.preferences import Choices, Way
 from notifications.models import BeatRun, Message, ReminderRule, may_have_left
 from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
@@ -67,6 +68,7 @@ def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -
     for occasions in in_parts(work.occasions(), PART):
         known = _Known(rule, occasions)
         planned = work.planned(occasion for occasion in occasions if known.may_lack(occasion))
+        unreached.note(work.seats)
         rows = [
             _message(rule, plan, work.source.words, edition, now, user, way)
             for plan in planned

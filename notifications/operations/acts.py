@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
-from accounts.choices import Role
-from accounts.models import Membership, User, Ward
+from accounts.access import Permission
+from accounts.models import User, Ward
 from core import charts
 from core.text import nfc
 from notifications import outbox, registry
 from notifications.choices import Channel, MessageState, Outcome
-from notifications.engine import sender
+from notifications.engine import sender, unreached
 from notifications.engine.dispatch import announce
 from notifications.models import Attempt, Event, Message, ReminderRule, SendingStop
 from notifications.querysets import DEAD, MessageQuerySet
@@ -321,6 +321,11 @@ def count_failures() -> None:
 
 
 def on_failures_counted(event: Event) -> None:
-    seats = Membership.objects.filter(ward=event.ward_id, role=Role.ADMINISTRATOR).valid_on(timezone.localdate())
-    people = User.objects.filter(pk__in=seats.values("user"))
-    announce(event, people, COUNTED, link=reverse("notifications:failure_list"), expires=DAY)
+    link = reverse("notifications:failure_list")
+    announce(event, lambda seats: seats.in_ward(Permission.OPERATE), COUNTED, link=link, expires=DAY)
+
+
+# ---- units with nobody to be told ------------------------------------------------------------------
+def on_unit_unreached(event: Event) -> None:
+    link = reverse("accounts:unit_list")
+    announce(event, lambda seats: seats.in_ward(Permission.TASK_ASSIGN), unreached.KIND, link=link)

@@ -1,15 +1,17 @@
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from accounts.access import Permission
 from accounts.choices import Role
+from accounts.models import User
 from accounts.seats import Seats
 from campaigns.models import Task
 from core.models import today
 from notifications import registry
-from notifications.engine import dispatch, sender
-from notifications.models import Message
+from notifications.engine import dispatch, planner, sender, unreached
+from notifications.models import Event, Message, ReminderRule
 from notifications.registry import Target
 from tests import factories as make
 from tests.campaigns.factories import days_ago
@@ -50,6 +52,72 @@ def test_the_unit_hears_why_a_task_came_back(world: World) -> None:
 def test_whoever_left_the_unit_hears_nothing(world: World) -> None:
     world.head.memberships.update(valid_to=days_ago(1))
     assert not Seats(world.ward.pk).in_units(Permission.TASK_REPORT, [world.cell.pk])
+
+
+def test_the_officer_hears_that_nobody_in_the_unit_can_be_reached(world: World) -> None:
+    world.head.memberships.update(valid_to=days_ago(1))
+    task = new_task(world)
+    assert told("campaigns.task.assigned") == set()
+    assert told(unreached.KIND) == {world.campaign_officer.full_name}
+    line = registry.render(Message.objects.get(words=unreached.KIND), world.cell, today()).line
+    assert line.startswith("Chi bộ 7: không")
+    task.edit(by=world.campaign_officer, helpers=[], due_on=days_ago(-9))
+    assert told(unreached.KIND) == {world.campaign_officer.full_name}
+    assert Message.objects.filter(words=unreached.KIND).count() == 1, "once in a week"
+
+
+def test_an_inactive_head_is_nobody_to_be_reached(world: World) -> None:
+    User.objects.filter(pk=world.head.pk).update(is_active=False)
+    new_task(world)
+    dispatch.run()
+    assert told(unreached.KIND) == {world.campaign_officer.full_name}
+
+
+def test_a_rule_whose_unit_has_nobody_is_told_to_the_officer_as_well(world: World) -> None:
+    world.head.memberships.update(valid_to=days_ago(1))
+    task = new_task(world, due_on=days_ago(-1))
+    Event.objects.filter(subject_id=task.pk).update(dispatched_at=timezone.now())  # only the rule asks
+    rule, noon = reminding(world), timezone.make_aware(datetime.datetime.combine(days_ago(-1), datetime.time(12)))
+    for _run in range(2):
+        assert planner.plan(rule, noon, noon - datetime.timedelta(hours=12)) == 0
+    assert told(unreached.KIND) == {world.campaign_officer.full_name}
+
+
+def test_a_look_ahead_tells_nobody(world: World) -> None:
+    world.head.memberships.update(valid_to=days_ago(1))
+    task = new_task(world)
+    Event.objects.filter(subject_id=task.pk).update(dispatched_at=timezone.now())
+    planner.preview(reminding(world))
+    assert told(unreached.KIND) == set()
+
+
+def test_it_is_no_news_any_more_once_somebody_is_there(world: World) -> None:
+    world.head.memberships.update(valid_to=days_ago(1))
+    new_task(world)
+    dispatch.run()
+    assert told(unreached.KIND) == {world.campaign_officer.full_name}
+    world.head.memberships.update(valid_to=None)
+    assert states(unreached.KIND) == {"void"}
+
+
+def test_the_page_of_the_task_and_that_of_operations_say_it(world: World, sign_in: Any) -> None:
+    page, said = new_task(world).get_absolute_url(), "Không liên lạc được với ai của Chi bộ 7"
+    assert said not in sign_in(world.campaign_officer).get(page).text
+    world.head.memberships.update(valid_to=days_ago(1))
+    assert said in sign_in(world.campaign_officer).get(page).text
+    dispatch.run()
+    said = "Có tin gửi đến Chi bộ 7 nhưng không liên lạc được với ai"
+    assert said in sign_in(world.administrator).get("/operations/").text
+    world.head.memberships.update(valid_to=None)
+    assert said not in sign_in(world.administrator).get("/operations/").text
+
+
+def reminding(world: World) -> ReminderRule:
+    rule = ReminderRule(ward=world.ward, code="due", source="campaigns.task.due", anchor="due_on")
+    rule.local_time, rule.working_days_only = datetime.time(9), False
+    rule.enabled, rule.enabled_at = True, timezone.now() - datetime.timedelta(days=9)
+    rule.save()
+    return rule
 
 
 def states(words: str) -> set[str]:

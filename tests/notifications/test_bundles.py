@@ -176,7 +176,7 @@ def test_two_makers_at_once_make_one(transactional_db: None, world: World) -> No
 
 def test_an_optional_event_goes_at_once_in_the_portal_and_bundled_by_mail(world: World) -> None:
     world.head.email = "head@example.test"
-    dispatch.announce(make.event(world), [world.head], "tests.greeting", klass=MessageClass.OPTIONAL)
+    dispatch.announce(make.event(world), lambda seats: [world.head], "tests.greeting", klass=MessageClass.OPTIONAL)
     assert dict(Message.objects.values_list("channel", "for_bundle")) == {Channel.IN_APP: False, Channel.EMAIL: True}
 
 

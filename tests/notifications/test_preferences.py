@@ -170,7 +170,7 @@ def test_news_and_rules_go_by_the_same_choices(world: World) -> None:
     reachable(world)
     Mute.objects.create(ward=world.ward, user=world.head, words="tests.greeting", channel=Channel.EMAIL)
     Mute.objects.create(ward=world.ward, user=world.head, words="tests.task", channel=Channel.PUSH)
-    dispatch.announce(make.event(world), [world.head], "tests.greeting")
+    dispatch.announce(make.event(world), lambda seats: [world.head], "tests.greeting")
     assert set(Message.objects.values_list("channel", flat=True)) == {Channel.IN_APP, Channel.PUSH}
     make.rule(world, channels=[Channel.EMAIL, Channel.PUSH])
     basic.task(world.campaign, world.cell, due_on=TUESDAY)
