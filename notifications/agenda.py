@@ -14,8 +14,9 @@ from notifications.engine import unreached
 @lack
 def units_reached_by_nothing(ward: Model) -> Iterator[Lack]:
     """Units to which something was sent lately and that still have nobody to be told."""
-    seats = Seats(ward.pk)
-    for event in unreached.noted_lately(ward.pk).select_related("unit").order_by("unit__name"):
+    events = list(unreached.noted_lately(ward.pk).select_related("unit").order_by("unit__name"))
+    seats = Seats(ward.pk) if events else None
+    for event in events:
         if unreached.is_still_so(event, seats):
             yield Lack(
                 what=_("Something was sent to %(unit)s, and nobody there can be reached.") % {"unit": event.unit},

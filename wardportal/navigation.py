@@ -196,6 +196,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "campaigns": SimpleLazyObject(lambda: _of_today(lambda: list(Campaign.objects.visible_to(user)))),
         "identity": SimpleLazyObject(lambda: _identity(request)),
         "stop": _stop(request),
+        "may_operate": access.can(user, P.OPERATE),
         "unread": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()),
     }
 

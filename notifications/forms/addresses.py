@@ -1,4 +1,4 @@
-"""Where a person is reached: an address that failed, a browser that asks."""
+"""Where a person is reached: an address that failed, a browser that asks; and why something is not sent at all."""
 
 from typing import Any
 
@@ -66,3 +66,7 @@ class BrowserForm(forms.Form):
 
     def save(self, *, by: Any, ward: Any, device: str) -> PushSubscription:
         return PushSubscription.begin(by=by, ward=ward, device=device, **self.cleaned_data)
+
+
+class ReasonForm(HouseForm):
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept and shown beside your name"))

@@ -15,7 +15,7 @@ from core.models import WardModel
 from notifications.choices import Channel, MessageClass, MessageState, Outcome
 from notifications.models.event import Event
 from notifications.models.rule import ReminderRule
-from notifications.querysets import MessageQuerySet
+from notifications.querysets import DEAD, MessageQuerySet
 
 User = settings.AUTH_USER_MODEL
 UNSURE = (Outcome.STARTED, Outcome.UNKNOWN)  # of a try that is over: nobody knows whether the gateway took it
@@ -144,6 +144,11 @@ class Message(WardModel):
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+    @property
+    def is_dead(self) -> bool:
+        """A person has to settle it."""
+        return self.state in DEAD and self.bundle_id is None
 
     def open(self) -> None:
         """Note the first reading; what is read in a browser's notification, alone or in a bundle, is read in the portal

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import access
 from accounts.access import Permission, require
 from notifications import rules
-from notifications.forms.messages import LogFilterForm
+from notifications.forms.rules import LogFilterForm
 from notifications.models import Message, ReminderRule
 
 PER_PAGE = 50

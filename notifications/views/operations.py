@@ -14,13 +14,23 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.access import Permission, can, require
 from core.agenda import lacks
 from notifications.choices import MessageState
-from notifications.forms.addresses import AddressForm
-from notifications.forms.messages import STATES, FailureFilter, ReasonForm
+from notifications.filters import STATES, FailureFilter
+from notifications.forms.addresses import AddressForm, ReasonForm
 from notifications.models import Message, SendingStop
 from notifications.operations import acts, vitals
 from notifications.querysets import DEAD
 
 PER_PAGE = 50
+TITLES = {
+    "": gettext_lazy("Messages that failed"),
+    MessageState.FAILED: gettext_lazy("Messages that could not be delivered"),
+    MessageState.UNKNOWN: gettext_lazy("Messages of which nobody knows whether they arrived"),
+    MessageState.MISSED: gettext_lazy("Messages that came too late"),
+    "settled": gettext_lazy("Messages that were settled"),
+    "due": gettext_lazy("Messages that are due now"),
+    "held": gettext_lazy("Messages held by a worker longer than allowed"),
+    "repeated": gettext_lazy("Messages sent to somebody who got the same kind that day"),
+}
 LEGEND = [
     ("f1", gettext_lazy("sent")),
     ("f3", gettext_lazy("to be tried again")),
@@ -90,6 +100,7 @@ def failure_list(request: HttpRequest) -> HttpResponse:
     rows = filters.rows().select_related("user", "rule", "event__by", "settled_by")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "title": TITLES[filters.state_asked],
         "page": page,
         "lines": acts.lines(page.object_list, request.user),
         "filters": filters,
@@ -103,6 +114,8 @@ def failure_list(request: HttpRequest) -> HttpResponse:
 def failure_send(request: HttpRequest) -> HttpResponse:
     """All rows of the list's filters, after the number is confirmed."""
     rows = _asked(request)
+    if not rows.exists():
+        return _settled(request, 0)
     if request.method == "POST":
         return _settled(request, acts.send_again(rows, by=request.user), sent=True)
     unknown = rows.filter(state=MessageState.UNKNOWN).count()
@@ -112,6 +125,8 @@ def failure_send(request: HttpRequest) -> HttpResponse:
 
 def failure_drop(request: HttpRequest) -> HttpResponse:
     rows, form = _asked(request), ReasonForm(request.POST or None)
+    if not rows.exists():
+        return _settled(request, 0)
     if form.is_valid():
         return _settled(request, acts.drop(rows, by=request.user, **form.cleaned_data), sent=False)
     context = {"count": rows.count(), "form": form, "back": _list(request)}
@@ -119,7 +134,9 @@ def failure_drop(request: HttpRequest) -> HttpResponse:
 
 
 def message_send(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _dead(request, pk)
+    row = _message(request, pk)
+    if not row.is_dead:
+        return _settled(request, 0)
     if request.method == "POST":
         return _settled(request, acts.send_again(_only(row), by=request.user), sent=True)
     unknown = int(row.state == MessageState.UNKNOWN)
@@ -128,7 +145,9 @@ def message_send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def message_drop(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = _dead(request, pk), ReasonForm(request.POST or None)
+    row, form = _message(request, pk), ReasonForm(request.POST or None)
+    if not row.is_dead:
+        return _settled(request, 0)
     if form.is_valid():
         return _settled(request, acts.drop(_only(row), by=request.user, **form.cleaned_data), sent=False)
     context = {"count": 1, "form": form, "row": row, "back": _list(request)}
@@ -136,7 +155,9 @@ def message_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _dead(request, pk)
+    row = _message(request, pk)
+    if not row.is_dead:
+        return _settled(request, 0)
     require(acts.can_mend(request.user, row))
     form = AddressForm(request.POST or None, person=row.user, channel=row.channel, cancel_url=_list(request))
     if form.is_valid():
@@ -150,7 +171,7 @@ def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "notifications/message_mend.html", {"row": row, "form": form, "back": _list(request)})
 
 
-def _dead(request: HttpRequest, pk: int) -> Message:
+def _message(request: HttpRequest, pk: int) -> Message:
     rows = Message.objects.in_ward_of(request.user).select_related("user", "rule", "event")
     row = get_object_or_404(rows, pk=pk)
     require(can(request.user, Permission.OPERATE))
@@ -166,7 +187,7 @@ def _asked(request: HttpRequest) -> Any:
     return FailureFilter(request.GET, user=request.user).rows().dead()
 
 
-def _settled(request: HttpRequest, count: int, *, sent: bool) -> HttpResponse:
+def _settled(request: HttpRequest, count: int, *, sent: bool = True) -> HttpResponse:
     if not count:
         messages.warning(request, _("Somebody else has settled this already."))
     elif sent:

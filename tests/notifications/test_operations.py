@@ -1,6 +1,7 @@
 """The page of operations: every number leads to exactly its rows, and what failed can be settled."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.choices import Channel, MessageState, Outcome
 from notifications.engine import sender
+from notifications.filters import STATES
 from notifications.models import Attempt, BeatRun, Message, SendingStop, WorkerPulse
 from notifications.operations import acts, vitals
 from notifications.querysets import DEAD
@@ -316,3 +318,24 @@ def test_what_is_waiting_can_not_be_dropped_by_a_made_up_address(world: World, a
 def test_the_page_opens_while_no_broker_answers(world: World, admin: Client, settings: Any) -> None:
     settings.REDIS_URL = "unix:///nowhere.sock"
     assert str(vitals.BROKER.what) in admin.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("name", ["message_send", "message_drop", "message_mend"])
+def test_what_is_settled_is_not_asked_about_again(world: World, admin: Client, name: str) -> None:
+    row = make.message(world, state="failed", channel=Channel.EMAIL)
+    url = reverse(f"notifications:{name}", args=[row.pk])
+    assert admin.get(url).status_code == 200
+    acts.drop(Message.objects.filter(pk=row.pk), by=world.administrator, reason="Một")
+    page = admin.get(url, follow=True)
+    assert page.redirect_chain == [(LIST, 302)]
+    assert "đã xử lý" in page.text
+
+
+@pytest.mark.parametrize("name", ["failure_send", "failure_drop"])
+def test_an_empty_list_is_not_asked_about(world: World, admin: Client, name: str) -> None:
+    assert admin.get(reverse(f"notifications:{name}")).url == LIST
+
+
+def test_each_list_has_its_own_title(world: World, admin: Client) -> None:
+    titles = {re.search("<h1[^>]*>(.*?)</h1>", admin.get(f"{LIST}?state={state}").text, re.S)[1] for state in STATES}
+    assert len(titles) == len(STATES)

@@ -110,3 +110,11 @@ def test_of_two_people_at_once_one_stops_and_one_lifts(transactional_db: None, w
     together(lambda: try_it(lambda: acts.lift(found, by=world.administrator)), 4)
     assert len(refused) == 3
     assert Event.objects.filter(kind__startswith="notifications.sending.").count() == 2
+
+
+def test_the_banner_leads_to_operations_only_whoever_may_go_there(world: World, sign_in: Any) -> None:
+    stop(world)
+    for person, may in ((world.administrator, True), (world.campaign_officer, False)):
+        page = sign_in(person).get("/reminders/").text
+        banner = page[page.index("dv-stopped") :].partition("</section>")[0]
+        assert ("/operations/" in banner) == may, person

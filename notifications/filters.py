@@ -1,16 +1,13 @@
-"""Which messages a list shows, and why some of them are dropped."""
+"""Filters of the list of failures, in the address: a figure's link, a bookmark and a pasted link agree."""
 
-import datetime
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from core.forms import DateField, HouseForm
 from notifications import rules
 from notifications.choices import Channel, MessageState
 from notifications.engine import sender
@@ -73,45 +70,3 @@ class FailureFilter(forms.Form):
         if asked == "repeated":
             return acts.repeated(ward)
         return rows.dead().filter(state=asked) if asked else rows.dead()
-
-
-class LogFilterForm(forms.Form):
-    """What of the sent log is shown."""
-
-    state = forms.ChoiceField(label=_("State"), required=False)
-    rule = forms.ModelChoiceField(label=_("Rule"), required=False, queryset=ReminderRule.objects.none())
-    channel = forms.ChoiceField(label=_("Way"), required=False)
-    since = DateField(label=_("From"), required=False)
-    until = DateField(label=_("Until"), required=False)
-
-    NOT_SENT = "not_sent"
-
-    def __init__(self, *args: Any, ward: models.Model, rules_of: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        states = [(self.NOT_SENT, _("Not sent: missed, failed or unknown")), *MessageState.choices]
-        self.fields["state"].choices = [("", _("All states")), *states]
-        self.fields["channel"].choices = [("", _("All ways")), *Channel.choices]
-        self.fields["rule"].queryset = rules_of
-        self.fields["rule"].empty_label = _("All rules and events")
-        self.fields["rule"].label_from_instance = rules.title_with_year
-
-    def narrow(self, messages: Any) -> Any:
-        """A filter that can not be read is left out."""
-        self.is_valid()
-        data = self.cleaned_data
-        if data.get("state"):
-            states = rules.NOT_SENT if data["state"] == self.NOT_SENT else [data["state"]]
-            messages = messages.filter(state__in=states)
-        if data.get("rule"):
-            messages = messages.filter(rule=data["rule"])
-        if data.get("channel"):
-            messages = messages.filter(channel=data["channel"])
-        if data.get("since"):
-            messages = messages.filter(not_before__gte=rules.start_of(data["since"]))
-        if data.get("until"):
-            messages = messages.filter(not_before__lt=rules.start_of(data["until"] + datetime.timedelta(days=1)))
-        return messages
-
-
-class ReasonForm(HouseForm):
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept and shown beside your name"))
