@@ -19,7 +19,6 @@ from core.models import is_log, is_personal
 
 class Permission(StrEnum):
     WARD_READ = "ward_read"  # progress of the whole ward, without households
-    SUMS_READ = "sums_read"  # sums only
     PEOPLE_READ = "people_read"  # who holds which role in which unit
     REFERENCE_EDIT = "reference_edit"  # units, calendar, kinds, fields; the Django admin
     USER_MANAGE = "user_manage"
@@ -83,10 +82,8 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     ),
     Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ}),
     Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT}),
-    Role.SUPERVISOR: frozenset(
-        {P.WARD_READ, P.PEOPLE_READ, P.SUMS_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}
-    ),
-    Role.SUPERIOR_VIEWER: frozenset({P.SUMS_READ, P.REPORT_READ}),
+    Role.SUPERVISOR: frozenset({P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}),
+    Role.SUPERIOR_VIEWER: frozenset({P.REPORT_READ}),
 }
 OWN_UNIT: dict[str, frozenset[Permission]] = {
     Role.UNIT_HEAD: frozenset(
@@ -129,7 +126,6 @@ ROLE_PROSE = {
 # What each permission lets somebody do, in the words of the page /roles/ and of docs/roles.md.
 PERMISSION_WORDS = {
     P.WARD_READ: gettext_lazy("see the progress of the whole ward, without households"),
-    P.SUMS_READ: gettext_lazy("see the sums of the ward"),
     P.PEOPLE_READ: gettext_lazy("see who holds which role in which unit"),
     P.REFERENCE_EDIT: gettext_lazy("keep units, kinds and other reference data"),
     P.USER_MANAGE: gettext_lazy("give people their accounts and roles"),

@@ -19,7 +19,6 @@ from notifications.models import (
     Attempt,
     BeatRun,
     Event,
-    Job,
     Message,
     Mute,
     Preference,
@@ -180,13 +179,6 @@ class EventAdmin(ReadOnlyAdmin):
         count = dispatch.try_again(events)
         said = ngettext("%(count)d event is tried again.", "%(count)d events are tried again.", count)
         self.message_user(request, said % {"count": count})
-
-
-@admin.register(Job)
-class JobAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "asked_by", "state", "done", "total", "expires_at"]
-    list_filter = ["state", "kind"]
-    search_fields = ["kind", "asked_by__username", "error"]
 
 
 @admin.register(Preference)

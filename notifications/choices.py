@@ -32,10 +32,3 @@ class Outcome(models.TextChoices):
     PERMANENT = "permanent", _("Refused")
     UNKNOWN = "unknown", _("Outcome unknown")
     VOID = "void", _("Not needed any more")
-
-
-class JobState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")

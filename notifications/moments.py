@@ -1,14 +1,12 @@
-"""When people may be disturbed, and which days a ward works."""
+"""When people may be disturbed."""
 
 import datetime
 
 from django.conf import settings
 from django.utils import timezone
 
-from deadlines.models import Calendar
 from notifications.choices import MessageClass
 
-SATURDAY = 5
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -41,15 +39,3 @@ def end_of_hours(day: datetime.date) -> datetime.datetime:
 
 def at(day: datetime.date, time: datetime.time) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, time))
-
-
-def is_worked(calendar: Calendar, day: datetime.date) -> bool:
-    """By the ward's calendar; a year without one goes by the plain week, so that no reminder is lost for it."""
-    return calendar.is_working_day(day) if calendar.has_year(day.year) else day.weekday() < SATURDAY
-
-
-def nearest_worked(calendar: Calendar, day: datetime.date, *, step: int) -> datetime.date:
-    """The day itself when it is worked, else the next (step 1) or the last (step -1) working day."""
-    while not is_worked(calendar, day):
-        day += step * ONE_DAY
-    return day

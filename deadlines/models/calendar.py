@@ -113,6 +113,16 @@ class Calendar:
         row = self._row(day)
         return row.kind in DAYS_OFF if row else day.weekday() >= SATURDAY
 
+    def is_worked(self, day: datetime.date) -> bool:
+        """As `is_working_day`; a year without a calendar goes by the plain week, so that no reminder is lost for it."""
+        return not self._is_off(day)
+
+    def nearest_worked(self, day: datetime.date, *, step: int) -> datetime.date:
+        """The day itself when it is worked, else the next (step 1) or the last (step -1) such day."""
+        while self._is_off(day):
+            day += step * ONE_DAY
+        return day
+
     def why_off(self, day: datetime.date) -> str:
         """Why a day is not worked: the name of the holiday, or the day of its week; "" for a working day.
 
@@ -138,9 +148,7 @@ class Calendar:
             following += ONE_DAY
         if not self._is_off(following):
             return following
-        while self._is_off(day):
-            day -= ONE_DAY
-        return day
+        return self.nearest_worked(day, step=-1)
 
     def next_working_day(self, day: datetime.date) -> datetime.date:
         """The day itself when it is worked, else the first working day after it (Civil Code, article 148)."""

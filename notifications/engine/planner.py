@@ -22,7 +22,7 @@ from notifications.choices import MessageClass, MessageState
 from notifications.engine import unreached
 from notifications.engine.preferences import Choices, Way
 from notifications.models import BeatRun, Message, ReminderRule, may_have_left
-from notifications.moments import at, end_of_hours, is_worked, nearest_worked, on_day
+from notifications.moments import at, end_of_hours, on_day
 from notifications.registry import Source, Target
 
 logger = logging.getLogger(__name__)
@@ -219,10 +219,10 @@ class _Plan:
 
     def _moment(self, on: datetime.date, step: datetime.timedelta) -> datetime.datetime | None:
         day = on + step
-        if self.rule.working_days_only and not is_worked(self.calendar, day):
+        if self.rule.working_days_only and not self.calendar.is_worked(day):
             if self.source.repeats:
                 return None
-            day = nearest_worked(self.calendar, day, step=-1 if step.days < 0 else 1)
+            day = self.calendar.nearest_worked(day, step=-1 if step.days < 0 else 1)
         return on_day(day, self.rule.local_time, self.rule.klass)
 
     def _expires_at(self, target: Target, moment: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from deadlines.models import Calendar
 from notifications.choices import Channel, MessageClass
 from notifications.models import Mute, Preference, PushSubscription
-from notifications.moments import ONE_DAY, allowed_moment, at, nearest_worked
+from notifications.moments import ONE_DAY, allowed_moment, at
 
 BUNDLE_LIFE = ONE_DAY  # a bundle that is so late is useless
 _NO_CHOICE = Preference()
@@ -82,7 +82,7 @@ class Choices:
 
     def bundle_moment(self, user: Any, day: datetime.date) -> datetime.datetime:
         """When the bundle of a closed day leaves: early on the next working day."""
-        working = nearest_worked(self._calendar, day + ONE_DAY, step=1)
+        working = self._calendar.nearest_worked(day + ONE_DAY, step=1)
         return self.allowed(user, MessageClass.OPTIONAL, at(working, settings.MESSAGE_HOURS[0]))
 
     def _is_bundled(self, user: Any, klass: str) -> bool:

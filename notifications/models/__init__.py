@@ -1,7 +1,6 @@
 from notifications.models.browser import PushSubscription
 from notifications.models.event import Event
 from notifications.models.host import BeatRun, WorkerPulse
-from notifications.models.job import Job
 from notifications.models.message import BY_CLASS, UNSURE, Attempt, Message, may_have_left
 from notifications.models.preference import Mute, Preference
 from notifications.models.rule import ReminderRule, RuleText, RuleUnit
@@ -13,7 +12,6 @@ __all__ = [
     "Attempt",
     "BeatRun",
     "Event",
-    "Job",
     "Message",
     "Mute",
     "Preference",

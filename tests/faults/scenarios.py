@@ -15,7 +15,6 @@ from notifications.choices import Channel, MessageClass, MessageState
 from notifications.engine import bundles, planner
 from notifications.engine.sender import BATCH
 from notifications.models import ReminderRule, SendingStop
-from notifications.moments import SATURDAY
 from tests.faults import control
 from tests.faults.machine import POOL, THREADS, Machine, wait_for
 from tests.faults.rows import DAY, Reminders, Tally, key, lines, tally
@@ -289,7 +288,7 @@ def _stop_at_bundle(place: str, after: int = 1) -> None:
 
 def _to_next_working_noon() -> None:
     noon = timezone.localtime(timezone.now() + DAY).replace(hour=12, minute=0)
-    while noon.weekday() >= SATURDAY:
+    while noon.weekday() >= 5:  # no weekend
         noon += DAY
     control.put_clock((noon - timezone.now()).total_seconds())
 

@@ -74,7 +74,6 @@ def test_domain_tables_have_a_field_history() -> None:
         "Event",
         "Message",
         "Attempt",
-        "Job",
         "AccessLog",
         "ArticlePicture",
         "ModelDocument",
