@@ -67,14 +67,14 @@ def _bundle(items: list[Message], choices: Choices, today: datetime.date) -> int
     user, closed = items[0].user, today - ONE_DAY
     leaves = choices.bundle_moment(user, closed)
     if timezone.localdate(leaves) == today:
-        if _put_in(items, closed, leaves):
+        if _fill_bundle(items, closed, leaves):
             return 1
         leaves = choices.bundle_moment(user, today)
     _keep(items, leaves + BUNDLE_LIFE)
     return 0
 
 
-def _put_in(items: list[Message], closed: datetime.date, leaves: datetime.datetime) -> bool:
+def _fill_bundle(items: list[Message], closed: datetime.date, leaves: datetime.datetime) -> bool:
     """False when the bundle of the day may have left: what came since waits for the next one."""
     first = items[0]
     key = f"bundle:{first.user_id}:{first.channel}:{closed}"
@@ -123,7 +123,7 @@ def letter(bundle: Message) -> Letter | None:
         unwanted = choices.mutes(bundle.user, item.words, item.klass, item.channel)
         if not unwanted and (found := desk.letter(item)):
             items.append(Item(item.pk, item.words, found.text.line, found.link))
-    _leave_out(bundle, {item.pk for item in waiting} - {item.message for item in items})
+    _exclude_items(bundle, {item.pk for item in waiting} - {item.message for item in items})
     if not items:
         return None
     with translation.override(bundle.user.language):
@@ -134,7 +134,7 @@ def letter(bundle: Message) -> Letter | None:
         return Letter(bundle, Rendered(line, line, ""), "/notifications/", why, tuple(items))
 
 
-def _leave_out(bundle: Message, items: Collection[int]) -> None:
+def _exclude_items(bundle: Message, items: Collection[int]) -> None:
     """Not wanted any more. Noted before the gateway is asked, so that what an earlier copy may have carried can be told
     from what none did."""
     if items:

@@ -65,7 +65,7 @@ def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -
     time, the messages of each in one commit. A rule that somebody changes meanwhile is left to the next run."""
     terms = rules.fingerprint(rule)
     work, made = _Plan(rule, max(since, rule.enabled_at), now + LOOK_AHEAD), 0
-    for occasions in in_parts(work.occasions(), PART):
+    for occasions in batches(work.occasions(), PART):
         known = _Known(rule, occasions)
         planned = work.planned(occasion for occasion in occasions if known.may_lack(occasion))
         unreached.note(work.seats)
@@ -91,7 +91,7 @@ def _still_holds(rule: ReminderRule, terms: str) -> bool:
     return stored is not None and stored.enabled_at == rule.enabled_at and rules.fingerprint(stored) == terms
 
 
-def in_parts(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
     rest = iter(items)
     while part := list(islice(rest, size)):
         yield part

@@ -54,23 +54,23 @@ _OPEN_STATES = (MessageState.LEASED, MessageState.UNKNOWN, MessageState.READY)
 def run(seconds: float = 50) -> int:
     """Send all that is due, for at most so long; how many messages were taken. Many senders may run at once."""
     end = time.monotonic() + seconds
-    if not _came_up_just_now():
-        take_over()
+    if not _database_just_started():
+        expire_leases()
     reap()
     messages = lease() if seconds > 0 else []
     if not _is_full(messages) or connection.in_atomic_block:
-        return _go_on(messages, end)
+        return _send_batches(messages, end)
     with ThreadPoolExecutor(settings.MESSAGE_THREADS) as pool:  # gateways take their time, and more is waiting
-        others = [pool.submit(_beside, end) for _n in range(settings.MESSAGE_THREADS - 1)]
-        return _go_on(messages, end) + sum(other.result() for other in others)
+        others = [pool.submit(_send_in_thread, end) for _n in range(settings.MESSAGE_THREADS - 1)]
+        return _send_batches(messages, end) + sum(other.result() for other in others)
 
 
-def _go_on(messages: Collection[Message], end: float) -> int:
+def _send_batches(messages: Collection[Message], end: float) -> int:
     taken = 0
     with _Gateways() as gateways:
         while messages:
             taken += len(messages)
-            _work(messages, gateways)
+            _process_batch(messages, gateways)
             messages = lease() if time.monotonic() < end else []
     return taken
 
@@ -80,21 +80,21 @@ def _is_full(messages: Collection[Message]) -> bool:
     return sum(message.channel != Channel.IN_APP for message in messages) == BATCH
 
 
-def _beside(end: float) -> int:
+def _send_in_thread(end: float) -> int:
     """In a thread of its own: with rows, gateways and a connection to the database of its own."""
     try:
-        return _go_on(lease(), end)
+        return _send_batches(lease(), end)
     finally:
         connection.close()
 
 
-def take_over(now: datetime.datetime | None = None) -> None:
+def expire_leases(now: datetime.datetime | None = None) -> None:
     """Say of the rows of senders that died what is known of them: nothing."""
     dead = Message.objects.filter(state=MessageState.LEASED, lease_until__lte=now or timezone.now())
     dead.update(state=MessageState.UNKNOWN, lease_until=None)
 
 
-def _came_up_just_now() -> bool:
+def _database_just_started() -> bool:
     """While the database was away leases ran out, and their holders wait to mark what was sent: they come first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM now() - pg_postmaster_start_time())")
@@ -180,16 +180,16 @@ def due(now: datetime.datetime) -> models.QuerySet[Message]:
     return rows if may_disturb(now) else rows.filter(Q(klass=MessageClass.MANDATORY) | Q(channel=Channel.IN_APP))
 
 
-def _work(messages: Collection[Message], gateways: "_Gateways") -> None:
+def _process_batch(messages: Collection[Message], gateways: "_Gateways") -> None:
     desk = letters.Desk(messages)
     own = [message for message in messages if message.channel == Channel.IN_APP]
-    _mark(*(mark for message in own if (mark := _deal_with(message, desk, gateways))))
+    _mark(*(mark for message in own if (mark := _process(message, desk, gateways))))
     for message in messages:
         if message.channel == Channel.IN_APP:
             continue
         if desk.is_stale:  # gateways may be slow, and much may change meanwhile
             desk = letters.Desk(messages)
-        if mark := _deal_with(message, desk, gateways):
+        if mark := _process(message, desk, gateways):
             _mark(mark)
 
 
@@ -205,27 +205,27 @@ class Mark:
     items: Sequence[Item] = ()
 
 
-def _deal_with(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mark | None:
+def _process(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mark | None:
     """Send the message unless it is not wanted; None when it was given back, since nothing was tried."""
     now = timezone.now()
     left = message.lease_until - now
     if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4 or message.expires_at <= now:
-        return _give_back(message)
+        return _release(message)
     try:
-        refusal, moment = _wishes(message, desk)
+        refusal, moment = _opted_out_or_deferred(message, desk)
         if refusal:
             return Mark(message, MessageState.VOID, Outcome.VOID, refusal)
         if moment:
-            return _give_back(message, not_before=moment, **bundles.prolonged(message, moment))
+            return _release(message, not_before=moment, **bundles.prolonged(message, moment))
         letter = bundles.letter(message) if message.digest_on else desk.letter(message)
     except Exception as error:
-        return _give_back(message) if _is_away(error) else _failed(message, error)
+        return _release(message) if _is_away(error) else _failed(message, error)
     if letter is None:
         return Mark(message, MessageState.VOID, Outcome.VOID)
-    return _hand_over(letter, gateways[message.channel])
+    return _send_through(letter, gateways[message.channel])
 
 
-def _wishes(message: Message, desk: letters.Desk) -> tuple[str, datetime.datetime | None]:
+def _opted_out_or_deferred(message: Message, desk: letters.Desk) -> tuple[str, datetime.datetime | None]:
     """What the receiver has chosen since the message was made: why not to send it, or until when to wait."""
     if message.channel == Channel.IN_APP:
         return "", None
@@ -238,7 +238,7 @@ def _wishes(message: Message, desk: letters.Desk) -> tuple[str, datetime.datetim
     return "", moment if moment > now else None
 
 
-def _hand_over(letter: Letter, gateway: Gateway) -> Mark:
+def _send_through(letter: Letter, gateway: Gateway) -> Mark:
     message = letter.message
     try:
         receipt = gateway.send(letter)
@@ -288,10 +288,10 @@ def _given_up(message: Message) -> str:
 
 def _mark(*marks: Mark) -> None:
     if marks:
-        _insist(lambda: _write(marks))
+        _retry_while_database_is_away(lambda: _write(marks))
 
 
-def _give_back(message: Message, **fields: Any) -> None:
+def _release(message: Message, **fields: Any) -> None:
     """The gateway was not asked, so it was no try: a message that waits long must not run out of tries."""
 
     def write() -> None:
@@ -301,10 +301,10 @@ def _give_back(message: Message, **fields: Any) -> None:
             if mine.update(state=MessageState.READY, lease_until=None, tries=F("tries") - 1, **fields):
                 Attempt.objects.filter(ward_id=message.ward_id, message=message, number=message.tries).delete()
 
-    _insist(write)
+    _retry_while_database_is_away(write)
 
 
-def _insist(write: Callable[[], None]) -> None:
+def _retry_while_database_is_away(write: Callable[[], None]) -> None:
     """While the database is away do nothing else than try: nothing more is sent before what was sent is written."""
     end = time.monotonic() + PATIENCE
     while True:

@@ -100,13 +100,13 @@ class _Try:
             self.refused, self.is_gone = str(error), True
             return
         try:
-            self._hear(gateway.post(self.browser.endpoint, body, headers))
+            self._take_answer(gateway.post(self.browser.endpoint, body, headers))
         except NotPublic as error:
             self.refused, self.is_gone = f"not on the Internet: {error}", True
         except (OSError, http.client.HTTPException) as error:
             self.error = f"{type(error).__name__}: {error}"
 
-    def _hear(self, answer: Answer) -> None:
+    def _take_answer(self, answer: Answer) -> None:
         if 200 <= answer.status < 300:
             self.receipt = f"push:{self.browser.pk}"
         elif answer.status in GONE:

@@ -4,13 +4,12 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0002_ward_keys'),
+        ("notifications", "0002_ward_keys"),
     ]
 
     operations = [
         migrations.DeleteModel(
-            name='Job',
+            name="Job",
         ),
     ]

@@ -45,7 +45,7 @@ def check() -> None:
     sure = [trouble for trouble in troubles if state["looks"][trouble.code] >= TIMES]
     if sure and _is_news(state, sure):
         _alarm(state, sure)
-    elif state["good"] >= TIMES and "told_at" in state and _tell(state, list(_well())):
+    elif state["good"] >= TIMES and "told_at" in state and _tell(state, list(_all_clear())):
         state = {name: value for name, value in state.items() if name not in {"told_at", "told"}}
     _write(state)
 
@@ -113,7 +113,7 @@ def _words(troubles: list[Trouble]) -> Iterator[tuple[str, str, str]]:
             yield language, _("The portal needs help: messages may stand still"), "\n".join(lines)
 
 
-def _well() -> Iterator[tuple[str, str, str]]:
+def _all_clear() -> Iterator[tuple[str, str, str]]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             body = _("Everything at %(address)s is at work again. What waited leaves by itself.")

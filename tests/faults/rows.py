@@ -14,7 +14,7 @@ from accounts.choices import Role
 from accounts.models import Unit, Ward
 from campaigns.models import Campaign, Task, TaskTransition
 from notifications.choices import Channel, MessageClass, MessageState
-from notifications.engine.planner import in_parts
+from notifications.engine.planner import batches
 from notifications.gateways import message_id
 from notifications.gateways.webhook import message_key
 from notifications.models import Message, PushSubscription, ReminderRule
@@ -77,7 +77,7 @@ class Reminders:
         """So many more tasks that are to be reminded of on that day; long given, however late they come."""
         fields = {"ward": self.ward, "campaign": self.campaign, "lead_unit": self.unit, "due_on": on + 3 * DAY}
         tasks = (Task(title=f"Nhiệm vụ {n}", **fields) for n in range(self.count, self.count + count))
-        for part in in_parts(tasks, PART):
+        for part in batches(tasks, PART):
             with transaction.atomic():
                 Task.objects.bulk_create(part)
                 steps = [TaskTransition(ward=self.ward, task=task, new=task.state, at=self.given_at) for task in part]

@@ -65,7 +65,7 @@ def test_a_bundle_of_a_sender_that_died_takes_in_nothing_more(world: World) -> N
     waiting(world, 1)
     bundles.make()
     sender.lease()
-    sender.take_over(timezone.now() + DAY)
+    sender.expire_leases(timezone.now() + DAY)
     sender.reap()
     assert (the_bundle().state, the_bundle().tries) == (MessageState.READY, 1)
     late = waiting(world, 2)
@@ -77,7 +77,7 @@ def test_a_bundle_that_was_given_back_untried_still_takes_in(world: World) -> No
     waiting(world, 1)
     bundles.make()
     [message] = sender.lease()
-    sender._give_back(message)
+    sender._release(message)
     late = waiting(world, 2)
     assert bundles.make() == 1
     late.refresh_from_db()
@@ -185,8 +185,8 @@ def test_a_sender_that_marks_late_marks_items_that_were_unknown(world: World) ->
     bundles.make()
     [message] = sender.lease()
     letter: Any = bundles.letter(message)
-    sender.take_over(timezone.now() + DAY)
+    sender.expire_leases(timezone.now() + DAY)
     bundles.settle()
     assert state(item) == MessageState.UNKNOWN
-    sender._mark(sender._hand_over(letter, Mail()))
+    sender._mark(sender._send_through(letter, Mail()))
     assert (the_bundle().state, state(item)) == (MessageState.SENT, MessageState.SENT)

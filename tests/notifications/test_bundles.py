@@ -192,14 +192,14 @@ def test_a_bundle_that_fails_holds_up_no_other(world: World, monkeypatch: pytest
     """Nor the reminders that are planned in the same run."""
     waiting(world, 1)
     waiting(world, 2, user=world.administrator)
-    put_in, planned = bundles._put_in, []
+    put_in, planned = bundles._fill_bundle, []
 
     def odd(items: list[Message], *args: Any) -> bool:
         if items[0].user == world.head:
             raise ValueError("odd")
         return put_in(items, *args)
 
-    monkeypatch.setattr(bundles, "_put_in", odd)
+    monkeypatch.setattr(bundles, "_fill_bundle", odd)
     monkeypatch.setattr(planner, "run", lambda: planned.append(1) or 1)
     monkeypatch.setattr(tasks, "ring", lambda: None)
     with pytest.raises(ExceptionGroup, match="some bundles could not be made"):

@@ -163,7 +163,7 @@ class Life(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 3, 70, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.time.shift(datetime.timedelta(minutes=minutes))
-        sender.take_over()
+        sender.expire_leases()
 
     @rule(which=st.integers(0, 2), days=st.sampled_from([0, 1]))
     def move(self, which: int, days: int) -> None:
@@ -195,7 +195,7 @@ class Life(RuleBasedStateMachine):
             for _n in range(8):
                 self.time.shift(DAY)
                 Keyless.answers = []
-                sender.take_over()
+                sender.expire_leases()
                 sender.run()
             rows = list(self.mails)
             assert {row.state for row in rows} <= FINAL

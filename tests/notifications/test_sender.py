@@ -181,7 +181,7 @@ def test_rows_of_a_sender_that_died_are_sent_by_another(world: World) -> None:
     message = make.message(world)
     [dead] = sender.lease()
     assert sender.run() == 0, "the lease still holds"
-    sender.take_over(dead.lease_until + HOUR)
+    sender.expire_leases(dead.lease_until + HOUR)
     assert sender.run() == 1
     assert state(message) == MessageState.SENT
     assert [a.outcome for a in message.attempts.all()] == [Outcome.STARTED, Outcome.SENT]
@@ -190,7 +190,7 @@ def test_rows_of_a_sender_that_died_are_sent_by_another(world: World) -> None:
 def test_a_late_sender_does_not_overwrite_a_newer_try(world: World) -> None:
     message = make.message(world)
     [late] = sender.lease()
-    sender.take_over(late.lease_until + HOUR)
+    sender.expire_leases(late.lease_until + HOUR)
     sender.run()
     sender._mark(sender.Mark(late, MessageState.FAILED, Outcome.PERMANENT, "too late"))
     assert state(message) == MessageState.SENT
@@ -199,7 +199,7 @@ def test_a_late_sender_does_not_overwrite_a_newer_try(world: World) -> None:
 def test_a_late_sender_whose_row_nobody_took_says_that_it_was_sent(world: World) -> None:
     message = make.message(world)
     [late] = sender.lease()
-    sender.take_over(late.lease_until + HOUR)
+    sender.expire_leases(late.lease_until + HOUR)
     sender._mark(
         sender.Mark(late, MessageState.SENT, Outcome.SENT, fields={"provider_id": "x", "sent_at": timezone.now()})
     )
@@ -236,7 +236,7 @@ def test_where_no_key_is_taken_the_row_of_a_dead_sender_waits_for_a_person(
     message = by_mail(world)
     monkeypatch.setattr(Mail, "takes_key", False)
     [dead] = sender.lease()
-    sender.take_over(dead.lease_until + HOUR)
+    sender.expire_leases(dead.lease_until + HOUR)
     assert sender.run() == 0
     assert state(message) == MessageState.UNKNOWN
 
@@ -253,9 +253,9 @@ def test_nothing_is_taken_over_from_senders_who_wait_for_the_database(
     message = make.message(world)
     sender.lease()
     Message.objects.update(lease_until=timezone.now() - HOUR)
-    monkeypatch.setattr(sender, "_came_up_just_now", lambda: True)
+    monkeypatch.setattr(sender, "_database_just_started", lambda: True)
     assert sender.run() == 0
-    monkeypatch.setattr(sender, "_came_up_just_now", lambda: False)
+    monkeypatch.setattr(sender, "_database_just_started", lambda: False)
     assert sender.run() == 1
     assert state(message) == MessageState.SENT
 

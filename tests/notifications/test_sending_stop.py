@@ -44,7 +44,7 @@ def test_what_was_taken_before_the_stop_is_finished(world: World) -> None:
     (taken,) = sender.lease()
     stop(world)
     with sender._Gateways() as gateways:
-        sender._work([taken], gateways)
+        sender._process_batch([taken], gateways)
     message.refresh_from_db()
     assert message.state == MessageState.SENT
 
