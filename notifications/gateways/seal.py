@@ -1,8 +1,9 @@
-"""What only a browser can read (RFC 8291, aes128gcm) and what says who sends it (RFC 8292, VAPID)."""
+"""What only a browser can read (RFC 8291, aes128gcm) and what says who sends it (RFC 8292, VAPID).
+
+Why no library does it: docs/adr/0010-push-sealed-here.md.
+"""
 
 import base64
-import hashlib
-import hmac
 import json
 import os
 import struct
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
@@ -67,9 +69,7 @@ def signed_by_portal(origin: str, subject: str, until: int) -> str:
 
 
 def _derived(salt: bytes, secret: bytes, info: bytes, length: int) -> bytes:
-    """HKDF with SHA-256 for at most one block."""
-    extracted = hmac.new(salt, secret, hashlib.sha256).digest()
-    return hmac.new(extracted, info + b"\x01", hashlib.sha256).digest()[:length]
+    return HKDF(SHA256(), length, salt, info).derive(secret)
 
 
 def _point(key: ec.EllipticCurvePublicKey) -> bytes:
