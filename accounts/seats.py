@@ -57,7 +57,9 @@ class Seats:
 
 def is_empty(unit: Unit, permission: Permission) -> bool:
     """Nobody who signs in has the permission by a role in the unit today: what is sent to it reaches no one."""
-    held = Membership.objects.valid_on(today()).filter(unit=unit, role__in=_roles_in_units(permission))
+    held = Membership.objects.valid_on(today()).filter(
+        ward=unit.ward_id, unit=unit, role__in=_roles_in_units(permission)
+    )
     return not held.filter(user__is_active=True).exists()
 
 
