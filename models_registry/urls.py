@@ -12,6 +12,7 @@ urlpatterns = [
     path("models/<slug:key>/autosave/", views.model_autosave, name="model_autosave"),
     path("models/<slug:key>/review/", views.model_review, name="model_review"),
     path("models/<slug:key>/correct/", views.model_correct, name="model_correct"),
+    path("models/<slug:key>/undo/", views.model_undo, name="model_undo"),
     path("models/<slug:key>/reopen/", views.model_reopen, name="model_reopen"),
     path("models/<slug:key>/withdraw/", views.model_withdraw, name="model_withdraw"),
     path("models/<slug:key>/pause/", views.model_pause, name="model_pause"),

@@ -25,6 +25,7 @@ from models_registry.views.review import (
     model_reopen,
     model_resume,
     model_review,
+    model_undo,
     model_withdraw,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "model_reopen",
     "model_resume",
     "model_review",
+    "model_undo",
     "model_withdraw",
     "progress_new",
     "step_report",

@@ -3,9 +3,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Decision, require
 from core.text import within_quotes
@@ -25,7 +24,9 @@ def model_review(request: HttpRequest, key: str) -> HttpResponse:
     form = ModelReviewForm(request.POST or None, registration=registration)
     if form.is_valid():
         verb, arguments = _verb(registration, form.cleaned_data)
-        if attempt(request, verb, _decided(registration, form.cleaned_data["verdict"]), **arguments):
+        undo_url = reverse("models_registry:model_undo", args=[registration.key])
+        done = _decided(registration, form.cleaned_data["verdict"])
+        if attempt(request, verb, done, undo_url=undo_url, **arguments):
             return redirect(_next_waiting(request, registration))
         return redirect(registration)
     return render(request, "models_registry/model_review.html", _review_page(request, registration, form))
@@ -39,15 +40,12 @@ def _verb(registration: MobilizationModel, said: dict[str, Any]) -> tuple[Any, d
 
 
 def _decided(registration: MobilizationModel, verdict: str) -> str:
-    """What was done, with the way to put it right."""
     sentences = {
         Verdict.ACCEPT: _("Approved “%(title)s”"),
         Verdict.RETURN: _("Sent “%(title)s” back for more"),
         Verdict.REJECT: _("Did not approve “%(title)s”"),
     }
-    url = reverse("models_registry:model_correct", args=[registration.key])
-    said = sentences[verdict] % {"title": within_quotes(registration)}
-    return format_html('{} <a href="{}">{}</a>', said, url, _("Undo"))
+    return sentences[verdict] % {"title": within_quotes(registration)}
 
 
 def _next_waiting(request: HttpRequest, registration: MobilizationModel) -> str:
@@ -82,6 +80,17 @@ def model_correct(request: HttpRequest, key: str) -> HttpResponse:
         attempt(request, registration.correct, _("Corrected the decision"), **form.cleaned_data)
         return redirect(registration)
     return render(request, "models_registry/model_correct.html", {"registration": registration, "form": form})
+
+
+@require_POST
+def model_undo(request: HttpRequest, key: str) -> HttpResponse:
+    """The slip right after a decision: one click, and the registration waits for the decision again."""
+    registration = fetch(request, key)
+    require(registration.can_correct(request.user))
+    done, reason = _("Undid the decision. The registration waits for it again."), _("Undone right after the decision")
+    if attempt(request, registration.correct, done, verdict=Verdict.WAIT, reason=reason):
+        return redirect(registration.review_url)
+    return redirect(registration)
 
 
 # ---- steps that need a reason ---------------------------------------------------------------------------

@@ -28,8 +28,13 @@ def units_of(request: HttpRequest, rows: QuerySet) -> QuerySet:
     return Unit.objects.in_ward_of(request.user).filter(asked | Q(pk__in=rows.values("unit"))).order_by("sort_key")
 
 
-def attempt(request: HttpRequest, verb: Callable[..., Any], done: Any, **arguments: Any) -> bool:
-    """Call a verb as this user and say what was done, or that somebody else was faster."""
+def attempt(
+    request: HttpRequest, verb: Callable[..., Any], done: Any, *, undo_url: str = "", **arguments: Any
+) -> bool:
+    """Call a verb as this user and say what was done, or that somebody else was faster.
+
+    undo_url: an address whose POST takes it back; the toast then has a button for it.
+    """
     try:
         verb(by=request.user, **arguments)
     except StateChanged as changed:
@@ -38,5 +43,5 @@ def attempt(request: HttpRequest, verb: Callable[..., Any], done: Any, **argumen
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return False
-    messages.success(request, done)
+    messages.success(request, done, extra_tags=undo_url)
     return True

@@ -60,7 +60,11 @@ def test_the_ward_decides_in_three_clicks(world: World, enter: Callable, live_se
     page.goto(live_server.url + registration.review_url)
     page.locator("label:has(input[value=accept])").click()
     page.get_by_role("button", name="Gửi ý kiến").click()
-    page.get_by_role("link", name="Hoàn tác").wait_for()
+    page.get_by_role("button", name="Hoàn tác").wait_for()
     check_page(page)
     registration.refresh_from_db()
     assert registration.state == ModelState.ACTIVE
+    page.get_by_role("button", name="Hoàn tác").click()
+    page.get_by_role("button", name="Gửi ý kiến").wait_for()
+    registration.refresh_from_db()
+    assert registration.state == ModelState.SUBMITTED

@@ -19,14 +19,22 @@ def test_nothing_is_chosen_beforehand(world: World, sign_in: Callable) -> None:
     assert "checked" not in page
 
 
-def test_after_the_decision_comes_the_next_one_with_a_way_back(world: World, sign_in: Callable) -> None:
+def test_after_the_decision_comes_the_next_one_and_one_click_takes_it_back(world: World, sign_in: Callable) -> None:
     first = make.submitted(world.campaign, world.cell, world.head)
     second = make.submitted(world.campaign, world.other_cell, world.neighbour)
     client = sign_in(world.leadership)
     response = client.post(first.review_url, {"verdict": "accept"})
     assert response["Location"] == second.review_url
     page = client.get(response["Location"]).content.decode()
-    assert f'<a href="{reverse("models_registry:model_correct", args=[first.key])}">Hoàn tác</a>' in page
+    undo = reverse("models_registry:model_undo", args=[first.key])
+    form = page.partition(f'<form method="post" action="{undo}">')[2].partition("</form>")[0]
+    assert "csrfmiddlewaretoken" in form
+    assert "Hoàn tác</button>" in form
+    assert client.post(undo)["Location"] == first.review_url
+    first.refresh_from_db()
+    assert first.state == ModelState.SUBMITTED
+    assert not first.steps.exists()
+    client.post(first.review_url, {"verdict": "accept"})
     response = client.post(second.review_url, {"verdict": "accept"})
     assert response["Location"] == reverse("models_registry:model_list")
 
@@ -79,6 +87,15 @@ def test_a_decision_is_corrected_with_a_reason(world: World, sign_in: Callable) 
     client.post(url, {"verdict": "wait", "reason": "Bấm nhầm"})
     registration.refresh_from_db()
     assert registration.state == ModelState.SUBMITTED
+
+
+def test_a_click_on_undo_too_late_changes_nothing(world: World, sign_in: Callable) -> None:
+    registration = make.accepted(world.campaign, world.cell, world.head, world.leadership)
+    registration.steps.first().mark_done(by=world.head, on=registration.decision().on)
+    response = sign_in(world.leadership).post(reverse("models_registry:model_undo", args=[registration.key]))
+    assert response.status_code == 403
+    registration.refresh_from_db()
+    assert registration.state == ModelState.ACTIVE
 
 
 @pytest.mark.parametrize("verb, state", [("withdraw", ModelState.WITHDRAWN), ("pause", ModelState.PAUSED)])
