@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
-from clearance.choices import MET_OUTCOMES, PartyKind
+from clearance.choices import DELIVERIES, MET_OUTCOMES, InvitationState, PartyKind, VisitOutcome
 from clearance.models import Dialogue, Household, Invitation, Party, Project, Question, Visit
 from core.text import free_slug
 from notifications import outbox
@@ -109,6 +109,15 @@ def _open_file(project: Project, new: NewHousehold) -> Household:
     return household
 
 
+def check_delivery(outcome: str, delivery: str) -> None:
+    """What became of the paper must fit who was met: ValidationError says what to choose."""
+    if delivery not in DELIVERIES.get(VisitOutcome(outcome), ()):
+        words = {"met": VisitOutcome(outcome).label, "delivery": InvitationState(delivery).label}
+        raise ValidationError(
+            _("“%(met)s” and “%(delivery)s” do not go together. Correct the one that is wrong.") % words
+        )
+
+
 def record_visit(
     household: Household,
     *,
@@ -134,6 +143,8 @@ def record_visit(
     household.project.check_day(campaign, day)
     if not household.allows(purpose):
         raise ValidationError(household.pause_sentence())
+    if hand_over:
+        check_delivery(outcome, hand_over.outcome)
     reply = attendance_reply if asked_for and outcome in MET_OUTCOMES else None
     with transaction.atomic():
         # get_or_create settles the race of two posts by the unique client_id.

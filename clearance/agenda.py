@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from accounts import access
 from accounts.access import Permission
-from clearance.choices import DialogueState, Outreach
+from clearance.choices import OPENED, DialogueState
 from clearance.models import Dialogue, Household, Invitation, Project, Question
 from core.agenda import Ask, Item, agenda
 
@@ -20,19 +20,23 @@ def _households(ask: Ask) -> Any:
 
 @agenda("clearance.follow_ups")
 def follow_ups(ask: Ask) -> Iterator[Item]:
-    """Appointments agreed with a household, missed ones too."""
+    """Households to visit again, missed days too: by appointment, or planned by the team when nobody opened."""
     may_record = access.can(ask.user, Permission.VISIT_RECORD) and ask.campaign.can_change()
-    rows = _households(ask).filter(outreach=Outreach.FOLLOW_UP).with_last_visit().select_related("project")
+    rows = _households(ask).to_visit_again().select_related("project")
     for household in rows.filter(follow_up_on__lte=ask.end).order_by("follow_up_on", "number"):
         url = reverse("clearance:visit_new", args=[household.project.slug, household.number])
+        agreed = household.last_outcome in OPENED
+        title = (
+            _("Appointment with household no. %(number)s") if agreed else _("Come again to household no. %(number)s")
+        )
         yield Item(
-            title=_("Appointment with household no. %(number)s") % {"number": household.number},
+            title=title % {"number": household.number},
             due_on=household.follow_up_on,
             url=household.get_absolute_url(),
             note=str(household.project),
             action=_("Record a visit") if may_record else "",
             action_url=url if may_record else "",
-            is_appointment=True,
+            is_appointment=agreed,
         )
 
 

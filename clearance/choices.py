@@ -54,6 +54,8 @@ MET_OUTCOMES = (VisitOutcome.MET_HEAD, VisitOutcome.MET_AUTHORISED, VisitOutcome
 # "Visited" is at the right address, whoever opened.
 NOT_VISITED_OUTCOMES = (VisitOutcome.WRONG_ADDRESS, VisitOutcome.UNSAFE)
 UNREACHABLE_OUTCOMES = (VisitOutcome.MOVED, VisitOutcome.WRONG_ADDRESS)
+# Somebody opened, so something could be asked, agreed or handed over.
+OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
 
 
 class AttendanceReply(models.TextChoices):
@@ -91,6 +93,16 @@ DELIVERED = (
 )
 # What can be recorded at the door: handed over one way or another, or not accepted.
 HANDED_OVER = (*DELIVERED, InvitationState.REFUSED)
+_NOT_SIGNED = (InvitationState.UNSIGNED_WITNESSED, InvitationState.REFUSED)
+_TO_THE_HOUSEHOLD = (InvitationState.SIGNED, *_NOT_SIGNED)
+# What can have become of the paper, by who was met; where nobody opened, nothing.
+DELIVERIES = {
+    VisitOutcome.MET_HEAD: _TO_THE_HOUSEHOLD,
+    VisitOutcome.MET_AUTHORISED: _TO_THE_HOUSEHOLD,
+    VisitOutcome.MET_FAMILY: (InvitationState.TAKEN_BY_FAMILY, *_NOT_SIGNED),
+    VisitOutcome.LATER: (*_TO_THE_HOUSEHOLD, InvitationState.TAKEN_BY_FAMILY),
+    VisitOutcome.DECLINED: (InvitationState.REFUSED,),
+}
 
 
 class AttendanceKind(models.TextChoices):

@@ -129,8 +129,14 @@ class HouseholdQuerySet(WardQuerySet):
         newest = visits.valid().filter(ward=OuterRef("ward"), household=OuterRef("pk")).order_by("-visited_at", "-id")
         return self.annotate(
             last_visit_at=Subquery(newest.values("visited_at")[:1]),
+            last_outcome=Subquery(newest.values("outcome")[:1]),
             follow_up_on=Subquery(newest.values("follow_up_on")[:1]),
         )
+
+    def to_visit_again(self) -> Self:
+        """With a day to come again, agreed or planned by the team; not where the ward owes an answer first."""
+        waiting = [Outreach.PAUSED_ON_REQUEST, Outreach.WARD_OWES_ANSWER, Outreach.NOT_REACHED]
+        return self.exclude(outreach__in=waiting).with_last_visit().filter(follow_up_on__isnull=False)
 
     def for_list(self) -> Self:
         rows = self.select_related("project", "residential_group").with_names().with_last_visit()

@@ -10,7 +10,7 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from campaigns.models import Campaign
-from clearance.choices import DialogueState, Outreach
+from clearance.choices import DialogueState
 from clearance.models import Dialogue, Household, Project, Question, TeamAssignment
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -103,7 +103,7 @@ for code, line, values in [
     ("dialogue.cancelled", _("{title}: the dialogue conference of {due} is cancelled. {reason}"), _cancelled),
     ("dialogue.coming", _("{title}: dialogue conference on {due}, {place}. {unit} hosts it"), _dialogue),
     ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
-    ("household.follow_up", _("{unit}: appointment with household no. {count}, {title}, on {due}"), _household),
+    ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
 ]:
     add_words(
         Words(
@@ -140,7 +140,7 @@ def _is_owed(question: Question) -> bool:
 
 
 def _follow_ups(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
-    rows = Household.objects.filter(ward=rule.ward_id, outreach=Outreach.FOLLOW_UP).with_last_visit()
+    rows = Household.objects.filter(ward=rule.ward_id).to_visit_again()
     for household in rows.filter(follow_up_on__range=(start, end)).select_related("project"):
         yield Target(household, household.follow_up_on)
 

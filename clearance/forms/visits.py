@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from campaigns.models import Campaign
-from clearance.actions import Asked, HandOver
+from clearance.actions import Asked, HandOver, check_delivery
 from clearance.choices import (
-    MET_OUTCOMES,
+    OPENED,
     AttendanceReply,
     InvitationState,
     Purpose,
@@ -39,8 +39,6 @@ REPLY_ICONS = {
     AttendanceReply.NOT_SURE: "help-circle",
     AttendanceReply.NOT_COMING: "circle-x",
 }
-# Somebody opened, so a paper could be handed over or not be accepted.
-OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
 AT_THE_DOOR = (
     InvitationState.SIGNED,
     InvitationState.UNSIGNED_WITNESSED,
@@ -147,14 +145,17 @@ class VisitNewForm(AsksDayOff, HouseForm):
             del self.fields["attendance_reply"]
         if not self.invitation:
             del self.fields["delivery"], self.fields["receiver"], self.fields["witness"]
-        if household.is_paused:
-            self.fields["purpose"].choices = [c for c in Purpose.choices if household.allows(c[0])]
+        self.fields["purpose"].choices = [c for c in Purpose.choices if self._is_purpose(c[0])]
         if household.team:
             del self.fields["team"]
         else:
             self.fields["team"].queryset = teams_of(ward_id)
         self.fields["owner"].queryset = Unit.objects.filter(ward_id=ward_id).order_by("sort_key")
         self.fields["companions"].queryset = Unit.objects.filter(ward_id=ward_id, is_outside=True).order_by("sort_key")
+
+    def _is_purpose(self, code: str) -> bool:
+        """Nobody goes to hand over an invitation that does not exist or is handed over already."""
+        return self.household.allows(code) and (code != Purpose.DELIVER_INVITATION or self.invitation is not None)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -170,9 +171,17 @@ class VisitNewForm(AsksDayOff, HouseForm):
                 self.add_error("due_on", gettext("The answer can not be due before the question was asked."))
         if outcome not in OPENED:
             data["delivery"] = ""
+        if data.get("delivery"):
+            self._clean_delivery(outcome, data["delivery"])
         if data.get("delivery") == InvitationState.UNSIGNED_WITNESSED:
             self._want(data, "witness", gettext("Name the witness of a paper that was not signed."))
         return data
+
+    def _clean_delivery(self, outcome: str, delivery: str) -> None:
+        try:
+            check_delivery(outcome, delivery)
+        except ValidationError as error:
+            self.add_error("delivery", error)
 
     def _want(self, data: dict[str, Any], name: str, sentence: str) -> None:
         if not data.get(name) and name not in self.errors:
@@ -218,6 +227,10 @@ class VisitNewForm(AsksDayOff, HouseForm):
     @property
     def other_is_chosen(self) -> bool:
         return any(self.chosen_outcome == code for code, _label in self.other_outcomes)
+
+    @property
+    def leaves_the_invitation(self) -> bool:
+        return self.invitation is not None and not self.cleaned_data.get("delivery")
 
     def facts(self) -> dict[str, Any]:
         """What actions.record_visit wants."""

@@ -13,7 +13,14 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, folded, sort_key
 from campaigns.models import Campaign
-from clearance.choices import MET_OUTCOMES, STATUTORY_PURPOSES, UNREACHABLE_OUTCOMES, Outreach, PartyKind
+from clearance.choices import (
+    MET_OUTCOMES,
+    OPENED,
+    STATUTORY_PURPOSES,
+    UNREACHABLE_OUTCOMES,
+    Outreach,
+    PartyKind,
+)
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
@@ -220,7 +227,7 @@ class Household(WardModel):
         if not visits:
             return Outreach.IN_CONTACT if self.invitations.delivered().exists() else Outreach.NOT_REACHED
         outcome, follow_up_on = visits[0]
-        if follow_up_on:
+        if follow_up_on and outcome in OPENED:  # agreed with somebody; else it is only the team's plan
             return Outreach.FOLLOW_UP
         if outcome in UNREACHABLE_OUTCOMES:
             return Outreach.UNREACHABLE

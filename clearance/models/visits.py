@@ -12,7 +12,7 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit
 from campaigns.models import Campaign
-from clearance.choices import MET_OUTCOMES, AttendanceReply, Purpose, VisitOutcome
+from clearance.choices import MET_OUTCOMES, OPENED, AttendanceReply, Purpose, VisitOutcome
 from clearance.models.households import Household
 from clearance.querysets import CompanionQuerySet, VisitQuerySet
 from clearance.validators import no_personal_number
@@ -94,6 +94,11 @@ class Visit(WardModel):
     @property
     def is_void(self) -> bool:
         return self.void_at is not None
+
+    @property
+    def somebody_opened(self) -> bool:
+        """Whether a day to come again was agreed with somebody; otherwise it is the team's own plan."""
+        return self.outcome in OPENED
 
     def can_void(self, user: "Person", campaign: Campaign) -> Decision:
         """A mistake is taken back by the team that made it, or by an officer."""

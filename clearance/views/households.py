@@ -77,12 +77,16 @@ def household_detail(request: HttpRequest, slug: str, number: int) -> HttpRespon
     reading.opened(request, household, fields="name")
     visits = list(household.visits.for_list())
     invitations = list(household.invitations.select_related("dialogue").prefetch_related("evidence"))
+    handed_in = {invitation.delivered_in_id for invitation in invitations}
     context = {
         "household": household,
         "project": household.project,
         "can_record": household.can_record_visit(user, campaign),
         "can_manage": household.project.can_manage(user, campaign),
-        "visits": [(visit, visit.can_void(user, campaign)) for visit in _with_household(visits, household)],
+        "visits": [
+            (visit, visit.can_void(user, campaign), visit.pk in handed_in)
+            for visit in _with_household(visits, household)
+        ],
         "invitations": _with_household(invitations, household),
         "questions": household.questions.valid().for_list(),
     }

@@ -18,7 +18,10 @@ def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     require(household.can_record_visit(request.user, request.campaign))
     form = VisitNewForm(request.POST or None, household=household, campaign=request.campaign)
     if form.is_valid() and _record(request, household, form):
-        messages.success(request, _("Saved the visit to household no. %(number)s") % {"number": number})
+        said = _("Saved the visit to household no. %(number)s") % {"number": number}
+        if form.leaves_the_invitation:
+            said = _("%(said)s. The invitation is still to be handed over.") % {"said": said}
+        messages.success(request, said)
         return redirect("clearance:household_list", slug)
     reading.opened(request, household, fields="address")
     context = {"form": form, "household": household, "last": household.visits.valid().first()}

@@ -42,5 +42,6 @@ def test_nobody_at_home_hides_the_other_questions(door: Any) -> None:
     assert not paper.is_visible()
     door.get_by_text("Khác", exact=True).click()
     door.get_by_label("Chưa muốn tiếp").check()
-    assert paper.is_visible()
+    assert not paper.is_visible()
+    assert door.get_by_label("Không nhận").is_visible()
     assert not reply.is_visible()

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.choices import CampaignState
 from clearance import actions
+from clearance.actions import HandOver
 from clearance.choices import AttendanceReply, InvitationState, Outreach, VisitOutcome
 from clearance.models import Household, Visit
+from core.agenda import Ask, items
 from core.models import today
 from notifications.models import Event
 from tests import factories as base
@@ -217,3 +220,66 @@ def test_a_void_visit_stays_to_be_seen(world: World, head: Client, household: Ho
     assert "Ghi nhầm hộ" in seen
     assert "<s>" in seen
     assert head.get(page).status_code == 403
+
+
+def test_an_invitation_carried_to_a_closed_door_never_reads_as_handed_over(
+    world: World, head: Client, household: Household
+) -> None:
+    invitation = make.invitation(make.dialogue(household.project, world.campaign), household)
+    sent = answers(outcome="nobody_home", purpose="deliver_invitation", delivery="signed")
+    said = head.post(address(household), sent, follow=True).content.decode()
+    assert "Giấy mời chưa giao" in said
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.delivered_in) == (InvitationState.TO_DELIVER, None)
+    page = head.get(household.get_absolute_url()).content.decode()
+    assert "Mục đích: Giao giấy mời (lần này chưa giao được)" in page
+
+
+def test_a_visit_that_handed_the_invitation_over_does_not_say_otherwise(
+    world: World, head: Client, household: Household
+) -> None:
+    make.invitation(make.dialogue(household.project, world.campaign), household)
+    said = head.post(address(household), answers(purpose="deliver_invitation", delivery="signed"), follow=True)
+    assert "Giấy mời chưa giao" not in said.content.decode()
+    assert "chưa giao được" not in head.get(household.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "outcome, delivery",
+    [
+        ("met_family", "signed"),
+        ("met_head", "taken_by_family"),
+        ("declined", "signed"),
+        ("declined", "taken_by_family"),
+    ],
+)
+def test_what_became_of_the_paper_fits_who_was_met(
+    world: World, head: Client, household: Household, outcome: str, delivery: str
+) -> None:
+    invitation = make.invitation(make.dialogue(household.project, world.campaign), household)
+    response = head.post(address(household), answers(outcome=outcome, delivery=delivery))
+    assert "delivery" in response.context["form"].errors
+    with pytest.raises(ValidationError):
+        make.visit(household, world.campaign, world.cell, outcome=outcome, hand_over=HandOver(invitation, delivery))
+    assert not Visit.objects.exists()
+
+
+def test_nobody_goes_to_hand_over_an_invitation_that_is_not_there(head: Client, household: Household) -> None:
+    response = head.post(address(household), answers(purpose="deliver_invitation"))
+    assert "purpose" in response.context["form"].errors
+
+
+def test_a_day_to_come_again_is_an_appointment_only_if_somebody_opened(world: World, head: Client, place: dict) -> None:
+    one, two = place["of_cell"][:2]
+    make.visit(one, world.campaign, world.cell, outcome="nobody_home", follow_up_on=today())
+    make.visit(two, world.campaign, world.cell, outcome="later", follow_up_on=today())
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.outreach, two.outreach) == (Outreach.IN_CONTACT, Outreach.FOLLOW_UP)
+    assert "Tổ sẽ đến lại ngày" in head.get(one.get_absolute_url()).content.decode()
+    assert "Hẹn gặp" in head.get(two.get_absolute_url()).content.decode()
+    work = items(Ask(world.head, world.campaign, today(), today(), today(), world.cell))
+    assert {item.title: item.is_appointment for item in work} == {
+        f"Đến lại hộ số {one.number}": False,
+        f"Hẹn gặp hộ số {two.number}": True,
+    }
