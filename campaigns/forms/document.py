@@ -8,10 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import DutyCode
+from accounts.forms import UnitsField
 from accounts.models import Unit
 from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction, DocumentState
 from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking
-from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, UploadField
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField
 from core.models import today
 from core.secrecy import refuse_secret, secrecy_mark
 from core.text import points, without_bullet
@@ -140,15 +141,12 @@ class PlanForm(_NumberedForm):
 class RecipientsForm(HouseForm):
     submit_label = _("Save the recipients")
 
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Sent to"), required=False, widget=ManyChoiceBoxes(columns=2)
-    )
-    resolutions_from = forms.ModelMultipleChoiceField(
+    units = UnitsField(Unit.objects.none(), label=_("Sent to"), required=False)
+    resolutions_from = UnitsField(
         Unit.objects.none(),
         label=_("Must issue their own resolution"),
         help_text=_("They are recipients too."),
         required=False,
-        widget=ManyChoiceBoxes(columns=2),
     )
 
     def __init__(self, *args: Any, user: Any, document: Document, **kwargs: Any) -> None:

@@ -3,10 +3,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import UnitsField
 from accounts.models import Unit
 from campaigns.choices import Absence
 from campaigns.models import Document, Meeting, MeetingInvitee
-from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm
 from core.models import today
 from deadlines.forms import AsksDayOff
 
@@ -31,9 +32,7 @@ class MeetingForm(AsksDayOff, HouseModelForm):
 
 
 class MeetingNewForm(MeetingForm):
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Invited units"), required=False, widget=ManyChoiceBoxes(columns=2)
-    )
+    units = UnitsField(Unit.objects.none(), label=_("Invited units"), required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import UnitsField
 from accounts.models import Unit, User
 from campaigns.choices import Priority
 from campaigns.models import Campaign, PlanItem, Task, Undertaking, require_day
@@ -13,7 +14,6 @@ from core.forms import (
     DateField,
     HouseForm,
     HouseModelForm,
-    ManyChoiceBoxes,
     UploadsField,
     WholeNumberField,
 )
@@ -61,9 +61,7 @@ class _TaskForm(AsksDayOff, HouseModelForm):
             "evidence_needed": _("The unit can not report it as done without a photo or a file."),
         }
 
-    helpers = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Cooperating units"), required=False, widget=ManyChoiceBoxes(columns=2)
-    )
+    helpers = UnitsField(Unit.objects.none(), label=_("Cooperating units"), required=False)
 
     def __init__(self, *args: Any, user: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, year=campaign.year, **kwargs)
@@ -82,11 +80,10 @@ class TaskNewForm(_TaskForm):
 
     submit_label = _("Assign the task")
 
-    lead_units = forms.ModelMultipleChoiceField(
+    lead_units = UnitsField(
         Unit.objects.none(),
         label=_("Lead units"),
         help_text=_("Each unit chosen gets a task of its own."),
-        widget=ManyChoiceBoxes(columns=2),
         error_messages={"required": _("Choose at least one unit.")},
     )
     on = DateField(label=_("Assigned on"))
