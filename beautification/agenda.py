@@ -72,7 +72,8 @@ def unclosed(ask: Ask) -> Iterator[Item]:
             url=row.get_absolute_url(),
             note=str(row.leader),
             action=(_("Close the session") if is_open else _("Open the session")) if may_write else "",
-            action_url=(row.url_of("close") if is_open else row.get_absolute_url()) if may_write else "",
+            action_url=row.url_of("close" if is_open else "open") if may_write else "",
+            action_posts=not is_open,
         )
 
 

@@ -36,6 +36,7 @@ class Item:
 
     kind: "work" waits for somebody to act, "event" takes place on the day.
     action/action_url: the one button (verb + thing), when the asking user may press it.
+    action_posts: the button does it at once, the address takes a POST; else it leads to a page.
     since: it lies with the asker from that day on, and nothing is due by then (an acceptance).
     """
 
@@ -47,6 +48,7 @@ class Item:
     at: datetime.time | None = None
     action: str = ""
     action_url: str = ""
+    action_posts: bool = False
     waits_for_signature: bool = False
     is_appointment: bool = False  # its day was agreed with somebody; nothing is due by then
     since: datetime.date | None = None

@@ -57,10 +57,11 @@ def look(code: str) -> Look:
 
 @dataclass(frozen=True)
 class Badge:
-    """A deadline in words. kind: bad, warn, ok or "" (grey)."""
+    """A deadline in words. kind: bad, warn, ok or "" (grey). day: the date, where the words only count days from it."""
 
     kind: str
     text: str
+    day: str = ""
 
     @property
     def icon(self) -> str:
@@ -73,13 +74,13 @@ def deadline(due: datetime.date, today: datetime.date, done: datetime.date | Non
         return Badge("ok", _("Done %(date)s") % {"date": short_date(done, today)})
     left = (due - today).days
     if left < 0:
-        return Badge("bad", days_late(-left))
+        return Badge("bad", days_late(-left), short_date(due, today))
     if left == 0:
         return Badge("warn", _("Today"))
     if left > 7:
         return Badge("", short_date(due, today))
     text = ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
-    return Badge("warn" if left <= 2 else "", text)
+    return Badge("warn" if left <= 2 else "", text, short_date(due, today))
 
 
 # The office's own work per household, never the household's reply: how far it is -> class of its square,

@@ -65,10 +65,11 @@ def status_chip(subject: Any, label: Any = "") -> dict:
 
 
 @register.inclusion_tag("_parts/deadline_badge.html")
-def deadline_badge(due: Any, done: Any = None, today: Any = None) -> dict:
+def deadline_badge(due: Any, done: Any = None, today: Any = None, dated: bool = True) -> dict:
+    """dated: with the date beside "3 days overdue"; False where the date stands there already."""
     if due is None and not done:
         return {"badge": None}
-    return {"badge": ui.deadline(due, today or business_day(), done), "due": due}
+    return {"badge": ui.deadline(due, today or business_day(), done), "dated": dated}
 
 
 @register.filter
@@ -337,6 +338,11 @@ def choice_columns(field: Any) -> str:
     if asked == 2 and longest <= 12:
         return "dv-choices dv-choices-2 dv-keep2"
     return f"dv-choices dv-choices-{asked}" if asked > 1 else "dv-choices"
+
+
+@register.filter
+def any_selected(options: Iterable[Mapping]) -> bool:
+    return any(option["selected"] for option in options)
 
 
 @register.filter

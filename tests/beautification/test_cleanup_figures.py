@@ -119,6 +119,18 @@ def test_the_agenda_has_what_comes_what_is_to_close_and_what_to_decide(world: Wo
     assert asked(world, world.neighbour, world.other_cell) == []
 
 
+def test_one_tap_of_the_list_of_work_opens_a_clean_up(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world))
+    client = sign_in(world.head)  # type: ignore[operator]
+    page = client.get(f"/units/{world.cell.slug}/").content.decode()
+    assert f'<form method="post" action="{cleanup.url_of("open")}"><input' in page
+    assert client.post(cleanup.url_of("open")).status_code == 302
+    cleanup.refresh_from_db()
+    assert cleanup.state == CleanupState.OPEN
+    (item,) = asked(world, world.head, world.cell)
+    assert (item.action_url, item.action_posts) == (cleanup.url_of("close"), False)
+
+
 def test_a_holiday_is_flagged_two_weeks_ahead_not_earlier(world: World) -> None:
     street = make.street(world)
     make.cleanup(street, make.days(15), holiday_decision=HolidayDecision.NEEDED, reason="Nghỉ lễ")

@@ -1,8 +1,10 @@
 import datetime
 
 import pytest
+from django.template import Context, Template
 
 from core import dates
+from core.dates import short_date
 from core.ui import deadline
 
 DAY = datetime.date(2022, 4, 5)
@@ -53,6 +55,14 @@ def test_a_deadline_says_how_near_it_is(days: int, kind: str, words: str) -> Non
     badge = deadline(TODAY + datetime.timedelta(days=days), TODAY)
 
     assert (badge.kind, badge.text) == (kind, words)
+
+
+def test_what_counts_days_has_its_date_beside_it() -> None:
+    render = Template("{% deadline_badge due None today %}|{% deadline_badge due None today dated=False %}").render
+    dated, bare = render(Context({"due": TODAY - datetime.timedelta(days=4), "today": TODAY})).split("|")
+    assert "Quá hạn 4 ngày" in dated
+    assert short_date(TODAY - datetime.timedelta(days=4), TODAY) in dated
+    assert short_date(TODAY - datetime.timedelta(days=4), TODAY) not in bare
 
 
 def test_what_is_done_is_never_overdue() -> None:
