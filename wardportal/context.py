@@ -3,17 +3,25 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from accounts.models import Ward
+from core.models import today
 from wardportal import navigation
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """Template context of every page; empty for strangers.
+    """Template context of every page; for strangers only the ward's name, where the host has exactly one.
 
     All of it stands under `frame` too, which base.html reads: a page's own `tabs` or `campaign` leave the frame alone.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return {"ward": SimpleLazyObject(_only_ward)}
     found = navigation.frame(request)
     return found | {"frame": found}
+
+
+def _only_ward() -> Ward | None:
+    wards = list(Ward.objects.valid_on(today())[:2])
+    return wards[0] if len(wards) == 1 else None

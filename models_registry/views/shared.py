@@ -28,9 +28,7 @@ def units_of(request: HttpRequest, rows: QuerySet) -> QuerySet:
     return Unit.objects.in_ward_of(request.user).filter(asked | Q(pk__in=rows.values("unit"))).order_by("sort_key")
 
 
-def attempt(
-    request: HttpRequest, verb: Callable[..., Any], done: Any, *, undo_url: str = "", **arguments: Any
-) -> bool:
+def attempt(request: HttpRequest, verb: Callable[..., Any], done: Any, *, undo_url: str = "", **arguments: Any) -> bool:
     """Call a verb as this user and say what was done, or that somebody else was faster.
 
     undo_url: an address whose POST takes it back; the toast then has a button for it.
