@@ -26,7 +26,8 @@ from accounts.choices import Branch, DutyCode, ReadAct, Role
 from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
 from core.dated import dated
 from core.keys import WardKey
-from core.models import Period, PeriodQuerySet, WardModel, tracked, tracked_without
+from core.models import Period, PeriodQuerySet, WardModel, take_in, tracked, tracked_without
+from core.search import folded, in_order, sort_key
 from core.text import nfc
 
 ONE_TIME_HOURS = 24
@@ -39,20 +40,6 @@ ONE_TIME_LETTERS = "abcdefghkmnpqrstuvwxyz23456789"
 def days() -> Func:
     """The period of a row as a PostgreSQL range of days, both ends included."""
     return Func(F("valid_from"), F("valid_to"), Value("[]"), function="daterange", output_field=models.DateField())
-
-
-def folded(source: str) -> models.GeneratedField:
-    """A stored column for search without marks: 'tram' finds 'Trạm'."""
-    return models.GeneratedField(
-        expression=Func(F(source), function="vi_fold"), output_field=models.TextField(), db_persist=True
-    )
-
-
-def sort_key(source: str, function: str = "vi_key") -> models.GeneratedField:
-    """A stored column in Vietnamese order; `vi_name_key` sorts people by given name."""
-    return models.GeneratedField(
-        expression=Func(F(source), function=function), output_field=models.TextField(), db_persist=True
-    )
 
 
 @tracked
@@ -68,6 +55,10 @@ class Ward(Period):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        take_in(self)
+        super().save(*args, **kwargs)
 
     def found(self, *, office: str, administrator: "User", by: "User") -> None:
         """Save the new ward with a first unit and a first administrator in it."""
@@ -157,8 +148,7 @@ class User(AbstractBaseUser):
         return self.full_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.full_name = nfc(self.full_name)
-        self.username = nfc(self.username)
+        take_in(self)
         self.email = self.email or None
         self.new_email = self.new_email or None
         self.phone = plain_phone(self.phone or "") or None
@@ -280,7 +270,7 @@ class UnitKind(WardModel):
     class Meta:
         verbose_name = _("kind of unit")
         verbose_name_plural = _("kinds of units")
-        ordering = ["order", "label"]
+        ordering = ["order", in_order("label")]
         constraints = [models.UniqueConstraint("ward", "code", name="accounts_unitkind_code")]
 
     def __str__(self) -> str:

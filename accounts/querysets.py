@@ -1,24 +1,47 @@
 import re
+import unicodedata
 from typing import Any, Self
 
+import phonenumbers
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Replace
 
 from accounts import access
 from core.models import PeriodQuerySet, today
-from core.text import fold, nfc
+from core.search import fold, found
+from core.text import nfc, nfc_values
+
+VIETNAM = 84
+_PHONE_SIGNS = re.compile(r"\+?[\d\s()./\-\u2010-\u2015]+")  # the library would also find a number among words
 
 
 def plain_phone(text: str) -> str:
-    """0912345678 for "0912 345 678", "0912.345.678" and "+84 912 345 678"; "" for what is no phone number."""
-    digits = re.sub(r"[\s.()-]", "", text)
-    digits = re.sub(r"^\+84", "0", digits)
-    return digits if re.fullmatch(r"\+?[0-9]{8,15}", digits, re.ASCII) else ""
+    """One form of a number however it is written; "" for what is no phone number.
+
+    0912345678 for "0912 345 678", "+84 (0) 912.345.678", "0084912345678" and "84912345678"; +33123456789 abroad.
+    """
+    typed = unicodedata.normalize("NFKC", nfc(text))
+    if not _PHONE_SIGNS.fullmatch(typed):
+        return ""
+    try:
+        number = phonenumbers.parse(typed, "VN")
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    if number.country_code != VIETNAM:
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return re.sub(r"\D", "", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL))
 
 
 class WardQuerySet(models.QuerySet):
     """Rows of one ward. `visible_to` is the one door; apps narrow it further."""
+
+    def update(self, **fields: Any) -> int:
+        """Text comes in by the same door as with `save()`."""
+        return super().update(**nfc_values(fields))
 
     def in_ward_of(self, user: Any) -> Self:
         return self.filter(ward_id=access.ward_id(user))
@@ -37,7 +60,7 @@ class UnitQuerySet(WardQuerySet, PeriodQuerySet):
 
     def named_like(self, text: str) -> Self:
         """Search without marks, also by address."""
-        return self.filter(Q(search_key__contains=fold(text)) | Q(slug__contains=fold(text)))
+        return self.filter(found(text, "search_key") | Q(slug__contains=Replace(fold(text), Value(" "), Value("-"))))
 
     def with_people_count(self) -> Self:
         """`people_count`: how many people hold a role in the unit today."""

@@ -20,6 +20,7 @@ from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, Membership, Unit, User, Ward
 from core import history
 from core.models import today
+from core.search import in_order
 
 PAGE = 50
 
@@ -97,8 +98,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     rows = Membership.objects.filter(user=request.user).valid_on(today()).select_related("unit", "ward")
     context = {
         "form": form,
-        "memberships": rows.order_by("ward__name", "unit__sort_key"),
-        "wards": Ward.objects.filter(pk__in=rows.values("ward")).order_by("name"),
+        "memberships": rows.order_by(in_order("ward__name"), "unit__sort_key"),
+        "wards": Ward.objects.filter(pk__in=rows.values("ward")).order_by(in_order("name")),
         "session_count": UserSession.objects.filter(user=request.user).count(),
     }
     return render(request, "accounts/profile.html", context)

@@ -9,6 +9,7 @@ from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from beautification.choices import COMING, UNFINISHED, CleanupState, Decider, Exactness, HolidayDecision
 from core.models import StatefulQuerySet, today
+from core.search import in_order
 
 
 def _own_units(user: Any) -> frozenset[int] | None:
@@ -58,7 +59,7 @@ class StreetQuerySet(WardQuerySet):
                 next_original_on=Subquery(coming.values("original_on")[:1]),
                 next_decision=Subquery(coming.values("holiday_decision")[:1]),
             )
-            .order_by("name", "id")
+            .order_by(in_order("name"), "id")
         )
 
 

@@ -11,6 +11,7 @@ from accounts.access import Permission
 from clearance.models import Household, Project, Question
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
+from core.search import in_order
 
 Narrow = Callable[[HouseholdQuerySet], HouseholdQuerySet]
 
@@ -30,7 +31,7 @@ def _by_project(scope: Scope, on: datetime.date, narrow: Narrow, **query: str) -
         households = households.of_teams([scope.unit.pk], on)
         query["team"] = scope.unit.slug
     rows = narrow(households)
-    projects = list(Project.objects.of(scope.campaign).order_by("name"))
+    projects = list(Project.objects.of(scope.campaign).order_by(in_order("name")))
     counts = rows.filter(project__in=projects).count_by_project()
     parts = {}
     for project in projects:

@@ -18,7 +18,7 @@ from clearance.choices import (
 )
 from core import past
 from core.models import PeriodQuerySet, today
-from core.text import fold
+from core.search import fold, found, in_order
 
 
 def _end_of(day: datetime.date) -> datetime.datetime:
@@ -46,7 +46,7 @@ class ProjectQuerySet(WardQuerySet):
         return self.filter(ward_id=campaign.ward_id, undertaking__foci__campaign=campaign)  # type: ignore[attr-defined]
 
     def for_list(self) -> Self:
-        return self.select_related("undertaking", "host").order_by("name")
+        return self.select_related("undertaking", "host").order_by(in_order("name"))
 
 
 class HouseholdQuerySet(WardQuerySet):
@@ -106,13 +106,12 @@ class HouseholdQuerySet(WardQuerySet):
 
     def search(self, text: str) -> Self:
         """By number, address or a name of the file, with or without marks."""
-        key = fold(text)
         parties = self.model._meta.get_field("parties").related_model.objects
-        named = parties.filter(household=OuterRef("pk"), party__search_key__contains=key)
-        found = Q(search_key__contains=key) | Exists(named)
+        named = parties.filter(household=OuterRef("pk"), party__search_key__contains=fold(text))
+        by_words = found(text, "search_key") | Exists(named)
         if text.isascii() and text.isdigit() and len(text) < 10:
-            found |= Q(number=int(text))
-        return self.filter(found)
+            by_words |= Q(number=int(text))
+        return self.filter(by_words)
 
     def with_names(self) -> Self:
         """`name` of the representative and `team_name`, for masking in lists; one query whatever the length."""

@@ -27,9 +27,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core import history
-from core.forms import DateField
+from core.forms import DateField, taken_in
 from core.models import Transition
-from core.text import fold, free_slug
+from core.search import folded_all
+from core.text import free_slug
 
 REASON = "history_reason"
 CORRECTION = "history_correction"
@@ -54,6 +55,8 @@ class HouseAdminForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = taken_in(self)
         if self.instance._state.adding and _has_ward(type(self.instance)) and self.instance.ward_id is None:
             self.instance.ward_id = self.ward_entered and self.ward_entered.pk
         for name, field in self.fields.items():
@@ -193,9 +196,11 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         rows, duplicates = super().get_search_results(request, queryset, search_term)
-        if "search_key" not in self.search_fields or fold(search_term) == search_term:
+        has_folded = search_term and any(name.endswith("search_key") for name in self.search_fields)
+        words = folded_all([search_term])[search_term] if has_folded else search_term
+        if words == search_term:
             return rows, duplicates
-        folded, more = super().get_search_results(request, queryset, fold(search_term))
+        folded, more = super().get_search_results(request, queryset, words)
         return rows | folded, duplicates or more
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:

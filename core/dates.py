@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -53,12 +54,20 @@ def any_date(text: str, year: int) -> datetime.date | None:
     return None
 
 
+_CLOCK = [
+    re.compile(r"(?P<hour>\d{1,2})(?:\s*(?:h|g|giờ)\s*(?:(?P<minute>\d{1,2})\s*(?:phút|p)?)?)?", re.ASCII),
+    re.compile(r"(?P<hour>\d{1,2})[:.]?(?P<minute>\d{2})(?::\d{2})?", re.ASCII),
+]
+
+
 def parse_time(text: str) -> datetime.time | None:
-    """The time somebody typed: `7h`, `7h30`, `07:30`, `7.30`. None when it is no time."""
-    found = re.fullmatch(r"(\d{1,2})(?:\s*[hg:.]\s*(\d{2})?)?(?::\d{2})?", text.strip().lower(), re.ASCII)
-    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
-        return None
-    return datetime.time(int(found[1]), int(found[2] or 0))
+    """The time somebody typed: `7h`, `7g30`, `0730`, `07:30`, `7.30`, `7 giờ 30`; `19h5` is 19:05. None for no time."""
+    typed = unicodedata.normalize("NFKC", text).strip().lower()
+    for shape in _CLOCK:
+        if found := shape.fullmatch(typed):
+            hour, minute = int(found["hour"]), int(found["minute"] or 0)
+            return datetime.time(hour, minute) if hour < 24 and minute < 60 else None
+    return None
 
 
 def full_date(day: datetime.date) -> str:

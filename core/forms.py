@@ -35,7 +35,7 @@ from core.dated import has_past
 from core.files import Accepted, accept
 from core.models import today
 from core.refusals import fields_of, refusal
-from core.text import nfc, read_number
+from core.text import nfc, nfc_values, read_number
 
 SINCE_WHEN = "since_when"
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
@@ -234,6 +234,18 @@ class UploadsField(UploadField):
         return [accepted for file in files if (accepted := super(UploadsField, self).clean(file, initial))]
 
 
+def taken_in(form: forms.BaseForm) -> Any:
+    """The form's data with its text through the door (core.text.nfc); passwords stay as they are typed."""
+    data = form.data
+    secret = {form.add_prefix(n) for n, f in form.fields.items() if isinstance(f.widget, forms.PasswordInput)}
+    if not isinstance(data, QueryDict):
+        return data | nfc_values({name: value for name, value in data.items() if name not in secret})
+    taken = data.copy()
+    for key in taken.keys() - secret:
+        taken.setlist(key, [nfc(value) for value in data.getlist(key)])
+    return taken
+
+
 # ---- forms ------------------------------------------------------------------------------------------
 class _House:
     """What both bases share.
@@ -258,7 +270,7 @@ class _House:
         self.cancel_url = cancel_url
         self.helper = self._helper()
         if self.is_bound:
-            self.data = self._normal(self.data)
+            self.data = taken_in(self)
         for field in self.fields.values():
             say_what_to_do(field)
             if isinstance(field, DateField) and year:
@@ -294,16 +306,6 @@ class _House:
         helper.attrs = {"novalidate": True}
         helper.layout = copy.deepcopy(self.layout)
         return helper
-
-    def _normal(self, data: Any) -> Any:
-        """Typed text in NFC; passwords stay as they are typed."""
-        secret = {self.add_prefix(n) for n, f in self.fields.items() if isinstance(f.widget, forms.PasswordInput)}
-        if not isinstance(data, QueryDict):
-            return {k: nfc(v) if isinstance(v, str) and k not in secret else v for k, v in data.items()}
-        normal = data.copy()
-        for key in normal.keys() - secret:
-            normal.setlist(key, [nfc(value) for value in data.getlist(key)])
-        return normal
 
 
 class HouseForm(_House, forms.Form):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dated import correcting
 from core.files import stored_path
 from core.refusals import refusals_said
-from core.text import nfc
+from core.text import nfc, nfc_values
 
 
 class StateChanged(Exception):
@@ -55,8 +55,16 @@ def today() -> datetime.date:
     return timezone.localdate()
 
 
+def take_in(row: models.Model) -> None:
+    """Put the loaded text of a row through the door (core.text.nfc); for `save()`. Secrets stay as they are."""
+    for field in row._meta.concrete_fields:
+        value = row.__dict__.get(field.attname)
+        if isinstance(value, str) and field.name != "password":
+            row.__dict__[field.attname] = nfc(value)
+
+
 class WardModel(models.Model):
-    """A row of one ward. Text is stored in NFC; a saved row never changes its ward.
+    """A row of one ward. Its text has come through the door (core.text.nfc); a saved row never changes its ward.
 
     is_correction: what is saved next was wrong from the beginning, so that the past is corrected with it (core.dated).
     """
@@ -69,10 +77,7 @@ class WardModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        for field in self._meta.concrete_fields:
-            value = self.__dict__.get(field.attname)
-            if isinstance(value, str):
-                self.__dict__[field.attname] = nfc(value)
+        take_in(self)
         if not self._state.adding and kwargs.get("update_fields") is None and not args:
             kwargs["update_fields"] = [
                 f.name
@@ -209,6 +214,7 @@ class Stateful(models.Model):
         Raises StateChanged when the present state is not in `since` or somebody else moved the row first.
         """
         old = self.state
+        fields = nfc_values(fields)
         if old not in set(since):
             raise StateChanged(self, to)
         # Auditors find the reason in the field history too.

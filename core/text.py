@@ -1,26 +1,54 @@
-"""Vietnamese text: one normal form, one way to fold for search, names masked, numbers written."""
+"""Vietnamese text: one door for what comes in, names masked, numbers read and written."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.text import slugify
 
-# Pasted from chat programs and PDF files; nobody sees them, and every comparison fails on them.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"))
+_LINE_ENDS = "\r\v\f\x85\u2028\u2029"
+_BLANKS = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+_INVISIBLE = [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+_NO_LETTERS = [*range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF]
+_DOOR: dict[int, str | None] = (
+    dict.fromkeys([*_CONTROLS, *_INVISIBLE, *_NO_LETTERS])
+    | dict.fromkeys(_BLANKS, " ")
+    | dict.fromkeys(map(ord, _LINE_ENDS), "\n")
+    | {0x09: "\t", 0x0A: "\n", 0x1E: "-", 0xF0B7: "•"}
+    | str.maketrans("ÐƉðɖ", "ĐĐđđ")
+)
 _D_BAR = str.maketrans("đĐ", "dD")
 _INNER_MARKS = str.maketrans("“”", "‘’")
 
 
 def nfc(text: str) -> str:
-    """Text in Unicode NFC without invisible signs and outer blanks, as it is stored."""
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE)).strip()
+    """Text as it is stored: the one door for all that comes in, by forms, the admin, an import or a verb.
+
+    composed letters                             kept, in Unicode NFC
+    line break, tab                              kept; outer ones go, as outer blanks do
+    CR, CRLF, U+000B, U+000C, U+0085, U+2028/9   a line break (Word's line and page breaks)
+    no-break, thin, wide and other blanks        a blank
+    U+001E (Word's hyphen that does not break)   a hyphen
+    U+F0B7 (Word's bullet in its own font)       •
+    Ð U+00D0, Ɖ U+0189, and their small letters  Đ, đ
+    other control signs, halves of letters       dropped: no paper, page or database can hold them
+    zero-width signs, soft hyphens, directions   dropped: nobody sees them, and every comparison fails on them
+    """
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_DOOR)).strip()
+
+
+def nfc_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, those that are text through `nfc`."""
+    return {name: nfc(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def fold(text: str) -> str:
-    """Text for search: no marks, no đ, lower case. Mirrors the database's vi_fold for Vietnamese text."""
+    """Text for addresses: no marks, no đ, lower case. For search the database folds (core.search)."""
     bare = (sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
     return unicodedata.normalize("NFC", "".join(bare)).translate(_D_BAR).lower()
 

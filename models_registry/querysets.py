@@ -21,7 +21,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core.models import StatefulQuerySet
-from core.text import fold
+from core.search import fold, found
 from models_registry.choices import ACCEPTED, RUNNING, EntryState, ModelState
 
 
@@ -52,10 +52,7 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
 
     def search(self, words: str) -> Self:
         """Name, unit or code, without marks."""
-        wanted = fold(words)
-        return self.filter(
-            Q(search_key__contains=wanted) | Q(unit__search_key__contains=wanted) | Q(code__icontains=words)
-        )
+        return self.filter(found(words, "search_key", "unit__search_key") | Q(code__icontains=words))
 
     def with_steps(self, day: datetime.date) -> Self:
         """As of the day: `steps_done`, `steps_count` and `next_due`, the day of the first open step."""
@@ -92,10 +89,10 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         works = self.model._meta.get_field("about").related_model
         own = works.objects.filter(mobilization_model=registration.pk).values("undertaking")
         shared = works.objects.filter(mobilization_model=OuterRef("pk"), undertaking__in=own)
-        title = fold(registration.title)
         rows = self.filter(ward_id=registration.ward_id, campaign_id=registration.campaign_id)
         rows = rows.filter(state__in=[ModelState.SUBMITTED, *ACCEPTED]).exclude(pk=registration.pk)
-        rows = rows.annotate(same_title=Q(search_key=title) if title else Value(False), same_work=Exists(shared))
+        same_title = Q(search_key=fold(registration.title)) if registration.title else Value(False)
+        rows = rows.annotate(same_title=same_title, same_work=Exists(shared))
         same_field = Q(theme_field=registration.theme_field_id) if registration.theme_field_id else Q(pk=None)
         rows = rows.filter(Q(same_title=True) | Q(same_work=True) | same_field)
         return rows.select_related("unit").order_by("-same_title", "-same_work", "code")
@@ -141,7 +138,7 @@ class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):
         return self.with_state_on(day).filter(state_then__in=states)
 
     def search(self, words: str) -> Self:
-        return self.filter(Q(search_key__contains=fold(words)) | Q(unit__search_key__contains=fold(words)))
+        return self.filter(found(words, "search_key", "unit__search_key"))
 
     def for_list(self) -> Self:
         return self.select_related("unit", "contest").order_by("unit__sort_key", "id")

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import folded
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.search import folded
 from core.text import slug
 from deadlines.models import Calendar
 from notifications import outbox

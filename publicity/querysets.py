@@ -10,7 +10,7 @@ from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core import past
 from core.models import StatefulQuerySet
-from core.text import fold
+from core.search import found
 from publicity.choices import AiringState, ArticleState
 
 
@@ -34,7 +34,7 @@ class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
         return self.with_state_on(day).filter(state_then=ArticleState.PUBLISHED)
 
     def matching(self, text: str) -> Self:
-        return self.filter(search_key__contains=fold(text)) if text else self
+        return self.filter(found(text, "search_key")) if text else self
 
     def for_list(self) -> Self:
         """With `views`, the newest reading, and `views_on`, its day."""

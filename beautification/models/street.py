@@ -17,6 +17,7 @@ from campaigns.models import Campaign, Document, Undertaking
 from core.dated import dated
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, tracked
+from core.search import in_order
 from notifications import outbox
 
 
@@ -42,7 +43,7 @@ class Street(WardModel):
     class Meta:
         verbose_name = _("street")
         verbose_name_plural = _("streets")
-        ordering = ["name"]
+        ordering = [in_order("name")]
         constraints = [
             models.UniqueConstraint(
                 "ward",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit, folded
+from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState, UndertakingKind
 from campaigns.querysets import CampaignQuerySet, UndertakingQuerySet
@@ -22,6 +22,7 @@ from core import past
 from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, Stateful, Transition, WardModel, today, tracked
+from core.search import folded, in_order
 from notifications import outbox
 
 
@@ -175,7 +176,7 @@ class Undertaking(WardModel, Period):
     class Meta:
         verbose_name = _("undertaking")
         verbose_name_plural = _("undertakings")
-        ordering = ["name"]
+        ordering = [in_order("name")]
         constraints = [
             *Period.Meta.constraints,
             models.UniqueConstraint("ward", "slug", name="campaigns_undertaking_slug"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit, folded
+from accounts.models import Unit
 from campaigns import symbols
 from campaigns.choices import Direction, DocumentState
 from campaigns.models.campaign import Campaign, require_day
@@ -28,6 +28,7 @@ from core.dated import dated
 from core.files import TYPES, Accepted, stored_path
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
+from core.search import folded
 from core.secrecy import refuse_secret
 from core.text import without_bullet
 from notifications import outbox

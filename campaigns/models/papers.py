@@ -16,6 +16,7 @@ from campaigns.choices import Numbering
 from campaigns.querysets import PaperStyleQuerySet
 from core.keys import WardKey
 from core.models import Period, WardModel, tracked
+from core.search import in_order
 
 BEFORE_TERMS = datetime.date(1900, 1, 1)
 
@@ -32,7 +33,7 @@ class DocumentKind(WardModel):
     class Meta:
         verbose_name = _("kind of document")
         verbose_name_plural = _("kinds of documents")
-        ordering = ["branch", "label"]
+        ordering = ["branch", in_order("label")]
         constraints = [models.UniqueConstraint("ward", "branch", "code", name="campaigns_documentkind_code")]
 
     def __str__(self) -> str:

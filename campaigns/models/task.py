@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit, folded
+from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.choices import OPEN_STATES, UNIT_STATES, Priority, TaskState
 from campaigns.models.campaign import Campaign, Undertaking, require_day
@@ -25,6 +25,7 @@ from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.search import folded
 from core.secrecy import refuse_secret
 from deadlines.models import Calendar
 from notifications import outbox

@@ -12,6 +12,7 @@ from campaigns.models import Campaign, Document, Meeting, Task
 from campaigns.querysets import OLDEST_FIRST
 from campaigns.views.pages import confirm_page, form_page, show_year
 from core.models import today
+from core.search import in_order
 
 
 def campaign_list(request: HttpRequest) -> HttpResponse:
@@ -47,7 +48,7 @@ def campaign_detail(request: HttpRequest, year: int) -> HttpResponse:
         "plans": documents.plans().for_list().order_by(*OLDEST_FIRST),
         "counts": counts,
         "meetings": Meeting.objects.visible_to(user).filter(campaign=campaign).for_list()[:6],
-        "foci": campaign.foci.select_related("undertaking").order_by("label", "undertaking__name"),
+        "foci": campaign.foci.select_related("undertaking").order_by(in_order("label"), in_order("undertaking__name")),
         "can_edit": campaign.can_edit(user),
         "can_open": campaign.can_open(user),
         "can_close": campaign.can_close(user),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit, folded, sort_key
+from accounts.models import Unit
 from campaigns.models import Campaign
 from clearance.choices import (
     MET_OUTCOMES,
@@ -27,6 +27,7 @@ from clearance.validators import no_personal_number
 from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, WardModel, today, tracked
+from core.search import folded, sort_key
 from notifications import outbox
 
 if TYPE_CHECKING:

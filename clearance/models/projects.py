@@ -18,6 +18,7 @@ from core.dated import dated
 from core.dates import full_date
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, today, tracked
+from core.search import in_order
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Project(WardModel):
     class Meta:
         verbose_name = _("clearance project")
         verbose_name_plural = _("clearance projects")
-        ordering = ["name"]
+        ordering = [in_order("name")]
         constraints = [models.UniqueConstraint("ward", "slug", name="clearance_project_slug")]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from core.forms import (
     WholeNumberField,
 )
 from core.models import today
+from core.search import in_order
 from models_registry.choices import (
     ModelState,
     Origin,
@@ -202,7 +203,7 @@ class ModelEditForm(HouseModelForm):
         self.fields["unit"].empty_label = None
         self.fields["theme_field"].queryset = ThemeField.objects.filter(ward_id=self.ward_id, campaign=self.year)
         works = Undertaking.objects.filter(ward_id=self.ward_id, foci__campaign=self.year)
-        self.fields["undertakings"].queryset = works.order_by("name")
+        self.fields["undertakings"].queryset = works.order_by(in_order("name"))
         earlier = MobilizationModel.objects.visible_to(self.user).filter(campaign__year__lt=self.year.year)
         self.fields["previous"].queryset = earlier.exclude(state=ModelState.DRAFT).order_by("-campaign__year", "code")
         self.fields["previous"].empty_label = gettext("None")

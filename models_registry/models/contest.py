@@ -12,12 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit, folded
+from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document
 from core.dated import dated
 from core.keys import WardKey
 from core.models import Stateful, Transition, WardModel, tracked
+from core.search import folded
 from models_registry.choices import ENTRY_MOVES, SENT_AND_AFTER, EntryState, EntryStep
 from models_registry.querysets import ContestEntryQuerySet, EntryQuotaQuerySet
 from notifications import outbox

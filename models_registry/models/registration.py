@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import ALLOWED, Decision, Permission, denied
-from accounts.models import Unit, folded
+from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Undertaking
 from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.search import folded
 from deadlines.models import Calendar
 from models_registry.choices import (
     EDITABLE,

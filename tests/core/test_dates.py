@@ -24,12 +24,21 @@ def test_what_is_no_day_is_refused(typed: str) -> None:
     assert dates.parse_date(typed, year=2022) is None
 
 
-@pytest.mark.parametrize("typed", ["7h", "7h00", "07:00", "7:00", "7g", "7"])
+@pytest.mark.parametrize("typed", ["7h", "7h00", "07:00", "7:00", "7g", "7", "0700", "700", "7 giờ", "７h", "07:00:00"])
 def test_a_time_is_read_however_it_is_typed(typed: str) -> None:
     assert dates.parse_time(typed) == datetime.time(7)
 
 
-@pytest.mark.parametrize("typed", ["25:00", "7:60", "sáng", ""])
+@pytest.mark.parametrize("typed", ["0730", "730", "7g30", "7h30", "7:30", "7.30", "7 giờ 30 phút", "07h30p", "7H30"])
+def test_half_past_seven_is_read_from_a_number_pad_as_from_a_keyboard(typed: str) -> None:
+    assert dates.parse_time(typed) == datetime.time(7, 30)
+
+
+def test_minutes_of_one_digit_are_minutes() -> None:
+    assert dates.parse_time("19h5") == datetime.time(19, 5)
+
+
+@pytest.mark.parametrize("typed", ["2460", "7.5", "7h60", "24h", "25:00", "7:60", "sáng", ""])
 def test_what_is_no_time_is_refused(typed: str) -> None:
     assert dates.parse_time(typed) is None
 

@@ -1,27 +1,78 @@
+import unicodedata
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django import forms
+from django.http import QueryDict
 from django.utils import translation
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 
+from accounts.models import Unit
 from core import text
+from core.forms import HouseForm
+from tests import factories as build
+from tests.world import World
+
+PAPER = Document()
 
 
 def test_typed_text_is_composed_and_invisible_signs_go() -> None:
     assert text.nfc("  Tra\u0323m\u200b \ufeff") == "Trạm"
 
 
-def test_folding_finds_names_however_they_are_typed() -> None:
-    assert text.fold("Trạm") == "tram"
-    assert text.fold("ĐẢNG ỦY") == text.fold("đảng uỷ") == "dang uy"
+@pytest.mark.parametrize(
+    "typed, stored",
+    [
+        ("dòng một\vdòng hai", "dòng một\ndòng hai"),
+        ("một\r\nhai\rba\u2028bốn\u2029năm\fsáu", "một\nhai\nba\nbốn\nnăm\nsáu"),
+        ("a\x00b\x02c\x07d\x1fe\x7f", "abcde"),
+        ("15\x1eKH/ĐU", "15-KH/ĐU"),
+        ("cột một\tcột hai", "cột một\tcột hai"),
+        ("Nguyễn\u00a0Văn\u202fA\u3000", "Nguyễn Văn A"),
+        ("\uf0b7 việc", "• việc"),
+        ("Ðảng ủy, Ɖảng ủy, ðảng, ɖảng", "Đảng ủy, Đảng ủy, đảng, đảng"),
+        ("nửa chữ\ud800\ufffe", "nửa chữ"),
+        ("“giữ nguyên” – 30 m² …", "“giữ nguyên” – 30 m² …"),
+    ],
+)
+def test_the_door_keeps_turns_and_drops_signs_as_its_table_says(typed: str, stored: str) -> None:
+    assert text.nfc(typed) == stored
 
 
-@pytest.mark.django_db
-def test_folding_agrees_with_the_database() -> None:
-    words = ["Nguyễn Thị Hường", "Đỗ Quang Vinh", "ủy uỷ Hoà hòa", "Ễ Ộ ử Ỵ"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT vi_fold(w) FROM unnest(%s) w", [words])
-        assert [row[0] for row in cursor.fetchall()] == [text.fold(word) for word in words]
+@given(st.text())
+def test_what_came_through_the_door_fits_a_paper_a_page_and_the_database(typed: str) -> None:
+    stored = text.nfc(typed)
+    assert text.nfc(stored) == stored == unicodedata.normalize("NFC", stored)
+    assert {sign for sign in stored if unicodedata.category(sign) in ("Cc", "Cs")} <= {"\n", "\t"}
+    PAPER.add_paragraph(stored)
+    stored.encode()
+
+
+def test_every_row_comes_in_by_the_door_however_it_is_written(world: World) -> None:
+    typed, stored = "Tổ\x07 dân\u00a0phố\v7 Ɖ", "Tổ dân phố\n7 Đ"
+    unit = build.unit(world.ward, name=typed)
+    assert unit.name == stored
+    Unit.objects.filter(pk=unit.pk).update(name=typed)
+    unit.refresh_from_db()
+    assert unit.name == stored
+    assert build.ward(name=typed).name == build.user(typed).full_name == stored
+
+
+class _Plain(HouseForm):
+    words = forms.CharField(max_length=5)
+    password = forms.CharField(widget=forms.PasswordInput)
+
+
+def test_forms_measure_what_is_stored_and_leave_passwords_alone() -> None:
+    typed = {"words": "a\r\nb\u200b\u200bcd", "password": "a\u00a0b"}
+    as_posted = QueryDict(mutable=True)
+    as_posted.update(typed)
+    for data in (typed, as_posted):
+        form = _Plain(data)
+        assert form.is_valid(), form.errors
+        assert form.cleaned_data == {"words": "a\nbcd", "password": "a\u00a0b"}
 
 
 def test_lists_show_initials_and_the_given_name() -> None:
