@@ -31,6 +31,7 @@ class NewHousehold:
     name: str
     address_line: str
     residential_group: Unit | None = None
+    others: tuple[str, ...] = ()  # further people of the file
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def _open_file(project: Project, new: NewHousehold) -> Household:
         address_line=new.address_line,
         residential_group=new.residential_group,
     )
-    party = Party.objects.create(ward_id=project.ward_id, kind=PartyKind.PERSON, name=new.name)
-    household.parties.create(ward_id=project.ward_id, party=party, is_representative=True)
+    for place, name in enumerate([new.name, *new.others]):
+        party = Party.objects.create(ward_id=project.ward_id, kind=PartyKind.PERSON, name=name)
+        household.parties.create(ward_id=project.ward_id, party=party, is_representative=place == 0)
     return household
 
 

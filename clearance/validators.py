@@ -9,6 +9,19 @@ _IN_ONE_RUN = re.compile(r"(?<![\d.,])\d{9,12}(?![\d.,]?\d)")
 _IN_GROUPS = re.compile(r"(?<![\d.,])(?:\+84|0)(?:[ .\-]?\d){8,11}(?!\d)")
 
 
+_WHAT_IT_IS = r"(?:số\s+)?(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|định danh|đdcn|sđt|sdt|đt|điện thoại|tel)"
+_NUMBER = rf"(?:{_IN_ONE_RUN.pattern}|{_IN_GROUPS.pattern})"
+_ISSUED = r"(?:ngày cấp|cấp ngày|cấp)\s*:?\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:\s*,?\s*(?:tại|nơi cấp:?)\s+[^;\n)]*)?"
+_LEFT_OUT = re.compile(
+    rf"[\s,(–-]*(?:{_WHAT_IT_IS}\s*(?:số)?\s*[:.]?\s*)?{_NUMBER}\)?|[\s,(–-]*{_ISSUED}\)?", re.IGNORECASE
+)
+
+
+def without_personal_numbers(text: str) -> str:
+    """The text without phone and identity numbers, the word before them and their day of issue."""
+    return _LEFT_OUT.sub("", text).strip(" ,;-–") if text else text
+
+
 def no_personal_number(text: str) -> None:
     """Free text holds no phone or identity number: such numbers are not collected."""
     if _IN_ONE_RUN.search(text) or _IN_GROUPS.search(text):

@@ -35,7 +35,7 @@ from core.dated import has_past
 from core.files import Accepted, accept
 from core.models import today
 from core.refusals import fields_of, refusal
-from core.text import nfc, nfc_values, read_number
+from core.text import nfc, nfc_values, plain, read_number
 
 SINCE_WHEN = "since_when"
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
@@ -177,10 +177,18 @@ class NumberField(forms.DecimalField):
         return Decimal(found)
 
     def prepare_value(self, value: Any) -> Any:
-        return number_format(value, use_l10n=True) if isinstance(value, int | Decimal) else value
+        return number_format(plain(value), use_l10n=True) if isinstance(value, int | Decimal) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
         return {}
+
+
+class TargetField(NumberField):
+    """A target or what was reached of it: at most two decimals, for what is measured in hectares or tonnes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        limits = {"min_value": Decimal("0.01"), "max_value": 2_000_000_000}
+        super().__init__(*args, **limits | {"max_digits": 12, "decimal_places": 2} | kwargs)
 
 
 class WholeNumberField(forms.IntegerField):

@@ -106,7 +106,15 @@ def within_quotes(words: object) -> str:
 
 def number(value: int | float | Decimal, decimals: int | None = None) -> str:
     """A number as the page's language writes it: 1.234,5 in Vietnamese."""
-    return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+    written = plain(value) if decimals is None else value
+    return formats.number_format(written, decimals, use_l10n=True, force_grouping=True)
+
+
+def plain(value: int | float | Decimal) -> int | float | Decimal:
+    """12 for the 12.00 that a column of two decimals gives back; 1.5 for 1.50."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 def read_number(text: str) -> Decimal | None:

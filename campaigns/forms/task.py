@@ -14,11 +14,11 @@ from core.forms import (
     DateField,
     HouseForm,
     HouseModelForm,
+    TargetField,
     UploadsField,
-    WholeNumberField,
 )
 from core.models import today
-from core.text import one_line
+from core.text import number, one_line
 from deadlines.forms import AsksDayOff
 from deadlines.models import Calendar
 
@@ -121,7 +121,7 @@ class _ReportForm(HouseForm):
     """What the unit tells about its task."""
 
     note = forms.CharField(label=_("What was done"), widget=forms.Textarea, max_length=2000)
-    value = WholeNumberField(label=_("Reached so far"), required=False, min_value=0, max_value=1_000_000)
+    value = TargetField(label=_("Reached so far"), required=False, min_value=0)
     files = UploadsField(label=_("Photos and files"), required=False)
     on = DateField(label=_("On"))
 
@@ -130,7 +130,7 @@ class _ReportForm(HouseForm):
         self.task = task
         self.fields["on"].initial = today
         if task.target_value:
-            goal = {"target": task.target_value, "unit": task.target_unit}
+            goal = {"target": number(task.target_value), "unit": task.target_unit}
             self.fields["value"].help_text = _("The total up to this day, of %(target)s %(unit)s.") % goal
         else:
             del self.fields["value"]

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -52,7 +53,14 @@ class Task(Stateful, WardModel):
     )
     title = models.CharField(_("task"), max_length=250, validators=[refuse_secret])
     product = models.CharField(_("product"), max_length=250, blank=True)
-    target_value = models.PositiveIntegerField(_("target"), null=True, blank=True, validators=[MinValueValidator(1)])
+    target_value = models.DecimalField(
+        _("target"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
     target_unit = models.CharField(_("counted in"), max_length=30, blank=True)
     due_on = models.DateField(_("due on"))
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
@@ -310,7 +318,7 @@ class TaskProgress(WardModel):
 
     task = WardKey(Task, models.PROTECT, related_name="progress", verbose_name=_("task"))
     on = models.DateField(_("on"))
-    value = models.PositiveIntegerField(_("reached so far"), null=True, blank=True)
+    value = models.DecimalField(_("reached so far"), max_digits=12, decimal_places=2, null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     entered_for_unit_by = models.ForeignKey(
@@ -326,7 +334,8 @@ class TaskProgress(WardModel):
         constraints = [
             models.CheckConstraint(
                 name="campaigns_progress_says_something", condition=Q(value__isnull=False) | ~Q(note="")
-            )
+            ),
+            models.CheckConstraint(name="campaigns_progress_not_negative", condition=Q(value__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,13 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Branch
 from accounts.models import Unit
 from clearance.actions import NewHousehold
+from clearance.forms.pasted import PastedHouseholds, read_households
 from clearance.models import Household, Project
 from clearance.validators import no_personal_number
 from core.forms import HouseForm, WholeNumberField
 from core.models import today
-from core.text import fold
-
-MOST_LINES = 500
 
 
 def groups_of(ward_id: int) -> Any:
@@ -61,21 +58,17 @@ class HouseholdForm(HouseForm):
         return NewHousehold(**{name: value for name, value in self.cleaned_data.items() if name != "team"})
 
 
-@dataclass(frozen=True)
-class BadLine:
-    line: int
-    text: str
-    reason: str
-
-
 class HouseholdNewManyForm(HouseForm):
-    """Lines pasted from a list. All or none are saved, so that nobody has to sort out what went in."""
+    """A table pasted from a list. All or none are saved, so that nobody has to sort out what went in."""
 
     submit_label = _("Check the lines")
 
     lines = forms.CharField(
         label=_("Households, one a line"),
-        help_text=_("number; representative; address; residential group (the group may be left out)"),
+        help_text=_(
+            "number; representative; address; residential group (the group may be left out). Or copy the rows of a "
+            "spreadsheet, best with their heading."
+        ),
         widget=forms.Textarea(attrs={"rows": 12}),
     )
     team = forms.ModelChoiceField(
@@ -86,45 +79,14 @@ class HouseholdNewManyForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.project = project
         self.fields["team"].queryset = teams_of(project.ward_id)
-        self.good: list[NewHousehold] = []
-        self.bad: list[BadLine] = []
+        self.read = PastedHouseholds()
 
     def clean_lines(self) -> str:
         text = self.cleaned_data["lines"]
-        groups = {fold(unit.name): unit for unit in groups_of(self.project.ward_id)}
-        taken = set(self.project.households.values_list("number", flat=True))
-        lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-        if len(lines) > MOST_LINES:
-            raise ValidationError(gettext("Paste at most %(count)d lines at once.") % {"count": MOST_LINES})
-        for n, line in lines:
-            try:
-                household = self._read(line, groups, taken)
-            except ValidationError as error:
-                self.bad.append(BadLine(n, line, " ".join(error.messages)))
-            else:
-                taken.add(household.number)
-                self.good.append(household)
-        if self.bad:
+        self.read = read_households(text, project=self.project, groups=groups_of(self.project.ward_id))
+        if self.read.bad:
             raise ValidationError(gettext("Correct the lines named below. Nothing was saved."))
         return text
-
-    def _read(self, line: str, groups: dict[str, Unit], taken: set[int]) -> NewHousehold:
-        parts = [part.strip() for part in line.replace("\t", ";").split(";")]
-        if not 3 <= len(parts) <= 4 or not all(parts[:3]):
-            raise ValidationError(gettext("Write number; representative; address, parted by semicolons."))
-        number, name, address = parts[:3]
-        if not (number.isascii() and number.isdigit() and 0 < int(number) <= 999999):
-            raise ValidationError(gettext("The number must be a whole number from 1."))
-        if int(number) in taken:
-            raise ValidationError(gettext("A household with this number exists already or stands above."))
-        if len(name) > 120 or len(address) > 200:
-            raise ValidationError(gettext("The name or the address is too long."))
-        no_personal_number(name)
-        no_personal_number(address)
-        group = groups.get(fold(parts[3])) if len(parts) == 4 and parts[3] else None
-        if len(parts) == 4 and parts[3] and group is None:
-            raise ValidationError(gettext("“%(group)s” is no residential group of the ward.") % {"group": parts[3]})
-        return NewHousehold(int(number), name, address, group)
 
 
 class HouseholdAssignForm(HouseForm):

@@ -63,12 +63,16 @@ def household_new_many(request: HttpRequest, slug: str) -> HttpResponse:
     form = HouseholdNewManyForm(request.POST or None, project=project, cancel_url=project.get_absolute_url())
     if form.is_valid() and "save" in request.POST:
         rows = actions.add_households(
-            project, by=request.user, campaign=request.campaign, households=form.good, team=form.cleaned_data["team"]
+            project,
+            by=request.user,
+            campaign=request.campaign,
+            households=form.read.good,
+            team=form.cleaned_data["team"],
         )
         messages.success(request, _("Saved %(count)d households") % {"count": len(rows)})
         return redirect("clearance:household_list", slug)
     if form.is_valid():
-        form.other_submits = [("save", _("Save %(count)d households") % {"count": len(form.good)})]
+        form.other_submits = [("save", _("Save %(count)d households") % {"count": len(form.read.good)})]
     return render(request, "clearance/household_new_many.html", {"form": form, "project": project})
 
 

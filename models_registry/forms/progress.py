@@ -1,6 +1,7 @@
 """Steps done and results reached."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,10 +12,11 @@ from core.dates import full_date
 from core.forms import (
     DateField,
     HouseForm,
+    TargetField,
     UploadsField,
-    WholeNumberField,
 )
 from core.models import today
+from core.text import number
 from deadlines.forms import AsksDayOff
 from models_registry.models import MobilizationModel, ModelStep
 
@@ -74,9 +76,13 @@ class ProgressNewForm(HouseForm):
         self.rows = list(registration.targets.with_reached())
         for target in self.rows:
             reached = gettext("so far %(reached)s of %(target)s %(unit)s")
-            facts = {"reached": target.reached or 0, "target": target.target, "unit": target.unit_of_measure}
-            self.fields[f"target_{target.pk}"] = WholeNumberField(
-                label=target.name, help_text=reached % facts, min_value=0, max_value=2_000_000_000, required=False
+            facts = {
+                "reached": number(target.reached or 0),
+                "target": number(target.target or 0),
+                "unit": target.unit_of_measure,
+            }
+            self.fields[f"target_{target.pk}"] = TargetField(
+                label=target.name, help_text=reached % facts, min_value=0, required=False
             )
         self.order_fields(["on", *(f"target_{target.pk}" for target in self.rows), "note", "evidence"])
 
@@ -89,6 +95,6 @@ class ProgressNewForm(HouseForm):
             self.add_error(None, gettext("Enter a number for at least one target, or write what was done"))
         return values
 
-    def reached(self) -> dict[Any, int]:
+    def reached(self) -> dict[Any, Decimal]:
         found = {target: self.cleaned_data.get(f"target_{target.pk}") for target in self.rows}
         return {target: value for target, value in found.items() if value is not None}

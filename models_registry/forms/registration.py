@@ -20,8 +20,8 @@ from core.forms import (
     HouseForm,
     HouseModelForm,
     ManyChoiceBoxes,
+    TargetField,
     UploadsField,
-    WholeNumberField,
 )
 from core.models import today
 from core.search import in_order
@@ -52,7 +52,7 @@ class TargetForm(HouseForm):
     """One row of the targets. A half-filled row is kept with the draft and refused when the model is sent."""
 
     name = forms.CharField(label=_("What"), max_length=150, required=False)
-    target = WholeNumberField(label=_("How many"), min_value=1, max_value=2_000_000_000, required=False)
+    target = TargetField(label=_("How many"), required=False)
     unit_of_measure = forms.CharField(label=_("Counted in"), max_length=30, required=False)
     due_on = DateField(label=_("By"), required=False)
 

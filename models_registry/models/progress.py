@@ -7,6 +7,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -120,14 +121,17 @@ class ProgressValue(WardModel):
 
     update = WardKey(ProgressUpdate, models.CASCADE, related_name="values", verbose_name=_("progress update"))
     indicator = WardKey(TargetIndicator, models.PROTECT, related_name="values", verbose_name=_("target"))
-    value = models.PositiveIntegerField(_("reached so far"))
+    value = models.DecimalField(_("reached so far"), max_digits=12, decimal_places=2)
 
     objects = WardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("value")
         verbose_name_plural = _("values")
-        constraints = [models.UniqueConstraint("ward", "update", "indicator", name="registry_value_pair")]
+        constraints = [
+            models.UniqueConstraint("ward", "update", "indicator", name="registry_value_pair"),
+            models.CheckConstraint(name="registry_value_not_negative", condition=Q(value__gte=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.value}"

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -389,7 +390,7 @@ class MobilizationModel(Stateful, WardModel):
         *,
         by: Any,
         on: datetime.date,
-        values: "Mapping[TargetIndicator, int]",
+        values: "Mapping[TargetIndicator, Decimal]",
         note: str = "",
         evidence: Iterable[Accepted] = (),
     ) -> None:
@@ -473,7 +474,9 @@ class TargetIndicator(WardModel):
     mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="targets", verbose_name=_("model"))
     name = models.CharField(_("target"), max_length=150, blank=True)
     unit_of_measure = models.CharField(_("counted in"), max_length=30, blank=True)
-    target = models.PositiveIntegerField(pgettext_lazy("target", "number"), null=True, blank=True)
+    target = models.DecimalField(
+        pgettext_lazy("target", "number"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     due_on = models.DateField(_("by"), null=True, blank=True)
 
     objects = TargetIndicatorQuerySet.as_manager()

@@ -88,7 +88,7 @@ def test_a_wrong_value_stays_in_its_field_with_a_sentence() -> None:
 def test_a_saved_number_is_shown_so_that_it_reads_back_the_same() -> None:
     shown = SampleForm(initial={"share": Decimal("1.500"), "on": datetime.date(2022, 4, 5), "people": 1234})
 
-    assert shown["share"].value() == "1,500"
+    assert shown["share"].value() == "1,5"
     assert shown["on"].value() == "05/04/2022"
     assert form(share="1,500").fields["share"].clean("1,500") == Decimal("1.5")
 
