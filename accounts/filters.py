@@ -1,11 +1,18 @@
-import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter
 
 from accounts.choices import Branch
-from accounts.models import UnitKind, User
-from core.forms import DateField
+from accounts.models import Unit, UnitKind, User
+from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter
+from core.text import nfc
+
+
+def units_of(request: HttpRequest, of_rows: Q, name: str = "unit") -> QuerySet:
+    """What a filter by unit offers: the units of the rows, and the one asked for, though it may have none."""
+    asked = Q(slug=nfc(request.GET.get(name, "")))
+    return Unit.objects.in_ward_of(request.user).filter(of_rows | asked).distinct().order_by("sort_key")
 
 
 def _kinds(request: HttpRequest) -> QuerySet:
@@ -16,24 +23,20 @@ def _people(request: HttpRequest) -> QuerySet:
     return User.objects.visible_to(request.user)
 
 
-class UnitFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name of the unit"), method="by_name")
-    branch = django_filters.ChoiceFilter(label=_("Branch"), choices=Branch.choices, empty_label=_("All branches"))
-    kind = django_filters.ModelChoiceFilter(label=_("Kind"), queryset=_kinds, empty_label=_("All kinds"))
+class UnitFilter(ListFilter):
+    typed_first_by = ["name"]
+
+    q = CharFilter(label=_("Name of the unit"), max_length=100, method="by_name")
+    branch = CodeFilter(label=_("Branch"), choices=Branch.choices, empty_label=_("All branches"))
+    kind = RowFilter(label=_("Kind"), queryset=_kinds, empty_label=_("All kinds"))
 
     def by_name(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.named_like(value)
 
 
-class _DayFilter(django_filters.Filter):
-    field_class = DateField
-
-
-class AccessLogFilter(django_filters.FilterSet):
-    person = django_filters.ModelChoiceFilter(
-        label=_("Person"), field_name="user", queryset=_people, empty_label=_("All people")
-    )
-    day = _DayFilter(label=_("Day"), method="on_day")
+class AccessLogFilter(ListFilter):
+    person = RowFilter(label=_("Person"), field_name="user", queryset=_people, empty_label=_("All people"))
+    day = DayFilter(label=_("Day"), method="on_day")
 
     def on_day(self, rows: QuerySet, name: str, value: object) -> QuerySet:
         return rows.on_day(value)

@@ -3,7 +3,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,9 +19,8 @@ from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, Membership, Unit, User, Ward
 from core import history
 from core.models import today
+from core.pages import page_of
 from core.search import in_order
-
-PAGE = 50
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -37,8 +35,8 @@ def _back(request: HttpRequest) -> HttpResponse:
 def unit_list(request: HttpRequest) -> HttpResponse:
     rows = Unit.objects.visible_to(request.user).valid_on(today()).for_list().with_people_count()
     found = UnitFilter(request.GET, rows, request=request)
-    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/unit_list.html", {"form": found.form, "page": page})
+    page = page_of(request, found.typed_first(found.qs))
+    return render(request, "accounts/unit_list.html", {"filters": found, "page": page})
 
 
 def unit_about(request: HttpRequest, slug: str) -> HttpResponse:
@@ -151,9 +149,9 @@ def access_log_list(request: HttpRequest) -> HttpResponse:
     require(can(request.user, Permission.ACCESS_LOG_READ))
     rows = AccessLog.objects.visible_to(request.user).for_list()
     found = AccessLogFilter(request.GET, rows, request=request)
-    page = Paginator(found.qs.openings(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.qs.openings())
     lines = reading.openings(page.object_list, access.ward_id(request.user))
-    return render(request, "accounts/access_log_list.html", {"form": found.form, "page": page, "lines": lines})
+    return render(request, "accounts/access_log_list.html", {"filters": found, "page": page, "lines": lines})
 
 
 def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> HttpResponse:
@@ -164,6 +162,6 @@ def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> 
     require(can(request.user, Permission.HISTORY_READ))
     if personal := getattr(row, "personal_file", None):
         reading.opened(request, personal, fields="history")
-    page = Paginator(history.entries(row), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, history.entries(row))
     context = {"row": row, "noun": tracked._meta.verbose_name, "page": page}
     return render(request, "accounts/history_detail.html", context)

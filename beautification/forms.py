@@ -24,8 +24,7 @@ from beautification.choices import (
 )
 from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.series import weekly_rule
-from beautification.querysets import CleanupQuerySet
-from campaigns.models import Campaign, Document
+from campaigns.models import Document
 from core.dates import WEEKDAYS, full_date, weekday_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, WholeNumberField
 from core.models import today
@@ -279,35 +278,3 @@ class DecideForm(_AsksNewDay, _WithReason):
         if cleaned.get("decision") == HolidayDecision.MOVED and not cleaned.get("day") and "day" not in self.errors:
             self.add_error("day", _("Choose the new day."))
         return cleaned
-
-
-class CleanupFilter(forms.Form):
-    """Filters of the list of clean-ups, in the address; the tab, the day and the year are kept."""
-
-    street = forms.ModelChoiceField(
-        Street.objects.none(), label=_("Street"), required=False, to_field_name="slug", empty_label=_("All")
-    )
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Unit"), required=False, to_field_name="slug", empty_label=_("All")
-    )
-
-    def __init__(self, data: Any, *, user: Any, campaign: Campaign) -> None:
-        super().__init__(data, auto_id="f_%s")
-        streets = Street.objects.visible_to(user).of_campaign(campaign)
-        self.fields["street"].queryset = streets
-        self.fields["unit"].queryset = Unit.objects.visible_to(user).inside()
-        for name in ("year", "on", "state"):
-            if data.get(name):
-                self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def apply(self, rows: CleanupQuerySet) -> CleanupQuerySet:
-        self.is_valid()
-        if street := self.cleaned_data.get("street"):
-            rows = rows.filter(street=street)
-        if unit := self.cleaned_data.get("unit"):
-            rows = rows.filter(street__in=self.fields["street"].queryset.of_units([unit.pk]))
-        return rows
-
-    @property
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in ("street", "unit"))

@@ -90,3 +90,16 @@ class PastMiddleware:
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         if request.GET.get("known") and self._day(request, "known") is None:
             raise Http404(_("The address names no day."))
+
+
+def show_year(request: HttpRequest, campaign: Campaign | None) -> None:
+    """The frame shows the year of the row, so that a page never mixes two."""
+    if campaign is not None:
+        request.campaign = campaign  # type: ignore[attr-defined]
+
+
+def year_of_request(request: HttpRequest, *, row_exists: bool = False) -> Campaign:
+    """The year that the person works in; while the ward has none, the page that says so (models.YearMissing)."""
+    if not request.campaign:  # type: ignore[attr-defined]
+        raise YearMissing(row_exists=row_exists)
+    return request.campaign  # type: ignore[attr-defined]

@@ -50,13 +50,16 @@ def found(text: str, *keys: str) -> Q:
     return Q(*((f"{key}__contains", fold(text)) for key in keys), _connector=Q.OR)
 
 
-def as_typed_first(rows: Rows, text: str, *sources: str) -> Rows:
-    """The rows in their own order, but those first that hold the words with the marks as typed: Dũng before Dựng."""
-    own_order = rows.query.order_by or rows.model._meta.ordering
+def as_typed_first(rows: Rows, text: str, *sources: str, after: int = 0) -> Rows:
+    """The rows in their own order, but those first that hold the words with the marks as typed: Dũng before Dựng.
+
+    after: how many terms of that order stay in front, such as groups.
+    """
+    order = rows.query.order_by or rows.model._meta.ordering
     typed = Func(Value(text), function="vi_marked", output_field=TextField())
     marked, exact = {}, Q()
     for source in sources:
         alias = f"marked_{source}"
         marked[alias] = Func(F(source), function="vi_marked", output_field=TextField())
         exact |= Q(**{f"{alias}__contains": typed})
-    return rows.alias(**marked).order_by(Case(When(exact, then=0), default=1), *own_order)
+    return rows.alias(**marked).order_by(*order[:after], Case(When(exact, then=0), default=1), *order[after:])

@@ -1,13 +1,14 @@
-"""Filters of the list of failures, in the address: a figure's link, a bookmark and a pasted link agree."""
+"""What the sent log and the list of failures are narrowed by."""
 
+import datetime
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from core.filters import CodeFilter, DayFilter, HiddenCodeFilter, ListFilter, RowFilter
 from notifications import rules
 from notifications.choices import Channel, MessageState
 from notifications.engine import sender
@@ -26,41 +27,28 @@ STATES = {
 }
 
 
-class FailureFilter(forms.Form):
-    """Always bound; what can not be read is as if it were not asked."""
+class FailureFilter(ListFilter):
+    """`state`: the tab; what is listed is newest first, and the same rows are sent again or dropped at once."""
 
-    state = forms.CharField(required=False, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
-    rule = forms.ModelChoiceField(ReminderRule.objects.none(), label=_("Rule"), required=False, empty_label=_("All"))
+    kept = []
 
-    def __init__(self, data: Any, *, user: Any) -> None:
-        super().__init__(data, auto_id="f_%s")
-        self.user = user
-        self.fields["rule"].queryset = ReminderRule.objects.visible_to(user)
-        self.fields["rule"].label_from_instance = rules.title_with_year
-        self.is_valid()
+    state = HiddenCodeFilter(codes=STATES)
+    channel = CodeFilter(label=_("Channel"), choices=Channel.choices)
+    rule = RowFilter(label=_("Rule"))
+
+    def __init__(self, data: Any, *, request: Any) -> None:
+        super().__init__(data, Message.objects.in_ward_of(request.user), request=request)
+        self.offer("rule", ReminderRule.objects.visible_to(request.user), rules.title_with_year)
 
     @property
     def state_asked(self) -> str:
-        asked = self.cleaned_data.get("state") or ""
-        return asked if asked in STATES else ""
+        return self.asked("state") or ""
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.cleaned_data.get("channel") or self.cleaned_data.get("rule"))
+    def filter_queryset(self, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return super().filter_queryset(self._of_state(queryset))
 
-    def rows(self) -> QuerySet[Message]:
-        """What is listed, newest first; the same rows are sent again or dropped at once."""
-        rows = self._of_state()
-        if channel := self.cleaned_data.get("channel"):
-            rows = rows.filter(channel=channel)
-        if rule := self.cleaned_data.get("rule"):
-            rows = rows.filter(rule=rule)
-        return rows
-
-    def _of_state(self) -> QuerySet[Message]:
-        ward = access.ward_id(self.user)
-        rows, asked, now = Message.objects.in_ward_of(self.user), self.state_asked, timezone.now()
+    def _of_state(self, rows: QuerySet[Message]) -> QuerySet[Message]:
+        ward, asked, now = access.ward_id(self.request.user), self.state_asked, timezone.now()
         if asked == "settled":
             return rows.filter(settled_at__isnull=False).order_by("-settled_at")
         if asked == "due":
@@ -70,3 +58,36 @@ class FailureFilter(forms.Form):
         if asked == "repeated":
             return acts.repeated(ward)
         return rows.dead().filter(state=asked) if asked else rows.dead()
+
+
+class LogFilter(ListFilter):
+    NOT_SENT = "not_sent"
+
+    kept = []
+
+    state = CodeFilter(
+        label=_("State"),
+        choices=[(NOT_SENT, _("Not sent: missed, failed or unknown")), *MessageState.choices],
+        empty_label=_("All states"),
+        method="in_state",
+    )
+    rule = RowFilter(label=_("Rule"), empty_label=_("All rules and events"))
+    channel = CodeFilter(label=_("Way"), choices=Channel.choices, empty_label=_("All ways"))
+    since = DayFilter(label=_("From"), method="from_day")
+    until = DayFilter(label=_("Until"), method="to_day")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_ward = ReminderRule.objects.visible_to(self.request.user).order_by("-year", "source", "offset_days")
+        self.offer("rule", of_ward, rules.title_with_year)
+
+    def in_state(self, messages: QuerySet[Message], _name: str, state: str) -> QuerySet[Message]:
+        return messages.filter(state__in=rules.NOT_SENT if state == self.NOT_SENT else [state])
+
+    def from_day(self, messages: QuerySet[Message], _name: str, day: datetime.date) -> QuerySet[Message]:
+        return messages.filter(not_before__gte=rules.start_of(day))
+
+    def to_day(self, messages: QuerySet[Message], _name: str, day: datetime.date) -> QuerySet[Message]:
+        if day == datetime.date.max:
+            return messages
+        return messages.filter(not_before__lt=rules.start_of(day + datetime.timedelta(days=1)))

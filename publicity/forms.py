@@ -10,7 +10,6 @@ from core.forms import DateField, HouseForm, HouseModelForm, TimeField, UploadFi
 from core.models import today
 from core.questions import AsksFirst, Question
 from core.secrecy import refuse_secret
-from publicity.choices import ArticleState
 from publicity.models import LONGEST, Airing, Article, Broadcast, ViewReading
 
 PHOTOS = ".jpg,.jpeg,.png"
@@ -165,11 +164,6 @@ class AiringDoneForm(_LoudspeakerForm):
     def questions(self) -> Iterator[Question]:
         odd = self.airing.broadcast.odd_minutes(self.cleaned_data.get("minutes"))
         yield from (Question("minutes", text) for text in odd)
-
-
-class ArticleFilterForm(forms.Form):
-    q = forms.CharField(label=_("Find a title"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *ArticleState.choices])
 
 
 def _end_of(day: datetime.date | None) -> datetime.datetime | None:

@@ -10,7 +10,6 @@ from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core import past
 from core.models import StatefulQuerySet
-from core.search import found
 from publicity.choices import AiringState, ArticleState
 
 
@@ -32,9 +31,6 @@ class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
 
     def published_on(self, day: datetime.date) -> Self:
         return self.with_state_on(day).filter(state_then=ArticleState.PUBLISHED)
-
-    def matching(self, text: str) -> Self:
-        return self.filter(found(text, "search_key")) if text else self
 
     def for_list(self) -> Self:
         """With `views`, the newest reading, and `views_on`, its day."""

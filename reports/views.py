@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
-from campaigns.views.pages import form_page, year_of_request
+from campaigns.middleware import year_of_request
 from core.figures import Scope, all_figures
 from core.models import today
+from core.pages import form_page
 from core.papers import to_docx
 from reports import dashboards, narrative
 from reports.dashboards import Board

@@ -8,6 +8,7 @@ from django import forms
 
 from core.agenda import Item
 from core.figures import FigureValue
+from core.filters import CodeFilter, ListFilter, WordsFilter
 from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, UploadField, WholeNumberField
 
 STATES = [
@@ -78,10 +79,10 @@ class SampleForm(HouseForm):
     )
 
 
-class SampleFilter(forms.Form):
-    q = forms.CharField(label="Tìm theo tên, đơn vị", required=False)
-    state = forms.ChoiceField(label="Tình trạng", required=False, choices=[("", "Tất cả"), *STATES])
-    unit = forms.ChoiceField(label="Đơn vị", required=False, choices=[("", "Tất cả"), ("7", "Chi bộ 7")])
+class SampleFilter(ListFilter):
+    q = WordsFilter("search_key", label="Tìm theo tên, đơn vị")
+    state = CodeFilter(label="Tình trạng", choices=STATES)
+    unit = CodeFilter(label="Đơn vị", choices=[("7", "Chi bộ 7")])
 
 
 def samples(today: datetime.date) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -18,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import access
+from accounts.models import Unit
+from core.pages import page_of
 from wardportal import navigation, styleguide_samples
 
 logger = logging.getLogger(__name__)
@@ -51,8 +52,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("The components' page is for the ward's administrators."))
     form = styleguide_samples.SampleForm(request.GET if "title" in request.GET else None)
     samples: dict[str, Any] = styleguide_samples.samples(datetime.date.today())
-    page = Paginator(range(1, 121), 50).get_page(request.GET.get("page"))
-    filters = styleguide_samples.SampleFilter(request.GET)
+    page = page_of(request, range(1, 121))
+    filters = styleguide_samples.SampleFilter(request.GET, Unit.objects.none(), request=request)
     return render(request, "styleguide.html", samples | {"form": form, "page": page, "filters": filters})
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import require
 from beautification.choices import MANUAL, UNFINISHED, CleanupState, Exactness, TurnoutSource
 from beautification.figures import reading
+from beautification.filters import CleanupFilter
 from beautification.forms import (
     CancelForm,
-    CleanupFilter,
     CleanupNewForm,
     CountForm,
     DecideForm,
@@ -22,25 +22,24 @@ from beautification.forms import (
 from beautification.models import Cleanup, Street
 from beautification.models.street import can_manage_streets
 from beautification.reminders import decider_of
-from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+from campaigns.middleware import show_year, year_of_request
 from core import past
 from core.dates import weekday_date
 from core.models import today
+from core.pages import attempt, day_asked, form_page, page_of
 from deadlines.models import calendar_for
 from notifications import rules
 from notifications.choices import Channel
 from notifications.models import Event
 
-TABS = ("coming", "unclosed", "done", "cancelled")
-
 
 def cleanup_list(request: HttpRequest) -> HttpResponse:
     """The year's clean-ups. With `on`: those that were done at the end of that day."""
     campaign, day = year_of_request(request), day_asked(request)
-    filters = CleanupFilter(request.GET, user=request.user, campaign=campaign)
-    tab = request.GET.get("state") if request.GET.get("state") in TABS else "done" if day else ""
-    rows = filters.apply(Cleanup.objects.visible_to(request.user).of_campaign(campaign))
-    page = page_of(request, _of_tab(rows, tab, day or today()).for_list())
+    rows = Cleanup.objects.visible_to(request.user).of_campaign(campaign)
+    filters = CleanupFilter(request.GET, rows, request=request, campaign=campaign)
+    tab = filters.asked("state") or ("done" if day else "")
+    page = page_of(request, _of_tab(filters.qs, tab, day or today()).for_list())
     context = {"page": page, "filters": filters, "tab": tab, "day": day, "tabs": _tabs(tab)}
     return render(request, "beautification/cleanup_list.html", context)
 
@@ -86,7 +85,7 @@ def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) 
 def cleanup_confirm(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
-    take_step(request, cleanup.confirm, done=_("Clean-up confirmed"))
+    attempt(request, cleanup.confirm, _("Clean-up confirmed"))
     return redirect(cleanup)
 
 
@@ -94,7 +93,7 @@ def cleanup_confirm(request: HttpRequest, slug: str, original_on: datetime.date)
 def cleanup_open(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
-    take_step(request, cleanup.open, done=_("Session opened. Count who comes."))
+    attempt(request, cleanup.open, _("Session opened. Count who comes."))
     return redirect(cleanup)
 
 
@@ -107,7 +106,7 @@ def cleanup_tally(request: HttpRequest, slug: str, original_on: datetime.date) -
     units = {str(unit.pk if unit else 0): unit for unit in cleanup.units_to_count()}
     wanted = request.POST.get(name, "")
     if wanted in units:
-        take_step(request, lambda by: cleanup.tally(unit=units[wanted], step=step), done="")
+        attempt(request, lambda by: cleanup.tally(unit=units[wanted], step=step), "")
     return redirect(f"{cleanup.get_absolute_url()}#counts")
 
 
@@ -129,7 +128,7 @@ def cleanup_close(request: HttpRequest, slug: str, original_on: datetime.date) -
     require(cleanup.can_run(request.user))
     total = cleanup.total()
     if request.method == "POST" and request.POST.get("total") == str(total):
-        take_step(request, cleanup.close, done=_("Session closed"))
+        attempt(request, cleanup.close, _("Session closed"))
         return redirect(cleanup)
     if request.method == "POST":
         messages.warning(request, _("The numbers have changed meanwhile. Look at them once more."))

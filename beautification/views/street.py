@@ -13,9 +13,10 @@ from beautification.figures import latest_turnout
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.street import can_manage_streets
-from campaigns.views.pages import confirm_page, form_page, page_of, year_of_request
+from campaigns.middleware import year_of_request
 from core.dates import short_date
 from core.models import today
+from core.pages import confirm_page, form_page, page_of
 
 LAST, NEXT = 6, 3  # clean-ups on the strip and in the chart
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.access import Permission, require
 from campaigns.forms.campaign import CampaignForm
+from campaigns.middleware import show_year
 from campaigns.models import Campaign, Document, Meeting, Task
 from campaigns.querysets import OLDEST_FIRST
-from campaigns.views.pages import confirm_page, form_page, show_year
 from core.models import today
+from core.pages import confirm_page, form_page
 from core.search import in_order
 
 

@@ -9,19 +9,21 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.filters import DocumentFilter, ResolutionFilter
 from campaigns.forms.document import DocumentForm, RecipientsForm, ResolutionForm, WithdrawForm
+from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Document, DocumentRecipient
-from campaigns.views.pages import confirm_page, day_asked, form_page, page_of, show_year, year_of_request
 from core.files import serve
 from core.models import today
+from core.pages import confirm_page, day_asked, form_page, page_of
 
 
 def document_list(request: HttpRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign = year_of_request(request)
-    filters = DocumentFilter(request.GET, user=request.user, campaign=campaign)
-    rows = filters.apply(Document.objects.visible_to(request.user).filter(campaign=campaign))
+    rows = Document.objects.visible_to(request.user).filter(campaign=campaign)
+    filters = DocumentFilter(request.GET, rows, request=request, campaign=campaign)
     may_register = campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT)
-    context = {"page": page_of(request, rows.for_list()), "filters": filters, "may_register": may_register}
+    page = page_of(request, filters.typed_first(filters.qs.for_list()))
+    context = {"page": page, "filters": filters, "may_register": may_register}
     return render(request, "campaigns/document_list.html", context)
 
 
@@ -104,11 +106,11 @@ def document_send(request: HttpRequest, pk: int) -> HttpResponse:
 def resolution_list(request: HttpRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign, day = year_of_request(request), day_asked(request)
-    filters = ResolutionFilter(request.GET)
     known = DocumentRecipient.objects.visible_to(request.user).filter(document__campaign=campaign)
     expected = known.expected(day or today())
+    filters = ResolutionFilter(request.GET, expected, request=request, day=day or today())
     context = {
-        "page": page_of(request, filters.apply(known, day or today()).with_answer_on(day or today()).for_list()),
+        "page": page_of(request, filters.qs.with_answer_on(day or today()).for_list()),
         "filters": filters,
         "day": day,
         "expected": expected.count(),

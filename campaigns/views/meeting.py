@@ -10,17 +10,18 @@ from accounts.access import Permission, require
 from campaigns.filters import MeetingFilter
 from campaigns.forms.campaign import ReasonForm
 from campaigns.forms.meeting import InviteeForm, MeetingEditForm, MeetingHoldForm, MeetingNewForm
+from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Meeting, MeetingInvitee
-from campaigns.views.pages import day_asked, form_page, page_of, show_year, year_of_request
+from core.pages import day_asked, form_page, page_of
 
 
 def meeting_list(request: HttpRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign, day = year_of_request(request), day_asked(request)
-    filters = MeetingFilter(request.GET)
-    rows = filters.apply(Meeting.objects.visible_to(request.user).filter(campaign=campaign), day)
+    rows = Meeting.objects.visible_to(request.user).filter(campaign=campaign)
+    filters = MeetingFilter(request.GET, rows.held_by(day) if day else rows, request=request)
     may_call = campaign.can_change() and access.can(request.user, Permission.CAMPAIGN_EDIT)
-    context = {"page": page_of(request, rows.for_list()), "filters": filters, "day": day, "may_call": may_call}
+    context = {"page": page_of(request, filters.qs.for_list()), "filters": filters, "day": day, "may_call": may_call}
     return render(request, "campaigns/meeting_list.html", context)
 
 

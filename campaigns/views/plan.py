@@ -13,9 +13,10 @@ from campaigns.actions import assign_tasks, make_plan
 from campaigns.choices import Direction
 from campaigns.forms.document import PlanForm, PlanItemForm
 from campaigns.forms.task import TaskNewForm
+from campaigns.middleware import show_year
 from campaigns.models import Campaign, Document, PlanItem, Task
 from campaigns.querysets import OLDEST_FIRST
-from campaigns.views.pages import confirm_page, form_page, page_of, show_year, take_step
+from core.pages import attempt, confirm_page, form_page, page_of
 
 
 def plan_list(request: HttpRequest, year: int) -> HttpResponse:
@@ -90,7 +91,7 @@ def plan_item_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_item_shift(request: HttpRequest, pk: int) -> HttpResponse:
     item, up = _item(request, pk), request.POST.get("to") == "up"
     require(item.can_edit(request.user))
-    take_step(request, lambda by: item.shift(by=by, up=up), done=_("Order saved"))
+    attempt(request, lambda by: item.shift(by=by, up=up), _("Order saved"))
     return redirect(_address(item.document))
 
 

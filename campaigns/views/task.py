@@ -21,10 +21,11 @@ from campaigns.forms.task import (
     TaskReturnForm,
     TaskSubmitForm,
 )
+from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Task, TaskEvidence
-from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
 from core.files import serve
 from core.models import today
+from core.pages import attempt, day_asked, form_page, page_of
 from notifications import rules
 
 
@@ -32,19 +33,19 @@ def task_list(request: HttpRequest) -> HttpResponse:
     """What needs action first. With `on`: the tasks and their states at the end of that day."""
     require(access.can(request.user, Permission.TASK_REPORT) or access.can(request.user, Permission.WARD_READ))
     campaign, day = year_of_request(request), day_asked(request)
-    filters = TaskFilter(request.GET, user=request.user, campaign=campaign)
-    rows = filters.apply(Task.objects.visible_to(request.user).filter(campaign=campaign)).as_of(day)
+    rows = Task.objects.visible_to(request.user).filter(campaign=campaign)
+    filters = TaskFilter(request.GET, rows, request=request, campaign=campaign)
+    rows = filters.qs.as_of(day)
     counts = rows.counts(day or today())
-    tab = request.GET.get("state") if request.GET.get("state") in TASK_TABS else "open"
-    shown = rows.for_list().with_last_reminder().ranked(day or today())
-    page = page_of(request, shown.in_groups(TASK_TABS[tab]))
+    shown = rows.for_list().with_last_reminder().ranked(day or today()).in_groups(TASK_TABS[filters.tab])
+    page = page_of(request, filters.typed_first(shown, after=1))
     may_write = campaign.can_change()
     own = access.grants(request.user).units_with(Permission.TASK_REPORT) if may_write and not day else frozenset()
     context = {
         "page": page,
         "groups": _groups(page, counts, own),
         "counts": counts,
-        "tabs": _tabs(request, counts, tab),
+        "tabs": _tabs(request, counts, filters.tab),
         "filters": filters,
         "day": day,
         "today": day or today(),
@@ -116,7 +117,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def task_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_acknowledge(request.user))
-    take_step(request, task.acknowledge, done=_("Task received"))
+    attempt(request, task.acknowledge, _("Task received"))
     return redirect(task)
 
 
@@ -140,7 +141,7 @@ def task_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def task_accept(request: HttpRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_accept(request.user))
-    take_step(request, task.accept, done=_("Task accepted"))
+    attempt(request, task.accept, _("Task accepted"))
     return redirect(task)
 
 

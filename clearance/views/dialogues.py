@@ -2,7 +2,6 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from accounts.access import Permission, require
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
 from clearance.choices import AttendanceKind, AttendanceReply, InvitationState
+from clearance.filters import InvitationFilter
 from clearance.forms import (
     DialogueAttendanceForm,
     DialogueCancelForm,
@@ -24,15 +24,15 @@ from clearance.forms import (
 from clearance.models import Dialogue, Question
 from clearance.views.fetch import dialogue_of, invitation_of, project_of
 from core.files import serve
-from core.models import StateChanged, today
+from core.models import today
+from core.pages import attempt, page_of
 
-PAGE = 50
 LEAST = 5  # fewer replies than this could be traced to a household
 
 
 def dialogue_list(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_of(request, slug)
-    page = Paginator(project.dialogues.for_list().with_counts(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, project.dialogues.for_list().with_counts())
     can_record = project.can_record_dialogue(request.user, request.campaign)
     return render(request, "clearance/dialogue_list.html", {"project": project, "page": page, "can_record": can_record})
 
@@ -76,14 +76,13 @@ def dialogue_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     user, campaign = request.user, request.campaign
     rows = dialogue.invitations.visible_to(user).for_list()
-    state = request.GET.get("state", "")
-    if state in InvitationState:
-        rows = rows.filter(state=state)
+    filters = InvitationFilter(request.GET, rows, request=request)
     context = {
         "project": project,
         "dialogue": dialogue,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "state": state,
+        "page": page_of(request, filters.qs),
+        "filters": filters,
+        "state": filters.asked("state"),
         "deliveries": _labelled(InvitationState, dialogue.invitations.values_list("state", flat=True)),
         "attendance": _labelled(AttendanceKind, dialogue.attendance.values_list("kind", flat=True)),
         "replies": _replies(dialogue),
@@ -122,12 +121,8 @@ def dialogue_hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         cancel_url=dialogue.get_absolute_url(),
     )
     if form.is_valid():
-        try:
-            dialogue.hold(by=request.user, campaign=request.campaign, **form.cleaned_data)
-        except StateChanged as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Recorded that the dialogue conference was held"))
+        done = _("Recorded that the dialogue conference was held")
+        attempt(request, dialogue.hold, done, campaign=request.campaign, **form.cleaned_data)
         return redirect(dialogue)
     return render(request, "clearance/dialogue_hold.html", {"form": form, "project": project, "dialogue": dialogue})
 
@@ -137,12 +132,8 @@ def dialogue_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     require(project.can_record_dialogue(request.user, request.campaign))
     form = DialogueCancelForm(request.POST or None)
     if form.is_valid():
-        try:
-            dialogue.cancel(by=request.user, campaign=request.campaign, **form.cleaned_data)
-        except StateChanged as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Cancelled the dialogue conference"))
+        done = _("Cancelled the dialogue conference")
+        attempt(request, dialogue.cancel, done, campaign=request.campaign, **form.cleaned_data)
         return redirect(dialogue)
     context = {"form": form, "project": project, "dialogue": dialogue, "invited": dialogue.invitations.count()}
     return render(request, "clearance/dialogue_cancel.html", context)
@@ -152,12 +143,12 @@ def dialogue_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def dialogue_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
-    try:
-        count = dialogue.invite_all(by=request.user, campaign=request.campaign)
-    except StateChanged as error:
-        messages.warning(request, str(error))
-    else:
-        messages.success(request, _("Made %(count)d invitations") % {"count": count})
+    attempt(
+        request,
+        dialogue.invite_all,
+        lambda count: _("Made %(count)d invitations") % {"count": count},
+        campaign=request.campaign,
+    )
     return redirect(dialogue)
 
 
@@ -172,12 +163,7 @@ def dialogue_attendance(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         cancel_url=dialogue.get_absolute_url(),
     )
     if form.is_valid():
-        try:
-            dialogue.record_attendance(by=request.user, campaign=request.campaign, roll=form.roll())
-        except StateChanged as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Saved the roll"))
+        attempt(request, dialogue.record_attendance, _("Saved the roll"), campaign=request.campaign, roll=form.roll())
         return redirect(dialogue)
     context = {"form": form, "project": project, "dialogue": dialogue}
     return render(request, "clearance/dialogue_attendance.html", context)
@@ -206,12 +192,7 @@ def invitation_deliver(request: HttpRequest, pk: int) -> HttpResponse:
         cancel_url=invitation.household.get_absolute_url(),
     )
     if form.is_valid():
-        try:
-            invitation.deliver(by=request.user, campaign=request.campaign, **form.facts())
-        except StateChanged as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Recorded the delivery"))
+        attempt(request, invitation.deliver, _("Recorded the delivery"), campaign=request.campaign, **form.facts())
         return redirect(invitation.household)
     context = {"form": form, "invitation": invitation, "household": invitation.household}
     return render(request, "clearance/invitation_deliver.html", context)
@@ -221,12 +202,7 @@ def invitation_void(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = invitation_of(request, pk)
     require(invitation.can_deliver(request.user, request.campaign))
     if request.method == "POST":
-        try:
-            invitation.void(by=request.user, campaign=request.campaign)
-        except StateChanged as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Declared the invitation void"))
+        attempt(request, invitation.void, _("Declared the invitation void"), campaign=request.campaign)
         return redirect(invitation.household)
     context = {"invitation": invitation, "household": invitation.household}
     return render(request, "clearance/invitation_void.html", context)

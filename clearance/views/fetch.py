@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.reading import shows_households
+from campaigns.middleware import year_of_request
 from campaigns.models import Campaign
-from campaigns.views.pages import year_of_request
 from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
 from core import past
 from core.models import today

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,19 +13,19 @@ from clearance.filters import HouseholdFilter
 from clearance.forms import HouseholdAssignForm, HouseholdForm, HouseholdNewManyForm, HouseholdPauseForm
 from clearance.models import Household
 from clearance.views.fetch import day_of, household_of, project_of
-
-PAGE = 50
+from core.pages import page_of
 
 
 def household_list(request: HttpRequest, slug: str) -> HttpResponse:
     project, user, campaign = project_of(request, slug), request.user, request.campaign
     require(access.can(user, Permission.HOUSEHOLD_READ))
     reading.shows_households(request)
-    filters = HouseholdFilter(request.GET, project=project, campaign=campaign, day=day_of(campaign))
     own = project.households.visible_to(user)
+    day = day_of(campaign)
+    filters = HouseholdFilter(request.GET, own, request=request, project=project, campaign=campaign, day=day)
     ward_wide = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
-    rows = filters.apply(own).for_list().with_invited(campaign, filters.day)
-    page = Paginator(rows if ward_wide else rows.for_round(), PAGE).get_page(request.GET.get("page"))
+    rows = filters.qs.for_list().with_invited(campaign, filters.day)
+    page = page_of(request, filters.typed_first(rows if ward_wide else rows.for_round()))
     context = {
         "project": project,
         "page": page,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission, require
-from campaigns.views.pages import year_of_request
+from campaigns.middleware import year_of_request
 from clearance import actions
 from clearance.choices import Outreach
 from clearance.forms import ProjectEditForm, ProjectNewForm

@@ -1,19 +1,17 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import access, reading
 from accounts.access import Permission, require
-from campaigns.views.pages import year_of_request
+from campaigns.middleware import year_of_request
 from clearance.filters import QuestionFilter
 from clearance.forms import QuestionAnswerForm, QuestionTellForm
 from clearance.models import AnsweredAlready, Household, Question
 from clearance.views.fetch import day_of, question_of
 from core.models import today
-
-PAGE = 50
+from core.pages import page_of
 
 
 def question_list(request: HttpRequest) -> HttpResponse:
@@ -22,8 +20,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
     reading.shows_households(request)
     campaign = year_of_request(request)
     rows = Question.objects.visible_to(request.user).of(campaign)
-    filters = QuestionFilter(request.GET, rows=rows, campaign=campaign, day=day_of(campaign))
-    page = Paginator(filters.apply().for_list(), PAGE).get_page(request.GET.get("page"))
+    filters = QuestionFilter(request.GET, rows, request=request, campaign=campaign, day=day_of(campaign))
+    page = page_of(request, filters.qs.for_list())
     context = {"page": page, "filters": filters, "today": filters.day}
     return render(request, "clearance/question_list.html", context)
 

@@ -1,5 +1,6 @@
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from clearance import actions
 from clearance.forms import VisitNewForm, VisitVoidForm
 from clearance.models import Household
 from clearance.views.fetch import household_of, visit_of
-from core.models import StateChanged
+from core.pages import attempt
 
 
 def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -32,19 +33,8 @@ def _record(request: HttpRequest, household: Household, form: VisitNewForm) -> b
     """False when somebody was faster; the form then says so."""
     facts = form.facts()
     is_of_team = facts["team"].pk in access.grants(request.user).unit_ids
-    try:
-        actions.record_visit(
-            household,
-            by=request.user,
-            campaign=request.campaign,
-            entered_for_unit_by=None if is_of_team else request.user,
-            **facts,
-        )
-    except StateChanged as error:
-        form.add_error(None, str(error))
-    except ValidationError as error:
-        form.add_error(None, error)
-    return not form.errors
+    visit = partial(actions.record_visit, household, entered_for_unit_by=None if is_of_team else request.user)
+    return attempt(request, visit, "", form=form, campaign=request.campaign, **facts)
 
 
 def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
@@ -52,11 +42,7 @@ def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
     require(visit.can_void(request.user, request.campaign))
     form = VisitVoidForm(request.POST or None)
     if form.is_valid():
-        try:
-            actions.void_visit(visit, by=request.user, campaign=request.campaign, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Declared the visit void"))
+        void, done = partial(actions.void_visit, visit, campaign=request.campaign), _("Declared the visit void")
+        if attempt(request, void, done, form=form, **form.cleaned_data):
             return redirect(visit.household)
     return render(request, "clearance/visit_void.html", {"form": form, "visit": visit, "household": visit.household})

@@ -33,6 +33,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import charts, dates, text, ui
+from core.filters import ListFilter
 from core.models import today as business_day
 
 register = template.Library()
@@ -239,8 +240,9 @@ def _page_query(query: Any, number: Any) -> str:
 
 
 @register.inclusion_tag("_parts/filter_bar.html", takes_context=True)
-def filter_bar(context: Context, form: Any, target: str = "list") -> dict:
-    """A GET form of filters, above the element with id `target`, which is swapped as the filters change."""
+def filter_bar(context: Context, filters: ListFilter, target: str = "list") -> dict:
+    """The form of filters, above the element with id `target`, which is swapped as the filters change."""
+    form = filters.form
     fields = list(form.visible_fields())
     for field in fields:
         _dress(field)
@@ -249,7 +251,8 @@ def filter_bar(context: Context, form: Any, target: str = "list") -> dict:
     request = context.get("request")
     narrowed = bool(request and any(request.GET.get(f.html_name) for f in rest))
     has_any = bool(request and any(request.GET.get(f.html_name) for f in fields))
-    return {"form": form, "first": first, "rest": rest, "narrowed": narrowed, "has_any": has_any, "target": target}
+    bar = {"form": form, "first": first, "rest": rest, "narrowed": narrowed, "has_any": has_any, "target": target}
+    return bar | {"sentences": filters.refused, "carried": filters.carried}
 
 
 def _dress(field: Any) -> None:
@@ -259,6 +262,12 @@ def _dress(field: Any) -> None:
     css = "form-select" if isinstance(widget, Select) else "form-control"
     if not isinstance(widget, CheckboxInput):
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+
+
+@register.inclusion_tag("_parts/refused.html")
+def refused(filters: ListFilter) -> dict:
+    """Which values of the address no filter knows; for a list without a bar."""
+    return {"sentences": filters.refused}
 
 
 @register.inclusion_tag("_parts/empty_state.html")

@@ -2,20 +2,15 @@
 
 from models_registry.forms.contest import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.forms.decision import ModelCorrectForm, ModelReviewForm, ReasonForm
-from models_registry.forms.filters import LATE, SENT_GROUP, EntryFilterForm, ModelFilterForm
 from models_registry.forms.progress import ProgressNewForm, StepReportForm, StepRescheduleForm
 from models_registry.forms.registration import ModelEditForm
 
 __all__ = [
-    "LATE",
-    "SENT_GROUP",
     "ContestForm",
-    "EntryFilterForm",
     "EntryForm",
     "EntryStepForm",
     "ModelCorrectForm",
     "ModelEditForm",
-    "ModelFilterForm",
     "ModelReviewForm",
     "ProgressNewForm",
     "QuotasForm",

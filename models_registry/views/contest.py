@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
-from campaigns.views.pages import year_of_request
+from campaigns.middleware import year_of_request
 from core.models import today
+from core.pages import attempt, page_of
 from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
-from models_registry.forms import SENT_GROUP, ContestForm, EntryFilterForm, EntryForm, EntryStepForm, QuotasForm
+from models_registry.filters import EntryFilter
+from models_registry.forms import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.models import Contest, ContestEntry, EntryQuota
-from models_registry.views.shared import attempt, units_of
 
-PER_PAGE = 50
 LABELS = dict(EntryState.choices)
 get_or_post = require_http_methods(["GET", "POST"])
 
@@ -102,28 +101,13 @@ def contest_quotas(request: HttpRequest, pk: int) -> HttpResponse:
 def entry_list(request: HttpRequest) -> HttpResponse:
     require(can_list(request.user))
     mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=year_of_request(request))
-    units = units_of(request, mine)
-    form = EntryFilterForm(request.GET, units=units)
-    form.is_valid()
-    wanted = form.cleaned_data
-    page = Paginator(_narrowed(mine, wanted).for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    filters = EntryFilter(request.GET, mine, request=request)
+    page = page_of(request, filters.typed_first(filters.qs.for_list()))
     for entry in page.object_list:
         state = getattr(entry, "state_then", entry.state)
         entry.chip = (state, LABELS[state])
-    return render(request, "models_registry/entry_list.html", {"form": form, "page": page, "on": wanted.get("on")})
-
-
-def _narrowed(rows: Any, wanted: dict[str, Any]) -> Any:
-    """With a day: what was so at the end of it."""
-    state, on = wanted.get("state"), wanted.get("on")
-    states = SENT_AND_AFTER if state == SENT_GROUP else (state,)
-    if on:
-        rows = rows.in_state_on(on, *states) if state else rows.with_state_on(on)
-    elif state:
-        rows = rows.filter(state__in=states)
-    if unit := wanted.get("unit"):
-        rows = rows.filter(unit=unit)
-    return rows.search(wanted["q"]) if wanted.get("q") else rows
+    context = {"filters": filters, "page": page, "on": filters.asked("on")}
+    return render(request, "models_registry/entry_list.html", context)
 
 
 @get_or_post

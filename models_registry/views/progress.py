@@ -5,9 +5,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
 from core.models import today
+from core.pages import attempt
 from models_registry.forms import ProgressNewForm, StepReportForm, StepRescheduleForm
 from models_registry.models import MobilizationModel, ModelStep
-from models_registry.views.shared import attempt, fetch
+from models_registry.views.shared import fetch
 
 get_or_post = require_http_methods(["GET", "POST"])
 

@@ -2,7 +2,6 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
-from campaigns.views.pages import year_of_request
+from campaigns.middleware import year_of_request
 from core.files import serve
 from core.models import StateChanged, today
+from core.pages import attempt, page_of
 from models_registry.choices import ModelState, SubjectType
-from models_registry.forms import LATE, ModelEditForm, ModelFilterForm
+from models_registry.filters import LATE, ModelFilter
+from models_registry.forms import ModelEditForm
 from models_registry.models import (
     MobilizationModel,
     ModelDocument,
@@ -28,9 +29,8 @@ from models_registry.models import (
     StepEvidence,
     ThemeField,
 )
-from models_registry.views.shared import fetch, units_of
+from models_registry.views.shared import fetch
 
-PER_PAGE = 50
 LABELS = dict(ModelState.choices)
 
 
@@ -45,46 +45,26 @@ def model_list(request: HttpRequest) -> HttpResponse:
     require(can_list(request.user))
     campaign = year_of_request(request)
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    units = units_of(request, mine)
-    form = ModelFilterForm(request.GET, units=units, year=campaign.year)
-    form.is_valid()
-    wanted = form.cleaned_data
-    on = wanted.get("on")
-    rows = _narrowed(mine, wanted, on)
-    fields = _fields(request, campaign, rows, wanted)
-    if code := wanted.get("field"):
+    known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+    filters = ModelFilter(request.GET, mine, request=request, fields=known)
+    on, rows = filters.asked("on"), filters.qs
+    fields = _fields(request, rows, list(known), filters.asked("field") or "")
+    if code := filters.asked("field"):
         rows = rows.filter(theme_field__code=code)
-    page = Paginator(_sorted(rows, wanted.get("sort"), on or today()), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())))
     _dress(page.object_list, on, campaign)
-    context = {"form": form, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
+    context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
     context["decides"] = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
     return render(request, "models_registry/model_list.html", context)
 
 
-def _narrowed(rows: QuerySet, wanted: dict[str, Any], on: datetime.date | None) -> QuerySet:
-    """The filters but the field. With a day: what was so at the end of it; without a state, what was registered."""
-    state = wanted.get("state")
-    if state == LATE:
-        rows = rows.late_on(on or today())
-    elif on:
-        rows = rows.with_state_on(on).filter(state_then=state) if state else rows.registered_on(on)
-    elif state:
-        rows = rows.filter(state=state)
-    if subject := wanted.get("subject"):
-        rows = rows.filter(subject=subject)
-    if unit := wanted.get("unit"):
-        rows = rows.filter(unit=unit)
-    return rows.search(wanted["q"]) if wanted.get("q") else rows
-
-
-def _fields(request: HttpRequest, campaign: Any, rows: QuerySet, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+def _fields(request: HttpRequest, rows: QuerySet, known: list[ThemeField], chosen: str) -> list[dict[str, Any]]:
     """The quick filters: every field of the year with its number of rows."""
     counts = dict(rows.order_by().values_list("theme_field").annotate(n=Count("pk")))
     query = request.GET.copy()
     query.pop("page", None)
-    chosen, links = wanted.get("field", ""), []
-    known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+    links = []
     for code, label, count in [
         ("", _("All"), sum(counts.values())),
         *((f.code, f.label, counts.get(f.pk, 0)) for f in known),
@@ -148,12 +128,11 @@ def _fill_in(request: HttpRequest, registration: MobilizationModel) -> HttpRespo
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ModelEditForm(data, files, instance=registration, user=request.user, sending=sending)
     if request.method == "POST":
-        try:
-            if answer := _keep(request, registration, form, sending):
-                return answer
-        except StateChanged as changed:
-            messages.warning(request, str(changed))
+        answers: list[HttpResponse | None] = []
+        if not attempt(request, lambda by: answers.append(_keep(request, registration, form, sending)), ""):
             return redirect(registration)
+        if answers[0]:
+            return answers[0]
     return render(request, "models_registry/model_form.html", _page(request, registration, form))
 
 

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Decision, require
+from core.pages import attempt
 from core.text import within_quotes
 from models_registry.choices import VERDICT_STATES, Verdict
 from models_registry.forms import ModelCorrectForm, ModelReviewForm, ReasonForm
 from models_registry.models import MobilizationModel, RegistrationTerms
-from models_registry.views.shared import attempt, fetch
+from models_registry.views.shared import fetch
 
 get_or_post = require_http_methods(["GET", "POST"])
 

@@ -1,21 +1,19 @@
 """The forms of reminder rules and of the sent log."""
 
-import datetime
 from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import Unit
-from core.forms import ChoiceBoxes, DateField, Folded, HouseForm, ManyChoiceBoxes, TimeField, WholeNumberField
+from core.forms import ChoiceBoxes, Folded, HouseForm, ManyChoiceBoxes, TimeField, WholeNumberField
 from core.models import today
 from notifications import registry, rules
-from notifications.choices import Channel, MessageClass, MessageState
+from notifications.choices import Channel, MessageClass
 from notifications.models import ReminderRule
 
 MOST_DAYS = 365
@@ -270,41 +268,3 @@ def _stored(rule: ReminderRule) -> dict[str, Any]:
 
 def _side(offset: int) -> tuple[str, int | None]:
     return (BEFORE, -offset) if offset < 0 else (AFTER, offset) if offset else (ON, None)
-
-
-class LogFilterForm(forms.Form):
-    """What of the sent log is shown."""
-
-    state = forms.ChoiceField(label=_("State"), required=False)
-    rule = forms.ModelChoiceField(label=_("Rule"), required=False, queryset=ReminderRule.objects.none())
-    channel = forms.ChoiceField(label=_("Way"), required=False)
-    since = DateField(label=_("From"), required=False)
-    until = DateField(label=_("Until"), required=False)
-
-    NOT_SENT = "not_sent"
-
-    def __init__(self, *args: Any, ward: models.Model, rules_of: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        states = [(self.NOT_SENT, _("Not sent: missed, failed or unknown")), *MessageState.choices]
-        self.fields["state"].choices = [("", _("All states")), *states]
-        self.fields["channel"].choices = [("", _("All ways")), *Channel.choices]
-        self.fields["rule"].queryset = rules_of
-        self.fields["rule"].empty_label = _("All rules and events")
-        self.fields["rule"].label_from_instance = rules.title_with_year
-
-    def narrow(self, messages: Any) -> Any:
-        """A filter that can not be read is left out."""
-        self.is_valid()
-        data = self.cleaned_data
-        if data.get("state"):
-            states = rules.NOT_SENT if data["state"] == self.NOT_SENT else [data["state"]]
-            messages = messages.filter(state__in=states)
-        if data.get("rule"):
-            messages = messages.filter(rule=data["rule"])
-        if data.get("channel"):
-            messages = messages.filter(channel=data["channel"])
-        if data.get("since"):
-            messages = messages.filter(not_before__gte=rules.start_of(data["since"]))
-        if data.get("until"):
-            messages = messages.filter(not_before__lt=rules.start_of(data["until"] + datetime.timedelta(days=1)))
-        return messages

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts import access
 from accounts.access import Permission, require
 from notifications import rules
-from notifications.forms.rules import LogFilterForm
-from notifications.models import Message, ReminderRule
+from notifications.filters import LogFilter
+from notifications.models import Message
 
 PER_PAGE = 50
 MOST_COUNTED = 10_000
@@ -20,9 +20,8 @@ MOST_COUNTED = 10_000
 
 def log_list(request: HttpRequest) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
-    of_ward = ReminderRule.objects.visible_to(request.user).order_by("-year", "source", "offset_days")
-    filters = LogFilterForm(request.GET, ward=request.ward, rules_of=of_ward)  # type: ignore[attr-defined]
-    found = filters.narrow(Message.objects.in_ward_of(request.user))
+    filters = LogFilter(request.GET, Message.objects.in_ward_of(request.user), request=request)
+    found = filters.qs
     rows, older = _page(found, request.GET.get("before", ""))
     total = found.order_by()[: MOST_COUNTED + 1].count()
     may_see = access.can(request.user, Permission.REMINDER_EDIT)
@@ -32,7 +31,6 @@ def log_list(request: HttpRequest) -> HttpResponse:
         "older": _query(request.GET, older),
         "total": min(total, MOST_COUNTED),
         "is_more": total > MOST_COUNTED,
-        "is_narrowed": any(request.GET.get(name) for name in filters.fields),
         "may_see_names": may_see,
     }
     return render(request, "notifications/log_list.html", context)

@@ -1,19 +1,17 @@
 import re
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from core.pages import page_of
 from notifications import registry
 from notifications.models import Message
-
-PER_PAGE = 50
 
 
 def message_list(request: HttpRequest) -> HttpResponse:
     own = Message.objects.visible_to(request.user)
-    page = Paginator(own.inbox(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, own.inbox())
     lines = [(message, registry.why(message)) for message in page]
     return render(request, "notifications/message_list.html", {"page": page, "lines": lines})
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Permission, can, require
 from core.agenda import lacks
+from core.pages import page_of
 from notifications.choices import MessageState
 from notifications.filters import STATES, FailureFilter
 from notifications.forms.addresses import AddressForm, ReasonForm
@@ -20,7 +20,6 @@ from notifications.models import Message, SendingStop
 from notifications.operations import acts, vitals
 from notifications.querysets import DEAD
 
-PER_PAGE = 50
 TITLES = {
     "": gettext_lazy("Messages that failed"),
     MessageState.FAILED: gettext_lazy("Messages that could not be delivered"),
@@ -96,9 +95,8 @@ def sending_resume(request: HttpRequest) -> HttpResponse:
 # ---- what failed ---------------------------------------------------------------------------------
 def failure_list(request: HttpRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
-    filters = FailureFilter(request.GET, user=request.user)
-    rows = filters.rows().select_related("user", "rule", "event__by", "settled_by")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    filters = FailureFilter(request.GET, request=request)
+    page = page_of(request, filters.qs.select_related("user", "rule", "event__by", "settled_by"))
     context = {
         "title": TITLES[filters.state_asked],
         "page": page,
@@ -184,7 +182,7 @@ def _only(row: Message) -> Any:
 
 def _asked(request: HttpRequest) -> Any:
     require(can(request.user, Permission.OPERATE))
-    return FailureFilter(request.GET, user=request.user).rows().dead()
+    return FailureFilter(request.GET, request=request).qs.dead()
 
 
 def _settled(request: HttpRequest, count: int, *, sent: bool = True) -> HttpResponse:

@@ -7,25 +7,22 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
-from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+from campaigns.middleware import show_year, year_of_request
 from core.files import Accepted, serve
-from publicity.forms import ArticleFilterForm, ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
+from core.pages import attempt, day_asked, form_page, page_of
+from publicity.filters import ArticleFilter
+from publicity.forms import ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
 from publicity.models import Article, ArticlePicture, ViewReading
 
 
 def article_list(request: HttpRequest) -> HttpResponse:
     """The year's articles. With `on`: those that stood published at the end of that day."""
-    campaign, day, filters = year_of_request(request), day_asked(request), ArticleFilterForm(request.GET)
+    campaign, day = year_of_request(request), day_asked(request)
     rows = Article.objects.visible_to(request.user).filter(campaign=campaign)
-    if day:
-        rows = rows.published_on(day)
-    elif filters.is_valid():
-        rows = rows.matching(filters.cleaned_data["q"])
-        rows = rows.filter(state=state) if (state := filters.cleaned_data["state"]) else rows
+    filters = ArticleFilter(request.GET, rows.published_on(day) if day else rows, request=request)
     context = {
-        "page": page_of(request, rows.for_list()),
+        "page": page_of(request, filters.typed_first(filters.qs.for_list())),
         "filters": filters,
-        "is_filtered": any(request.GET.get(name) for name in filters.fields),
         "day": day,
         "can_write": campaign.can_change() and access.can(request.user, Permission.ARTICLE_EDIT),
     }
@@ -76,7 +73,7 @@ def article_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def article_submit(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_submit(request.user))
-    take_step(request, article.submit, done=_("Article sent for approval"))
+    attempt(request, article.submit, _("Article sent for approval"))
     return redirect(article)
 
 
@@ -92,7 +89,7 @@ def article_return(request: HttpRequest, slug: str) -> HttpResponse:
 def article_publish(request: HttpRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_publish(request.user))
-    take_step(request, article.publish, done=_("Article published"))
+    attempt(request, article.publish, _("Article published"))
     return redirect(article)
 
 
@@ -137,7 +134,7 @@ def picture_delete(request: HttpRequest, pk: int) -> HttpResponse:
     pictures = ArticlePicture.objects.visible_to(request.user).select_related("article__campaign")
     picture = get_object_or_404(pictures, pk=pk, article__in=Article.objects.visible_to(request.user))
     require(picture.article.can_edit(request.user))
-    take_step(request, picture.remove, done=_("Picture deleted"))
+    attempt(request, picture.remove, _("Picture deleted"))
     return redirect(picture.article)
 
 

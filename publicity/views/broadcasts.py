@@ -6,7 +6,8 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
-from campaigns.views.pages import day_asked, form_page, page_of, show_year, take_step, year_of_request
+from campaigns.middleware import show_year, year_of_request
+from core.pages import attempt, day_asked, form_page, page_of
 from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
 from publicity.models import Airing, Broadcast
 
@@ -59,7 +60,7 @@ def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def broadcast_ready(request: HttpRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_make_ready(request.user))
-    take_step(request, broadcast.make_ready, done=_("Broadcast is ready to air"))
+    attempt(request, broadcast.make_ready, _("Broadcast is ready to air"))
     return redirect(broadcast)
 
 
@@ -67,7 +68,7 @@ def broadcast_retire(request: HttpRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_retire(request.user))
     if request.method == "POST":
-        take_step(request, broadcast.retire, done=_("Broadcast is not aired any more"))
+        attempt(request, broadcast.retire, _("Broadcast is not aired any more"))
         return redirect(broadcast)
     planned = broadcast.airings.filter(state="planned").count()
     return render(request, "publicity/broadcast_retire.html", {"broadcast": broadcast, "planned": planned})
@@ -100,7 +101,7 @@ def airing_done(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def airing_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     airing = _airing(request, pk)
-    take_step(request, airing.cancel, done=_("Airing cancelled"))
+    attempt(request, airing.cancel, _("Airing cancelled"))
     return redirect(airing.broadcast)
 
 

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.models import Ward
-from campaigns.views.pages import page_of
 from core.files import serve
+from core.pages import page_of
 from publicity.models import Article, ArticlePicture
 
 PER_PAGE = 20

@@ -134,7 +134,9 @@ def test_filters_narrow_the_list(world: World, officer: Client, place: dict) -> 
     assert listed(officer, place, met="1") == []
     assert listed(officer, place, outreach="in_contact") == [one.number]
     assert listed(officer, place, team=world.cell.slug) == [one.number, two.number]
-    assert listed(officer, place, outreach="nonsense", on="gestern", visited="7") == everybody
+    for name in ("outreach", "team", "visited", "invited", "met", "on"):
+        for unknown in ("nonsense", "\x00", "a\x00b"):
+            assert listed(officer, place, **{name: unknown}) == []
 
 
 def test_the_team_s_round_begins_with_appointments_and_debts(world: World, sign_in: Callable, place: dict) -> None:

@@ -1,0 +1,153 @@
+"""The one way to narrow a list by its address: a figure's link, a bookmark and a pasted link agree.
+
+class TaskFilter(ListFilter):
+    q = WordsFilter("search_key", label=_("Search tasks"))
+    unit = SlugFilter(field_name="lead_unit", label=_("Unit"))
+    typed_first_by = ["title"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer("unit", Unit.objects.filter(...))
+
+filters = TaskFilter(request.GET, rows, request=request)
+page = page_of(request, filters.typed_first(filters.qs.for_list()))      {% filter_bar filters %}
+
+A value that a filter does not know is never read as none: no row is listed, and the page says why.
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import DateField
+from core.search import as_typed_first, found
+
+ALL = gettext_lazy("All")
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Words in one of the folded columns, with or without marks."""
+
+    def __init__(self, *keys: str, **kwargs: Any) -> None:
+        super().__init__(max_length=100, **kwargs)
+        self.keys = keys
+
+    def filter(self, qs: models.QuerySet, value: str) -> models.QuerySet:
+        return qs.filter(found(value, *self.keys)) if value else qs
+
+
+class CodeFilter(django_filters.ChoiceFilter):
+    """One of the codes of a field, or of what `method` understands."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"empty_label": ALL} | kwargs)
+
+
+class RowFilter(django_filters.ModelChoiceFilter):
+    """A related row by its key; what may be chosen is said by `offer` or `queryset`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"empty_label": ALL} | kwargs)
+
+
+class SlugFilter(RowFilter):
+    """A related row by its address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(to_field_name="slug", **kwargs)
+
+
+class HiddenCodeFilter(django_filters.ChoiceFilter):
+    """One of the codes that a tab or a figure's link carries; the view asks for it, no row is narrowed here."""
+
+    def __init__(self, *, codes: Iterable[str], **kwargs: Any) -> None:
+        choices = [(code, code) for code in codes if code]
+        super().__init__(choices=choices, widget=forms.HiddenInput, label=gettext_lazy("State"), **kwargs)
+
+    def filter(self, qs: models.QuerySet, value: Any) -> models.QuerySet:
+        return qs
+
+
+class HiddenSlugFilter(SlugFilter):
+    """As SlugFilter, for a link that no box of the page offers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, **kwargs)
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DateField
+
+
+class HiddenDayFilter(DayFilter):
+    """`on`: the business day that a figure's link carries; the list asks for it with `asked`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, **kwargs)
+
+    def filter(self, qs: models.QuerySet, value: Any) -> models.QuerySet:
+        return qs
+
+
+class ListFilter(django_filters.FilterSet):
+    """kept: what the address carries beside the filters and keeps: the year, the day, the tab.
+
+    typed_first_by: columns of which those come first that hold the searched words with the marks as typed.
+    """
+
+    kept: ClassVar[list[str]] = ["year", "on"]
+    field_order: ClassVar[list[str]] = []
+    typed_first_by: ClassVar[list[str]] = []
+
+    @property
+    def form(self) -> forms.Form:
+        if not hasattr(self, "_form"):
+            form = super().form
+            form.auto_id = "f_%s"
+            form.order_fields(self.field_order)
+        return self._form
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the form hands on unseen."""
+        return [(name, self.data[name]) for name in self.kept if self.data.get(name)]
+
+    def offer(self, name: str, rows: models.QuerySet, label: Any = None) -> None:
+        """What may be chosen; label: how a row is called."""
+        self.filters[name].queryset = rows
+        if label:
+            self.form.fields[name].label_from_instance = label
+
+    def asked(self, name: str) -> Any:
+        """The value that was asked for, or None."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get(name)
+
+    def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.none() if self.refused else super().filter_queryset(queryset)
+
+    def typed_first(self, rows: models.QuerySet, *, after: int = 0) -> models.QuerySet:
+        """The narrowed and ordered rows, the best findings first; after: how many terms of the order go before that."""
+        words = self.asked("q") if "q" in self.filters else ""
+        return as_typed_first(rows, words, *self.typed_first_by, after=after) if words else rows
+
+    @property
+    def refused(self) -> list[str]:
+        """A sentence for each value that no filter knows; no row is listed then."""
+        said = _("“%(value)s” is nothing that “%(filter)s” can be; so no row is listed.")
+        return [
+            said % {"value": str(self.data.get(name, "")).replace("\x00", "␀")[:60], "filter": self._label(name)}
+            for name in self.form.errors
+        ]
+
+    def _label(self, name: str) -> Any:
+        return self.form.fields[name].label or name
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(field.name) for field in self.form.visible_fields())

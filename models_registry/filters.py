@@ -1,0 +1,100 @@
+"""What lists are narrowed by. With a day: what was so at the end of it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.forms import HiddenInput
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_filters import CharFilter
+
+from accounts.filters import units_of
+from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
+from core.models import today
+from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
+from models_registry.models import ThemeField
+
+LATE = "late"
+SHOWN_STATES = (
+    ModelState.SUBMITTED,
+    ModelState.RETURNED,
+    ModelState.ACTIVE,
+    ModelState.PAUSED,
+    ModelState.DRAFT,
+    ModelState.REJECTED,
+    ModelState.WITHDRAWN,
+)
+SORTS = {"": _("What waits first"), "new": _("Newest first"), "unit": _("By unit"), "code": _("By code")}
+
+
+class _RegistryFilter(ListFilter):
+    kept = ["year"]
+    typed_first_by = ["title"]
+
+    unit = SlugFilter(label=_("Unit"))
+    on = HiddenDayFilter(label=_("Day"))
+
+    def __init__(self, data: Any, queryset: QuerySet, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        self.offer("unit", units_of(self.request, Q(pk__in=queryset.values("unit"))))
+
+    def by_words(self, rows: QuerySet, _name: str, words: str) -> QuerySet:
+        return rows.search(words)
+
+    def as_asked(self, rows: QuerySet, _name: str, _code: str) -> QuerySet:
+        return rows  # together with the day, in filter_queryset
+
+
+class ModelFilter(_RegistryFilter):
+    """`field`, the quick filter, is left to the view, which counts the rows of each."""
+
+    q = CharFilter(label=_("Find by name, unit or code"), max_length=100, method="by_words")
+    state = CodeFilter(
+        label=_("State"),
+        choices=[(LATE, pgettext_lazy("model", "Late")), *((state.value, state.label) for state in SHOWN_STATES)],
+        method="as_asked",
+    )
+    subject = CodeFilter(
+        label=_("Who registers"), choices=SubjectType.choices, empty_label=pgettext_lazy("filter", "All")
+    )
+    sort = CodeFilter(
+        label=_("Order"),
+        choices=[(c, label) for c, label in SORTS.items() if c],
+        empty_label=SORTS[""],
+        method="as_asked",
+    )
+    field = CodeFilter(label=_("Field"), widget=HiddenInput, method="as_asked")
+
+    field_order = ["q", "state", "unit", "subject", "sort"]
+
+    def __init__(self, *args: Any, fields: QuerySet[ThemeField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["field"].extra["choices"] = [(row.code, row.label) for row in fields]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows, state, on = super().filter_queryset(queryset), self.asked("state"), self.asked("on")
+        if state == LATE:
+            return rows.late_on(on or today())
+        if on:
+            return rows.with_state_on(on).filter(state_then=state) if state else rows.registered_on(on)
+        return rows.filter(state=state) if state else rows
+
+
+class EntryFilter(_RegistryFilter):
+    SENT_GROUP = "sent_and_after"
+
+    q = CharFilter(label=_("Find by title or unit"), max_length=100, method="by_words")
+    state = CodeFilter(
+        label=_("State"),
+        choices=[(SENT_GROUP, _("Sent to the organizers, whatever came of it")), *EntryState.choices],
+        method="as_asked",
+    )
+
+    field_order = ["q", "state", "unit"]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows, state, on = super().filter_queryset(queryset), self.asked("state"), self.asked("on")
+        states = SENT_AND_AFTER if state == self.SENT_GROUP else (state,)
+        if on:
+            return rows.in_state_on(on, *states) if state else rows.with_state_on(on)
+        return rows.filter(state__in=states) if state else rows
