@@ -63,7 +63,7 @@ class ModelFilter(_RegistryFilter):
         empty_label=SORTS[""],
         method="as_asked",
     )
-    field = CodeFilter(label=_("Field"), widget=HiddenInput, method="as_asked")
+    field = CodeFilter(label=_("Theme field"), widget=HiddenInput, method="as_asked")
 
     field_order = ["q", "state", "unit", "subject", "sort"]
 

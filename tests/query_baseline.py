@@ -33,7 +33,9 @@ class QueryBaseline:
         if os.environ.get("UPDATE_QUERY_COUNTS"):
             self.path.write_text(json.dumps(dict(sorted((known | {name: found}).items())), indent=1) + "\n")
             return response
-        assert known.get(name) == found, f"{name}: {found} queries, baseline {known.get(name)}"
+        assert known.get(name) == found, (
+            f"{name}: {found} queries, baseline {known.get(name)}; if needed: UPDATE_QUERY_COUNTS=1"
+        )
         return response
 
     def assert_flat(self, client: Client, url: str, add_rows: object) -> None:

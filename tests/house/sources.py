@@ -1,7 +1,7 @@
 """The house's own sources, for tests that read them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +18,11 @@ FLOORS = [
     {"wardportal"},
 ]
 FLOOR_OF = {app: number for number, floor in enumerate(FLOORS) for app in floor}
+
+
+def none_of(found: Sequence[str], what_to_do: str) -> None:
+    """Fails with every place found, and with what to do about them."""
+    assert not found, "\n".join([*found, f"What to do: {what_to_do}"])
 
 
 def python_files(*patterns: str) -> Iterator[Path]:

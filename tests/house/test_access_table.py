@@ -46,8 +46,8 @@ def url_names(patterns: list, prefix: str = "") -> set[str]:
 def test_every_url_has_a_line() -> None:
     names = url_names(get_resolver().url_patterns)
     lines = {line.name for line in all_lines()}
-    assert not names - lines, f"no line in an access table: {sorted(names - lines)}"
-    assert not lines - names, f"lines without a URL: {sorted(lines - names)}"
+    assert not names - lines, f"add a line for each to tests/<app>/access_table.py: {sorted(names - lines)}"
+    assert not lines - names, f"no URL has these names, take them out of access_table.py: {sorted(lines - names)}"
 
 
 def ask(line: Line, world: World, person: str | None, sign_in: object, args: list) -> int:

@@ -23,7 +23,7 @@ def ward_models() -> list[type[models.Model]]:
 
 def test_every_row_belongs_to_a_ward() -> None:
     without = [m._meta.label for m in ward_models() if "ward" not in {f.name for f in m._meta.fields}]
-    assert not without, without
+    assert not without, f"{without}: derive from WardModel, or name it in GLOBAL with the reason"
 
 
 def test_unique_keys_begin_with_the_ward() -> None:
@@ -37,7 +37,7 @@ def test_unique_keys_begin_with_the_ward() -> None:
         for field in model._meta.local_fields:
             if field.unique and not field.primary_key and not isinstance(field, models.OneToOneField):
                 wrong.append(f"{model._meta.label}.{field.name} is unique over all wards")
-    assert not wrong, "\n".join(wrong)
+    none_of(wrong, "begin it with the ward: another ward may hold the same")
 
 
 @pytest.mark.django_db
@@ -65,7 +65,8 @@ def test_moments_and_people_of_an_act_are_held_together() -> None:
                 if not any(name in str(c.condition) and f"{name[:-3]}_by" in str(c.condition) for c in checks):
                     wrong.append(f"{model._meta.label}.{name}")
     exempt = {"uploaded_at"}  # a stored file may come from the first load, without a person
-    assert not [w for w in wrong if w.split(".")[-1] not in exempt], wrong
+    wrong = [place for place in wrong if place.split(".")[-1] not in exempt]
+    assert not wrong, f"{wrong}: add a CheckConstraint that both are there or neither"
 
 
 def test_domain_tables_have_a_field_history() -> None:
@@ -88,7 +89,7 @@ def test_domain_tables_have_a_field_history() -> None:
         for m in own_models()
         if not hasattr(m, "history") and not m.__name__.endswith(logs) and m.__name__ not in apart
     ]
-    assert not without, without
+    assert not without, f"{without}: decorate the model with @tracked, or name it in `apart` with the reason"
 
 
 @pytest.mark.django_db
