@@ -14,7 +14,7 @@ from beautification.models import Cleanup, CleanupSeries, Street
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from core.models import today
-from core.text import slug
+from core.text import free_slug, nfc, slug
 from deadlines.models import Calendar
 from notifications import outbox
 
@@ -28,12 +28,12 @@ def register_street(
     """Enter a new street as an undertaking of the campaign."""
     campaign.require_open()
     street.ward_id = campaign.ward_id
-    street.slug = slug(street.name, 80)
-    if not street.slug or street.slug in RESERVED:
+    if slug(street.name, 80) in {"", *RESERVED}:
         raise ValidationError({"name": _("Give the street its full name.")})
-    taken = Undertaking.objects.filter(ward_id=street.ward_id, slug=street.slug).exists()
-    if taken or Street.objects.filter(ward_id=street.ward_id, slug=street.slug).exists():
+    if Street.objects.filter(ward_id=street.ward_id, name__iexact=nfc(street.name)).exists():
         raise ValidationError({"name": _("A street with this name is there already.")})
+    of_ward = (Street.objects.filter(ward_id=street.ward_id), Undertaking.objects.filter(ward_id=street.ward_id))
+    street.slug = free_slug(street.name, *of_ward, most=80, otherwise="tuyen-pho")  # An and Ấn are two streets
     with transaction.atomic():
         street.undertaking = Undertaking.objects.create(
             ward_id=street.ward_id,

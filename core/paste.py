@@ -18,6 +18,17 @@ class Row:
         return " | ".join(" ".join(cell.split()) for cell in self.cells)
 
 
+def read_lines(text: str) -> list[str]:
+    """One thing a line: as people type it, or a column of a spreadsheet, in which a cell may hold line breaks."""
+    typed = text.splitlines()
+    try:
+        copied = [" ".join(cells) for _line, cells in _as_copied(text, "\t")]
+    except csv.Error:
+        copied = typed
+    lines = copied if "\t" in text or len(copied) < len(typed) else typed  # else marks around a line are its own
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
 def read_rows(text: str) -> list[Row]:
     """The rows that are not empty. A spreadsheet parts cells by tabs and puts marks around one with line breaks in it;
     people who type a list part them by semicolons."""

@@ -14,6 +14,7 @@ from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction, DocumentSta
 from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField
 from core.models import today
+from core.paste import read_lines
 from core.secrecy import refuse_secret, secrecy_mark
 from core.text import points, without_bullet
 
@@ -135,7 +136,7 @@ class PlanForm(_NumberedForm):
 
     def clean_items(self) -> list[str]:
         refuse_secret(self.cleaned_data["items"])
-        return points(self.cleaned_data["items"])
+        return points("\n".join(read_lines(self.cleaned_data["items"])))
 
 
 class RecipientsForm(HouseForm):

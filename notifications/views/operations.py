@@ -1,9 +1,9 @@
 """The page of those who keep the sending going: numbers, the switch, and what failed."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Permission, can, require
 from core.agenda import lacks
-from core.pages import page_of
+from core.pages import attempt, page_of
 from notifications.choices import MessageState
 from notifications.filters import STATES, FailureFilter
 from notifications.forms.addresses import AddressForm, ReasonForm
@@ -63,12 +63,8 @@ def sending_stop(request: HttpRequest) -> HttpResponse:
         return redirect("notifications:operations")
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        try:
-            acts.stop(request.ward, by=request.user, reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            messages.warning(request, error.messages[0])
-        else:
-            messages.success(request, _("All sending is stopped."))
+        stop = partial(acts.stop, request.ward)
+        attempt(request, stop, _("All sending is stopped."), **form.cleaned_data)
         return redirect("notifications:operations")
     waiting = Message.objects.in_ward_of(request.user).filter(state=MessageState.READY).count()
     return render(request, "notifications/sending_stop.html", {"form": form, "waiting": waiting})
@@ -81,12 +77,7 @@ def sending_resume(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Sending is not stopped."))
         return redirect("notifications:operations")
     if request.method == "POST":
-        try:
-            acts.lift(found, by=request.user)
-        except ValidationError as error:
-            messages.warning(request, error.messages[0])
-        else:
-            messages.success(request, _("Sending goes on."))
+        attempt(request, partial(acts.lift, found), _("Sending goes on."))
         return redirect("notifications:operations")
     waiting = Message.objects.in_ward_of(request.user).filter(state=MessageState.READY).count()
     return render(request, "notifications/sending_resume.html", {"stop": found, "waiting": waiting})

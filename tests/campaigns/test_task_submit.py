@@ -92,6 +92,17 @@ def test_progress_counts_to_the_target(world: World, sign_in: Callable) -> None:
     assert task.state == "doing"
 
 
+def test_progress_of_a_measured_target_has_decimals(world: World, sign_in: Callable) -> None:
+    task = make.task(world.campaign, world.cell, target_value="1.5", target_unit="ha")
+    client = sign_in(world.head)
+    client.post(f"/tasks/{task.pk}/progress/", {"value": "0,75", "note": "", "on": day()})
+    page = client.get(task.get_absolute_url()).content.decode()
+    assert "0,75/1,5 ha" in page
+    assert 'value="0.75" max="1.50"' in page
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TaskProgress.objects.create(ward=world.ward, task=task, on=today(), value=-1)
+
+
 def test_progress_that_says_nothing_is_refused(world: World, sign_in: Callable) -> None:
     task = make.task(world.campaign, world.cell, target_value=11, target_unit="hộ")
     response = sign_in(world.head).post(f"/tasks/{task.pk}/progress/", {"value": "", "note": "", "on": day()})

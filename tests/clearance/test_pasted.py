@@ -13,7 +13,7 @@ from accounts.choices import Branch
 from clearance.forms.households import groups_of
 from clearance.forms.pasted import PastedHouseholds, read_households
 from clearance.models import Household
-from core.paste import read_rows
+from core.paste import read_lines, read_rows
 from tests import factories as build
 from tests.world import World
 
@@ -56,6 +56,19 @@ def test_every_table_is_read_as_its_cells(table: list[list[str]]) -> None:
 def test_quotation_marks_of_the_text_itself_are_no_marks_of_cells() -> None:
     typed = '1; "Ngõ sạch" – tổ 7; x\n"Hai" ba; b'
     assert [row.cells for row in read_rows(typed)] == [("1", '"Ngõ sạch" – tổ 7', "x"), ('"Hai" ba', "b")]
+
+
+@pytest.mark.parametrize(
+    "text, lines",
+    [
+        ('"Kiểm tra các hộ\ntrong dự án"\nRa quân', ["Kiểm tra các hộ trong dự án", "Ra quân"]),
+        ("1\tKiểm tra\n2\tRa quân", ["1 Kiểm tra", "2 Ra quân"]),
+        ('"Ngõ sạch"\n"Hai" ba; bốn', ['"Ngõ sạch"', '"Hai" ba; bốn']),
+        ("\n một\n\nhai \n", ["một", "hai"]),
+    ],
+)
+def test_a_column_of_a_spreadsheet_is_read_cell_by_cell(text: str, lines: list[str]) -> None:
+    assert read_lines(text) == lines
 
 
 def test_a_table_with_a_heading_more_columns_and_two_people_in_a_cell_is_read(place: dict, group: str) -> None:

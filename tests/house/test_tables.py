@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from core.operations import key_name, ward_keys
 from tests import factories as make
+from tests.house.sources import none_of
 from tests.house.test_floors import own_models
 from tests.world import World
 

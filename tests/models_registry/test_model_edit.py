@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -87,6 +88,18 @@ def test_what_is_missing_is_told_and_nothing_is_lost(world: World, sign_in: Call
     assert registration.documents.get().original_name == "nghi-quyet.pdf"
     assert f'action="{registration.edit_url}"' in page
     assert "Còn 2 chỗ cần sửa" in page
+
+
+def test_a_target_may_have_decimals_as_the_page_s_language_writes_them(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.head)
+    client.post(NEW, typed(world, save="1", **{"targets-0-target": "1.234,5"}))
+    registration = MobilizationModel.objects.get()
+    assert registration.targets.get().target == Decimal("1234.5")
+    assert 'value="1234,5"' in client.get(registration.edit_url).content.decode()
+    for refused in ("1,555", "0", "-1"):
+        page = client.post(registration.edit_url, typed(world, save="1", **{"targets-0-target": refused}))
+        assert refused in page.content.decode()
+    assert registration.targets.get().target == Decimal("1234.5")
 
 
 def test_a_number_that_is_none_stays_on_the_page(world: World, sign_in: Callable) -> None:
