@@ -109,7 +109,7 @@ class HouseholdQuerySet(WardQuerySet):
         parties = self.model._meta.get_field("parties").related_model.objects
         named = parties.filter(household=OuterRef("pk"), party__search_key__contains=fold(text))
         by_words = found(text, "search_key") | Exists(named)
-        if text.isascii() and text.isdigit() and len(text) < 10:
+        if text.isdecimal() and len(text) < 10:  # full-width digits, too
             by_words |= Q(number=int(text))
         return self.filter(by_words)
 
