@@ -100,6 +100,13 @@ def test_signs_of_patterns_are_only_signs(world: World) -> None:
     assert unit in Unit.objects.filter(found("50%", "search_key"))
 
 
+def test_the_index_of_trigrams_serves_what_the_database_folds(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Unit.objects.filter(found("Ngõ sạch 50%", "search_key")).order_by().explain()
+    assert "accounts_unit_search" in plan
+
+
 def test_rows_with_the_marks_as_typed_come_first(world: World) -> None:
     names = ["Dựng", "Đúng", "Dùng", "Dũng"]
     units = [build.unit(world.ward, name=f"Tổ {name} {n}", kind=world.cell.kind) for n, name in enumerate(names)]

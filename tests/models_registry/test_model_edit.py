@@ -228,9 +228,10 @@ def test_autosave_comes_too_late_after_sending(world: World, sign_in: Callable) 
 
 
 # ---- similar ones ---------------------------------------------------------------------------------------
-def test_similar_models_are_named_for_information(world: World, sign_in: Callable) -> None:
+@pytest.mark.parametrize("title", ["To dan van kheo pho Tram", "Tổ  dân vận khéo “phố\u00a0Trạm”…"])
+def test_similar_models_are_named_for_information(world: World, sign_in: Callable, title: str) -> None:
     other = make.submitted(world.campaign, world.other_cell, world.neighbour, title="Tổ dân vận khéo phố Trạm")
-    mine = make.draft(world.campaign, world.cell, world.head, title="To dan van kheo pho Tram")
+    mine = make.draft(world.campaign, world.cell, world.head, title=title)
     page = words(sign_in(world.head).get(mine.edit_url))
     assert other.title in page
     assert "trùng tên" in page
