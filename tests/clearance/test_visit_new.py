@@ -151,7 +151,7 @@ def test_a_letter_delivered_meanwhile_saves_nothing_and_says_so(
     monkeypatch.setattr(actions, "record_visit", late)
     response = head.post(address(household), answers(delivery="signed"))
     assert response.status_code == 200
-    assert "không thực hiện được bước đó nữa" in response.content.decode()
+    assert "nên không làm được bước đó nữa" in response.content.decode()
     assert not Visit.objects.exists()
 
 
