@@ -19,7 +19,7 @@ LISTS = {
     "accounts:access_log_list": ["person", "day"],
     "beautification:cleanup_list": ["street", "unit", "state"],
     "campaigns:task_list": ["unit", "undertaking", "state"],
-    "campaigns:document_list": ["direction", "kind", "state"],
+    "campaigns:document_list": ["direction", "kind", "issuer", "state"],
     "campaigns:meeting_list": ["kind"],
     "campaigns:resolution_list": ["state", "unit"],
     "clearance:question_list": ["state", "project", "owner", "on"],
