@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("beautification", "0002_ward_keys"),
+        ("beautification", "0005_decider_constraint"),
     ]
 
     operations = [
