@@ -45,7 +45,7 @@ def test_numbers_that_were_kept_otherwise_are_brought_into_the_form() -> None:
     people = [User.objects.create_user(f"nguoi-{n}", full_name=f"Người {n}") for n in range(len(kept))]
     for person, phone in zip(people, kept, strict=True):
         User.objects.filter(pk=person.pk).update(phone=phone)
-    migration = import_module("accounts.migrations.0005_one_phone")
+    migration = import_module("accounts.migrations.0007_one_phone")
     with connection.cursor() as cursor:
         cursor.execute(migration.Migration.operations[0].sql)
     phones = User.objects.filter(pk__in=[person.pk for person in people]).order_by("pk").values_list("phone", flat=True)

@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_vietnamese_order"),
-        ("campaigns", "0003_document_series"),
+        ("accounts", "0006_vietnamese_order"),
+        ("campaigns", "0004_titles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

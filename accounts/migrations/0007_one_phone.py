@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Numbers that were kept as 84… and 0084… get the one form by which people are known; a taken one stays."""
 
-    dependencies = [("accounts", "0004_vietnamese_order")]
+    dependencies = [("accounts", "0006_vietnamese_order")]
     operations = [
         migrations.RunSQL(
             r"""UPDATE accounts_user SET phone = regexp_replace(phone, '^(00)?84', '0')

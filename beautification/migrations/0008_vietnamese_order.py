@@ -5,16 +5,16 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clearance", "0002_ward_keys"),
+        ("beautification", "0007_closings"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="project",
+            name="street",
             options={
                 "ordering": [models.Func(models.F("name"), function="vi_key", output_field=models.TextField())],
-                "verbose_name": "clearance project",
-                "verbose_name_plural": "clearance projects",
+                "verbose_name": "street",
+                "verbose_name_plural": "streets",
             },
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_unit_branch"),
+        ("accounts", "0005_former_values"),
         ("core", "0002_one_text"),
     ]
 

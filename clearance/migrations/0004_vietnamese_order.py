@@ -5,16 +5,16 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("beautification", "0005_decider_constraint"),
+        ("clearance", "0003_titles"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name="street",
+            name="project",
             options={
                 "ordering": [models.Func(models.F("name"), function="vi_key", output_field=models.TextField())],
-                "verbose_name": "street",
-                "verbose_name_plural": "streets",
+                "verbose_name": "clearance project",
+                "verbose_name_plural": "clearance projects",
             },
         ),
     ]

@@ -5,8 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_vietnamese_order"),
-        ("models_registry", "0002_ward_keys"),
+        ("accounts", "0006_vietnamese_order"),
+        ("models_registry", "0003_titles"),
     ]
 
     operations = [
