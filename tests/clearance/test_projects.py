@@ -87,11 +87,11 @@ def test_the_legend_counts_the_households_that_its_figure_counts(world: World, s
     page = sign_in(world.clearance_officer).get(place["project"].get_absolute_url())
     assert page.context["counts"]["invited"].value == 2
     text = page.content.decode()
-    assert "<b>2</b> Đã trao giấy mời" in text
-    assert "<b>1</b> Phường còn nợ trả lời" in text
+    assert "<b>2</b> Đã giao giấy mời" in text
+    assert "<b>1</b> Chờ phường trả lời" in text
     listed = sign_in(world.clearance_officer).get(page.context["counts"]["invited"].url)
     assert [row.number for row in listed.context["page"]] == [one.number, two.number]
-    assert listed.content.decode().count("Đã trao giấy mời</span>") == 2
+    assert listed.content.decode().count("Đã giao giấy mời</span>") == 2
 
 
 def test_a_team_with_one_project_comes_straight_to_its_households(world: World, sign_in: Callable, place: dict) -> None:

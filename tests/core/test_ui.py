@@ -81,7 +81,7 @@ def test_columns_are_drawn_in_attributes_that_every_language_can_read() -> None:
 
 
 def test_a_chart_without_any_value_is_still_a_chart() -> None:
-    assert charts.columns([("05/03", None)], "x").columns[0].css == "plan"
+    assert charts.columns([("05/03", None, False)], "x").columns[0].css == "plan"
     assert charts.columns([], "x").columns == []
 
 
