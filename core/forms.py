@@ -12,7 +12,6 @@ class VisitNewForm(HouseModelForm):
 
 import copy
 import datetime
-import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -292,21 +291,6 @@ class _House:
             return
         named = [name for name in getattr(error, "fields", ()) if name in self.fields]  # type: ignore[attr-defined]
         self.add_error(named[-1] if named else None, error.messages)  # type: ignore[attr-defined]
-
-    def ask(self, *questions: str) -> None:
-        """From `clean`: let it pass only when the person ticks that exactly this is meant."""
-        asked = " ".join(question for question in questions if question)
-        if not asked:
-            return
-        name = self.add_prefix(f"sure_{hashlib.sha256(asked.encode()).hexdigest()[:12]}")  # type: ignore[attr-defined]
-        if self.data.get(name):
-            return
-        self.fields[name] = forms.BooleanField(  # type: ignore[attr-defined]
-            label=_("I have checked this and it is right"), required=False
-        )
-        if self.helper.layout is not None:
-            self.helper.layout.append(name)
-        self.add_error(None, asked)  # type: ignore[attr-defined]
 
     def _helper(self) -> FormHelper:
         helper = FormHelper()

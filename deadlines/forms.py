@@ -68,9 +68,6 @@ class DayForm(HouseModelForm):
             self.instance.require_year()
         return cleaned
 
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"ward"}
-
 
 class YearNewForm(HouseForm):
     submit_label = _("Propose the calendar")

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -10,6 +11,7 @@ from accounts.models import Unit
 from campaigns.models import Campaign, PaperStandard
 from core.forms import DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
+from core.questions import AsksFirst, Question
 from core.text import points
 from deadlines.forms import AsksDayOff
 from reports.choices import SectionCode
@@ -116,9 +118,8 @@ class ReportForm(AsksDayOff, HouseModelForm):
         return {code.value: points(self.cleaned_data[code.value]) for code in SectionCode}
 
 
-class SendForm(HouseForm):
+class SendForm(AsksFirst, HouseForm):
     """The signed paper has left: its number and its day, as they stand on it."""
-
     submit_label = _("Record as sent")
 
     number = WholeNumberField(label=_("Number"), min_value=1, max_value=99999)
@@ -131,10 +132,14 @@ class SendForm(HouseForm):
 
     def clean(self) -> dict:
         found = super().clean()
-        if self.errors:
-            return found
-        document = self.report.as_document(number=found["number"], on=found["on"])
-        document.complete_symbol()
-        words = ngettext("The paper still has %(n)d gap.", "The paper still has %(n)d gaps.", self.gaps)
-        self.ask(words % {"n": self.gaps} if self.gaps else "", document.gap_question())
+        if not self.errors:
+            self.document = self.report.as_document(number=found["number"], on=found["on"])
+            self.document.complete_symbol()
         return found
+
+    def questions(self) -> Iterator[Question]:
+        if self.gaps:
+            words = ngettext("The paper still has %(n)d gap.", "The paper still has %(n)d gaps.", self.gaps)
+            yield Question("", words % {"n": self.gaps})
+        if gap := self.document.gap_question():
+            yield Question("number", gap)

@@ -1,4 +1,5 @@
 import copy
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -15,14 +16,17 @@ from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField
 from core.models import today
 from core.paste import read_lines
+from core.questions import AsksFirst, Question
 from core.secrecy import refuse_secret, secrecy_mark
 from core.text import points, without_bullet
 
 _FOLLOWING = {"number", "symbol", "symbol_inferred"}
 
 
-class _NumberedForm(HouseModelForm):
+class _NumberedForm(AsksFirst, HouseModelForm):
     """Number and symbol of a document: brought into one form, and asked about where they do not fit."""
+
+    _document: Document | None = None  # as it would be saved, once that is known
 
     def clean(self) -> dict:
         data = super().clean()
@@ -37,9 +41,19 @@ class _NumberedForm(HouseModelForm):
             self.refuse(refusal)
             return data
         data |= {name: getattr(document, name) for name in _FOLLOWING & {*self.fields}}
-        if not self.instance.pk or {"number", "symbol", "kind", "issuer", "dated_on"} & {*self.changed_data}:
-            self.ask(self._change_question(document), document.symbol_question(), document.gap_question())
+        self._document = document
         return data
+
+    def questions(self) -> Iterator[Question]:
+        is_same = self.instance.pk and not {"number", "symbol", "kind", "issuer", "dated_on"} & {*self.changed_data}
+        if is_same or not (document := self._document):
+            return
+        asked = [
+            Question("symbol", self._change_question(document)),
+            Question("symbol", document.symbol_question()),
+            Question("number", document.gap_question()),
+        ]
+        yield from (question for question in asked if question.text)
 
     def _change_question(self, document: Document) -> str:
         """An issued document whose symbol follows another number or kind is known to others by the old one."""

@@ -123,9 +123,9 @@ def test_a_report_is_sent_with_its_number_and_stays_as_it_was(world: World, sign
     client = sign_in(world.campaign_officer)
     data = {"number": "12", "on": today().strftime("%d/%m/%Y")}
     asked = client.post(f"/reports/{report.pk}/send/", data)
-    assert "chưa có số liệu" in str(asked.context["form"].non_field_errors())
-    tick = next(name for name in asked.context["form"].fields if name.startswith("sure_"))
-    assert client.post(f"/reports/{report.pk}/send/", data | {tick: "on"}).status_code == 302
+    box = asked.context["form"].fields["keep"]
+    assert "chưa có số liệu" in box.help_text
+    assert client.post(f"/reports/{report.pk}/send/", data | {"keep": box.choices[0][0]}).status_code == 302
     report.refresh_from_db()
     assert (report.state, report.issued_as.symbol, report.issued_as.state) == ("sent", "12-BC/ĐU", "issued")
     assert Event.objects.about(report).latest("pk").kind == "reports.report.sent"
@@ -148,8 +148,8 @@ def test_a_number_that_is_taken_is_told_and_nothing_is_sent(world: World, sign_i
     data = {"number": str(taken.number), "on": today().strftime("%d/%m/%Y")}
     client = sign_in(world.campaign_officer)
     asked = client.post(f"/reports/{report.pk}/send/", data)
-    tick = next(name for name in asked.context["form"].fields if name.startswith("sure_"))
-    response = client.post(f"/reports/{report.pk}/send/", data | {tick: "on"})
+    token = asked.context["form"].fields["keep"].choices[0][0]
+    response = client.post(f"/reports/{report.pk}/send/", data | {"keep": token})
     assert "đã có trong sổ" in response.content.decode()
     report.refresh_from_db()
     assert report.state == "draft"
