@@ -184,6 +184,14 @@ def denied(reason: str) -> Decision:
 
 
 @dataclass(frozen=True)
+class AddedBy:
+    """On a model: who adds its rows, and on which page. A form with none of them to choose says so."""
+
+    permission: Permission
+    page: str
+
+
+@dataclass(frozen=True)
 class Grants:
     """What a user holds today in the ward entered: roles, and which roles in which units."""
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, mail
+from accounts.access import AddedBy, Permission
 from accounts.choices import Branch, DutyCode, ReadAct, Role
 from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
 from core.dated import dated
@@ -121,6 +122,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
+
+    added_by = AddedBy(Permission.USER_MANAGE, "admin:accounts_user_add")
 
     class Meta:
         verbose_name = _("person")
@@ -295,6 +298,8 @@ class Unit(WardModel, Period):
     sort_key = sort_key("name")
 
     objects = UnitQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.REFERENCE_EDIT, "admin:accounts_unit_add")
 
     class Meta:
         verbose_name = _("unit")

@@ -120,6 +120,7 @@ class ReportForm(AsksDayOff, HouseModelForm):
 
 class SendForm(AsksFirst, HouseForm):
     """The signed paper has left: its number and its day, as they stand on it."""
+
     submit_label = _("Record as sent")
 
     number = WholeNumberField(label=_("Number"), min_value=1, max_value=99999)

@@ -36,10 +36,10 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
         report = self.model(ward=campaign.ward, campaign=campaign, on=on)
         last = self.filter(ward_id=campaign.ward_id).order_by("-on", "-id").first()
         office = campaign.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, on)
-        report.body = last.body if last else PaperStyle.objects.issuer_for(office, on)
         report.place = last.place if last else campaign.ward.name
-        if report.body:
-            for name, value in self.frame(campaign, report.body, on).items():
+        if body := last.body if last else PaperStyle.objects.issuer_for(office, on):
+            report.body = body
+            for name, value in self.frame(campaign, body, on).items():
                 setattr(report, name, value)
         return report
 

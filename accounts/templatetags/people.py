@@ -8,13 +8,14 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
+from django.forms import BoundField, ModelChoiceField
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.access import Decision, Permission, can
+from accounts.access import Decision, Permission, can, holders
 from core.templatetags.ui import icon as drawn
 
 register = template.Library()
@@ -36,3 +37,22 @@ def gate(decision: Decision, label: Any, url: str, icon: str = "", look: str = "
     decision: what `can(...)` or a model's `can_…(user)` gave. look: primary, outline-primary or danger.
     """
     return {"decision": decision, "label": label, "url": url, "icon": icon, "look": look}
+
+
+@register.inclusion_tag("_parts/nothing_to_choose.html", takes_context=True)
+def nothing_to_choose(context: Context, field: BoundField) -> dict:
+    """What is missing in an empty list of rows, and who adds it. The rows are read here, once, for the widget too."""
+    if not isinstance(field.field, ModelChoiceField):
+        return {}
+    model = field.field.queryset.model
+    permission, page = model.added_by.permission, model.added_by.page
+    choices = list(field.field.choices)
+    field.field.widget.choices = choices
+    if any(value != "" for value, _label in choices):
+        return {}
+    return {
+        "name": field.html_name,
+        "noun": model._meta.verbose_name,
+        "who": ", ".join(holders(permission)),
+        "url": reverse(page) if can(context["request"].user, permission) else "",
+    }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState, UndertakingKind
@@ -172,6 +172,8 @@ class Undertaking(WardModel, Period):
     search_key = folded("name")
 
     objects = UndertakingQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.REFERENCE_EDIT, "admin:campaigns_undertaking_add")
 
     class Meta:
         verbose_name = _("undertaking")

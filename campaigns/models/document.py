@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit
 from campaigns import symbols
 from campaigns.choices import Direction, DocumentState
@@ -79,6 +79,8 @@ class Document(Stateful, WardModel):
     search_key = folded("summary")
 
     objects = DocumentQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.DOCUMENT_EDIT, "campaigns:document_new")
 
     class Meta:
         verbose_name = _("document")

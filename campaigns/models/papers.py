@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import AddedBy, Permission
 from accounts.choices import Branch
 from accounts.models import Unit, UnitKind, days
 from accounts.querysets import MembershipQuerySet, WardQuerySet
@@ -29,6 +30,8 @@ class DocumentKind(WardModel):
     numbering = models.CharField(_("numbered"), max_length=5, choices=Numbering)
 
     objects = WardQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.REFERENCE_EDIT, "admin:campaigns_documentkind_add")
 
     class Meta:
         verbose_name = _("kind of document")

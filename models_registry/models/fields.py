@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import AddedBy, Permission
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated
@@ -53,6 +54,8 @@ class ThemeField(WardModel):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = WardQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.REFERENCE_EDIT, "admin:models_registry_themefield_add")
 
     class Meta:
         verbose_name = _("field of the theme")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import ALLOWED, Decision, Permission, denied
+from accounts.access import ALLOWED, AddedBy, Decision, Permission, denied
 from accounts.models import Unit
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Undertaking
@@ -87,6 +87,8 @@ class MobilizationModel(Stateful, WardModel):
     search_key = folded("title")
 
     objects = MobilizationModelQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.MODEL_REGISTER, "models_registry:model_new")
 
     class Meta:
         verbose_name = _("model")
