@@ -41,8 +41,8 @@ def enter(host: Client, someone: User) -> Client:
     return client
 
 
-def added(client: Client, name: str, **data: Any) -> None:
-    response = client.post(reverse(f"admin:{name}_add"), data)
+def added(client: Client, model: str, **data: Any) -> None:
+    response = client.post(reverse(f"admin:{model}_add"), data)
     assert response.status_code == 302, response.context["errors"]
 
 
@@ -81,7 +81,7 @@ def test_from_an_empty_portal_to_the_first_registered_model(db: None, sign_in: C
     added(admin, "models_registry_themefield", campaign=campaign.pk, **field)
 
     page = head.get("/models/new/").content.decode()
-    assert not re.search("data-nothing=\"(theme_field|unit)\"", page)
+    assert not re.search('data-nothing="(theme_field|unit)"', page)
     whole = {
         "title": "Ngõ 45 tự quản",
         "theme_field": ThemeField.objects.get().pk,
