@@ -42,9 +42,11 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 def unit_about(request: HttpRequest, slug: str) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related("kind", "parent"), slug=slug)
     require(can(request.user, Permission.PEOPLE_READ))
+    memberships = list(unit.memberships.for_list())
     context = {
         "unit": unit,
-        "memberships": unit.memberships.for_list(),
+        "memberships": memberships,
+        "people_count": len({row.user_id for row in memberships if row.is_valid_on(today())}),
         "duties": unit.duties.order_by("-valid_from"),
         "children": unit.children.valid_on(today()).for_list(),
         "origins": unit.origins.select_related("predecessor__ward").order_by("on"),

@@ -257,7 +257,7 @@ def _counters(request: HttpRequest) -> dict[str, tuple]:
         waiting = MobilizationModel.objects.visible_to(user).filter(
             campaign_id=request.campaign.pk, state=ModelState.SUBMITTED
         )
-        found["models"] = (waiting.count(), "wait", str(_("waiting for approval")))
+        found["models"] = (waiting.count(), "wait", str(_("waiting for approval")), "models.waiting")
     return found
 
 

@@ -91,6 +91,7 @@ def dialogue_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "can_record": project.can_record_dialogue(user, campaign),
         "may_deliver": access.can(user, Permission.VISIT_RECORD) and campaign.can_change(),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
+        "reads_all": access.is_ward_wide(user, Permission.HOUSEHOLD_READ),  # the counts are of all households
         "is_due": dialogue.held_on is not None and dialogue.held_on <= today(),
     }
     return render(request, "clearance/dialogue_detail.html", context)
