@@ -341,7 +341,7 @@ def folded_words(field: BoundField) -> str:
 def choice_columns(field: Any) -> str:
     """How many choice boxes stand side by side: as the widget says, else by the length of their labels."""
     asked = getattr(field.field.widget, "columns", None)
-    longest = max((len(str(label)) for value, label in field.field.choices if value != ""), default=0)
+    longest = max((len(str(label)) for value, label in field.field.widget.choices if value != ""), default=0)
     if asked is None:
         asked = 2 if longest <= 28 else 1
     if asked == 2 and longest <= 12:
