@@ -46,7 +46,7 @@ def nothing_to_choose(context: Context, field: BoundField) -> dict:
         return {}
     model = field.field.queryset.model
     permission, page = model.added_by.permission, model.added_by.page
-    choices = list(field.field.choices)
+    choices = list(iter(field.field.choices))  # not of the iterator itself, whose length is a query
     field.field.widget.choices = choices
     if any(value != "" for value, _label in choices):
         return {}
