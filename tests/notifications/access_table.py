@@ -21,6 +21,11 @@ def failed(world: World) -> list[Any]:
     return [make.message(world, channel="email", state="failed", event=make.event(world)).pk]
 
 
+def something_failed(world: World) -> dict[str, str]:
+    failed(world)
+    return {}
+
+
 OPERATORS = {"administrator"}
 OTHERS = {"leadership", "campaign_officer", "records_clerk", "head", "field_member", "superior_viewer"}
 REASON = {"reason": "Thử"}
@@ -56,8 +61,8 @@ LINES = [
     Line("notifications:sending_stop", may=OPERATORS, denied=OTHERS),
     Line("notifications:sending_resume", may=OPERATORS, denied=OTHERS, code=302, why="nothing is stopped"),
     Line("notifications:failure_list", may=OPERATORS, denied=OTHERS),
-    Line("notifications:failure_send", may=OPERATORS, denied=OTHERS),
-    Line("notifications:failure_drop", may=OPERATORS, denied=OTHERS),
+    Line("notifications:failure_send", data=something_failed, may=OPERATORS, denied=OTHERS),
+    Line("notifications:failure_drop", data=something_failed, may=OPERATORS, denied=OTHERS),
     Line(
         "notifications:failure_drop", method="post", data=lambda world: REASON, may=OPERATORS, denied=OTHERS, code=302
     ),

@@ -32,12 +32,6 @@ def valkey(tmp_path: Path, monkeypatch: Any) -> Iterator[embedded.Valkey]:
     go(server)
 
 
-def seconds(work: Any) -> float:
-    start = time.monotonic()
-    work()
-    return time.monotonic() - start
-
-
 def freeze(server: embedded.Valkey) -> None:
     os.kill(server.process.pid, signal.SIGSTOP)
 
@@ -48,18 +42,32 @@ def go(server: embedded.Valkey) -> None:
 
 
 @pytest.mark.parametrize("fault", [freeze, go])
-def test_the_overview_opens_as_fast(world: World, sign_in: Any, valkey: embedded.Valkey, fault: Any) -> None:
+def test_the_overview_opens_as_fast(
+    world: World, sign_in: Any, valkey: embedded.Valkey, fault: Any, monkeypatch: Any
+) -> None:
+    """What a page asks of the cache is timed, since the rest takes as long as the machine is busy."""
+    spent = []
+
+    def timed(ask: Any) -> Any:
+        def asked(*args: Any, **kwargs: Any) -> Any:
+            start = time.monotonic()
+            try:
+                return ask(*args, **kwargs)
+            finally:
+                spent.append(time.monotonic() - start)
+
+        return asked
+
+    for name in ("get", "set", "get_many", "set_many"):
+        monkeypatch.setattr(caches["default"], name, timed(getattr(caches["default"], name)))
     officer = sign_in(world.campaign_officer)
-    for _warm in range(2):
-        assert officer.get("/").status_code == 200
-    cache.clear()
-    computed = seconds(lambda: officer.get("/"))
-    fault(valkey)
-    first = seconds(lambda: officer.get("/"))
-    assert first < computed + LIMIT, "the first reader after the fault"
-    cost = seconds(lambda: [cache.get("key"), cache.set("key", 1), cache.get_many(["a"]), cache.delete("key")])
-    assert cost < 0.02, "then the server is left alone for a while"
     assert officer.get("/").status_code == 200
+    fault(valkey)
+    for _page in range(3):
+        spent.clear()
+        assert officer.get("/").status_code == 200
+        assert spent, "the page asks the cache"
+        assert sum(spent) < LIMIT
 
 
 @pytest.mark.parametrize("fault", [freeze, go])
