@@ -11,7 +11,7 @@ from django.core.management import execute_from_command_line
 from core import catalogues
 
 BRING_THEIR_OWN = {"up", "restore"}
-NEED_NONE = {"help", "messages", "collectstatic"}
+NEED_NONE = {"help", "messages", "layout", "collectstatic"}
 
 
 def main(arguments: list[str]) -> None:
