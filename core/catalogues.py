@@ -13,6 +13,8 @@ from pathlib import Path
 import polib
 from django.utils.translation.template import templatize
 
+from core.layout import flatten
+
 LANGUAGE = "vi"
 APPS = (
     "wardportal",
@@ -93,7 +95,7 @@ def _is_figure(decorator: ast.expr) -> bool:
 
 def _template(source: str) -> Iterator[Text]:
     """Django turns a template into gettext calls among rubbish; each call is parsed by itself."""
-    calls = templatize(source)
+    calls = templatize(flatten(source))
     for match in _CALL.finditer(calls):
         for end in (m.end() for m in re.finditer(r"\)", calls[match.start() :])):
             try:

@@ -1,9 +1,9 @@
 """How templates are laid out: one element a line, at most 160 signs, and no blank more or less on the page.
 
 In the portal's own templates a line break between two tags means nothing, so indentation never reaches the page
-(`flatten`, by which `Loader` reads them). Next to words it is a blank, as in HTML, and inside a trimmed
-`{% blocktranslate %}` Django's rule holds. A blank that is wanted where a line ends between two tags is written
-`&#32;`. `lay_out` writes a template anew by these rules (`./run layout`); what it wrote it leaves as it is.
+(`flatten`, by which `Loader` reads them), and a tag may go over several lines. Next to words a break is a blank, as in
+HTML, and inside a trimmed `{% blocktranslate %}` Django's rule holds. A blank that is wanted where a line ends between
+two tags is written `&#32;`. `lay_out` writes a template anew by these rules (`./run layout`); what it wrote it leaves.
 """
 
 import re
@@ -68,7 +68,7 @@ def flatten(source: str) -> str:
         elif kind == "space" and "\n" in text:
             around = [found[n].lastgroup if 0 <= n < len(found) else "end" for n in (place - 1, place + 1)]
             text = " " if any(side in _WORDS for side in around) else ""
-        out.append(re.sub(r"\s*\n\s*", " ", text) if kind == "html" else text)
+        out.append(re.sub(r"\s*\n\s*", " ", text) if kind in ("html", "tag", "optional") else text)
     return "".join(out)
 
 
@@ -281,6 +281,8 @@ def _document(node: _Node) -> Any:
         return _pair(node)
     if node.kind == "html":
         return _open_tag(node.text)
+    if node.kind == "tag":
+        return _tag(node.text)
     return _translation(node.text) if node.kind == "trans" else node.text
 
 
@@ -289,7 +291,7 @@ def _pair(node: _Node) -> _Group:
     must = any(child.is_block and child.name != "br" for _tag, children in node.branches for child in children)
     parts: list[Any] = []
     for tag, children in node.branches:
-        parts.append(_open_tag(tag) if node.kind == "element" else tag)
+        parts.append(_open_tag(tag) if node.kind == "element" else _tag(tag))
         seen = [child for child in children if child.kind != "space"]
         if not seen:
             continue
@@ -307,8 +309,19 @@ def _open_tag(text: str) -> _Group:
     name, *attributes = _attributes(text)
     parts: list[Any] = []
     for attribute in attributes:
-        parts += [_Line(" "), attribute]
+        parts += [_Line("" if attribute.startswith("{%") or attribute == ">" else " "), attribute]
     return _Group([name, _Group(parts, deeper=True)])
+
+
+def _tag(text: str) -> Any:
+    """A tag of Django; where it is long, an argument a line."""
+    pieces = re.findall(r"(?:\"[^\"]*\"|'[^']*'|\([^)]*\)|\S)+", text)
+    if len(pieces) < 4 or not text.startswith("{%"):
+        return text
+    arguments: list[Any] = []
+    for piece in pieces[2:-1]:
+        arguments += [_Line(" "), piece]
+    return _Group([f"{pieces[0]} {pieces[1]}", _Group([*arguments, f" {pieces[-1]}"], deeper=True, linked=True)])
 
 
 def _attributes(text: str) -> list[str]:
@@ -317,6 +330,8 @@ def _attributes(text: str) -> list[str]:
     for match in re.finditer(rf"(?P<django>{_DJANGO})|(?P<quoted>{_ATTRIBUTE})|(?P<space>\s+)|.", text, re.DOTALL):
         piece = match.group()
         name = _name("tag", piece) if match.lastgroup == "django" else ""
+        if name == "if" and depth == 0 and len(units) > 1:
+            units.append("")  # an attribute that is there or not
         depth += (name in ("if", "for", "with")) - (name in ("endif", "endfor", "endwith"))
         if match.lastgroup == "space" and depth == 0:
             units.append("")

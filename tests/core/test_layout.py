@@ -23,6 +23,7 @@ TEMPLATES = sorted((Path(settings.ROOT) / "templates").rglob("*.html"))
         ('<a\n  class="b"\n  href="c">d</a>', '<a class="b" href="c">d</a>'),
         ("<a>b</a> <a>c</a>", "<a>b</a> <a>c</a>"),
         ("<pre>a\n  b</pre>", "<pre>a\n  b</pre>"),
+        ('{% empty_state\n  _("một")\n  url %}', '{% empty_state _("một") url %}'),
     ],
 )
 def test_a_line_break_between_tags_is_nothing_and_beside_words_a_blank(written: str, read: str) -> None:
