@@ -283,6 +283,10 @@ def _document(node: _Node) -> Any:
         return _open_tag(node.text)
     if node.kind == "tag":
         return _tag(node.text)
+    if node.kind == "raw" and node.text.startswith("{%"):
+        return _Group(
+            [part for word in re.findall(r"\{%[^%]*%\}|(?:(?!\{%)\S)+", node.text) for part in (_Line(" "), word)][1:], fill=True
+        )
     return _translation(node.text) if node.kind == "trans" else node.text
 
 

@@ -225,6 +225,12 @@ class VisitNewForm(AsksDayOff, HouseForm):
         return str(self["outcome"].value() or "")
 
     @property
+    def more_is_wrong(self) -> bool:
+        """Whether what is folded away has to be corrected."""
+        folded = ("follow_up_on", "note", "visited_on", "visited_time", "purpose", "companions")
+        return any(self[name].errors for name in folded)
+
+    @property
     def other_is_chosen(self) -> bool:
         return any(self.chosen_outcome == code for code, _label in self.other_outcomes)
 

@@ -52,10 +52,9 @@ def model_list(request: HttpRequest) -> HttpResponse:
     if code := filters.asked("field"):
         rows = rows.filter(theme_field__code=code)
     page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())))
-    _dress(page.object_list, on, campaign)
+    _dress(page.object_list, on, campaign, decides=access.is_ward_wide(request.user, Permission.MODEL_DECIDE))
     context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
-    context["decides"] = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
     return render(request, "models_registry/model_list.html", context)
 
 
@@ -80,11 +79,12 @@ def _sorted(rows: QuerySet, order: str | None, day: datetime.date) -> QuerySet:
     return rows.order_by(*orders[order]) if order in orders else rows
 
 
-def _dress(rows: list[MobilizationModel], on: datetime.date | None, campaign: Any) -> None:
+def _dress(rows: list[MobilizationModel], on: datetime.date | None, campaign: Any, *, decides: bool) -> None:
     """Late is no state of its own: it is told on the day that is looked at, never of a year that is over."""
     terms, is_open = RegistrationTerms.of(campaign), campaign.is_open
     for row in rows:
         state = getattr(row, "state_then", row.state)
+        row.waits_for_reader = decides and state == ModelState.SUBMITTED and not on
         late = state == ModelState.ACTIVE and row.next_due and row.next_due < (on or today()) and (on or is_open)
         row.is_behind = bool(late)
         turns = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}

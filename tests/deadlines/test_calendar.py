@@ -173,7 +173,7 @@ kinds = st.dictionaries(st.dates(DAY(2026, 1, 1), DAY(2028, 12, 31)), st.sampled
 def made_up(rows: dict[datetime.date, str]) -> Calendar:
     """A calendar from rows, without a database. A day worked in exchange falls on a weekend."""
     calendar = Calendar(ward_id=0)
-    calendar._years = {year: {} for year in YEARS}
+    calendar._years = {year: {} for year in (YEARS[0] - 1, *YEARS)}  # a run of days off may begin the year before
     for day, kind in rows.items():
         if kind != DayKind.SWAP_WORKING or day.weekday() >= 5:
             calendar._years[day.year][day] = CalendarDay(date=day, kind=kind, name=kind)
