@@ -16,6 +16,7 @@ from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from clearance.choices import DELIVERIES, MET_OUTCOMES, InvitationState, PartyKind, VisitOutcome
 from clearance.models import Dialogue, Household, Invitation, Party, Project, Question, Visit
+from core.models import today
 from core.text import free_slug
 from notifications import outbox
 
@@ -107,7 +108,10 @@ def _open_file(project: Project, new: NewHousehold) -> Household:
     )
     for place, name in enumerate([new.name, *new.others]):
         party = Party.objects.create(ward_id=project.ward_id, kind=PartyKind.PERSON, name=name)
-        household.parties.create(ward_id=project.ward_id, party=party, is_representative=place == 0)
+        household.parties.create(ward_id=project.ward_id, party=party)
+        if place == 0:
+            since = min(project.undertaking.valid_from, today())  # who stands on the list stood there before the portal
+            household.representations.create(ward_id=project.ward_id, party=party, valid_from=since)
     return household
 
 
@@ -163,6 +167,7 @@ def record_visit(
                 "follow_up_on": follow_up_on,
                 "attendance_reply": reply,
                 "asked_for": asked_for if reply else None,
+                "reply_letter": asked_for.letter if asked_for and reply else None,
                 "by": by,
                 "entered_for_unit_by": entered_for_unit_by,
             },

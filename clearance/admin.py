@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from clearance import models
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
 
 
 class ClosedAdmin(ReadOnlyAdmin):
@@ -38,6 +38,10 @@ class HouseholdPartyInline(HouseInline):
     model = models.HouseholdParty
 
 
+class RepresentationInline(ReadOnlyInline):
+    model = models.Representation
+
+
 class AssignmentInline(HouseInline):
     model = models.TeamAssignment
 
@@ -47,14 +51,19 @@ class HouseholdAdmin(HouseAdmin):
     list_display = ["number", "project", "address_line", "residential_group", "outreach"]
     list_filter = ["project", "outreach"]
     search_fields = ["number", "search_key"]
-    inlines = [HouseholdPartyInline, AssignmentInline]
+    inlines = [HouseholdPartyInline, RepresentationInline, AssignmentInline]
 
 
 @admin.register(models.HouseholdParty)
 class HouseholdPartyAdmin(HouseAdmin):
-    list_display = ["household", "party", "is_representative"]
-    list_filter = ["is_representative"]
+    list_display = ["household", "party", "relation"]
     search_fields = ["party__search_key"]
+
+
+@admin.register(models.Representation)
+class RepresentationAdmin(ReadOnlyAdmin):
+    list_display = ["household", "party", "valid_from", "valid_to"]
+    search_fields = ["party__search_key", "household__number"]
 
 
 @admin.register(models.TeamAssignment)
@@ -83,12 +92,18 @@ class DialogueAdmin(HouseAdmin):
     list_display = ["project", "held_on", "host", "place", "state"]
     list_filter = ["state", "project"]
     search_fields = ["project__name", "place"]
-    readonly_fields = ["state", "cancel_reason"]
+    readonly_fields = [
+        "state",
+        "cancel_reason",
+        "held_on",
+        "starts_at",
+        "place",
+    ]  # moved in the portal, where it is told
 
 
 @admin.register(models.Invitation)
 class InvitationAdmin(ReadOnlyAdmin):
-    list_display = ["household", "dialogue", "edition", "state", "delivered_at"]
+    list_display = ["household", "dialogue", "edition", "for_day", "for_place", "state", "delivered_at"]
     list_filter = ["state"]
     search_fields = ["household__number"]
 

@@ -1,6 +1,7 @@
 """What the lists of this app are narrowed by."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -41,17 +42,13 @@ def _yes_no(label: Any, yes: Any, no: Any, method: str) -> CodeFilter:
     return CodeFilter(label=label, choices=[("1", yes), ("0", no)], method=method)
 
 
-class HouseholdFilter(_OnDayFilter):
+class _FilesFilter(_OnDayFilter):
     NO_TEAM = "none"
 
     typed_first_by = ["address_line", "name"]
 
     q = CharFilter(label=_("Number, address or name"), max_length=100, method="by_words")
-    outreach = CodeFilter(label=_("Outreach"), choices=Outreach.choices)
     team = CodeFilter(label=_("Team"), method="of_team")
-    visited = _yes_no(_("Visited"), _("Visited"), _("Not yet visited"), "by_visit")
-    invited = _yes_no(_("Invitation"), _("Handed over"), _("Not yet handed over"), "by_invitation")
-    met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +62,26 @@ class HouseholdFilter(_OnDayFilter):
 
     def of_team(self, rows: HouseholdQuerySet, _name: str, team: str) -> HouseholdQuerySet:
         return rows.without_team() if team == self.NO_TEAM else rows.of_teams([self.teams[team].pk], self.day)
+
+
+class InviteFilter(_FilesFilter):
+    """Whom a dialogue is still to invite."""
+
+    group = SlugFilter(label=_("Residential group"), field_name="residential_group")
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, project=project, **kwargs)
+        lived_in = project.households.exclude(residential_group=None).values("residential_group")
+        self.offer("group", units_of(self.request, Q(pk__in=lived_in), "group"))
+
+
+class HouseholdFilter(_FilesFilter):
+    field_order = ["q", "outreach", "team"]
+
+    outreach = CodeFilter(label=_("Outreach"), choices=Outreach.choices)
+    visited = _yes_no(_("Visited"), _("Visited"), _("Not yet visited"), "by_visit")
+    invited = _yes_no(_("Invitation"), _("Handed over"), _("Not yet handed over"), "by_invitation")
+    met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
 
     def by_visit(self, rows: HouseholdQuerySet, _name: str, visited: str) -> HouseholdQuerySet:
         narrow = rows.visited if visited == "1" else rows.not_visited
@@ -117,4 +134,11 @@ class QuestionFilter(_OnDayFilter):
 
 
 class InvitationFilter(ListFilter):
+    """letters: the versions of the letter that there are; the present one is listed unless another is asked for."""
+
+    letter = CodeFilter(label=_("Version of the letter"), widget=HiddenInput)
     state = CodeFilter(label=_("State"), choices=InvitationState.choices)
+
+    def __init__(self, *args: Any, letters: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["letter"].extra["choices"] = [(str(letter), str(letter)) for letter in letters]

@@ -115,9 +115,9 @@ class HouseholdQuerySet(WardQuerySet):
 
     def with_names(self) -> Self:
         """`name` of the representative and `team_name`, for masking in lists; one query whatever the length."""
-        parties = self.model._meta.get_field("parties").related_model.objects
+        spoken_for = self.model._meta.get_field("representations").related_model.objects
         assignments = self.model._meta.get_field("assignments").related_model.objects
-        named = parties.filter(household=OuterRef("pk"), is_representative=True)
+        named = spoken_for.open().filter(household=OuterRef("pk"))
         return self.annotate(
             name=Subquery(named.values("party__name")[:1]),
             team_name=Subquery(assignments.open().filter(household=OuterRef("pk")).values("team__name")[:1]),
@@ -211,9 +211,10 @@ class DialogueQuerySet(WardQuerySet):
         return self.select_related("project", "host", "minutes").order_by("-held_on", "-pk")
 
     def with_counts(self) -> Self:
-        """`invited` and `handed_over`: invitations made, and those that reached their household."""
-        made = Count("invitations", filter=~Q(invitations__state=InvitationState.VOID))
-        reached = Count("invitations", filter=Q(invitations__state__in=DELIVERED))
+        """`invited` and `handed_over`: invitations to the day and place as they are now, and those that arrived."""
+        now = Q(invitations__letter=F("letter"))
+        made = Count("invitations", filter=now & ~Q(invitations__state=InvitationState.VOID))
+        reached = Count("invitations", filter=now & Q(invitations__state__in=DELIVERED))
         return self.annotate(invited=made, handed_over=reached)
 
 
@@ -221,14 +222,17 @@ class InvitationQuerySet(ThroughHouseholdQuerySet):
     def for_list(self) -> Self:
         """With the representative's `name` and the team, for masking in lists."""
         household = self.model._meta.get_field("household").related_model
-        parties = household._meta.get_field("parties").related_model.objects
+        spoken_for = household._meta.get_field("representations").related_model.objects
         assignments = household._meta.get_field("assignments").related_model.objects
-        named = parties.filter(household=OuterRef("household"), is_representative=True)
+        named = spoken_for.open().filter(household=OuterRef("household"))
         teams = assignments.open().filter(household=OuterRef("household"))
         rows = self.select_related("household__project").order_by("household__number", "edition")
         return rows.annotate(
             name=Subquery(named.values("party__name")[:1]), team_name=Subquery(teams.values("team__name")[:1])
         )
+
+    def of_letter(self, letter: int) -> Self:
+        return self.filter(letter=letter)
 
     def delivered(self) -> Self:
         """Handed over: neither refused nor void."""

@@ -3,7 +3,7 @@
 import datetime
 import decimal
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """by None: the portal itself, or a person at the database."""
+    """by None: the portal itself, or a person at the database. what: which part of a file; "" the row itself."""
 
     at: datetime.datetime
     act: str
@@ -41,6 +41,7 @@ class Entry:
     page: str
     reason: str
     changes: list[Change]
+    what: str = ""
 
 
 def tracked_model(app_label: str, name: str) -> type[models.Model] | None:
@@ -54,7 +55,17 @@ def tracked_model(app_label: str, name: str) -> type[models.Model] | None:
 
 
 def entries(row: models.Model) -> list[Entry]:
-    """The newest first. A few queries in all: the events, the people, and one for each key that the row has."""
+    """The newest first, with the rows that the row counts as its own (`history_parts`).
+
+    A few queries a row: the events, the people, and one for each key that it has.
+    """
+    found = _entries(row)
+    for part in getattr(row, "history_parts", tuple)():
+        found += [replace(entry, what=str(part._meta.verbose_name)) for entry in _entries(part)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _entries(row: models.Model) -> list[Entry]:
     events = list(_events(row).select_related("pgh_context").order_by("pgh_id"))
     fields = _fields(row)
     show = _Words(row, fields, events)

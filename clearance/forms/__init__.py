@@ -3,6 +3,7 @@ from clearance.forms.dialogues import (
     DialogueCancelForm,
     DialogueForm,
     DialogueHoldForm,
+    DialogueInviteForm,
     InvitationDeliverForm,
 )
 from clearance.forms.households import (
@@ -10,6 +11,8 @@ from clearance.forms.households import (
     HouseholdForm,
     HouseholdNewManyForm,
     HouseholdPauseForm,
+    RepresentativeCorrectForm,
+    RepresentativeNewForm,
 )
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
@@ -20,6 +23,7 @@ __all__ = [
     "DialogueCancelForm",
     "DialogueForm",
     "DialogueHoldForm",
+    "DialogueInviteForm",
     "HouseholdAssignForm",
     "HouseholdForm",
     "HouseholdNewManyForm",
@@ -30,6 +34,8 @@ __all__ = [
     "QuestionAnswerForm",
     "QuestionNewForm",
     "QuestionTellForm",
+    "RepresentativeCorrectForm",
+    "RepresentativeNewForm",
     "VisitNewForm",
     "VisitVoidForm",
 ]

@@ -1,25 +1,33 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from campaigns.models import Campaign, Document
-from clearance.choices import HANDED_OVER, AttendanceKind, InvitationState
+from clearance.choices import HANDED_OVER, AttendanceKind, DialogueState, InvitationState
 from clearance.forms.visits import moment_of
-from clearance.models import Dialogue, Household, Invitation, Project
+from clearance.models import Dialogue, DialogueChanges, Household, Invitation, Project
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, TimeField, UploadField
 from core.models import today
+from core.questions import Question
 from deadlines.forms import AsksDayOff
 
 
 class DialogueForm(AsksDayOff, HouseModelForm):
+    """Plan or edit. Moving a dialogue that households know of is asked about: they have to be told anew."""
+
     submit_label = _("Save the dialogue")
     event_days = ("held_on",)
+
+    is_same_place = forms.BooleanField(
+        label=_("The same place, only written better: nobody has to be told anew"), required=False
+    )
 
     class Meta:
         model = Dialogue
@@ -33,6 +41,45 @@ class DialogueForm(AsksDayOff, HouseModelForm):
         self.fields["step_code"].help_text = _("As the procedure counts it, for example B07.")
         if self.instance.pk is None:
             del self.fields["minutes"]
+        is_planned = self.instance.pk and self.instance.state == DialogueState.PLANNED
+        self.told = self.instance.told().count() if is_planned else 0
+        self.was = self.instance.when_and_where
+        if not self.told:
+            del self.fields["is_same_place"]
+
+    def questions(self) -> Iterator[Question]:
+        yield from super().questions()
+        if self.told and self.changes.moves:
+            sentence = ngettext(
+                "%(count)d household was told: %(was)s. It gets a new invitation, and its answer is asked for anew.",
+                "%(count)d households were told: %(was)s. They get a new invitation, and their answers are asked for "
+                "anew.",
+                self.told,
+            )
+            yield Question("", sentence % {"count": self.told, "was": self.was})
+
+    @property
+    def changes(self) -> DialogueChanges:
+        fields = tuple(name for name in self.changed_data if name in self._meta.fields)
+        return DialogueChanges(fields, bool(self.cleaned_data.get("is_same_place")))
+
+
+class DialogueInviteForm(HouseForm):
+    """Ticks at the households that are shown and have no invitation to the day and place as they are now."""
+
+    submit_label = _("Make invitations for the ticked ones")
+
+    households = forms.ModelMultipleChoiceField(
+        label=_("Households"),
+        queryset=Household.objects.none(),
+        error_messages={"required": _("Tick at least one household.")},
+    )
+
+    def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = list(rows)
+        self.fields["households"].queryset = rows
+        self.ticked = set(self.data.getlist("households")) if self.is_bound else set()
 
 
 class DialogueHoldForm(HouseForm):

@@ -1,3 +1,4 @@
+import datetime
 from typing import Any
 
 from django import forms
@@ -9,9 +10,9 @@ from accounts.choices import Branch
 from accounts.models import Unit
 from clearance.actions import NewHousehold
 from clearance.forms.pasted import PastedHouseholds, read_households
-from clearance.models import Household, Project
+from clearance.models import Household, Party, Project
 from clearance.validators import no_personal_number
-from core.forms import HouseForm, WholeNumberField
+from core.forms import DateField, HouseForm, WholeNumberField
 from core.models import today
 
 
@@ -27,7 +28,11 @@ def teams_of(ward_id: int) -> Any:
 
 
 class HouseholdForm(HouseForm):
-    """One household, new or to correct. A number, once given, stays: it stands on papers."""
+    """One household, new or to correct. A number, once given, stays: it stands on papers.
+
+    Who represents a household that is there already is said by two other acts: RepresentativeCorrectForm for the same
+    person whose name was written wrong, RepresentativeNewForm for somebody else from a day on.
+    """
 
     submit_label = _("Save the household")
 
@@ -44,7 +49,7 @@ class HouseholdForm(HouseForm):
         self.project = project
         self.fields["residential_group"].queryset = groups_of(project.ward_id)
         if household:
-            del self.fields["number"], self.fields["team"]
+            del self.fields["number"], self.fields["team"], self.fields["name"]
         else:
             self.fields["team"].queryset = teams_of(project.ward_id)
 
@@ -100,6 +105,64 @@ class HouseholdAssignForm(HouseForm):
         kwargs.setdefault("initial", {"team": household.team})
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams_of(household.ward_id)
+
+
+class RepresentativeCorrectForm(HouseForm):
+    submit_label = _("Correct the name")
+
+    name = forms.CharField(label=_("Representative's full name"), max_length=120, validators=[no_personal_number])
+
+
+class RepresentativeNewForm(HouseForm):
+    submit_label = _("Save the new representative")
+
+    party = forms.ModelChoiceField(
+        label=_("Who represents the household"),
+        queryset=Party.objects.none(),
+        required=False,
+        empty_label=_("Somebody not yet in the file"),
+    )
+    name = forms.CharField(
+        label=_("Representative's full name"), required=False, max_length=120, validators=[no_personal_number]
+    )
+    relation = forms.CharField(
+        label=_("Relation to the household"),
+        required=False,
+        max_length=60,
+        validators=[no_personal_number],
+        help_text=_("For example: wife, heir, holds a power of attorney"),
+    )
+    on = DateField(label=_("From the day on"))
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": today()})
+        super().__init__(*args, **kwargs)
+        self.household = household
+        members = Party.objects.filter(ward=household.ward_id, households__household=household)
+        if household.representative:
+            members = members.exclude(pk=household.representative.pk)
+        self.fields["party"].queryset = members.order_by("sort_key")
+        if not members.exists():
+            del self.fields["party"]
+            self.fields["name"].required = True
+
+    def clean_on(self) -> datetime.date:
+        day = self.cleaned_data["on"]
+        if day > today():
+            raise ValidationError(gettext("This day is still to come. Write a day that has passed, or today."))
+        present = self.household.represented[-1:]
+        if present and present[0].valid_from >= day:
+            raise ValidationError(self.household.represented_since(present[0]))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("party") and not data.get("name") and "name" not in self.errors:
+            self.add_error("name", gettext("Write the name of the new representative."))
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        return {"party": None} | self.cleaned_data
 
 
 class HouseholdPauseForm(HouseForm):

@@ -21,6 +21,7 @@ from clearance.choices import (
 from clearance.forms.households import teams_of
 from clearance.models import Household
 from clearance.validators import no_personal_number
+from core.dates import full_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, TimeField
 from core.models import today
 from deadlines.forms import AsksDayOff
@@ -67,6 +68,7 @@ class VisitNewForm(AsksDayOff, HouseForm):
     """The phone form at the door. Nothing about the household is preselected: a default would become the statistic."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
+    letter = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("Who was met?"), choices=VisitOutcome, error_messages={"required": _("Choose who was met.")}
     )
@@ -141,6 +143,9 @@ class VisitNewForm(AsksDayOff, HouseForm):
         if self.dialogue:
             not_asked = ("", AttendanceReply.NOT_ASKED)
             self.fields["attendance_reply"].choices = [c for c in AttendanceReply.choices if c[0] not in not_asked]
+            if self.dialogue.held_on:
+                day = {"day": full_date(self.dialogue.held_on)}
+                self.fields["attendance_reply"].label = gettext("Coming to the dialogue conference of %(day)s?") % day
         else:
             del self.fields["attendance_reply"]
         if not self.invitation:
@@ -161,6 +166,7 @@ class VisitNewForm(AsksDayOff, HouseForm):
         data = super().clean()
         self._clean_moment(data)
         self._refuse_a_repeat(data)
+        self._refuse_another_letter(data)
         outcome = data.get("outcome")
         if data.get("question"):
             if outcome and outcome not in OPENED:
@@ -186,6 +192,21 @@ class VisitNewForm(AsksDayOff, HouseForm):
     def _want(self, data: dict[str, Any], name: str, sentence: str) -> None:
         if not data.get(name) and name not in self.errors:
             self.add_error(name, sentence)
+
+    @property
+    def letter_now(self) -> str:
+        """What the page asks about: this dialogue at this day and place."""
+        return f"{self.dialogue.pk}-{self.dialogue.letter}" if self.dialogue else ""
+
+    def _refuse_another_letter(self, data: dict[str, Any]) -> None:
+        """An answer that was asked for under another day or place is no answer to the present one."""
+        is_about = data.get("attendance_reply") or data.get("delivery")
+        if is_about and data.get("letter") and data["letter"] != self.letter_now:
+            sentence = gettext(
+                "The conference was moved while this page was open, now: %(when)s. Leave its answer and the invitation "
+                "out if the household was told of the former day; otherwise save again."
+            )
+            self.add_error(None, sentence % {"when": self.dialogue.when_and_where if self.dialogue else "–"})
 
     def _clean_moment(self, data: dict[str, Any]) -> None:
         day, time = data.get("visited_on"), data.get("visited_time")

@@ -3,8 +3,8 @@
 No field of this app holds what somebody thinks of a household. Its reply to an invitation is a fact about a meeting.
 """
 
-from clearance.models.dialogues import Dialogue, DialogueAttendance, Invitation, InvitationEvidence
-from clearance.models.households import Household, HouseholdParty, Party, TeamAssignment
+from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
+from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
 from clearance.models.visits import Visit, VisitCompanion
@@ -13,6 +13,7 @@ __all__ = [
     "AnsweredAlready",
     "Dialogue",
     "DialogueAttendance",
+    "DialogueChanges",
     "Household",
     "HouseholdParty",
     "Invitation",
@@ -20,6 +21,7 @@ __all__ = [
     "Party",
     "Project",
     "Question",
+    "Representation",
     "TeamAssignment",
     "Visit",
     "VisitCompanion",

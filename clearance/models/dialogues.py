@@ -1,9 +1,11 @@
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
+import pgtrigger
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,7 +19,13 @@ from clearance.choices import DELIVERED, HANDED_OVER, AttendanceKind, DialogueSt
 from clearance.models.households import Household
 from clearance.models.projects import Project
 from clearance.models.visits import Visit
-from clearance.querysets import DialogueQuerySet, EvidenceQuerySet, InvitationQuerySet, ThroughHouseholdQuerySet
+from clearance.querysets import (
+    DialogueQuerySet,
+    EvidenceQuerySet,
+    HouseholdQuerySet,
+    InvitationQuerySet,
+    ThroughHouseholdQuerySet,
+)
 from clearance.validators import no_personal_number
 from core.dates import short_date
 from core.files import Accepted
@@ -31,15 +39,39 @@ if TYPE_CHECKING:
 WHEN_AND_WHERE = {"held_on", "starts_at", "place"}
 
 
+@dataclass(frozen=True)
+class DialogueChanges:
+    """Which fields of a dialogue were changed. is_same_place: the place is only written better."""
+
+    fields: tuple[str, ...]
+    is_same_place: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """To another day, time or place."""
+        return bool({*self.fields} & (WHEN_AND_WHERE - ({"place"} if self.is_same_place else set())))
+
+
+def when_and_where(day: datetime.date | None, time: datetime.time | None, place: str) -> str:
+    """As a letter says it: 8:30, 05/12/2026, the hall."""
+    said = [f"{time:%H:%M}" if time else "", short_date(day, today()) if day else gettext("day not yet set"), place]
+    return ", ".join(filter(None, said))
+
+
 @tracked
 class Dialogue(WardModel):
-    """A dialogue conference with the households of a project."""
+    """A dialogue conference with the households of a project.
+
+    `letter` counts what the households are told: each move to another day, time or place is a new letter, and what was
+    handed over and answered belongs to the letter of its time.
+    """
 
     project = WardKey(Project, models.PROTECT, related_name="dialogues", verbose_name=_("project"))
     host = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("held by"))
     held_on = models.DateField(_("day"), null=True, blank=True)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=150, blank=True)
+    letter = models.PositiveSmallIntegerField(_("version of the letter"), default=1, editable=False)
     step_code = models.CharField(_("procedure step"), max_length=10, blank=True)
     minutes = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("minutes")
@@ -66,6 +98,7 @@ class Dialogue(WardModel):
                 condition=(Q(state=DialogueState.CANCELLED) & ~Q(cancel_reason=""))
                 | (~Q(state=DialogueState.CANCELLED) & Q(cancel_reason="")),
             ),
+            models.CheckConstraint(name="clearance_dialogue_letter", condition=Q(letter__gte=1)),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +114,22 @@ class Dialogue(WardModel):
             return gettext("Dialogue conference, day not yet set")
         return gettext("Dialogue conference of %(day)s") % {"day": short_date(self.held_on, today())}
 
+    @property
+    def when_and_where(self) -> str:
+        return when_and_where(self.held_on, self.starts_at, self.place)
+
+    def told(self) -> models.QuerySet[Household]:
+        """Households that know the day and place: they have the letter in hand, did not accept it, or answered."""
+        of_letter = self.invitations.filter(letter=self.letter)
+        reached = of_letter.filter(state__in=HANDED_OVER).values("household")
+        answered = self.replies.valid().filter(reply_letter=self.letter).values("household")
+        return self.project.households.filter(Q(pk__in=reached) | Q(pk__in=answered))
+
+    def to_invite(self) -> HouseholdQuerySet:
+        """Households of the project without an invitation to the day and place as they are now."""
+        living = self.invitations.of_letter(self.letter).exclude(state=InvitationState.VOID)
+        return self.project.households.exclude(pk__in=living.values("household"))
+
     def can_take_questions(self) -> Decision:
         """Questions are asked on the day of the dialogue or written down after it."""
         if self.state != DialogueState.CANCELLED and self.held_on and self.held_on <= today():
@@ -94,14 +143,25 @@ class Dialogue(WardModel):
             day = self.held_on.isoformat() if self.held_on else None
             outbox.record("clearance.dialogue.planned", subject=self, by=by, unit=self.host, held_on=day)
 
-    def change(self, *, by: "User", campaign: Campaign, fields: Iterable[str]) -> None:
-        """Save the changed fields of the loaded dialogue."""
+    def change(self, *, by: "User", campaign: Campaign, changes: DialogueChanges) -> None:
+        """Save the changed fields of the loaded dialogue. A move gives all who are invited a new invitation."""
         campaign.require_open()
         with transaction.atomic():
-            self.save(update_fields=[*fields])
-            is_moved = self.state == DialogueState.PLANNED and WHEN_AND_WHERE & {*fields}
-            what = "moved" if is_moved else "changed"
-            outbox.record(f"clearance.dialogue.{what}", subject=self, by=by, unit=self.host)
+            self.save(update_fields=[*changes.fields])
+            if changes.moves and self.state == DialogueState.PLANNED:
+                outbox.record("clearance.dialogue.moved", subject=self, by=by, unit=self.host)
+                self._begin_letter(by)
+            else:
+                outbox.record("clearance.dialogue.changed", subject=self, by=by, unit=self.host)
+
+    def _begin_letter(self, by: "User") -> None:
+        """What was handed over and answered stays with the former letter; what was still to hand over is void."""
+        former = self.invitations.of_letter(self.letter).exclude(state=InvitationState.VOID)
+        invited = list(former.values_list("household", flat=True))
+        Dialogue.objects.filter(pk=self.pk, ward_id=self.ward_id).update(letter=F("letter") + 1)
+        former.to_deliver().update(state=InvitationState.VOID)
+        self.refresh_from_db(fields=["letter"])
+        self._make_invitations(invited, by)
 
     def hold(
         self, *, by: "User | None", campaign: Campaign, on: datetime.date, minutes: Document | None = None
@@ -126,23 +186,25 @@ class Dialogue(WardModel):
             raise StateChanged(self, state)
         self.refresh_from_db()
 
-    def invite_all(self, *, by: "User | None", campaign: Campaign) -> int:
-        """An invitation for every household of the project that has none; after a void one, a new edition."""
+    def invite(self, *, by: "User | None", campaign: Campaign, households: Iterable[Household]) -> int:
+        """Make an invitation for each of these that has none to this day and place; after a void one, a new edition.
+
+        households: others than those of the project are left out. Returns how many were made.
+        """
         campaign.require_open()
         with transaction.atomic():
-            Dialogue.objects.select_for_update(of=("self",)).get(pk=self.pk, ward_id=self.ward_id)
-            if self.state != DialogueState.PLANNED:
-                raise StateChanged(self, DialogueState.PLANNED)
-            held = dict(self.invitations.values_list("household").annotate(latest=Max("edition")))
-            living = self.invitations.exclude(state=InvitationState.VOID).values("household")
-            missing = self.project.households.exclude(pk__in=living).values_list("pk", flat=True)
-            rows = [
-                Invitation(ward_id=self.ward_id, dialogue=self, household_id=pk, edition=held.get(pk, 0) + 1)
-                for pk in missing
-            ]
-            Invitation.objects.bulk_create(rows)
-            if rows:
-                outbox.record("clearance.invitation.made", subject=self, by=by, unit=self.host, count=len(rows))
+            now = Dialogue.objects.select_for_update(of=("self",)).get(pk=self.pk, ward_id=self.ward_id)
+            if now.state != DialogueState.PLANNED:
+                raise StateChanged(now, DialogueState.PLANNED)
+            chosen = now.to_invite().filter(pk__in=[household.pk for household in households])
+            return now._make_invitations(chosen.values_list("pk", flat=True), by)
+
+    def _make_invitations(self, households: Iterable[int], by: "User | None") -> int:
+        held = dict(self.invitations.values_list("household").annotate(latest=Max("edition")))
+        rows = [Invitation.to(self, household_id=pk, edition=held.get(pk, 0) + 1) for pk in households]
+        Invitation.objects.bulk_create(rows)
+        if rows:
+            outbox.record("clearance.invitation.made", subject=self, by=by, unit=self.host, count=len(rows))
         return len(rows)
 
     def record_attendance(self, *, by: "User | None", campaign: Campaign, roll: Mapping[Household, str]) -> None:
@@ -168,11 +230,18 @@ class Dialogue(WardModel):
 
 @tracked
 class Invitation(WardModel):
-    """A household's invitation to a dialogue. A corrected letter is a new edition."""
+    """A household's invitation to a dialogue, with the day, time and place that stand on the paper.
+
+    A paper never changes: a corrected letter, or one for another day or place, is a new edition.
+    """
 
     dialogue = WardKey(Dialogue, models.PROTECT, related_name="invitations", verbose_name=_("dialogue"))
     household = WardKey(Household, models.PROTECT, related_name="invitations", verbose_name=_("household"))
     edition = models.PositiveSmallIntegerField(_("edition"), default=1)
+    letter = models.PositiveSmallIntegerField(_("version of the letter"), default=1, editable=False)
+    for_day = models.DateField(_("invites for the day"), null=True, blank=True, editable=False)
+    for_time = models.TimeField(_("invites for the time"), null=True, blank=True, editable=False)
+    for_place = models.CharField(_("invites to the place"), max_length=150, blank=True, editable=False)
     state = models.CharField(_("delivery"), max_length=20, choices=InvitationState, default=InvitationState.TO_DELIVER)
     delivered_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
     delivered_in = WardKey(
@@ -200,7 +269,30 @@ class Invitation(WardModel):
                 condition=~Q(state=InvitationState.UNSIGNED_WITNESSED) | ~Q(witness=""),
                 violation_error_message=_("Name the witness of a paper that was not signed."),
             ),
+            models.CheckConstraint(name="clearance_invitation_letter", condition=Q(letter__gte=1)),
+            models.UniqueConstraint(
+                "ward",
+                "dialogue",
+                "household",
+                "letter",
+                condition=~Q(state=InvitationState.VOID),
+                name="clearance_invitation_one_living",
+                violation_error_message=_("This household has an invitation to that day and place already."),
+            ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="paper_stays",
+                operation=pgtrigger.UpdateOf("letter", "for_day", "for_time", "for_place", "edition"),
+            )
+        ]
+
+    @classmethod
+    def to(cls, dialogue: Dialogue, **fields: Any) -> Self:
+        """The paper as the dialogue stands now; not yet saved."""
+        says = {"letter": dialogue.letter, "for_day": dialogue.held_on}
+        says |= {"for_time": dialogue.starts_at, "for_place": dialogue.place}
+        return cls(**{"ward_id": dialogue.ward_id, "dialogue": dialogue} | says | fields)
 
     @property
     def personal_file(self) -> Household:
@@ -208,6 +300,16 @@ class Invitation(WardModel):
 
     def __str__(self) -> str:
         return f"{self.household} ({self.get_state_display()})"
+
+    @property
+    def when_and_where(self) -> str:
+        """What the paper says, whatever became of the conference since."""
+        return when_and_where(self.for_day, self.for_time, self.for_place)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """The conference was moved since: the paper invites to another day or place."""
+        return self.letter != self.dialogue.letter
 
     def can_deliver(self, user: "User", campaign: Campaign) -> Decision:
         return self.household.can_record_visit(user, campaign)

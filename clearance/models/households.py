@@ -1,7 +1,11 @@
 import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -11,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, days
 from campaigns.models import Campaign
 from clearance.choices import (
     MET_OUTCOMES,
@@ -25,6 +29,7 @@ from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
 from core.dated import dated
+from core.dates import full_date
 from core.keys import WardKey
 from core.models import Period, WardModel, today, tracked
 from core.search import folded, sort_key
@@ -131,8 +136,22 @@ class Household(WardModel):
 
     @cached_property
     def representative(self) -> Party | None:
-        row = self.parties.filter(is_representative=True).select_related("party").first()
-        return row.party if row else None
+        return next((row.party for row in self.represented if row.valid_to is None), None)
+
+    def representative_on(self, day: datetime.date) -> Party | None:
+        """Who spoke for the household on a day; before the first known one, that one."""
+        known = [row for row in self.represented if row.valid_from <= day] or self.represented[:1]
+        return known[-1].party if known else None
+
+    @cached_property
+    def represented(self) -> "list[Representation]":
+        """By whom the household is and was represented, the first of them first."""
+        return list(self.representations.select_related("party").order_by("valid_from"))
+
+    def history_parts(self) -> Iterator[models.Model]:
+        """Rows whose changes belong into the history of the file."""
+        yield from self.represented
+        yield from Party.objects.filter(ward=self.ward_id, households__household=self).order_by("pk")
 
     @cached_property
     def team(self) -> Unit | None:
@@ -147,18 +166,52 @@ class Household(WardModel):
         """A household that asked for quiet receives statutory papers only."""
         return not self.is_paused or purpose in STATUTORY_PURPOSES
 
-    def change(
-        self, *, by: "User", campaign: Campaign, name: str, address_line: str, residential_group: Unit | None
-    ) -> None:
-        """Correct the file: address, group and the representative's name."""
+    def change(self, *, by: "User", campaign: Campaign, address_line: str, residential_group: Unit | None) -> None:
         campaign.require_open()
         with transaction.atomic():
             self.address_line, self.residential_group = address_line, residential_group
             self.save(update_fields=["address_line", "residential_group"])
-            if party := self.representative:
-                party.name = name
-                party.save(update_fields=["name"])
             outbox.record("clearance.household.changed", subject=self, by=by)
+
+    def correct_name(self, *, by: "User", campaign: Campaign, name: str) -> None:
+        """The representative is the same person, whose name was written wrong: it was this name all the time."""
+        campaign.require_open()
+        party = self.representative
+        if party is None or party.name == name:
+            return
+        with transaction.atomic():
+            party.name, party.is_correction = name, True
+            party.save(update_fields=["name"])
+            outbox.record("clearance.household.name_corrected", subject=self, by=by)
+
+    def represent(
+        self, *, by: "User", campaign: Campaign, on: datetime.date, party: Party | None, name: str, relation: str = ""
+    ) -> None:
+        """Somebody else speaks for the household from a day on. The days before keep their person.
+
+        party: somebody of the file; None enters the person by name.
+        """
+        campaign.require_open()
+        with transaction.atomic():
+            Household.objects.select_for_update(of=("self",)).get(pk=self.pk, ward_id=self.ward_id)
+            former = self.representations.open().first()
+            if former:
+                if former.valid_from >= on:
+                    raise ValidationError(self.represented_since(former))
+                former.valid_to = on - datetime.timedelta(days=1)
+                former.save(update_fields=["valid_to"])
+            if party is None:
+                party = Party.objects.create(ward_id=self.ward_id, name=name)
+                self.parties.create(ward_id=self.ward_id, party=party, relation=relation)
+            self.representations.create(ward_id=self.ward_id, party=party, valid_from=on)
+            outbox.record("clearance.household.represented", subject=self, by=by, on=on)
+        for known in ("representative", "represented"):
+            self.__dict__.pop(known, None)
+
+    @staticmethod
+    def represented_since(row: "Representation") -> str:
+        words = {"name": row.party, "day": full_date(row.valid_from)}
+        return gettext("%(name)s represents the household since %(day)s. Write a later day.") % words
 
     def assign(
         self, team: Unit | None, *, by: "User | None", campaign: Campaign, on: datetime.date | None = None
@@ -245,7 +298,6 @@ class HouseholdParty(WardModel):
     household = WardKey(Household, models.CASCADE, related_name="parties", verbose_name=_("household"))
     party = WardKey(Party, models.PROTECT, related_name="households", verbose_name=_("party"))
     relation = models.CharField(_("relation"), max_length=60, blank=True)
-    is_representative = models.BooleanField(_("represents the household"), default=False)
 
     objects = ThroughHouseholdQuerySet.as_manager()
 
@@ -254,9 +306,6 @@ class HouseholdParty(WardModel):
         verbose_name_plural = _("members of household files")
         constraints = [
             models.UniqueConstraint("ward", "household", "party", name="clearance_householdparty_pair"),
-            models.UniqueConstraint(
-                "ward", "household", condition=Q(is_representative=True), name="clearance_one_representative"
-            ),
         ]
 
     @property
@@ -265,6 +314,39 @@ class HouseholdParty(WardModel):
 
     def __str__(self) -> str:
         return str(self.party)
+
+
+@tracked
+class Representation(WardModel, Period):
+    """Who speaks for a household, and when: what was said or signed on a day was by the person of that day."""
+
+    household = WardKey(Household, models.CASCADE, related_name="representations", verbose_name=_("household"))
+    party = WardKey(Party, models.PROTECT, related_name="representations", verbose_name=_("representative"))
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("representation of a household")
+        verbose_name_plural = _("representations of households")
+        constraints = [
+            *Period.Meta.constraints,
+            ExclusionConstraint(
+                name="clearance_one_representative",
+                expressions=[
+                    ("ward", RangeOperators.EQUAL),
+                    ("household", RangeOperators.EQUAL),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Somebody else represents the household during these days."),
+            ),
+        ]
+
+    @property
+    def personal_file(self) -> Household:
+        return self.household
+
+    def __str__(self) -> str:
+        return f"{self.household}: {self.party}"
 
 
 @tracked

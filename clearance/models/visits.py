@@ -49,6 +49,9 @@ class Visit(WardModel):
         related_name="replies",
         verbose_name=_("dialogue that the reply is about"),
     )
+    reply_letter = models.PositiveSmallIntegerField(
+        _("version of the letter that the reply is about"), null=True, blank=True, editable=False
+    )
     team = WardKey(Unit, models.PROTECT, related_name="visits", verbose_name=_("team"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     entered_for_unit_by = models.ForeignKey(
@@ -78,8 +81,13 @@ class Visit(WardModel):
             ),
             models.CheckConstraint(
                 name="clearance_visit_reply_of_dialogue",
-                condition=Q(attendance_reply__isnull=True, asked_for__isnull=True)
-                | Q(attendance_reply__isnull=False, asked_for__isnull=False, outcome__in=MET_OUTCOMES),
+                condition=Q(attendance_reply__isnull=True, asked_for__isnull=True, reply_letter__isnull=True)
+                | Q(
+                    attendance_reply__isnull=False,
+                    asked_for__isnull=False,
+                    reply_letter__isnull=False,
+                    outcome__in=MET_OUTCOMES,
+                ),
                 violation_error_message=_("Only somebody who was met can reply to an invitation."),
             ),
         ]

@@ -5,24 +5,24 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts import access, reading
 from accounts.access import Permission, require
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
-from clearance.choices import AttendanceKind, AttendanceReply, InvitationState
-from clearance.filters import InvitationFilter
+from clearance.choices import AttendanceKind, AttendanceReply, DialogueState, InvitationState
+from clearance.filters import InvitationFilter, InviteFilter
 from clearance.forms import (
     DialogueAttendanceForm,
     DialogueCancelForm,
     DialogueForm,
     DialogueHoldForm,
+    DialogueInviteForm,
     InvitationDeliverForm,
     QuestionNewForm,
 )
 from clearance.models import Dialogue, Question
-from clearance.views.fetch import dialogue_of, invitation_of, project_of
+from clearance.views.fetch import day_of, dialogue_of, invitation_of, project_of
 from core.files import serve
 from core.models import today
 from core.pages import attempt, page_of
@@ -61,7 +61,7 @@ def dialogue_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         cancel_url=dialogue.get_absolute_url(),
     )
     if form.is_valid():
-        dialogue.change(by=request.user, campaign=request.campaign, fields=form.changed_data)
+        dialogue.change(by=request.user, campaign=request.campaign, changes=form.changes)
         messages.success(request, _("Saved the dialogue conference"))
         return redirect(dialogue)
     return render(request, "clearance/dialogue_edit.html", {"form": form, "project": project, "dialogue": dialogue})
@@ -75,17 +75,24 @@ def _documents(request: HttpRequest) -> Any:
 def dialogue_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     user, campaign = request.user, request.campaign
-    rows = dialogue.invitations.visible_to(user).for_list()
-    filters = InvitationFilter(request.GET, rows, request=request)
+    letters = _letters(dialogue)
+    filters = InvitationFilter(
+        request.GET,
+        dialogue.invitations.visible_to(user).for_list(),
+        request=request,
+        letters=[row["letter"] for row in letters],
+    )
+    letter = next((row for row in letters if str(row["letter"]) == filters.asked("letter")), letters[0])
     context = {
         "project": project,
         "dialogue": dialogue,
-        "page": page_of(request, filters.qs),
+        "page": page_of(request, filters.qs.of_letter(letter["letter"])),
         "filters": filters,
         "state": filters.asked("state"),
-        "deliveries": _labelled(InvitationState, dialogue.invitations.values_list("state", flat=True)),
+        "letters": letters,
+        "letter": letter,
+        "to_invite": dialogue.to_invite().count() if dialogue.state == DialogueState.PLANNED else 0,
         "attendance": _labelled(AttendanceKind, dialogue.attendance.values_list("kind", flat=True)),
-        "replies": _replies(dialogue),
         "least": LEAST,
         "questions": Question.objects.visible_to(user).filter(dialogue=dialogue).for_list(),
         "can_record": project.can_record_dialogue(user, campaign),
@@ -102,10 +109,34 @@ def _labelled(choices: Any, codes: Any) -> list[tuple[str, str, int]]:
     return [(choice.value, choice.label, found[choice.value]) for choice in choices if found[choice.value]]
 
 
-def _replies(dialogue: Dialogue) -> list[tuple[str, int | None]]:
-    """The newest reply of each household, as counts without any household: None where fewer than `LEAST` gave it."""
-    newest = dialogue.replies.valid().order_by("household_id", "-visited_at", "-pk").distinct("household_id")
-    found = Counter(newest.values_list("attendance_reply", flat=True))
+def _letters(dialogue: Dialogue) -> list[dict[str, Any]]:
+    """What was handed over and answered under each day and place, the present one first and without any row too."""
+    states: dict[int, list[str]] = {dialogue.letter: []}
+    said = {dialogue.letter: dialogue.when_and_where}
+    for row in dialogue.invitations.order_by("-letter"):
+        states.setdefault(row.letter, []).append(row.state)
+        said.setdefault(row.letter, row.when_and_where)
+    replies: dict[int, list[str]] = {}
+    newest = dialogue.replies.valid().order_by("reply_letter", "household_id", "-visited_at", "-pk")
+    for row in newest.distinct("reply_letter", "household_id").values_list("reply_letter", "attendance_reply"):
+        replies.setdefault(row[0], []).append(row[1])
+        states.setdefault(row[0], [])
+        said.setdefault(row[0], _("an earlier day or place"))
+    return [
+        {
+            "letter": letter,
+            "says": said[letter],
+            "is_present": letter == dialogue.letter,
+            "deliveries": _labelled(InvitationState, states[letter]),
+            "replies": _replies(replies.get(letter, [])),
+        }
+        for letter in sorted(states, reverse=True)
+    ]
+
+
+def _replies(codes: list[str]) -> list[tuple[str, int | None]]:
+    """Replies as counts without any household: None where fewer than `LEAST` gave it."""
+    found = Counter(codes)
     if sum(found.values()) < LEAST:
         return []
     return [(r.label, found[r.value] if found[r.value] >= LEAST else None) for r in AttendanceReply if found[r.value]]
@@ -140,16 +171,28 @@ def dialogue_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/dialogue_cancel.html", context)
 
 
-@require_POST
 def dialogue_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Choose whom to invite among those without an invitation: the ticked ones, or all that the filters show."""
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
-    attempt(
-        request,
-        dialogue.invite_all,
-        lambda count: _("Made %(count)d invitations") % {"count": count},
-        campaign=request.campaign,
+    reading.shows_households(request)
+    rows, day = dialogue.to_invite().visible_to(request.user), day_of(request.campaign)
+    filters = InviteFilter(request.GET, rows, request=request, project=project, campaign=request.campaign, day=day)
+    shown = filters.typed_first(filters.qs.for_list())
+    form = DialogueInviteForm(
+        request.POST if request.method == "POST" else None, rows=shown, cancel_url=dialogue.get_absolute_url()
     )
+    if request.method == "POST" and ("all" in request.POST or form.is_valid()):
+        attempt(
+            request,
+            dialogue.invite,
+            lambda count: _("Made %(count)d invitations") % {"count": count},
+            campaign=request.campaign,
+            households=form.rows if "all" in request.POST else form.cleaned_data["households"],
+        )
+        return redirect(dialogue)
+    context = {"form": form, "filters": filters, "project": project, "dialogue": dialogue}
+    return render(request, "clearance/dialogue_invite.html", context)
     return redirect(dialogue)
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,7 +11,14 @@ from accounts import access, reading
 from accounts.access import Permission, require
 from clearance import actions
 from clearance.filters import HouseholdFilter
-from clearance.forms import HouseholdAssignForm, HouseholdForm, HouseholdNewManyForm, HouseholdPauseForm
+from clearance.forms import (
+    HouseholdAssignForm,
+    HouseholdForm,
+    HouseholdNewManyForm,
+    HouseholdPauseForm,
+    RepresentativeCorrectForm,
+    RepresentativeNewForm,
+)
 from clearance.models import Household
 from clearance.views.fetch import day_of, household_of, project_of
 from core.pages import page_of
@@ -78,8 +86,9 @@ def household_new_many(request: HttpRequest, slug: str) -> HttpResponse:
 def household_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
     reading.opened(request, household, fields="name")
-    visits = list(household.visits.for_list())
+    visits = _with_person(list(household.visits.for_list()), household, "visited_at")
     invitations = list(household.invitations.select_related("dialogue").prefetch_related("evidence"))
+    _with_person(invitations, household, "delivered_at")
     handed_in = {invitation.delivered_in_id for invitation in invitations}
     context = {
         "household": household,
@@ -96,6 +105,15 @@ def household_detail(request: HttpRequest, slug: str, number: int) -> HttpRespon
     return render(request, "clearance/household_detail.html", context)
 
 
+def _with_person(rows: list[Any], household: Household, moment: str) -> list[Any]:
+    """Each with `person`: who represented the household on its day, where that was not always the same."""
+    for row in rows:
+        at = getattr(row, moment)
+        several = at and len(household.represented) > 1
+        row.person = household.representative_on(timezone.localdate(at)) if several else None
+    return rows
+
+
 def _with_household(rows: list[Any], household: Household) -> list[Any]:
     """The rows know the household that is loaded already."""
     for row in rows:
@@ -106,11 +124,7 @@ def _with_household(rows: list[Any], household: Household) -> list[Any]:
 def household_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
-    initial = {
-        "name": household.representative.name if household.representative else "",
-        "address_line": household.address_line,
-        "residential_group": household.residential_group,
-    }
+    initial = {"address_line": household.address_line, "residential_group": household.residential_group}
     form = HouseholdForm(
         request.POST or None,
         project=household.project,
@@ -124,6 +138,35 @@ def household_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse
         return redirect(household)
     reading.opened(request, household, fields="name")
     return render(request, "clearance/household_edit.html", {"form": form, "household": household})
+
+
+def representative_correct(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The same person, whose name was written wrong."""
+    household = household_of(request, slug, number)
+    require(household.project.can_manage(request.user, request.campaign))
+    name = household.representative.name if household.representative else ""
+    form = RepresentativeCorrectForm(
+        request.POST or None, initial={"name": name}, cancel_url=household.get_absolute_url()
+    )
+    if form.is_valid():
+        household.correct_name(by=request.user, campaign=request.campaign, **form.cleaned_data)
+        messages.success(request, _("Corrected the name"))
+        return redirect(household)
+    reading.opened(request, household, fields="name")
+    return render(request, "clearance/representative_correct.html", {"form": form, "household": household})
+
+
+def representative_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Somebody else speaks for the household from a day on."""
+    household = household_of(request, slug, number)
+    require(household.project.can_manage(request.user, request.campaign))
+    form = RepresentativeNewForm(request.POST or None, household=household, cancel_url=household.get_absolute_url())
+    if form.is_valid():
+        household.represent(by=request.user, campaign=request.campaign, **form.facts())
+        messages.success(request, _("Saved the new representative"))
+        return redirect(household)
+    reading.opened(request, household, fields="name")
+    return render(request, "clearance/representative_new.html", {"form": form, "household": household})
 
 
 def household_assign(request: HttpRequest, slug: str, number: int) -> HttpResponse:

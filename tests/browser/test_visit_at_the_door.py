@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def door(world: World, enter: Callable, live_server: Any, page: Any) -> Any:
     """The list of the team's households, on a phone."""
     scene = make.scene(world)
-    make.dialogue(scene["project"], world.campaign).invite_all(by=None, campaign=world.campaign)
+    make.invited_dialogue(scene["project"], world.campaign)
     enter(world.head)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(live_server.url + reverse("clearance:household_list", args=[scene["project"].slug]))

@@ -67,6 +67,13 @@ def dialogue(project: Project, campaign: Campaign, days: int = 7, **fields: Any)
     return row
 
 
+def invited_dialogue(project: Project, campaign: Campaign, days: int = 7, **fields: Any) -> Dialogue:
+    """With an invitation for every household of the project."""
+    row = dialogue(project, campaign, days, **fields)
+    row.invite(by=None, campaign=campaign, households=row.to_invite())
+    return row
+
+
 def held_dialogue(project: Project, campaign: Campaign, days: int = -3, **fields: Any) -> Dialogue:
     row = dialogue(project, campaign, days, **fields)
     row.hold(by=None, campaign=campaign, on=row.held_on)
@@ -75,7 +82,9 @@ def held_dialogue(project: Project, campaign: Campaign, days: int = -3, **fields
 
 
 def invitation(dialogue: Dialogue, household: Household, **fields: Any) -> Invitation:
-    return Invitation.objects.create(**{"ward": household.ward, "dialogue": dialogue, "household": household} | fields)
+    row = Invitation.to(dialogue, household=household, **fields)
+    row.save()
+    return row
 
 
 def question(household: Household, campaign: Campaign, owner: Unit, **fields: Any) -> Question:

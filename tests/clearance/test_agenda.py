@@ -20,7 +20,7 @@ def titles(world: World, user: User, unit: Unit | None = None) -> list[str]:
 def test_a_team_sees_its_appointments_invitations_and_answers_to_bring(world: World, place: dict) -> None:
     one, two = place["of_cell"]
     dialogue = make.dialogue(place["project"], world.campaign)
-    dialogue.invite_all(by=world.clearance_officer, campaign=world.campaign)
+    dialogue.invite(by=world.clearance_officer, campaign=world.campaign, households=dialogue.to_invite())
     make.visit(one, world.campaign, world.cell, follow_up_on=today())
     question = make.question(two, world.campaign, world.other_cell)
     question.give_answer(by=world.clearance_officer, campaign=world.campaign, answer="Tháng sau", on=today())
@@ -54,6 +54,6 @@ def test_an_appointment_is_said_as_one_and_not_as_a_deadline(world: World, sign_
 
 def test_one_without_households_sees_conferences_only(world: World, place: dict) -> None:
     make.visit(place["of_cell"][0], world.campaign, world.cell, follow_up_on=today())
-    make.dialogue(place["project"], world.campaign).invite_all(by=None, campaign=world.campaign)
+    make.invited_dialogue(place["project"], world.campaign)
     assert titles(world, world.supervisor) == ["Hội nghị đối thoại: Cụm trường học thử"]
     assert titles(world, world.superior_viewer) == []

@@ -30,7 +30,7 @@ def test_an_officer_plans_invites_holds_and_takes_the_roll(world: World, officer
     assert officer.post(reverse("clearance:dialogue_new", args=[project.slug]), sent).status_code == 302
     dialogue = Dialogue.objects.get()
     args = [project.slug, dialogue.pk]
-    officer.post(reverse("clearance:dialogue_invite", args=args))
+    officer.post(reverse("clearance:dialogue_invite", args=args), {"all": "1"})
     assert dialogue.invitations.count() == 4
     minutes = build.document(world.campaign, world.committee)
     hold = {"on": f"{today():%d/%m/%Y}", "minutes": minutes.pk}
@@ -71,12 +71,12 @@ def test_replies_are_counts_from_five_households_on(world: World, officer: Clien
     households = make.households(project, world.campaign, 6, world.cell)
     for household in households[:4]:
         make.visit(household, world.campaign, world.cell, attendance_reply="will_come", asked_for=dialogue)
-    assert officer.get(dialogue.get_absolute_url()).context["replies"] == []
+    assert officer.get(dialogue.get_absolute_url()).context["letters"][0]["replies"] == []
     for household in households[4:]:
         make.visit(household, world.campaign, world.cell, attendance_reply="not_coming", asked_for=dialogue)
     # a later answer of the same household replaces its first
     make.visit(households[4], world.campaign, world.cell, attendance_reply="will_come", asked_for=dialogue)
-    replies = officer.get(dialogue.get_absolute_url()).context["replies"]
+    replies = officer.get(dialogue.get_absolute_url()).context["letters"][0]["replies"]
     assert [count for _label, count in replies] == [5, None]
 
 
@@ -115,7 +115,7 @@ def test_a_void_invitation_is_followed_by_a_new_edition(world: World, sign_in: C
     dialogue = make.dialogue(place["project"], world.campaign)
     invitation = make.invitation(dialogue, place["of_cell"][0])
     sign_in(world.head).post(reverse("clearance:invitation_void", args=[invitation.pk]))
-    dialogue.invite_all(by=world.clearance_officer, campaign=world.campaign)
+    dialogue.invite(by=world.clearance_officer, campaign=world.campaign, households=dialogue.to_invite())
     editions = dialogue.invitations.filter(household=place["of_cell"][0])
     assert list(editions.values_list("edition", "state")) == [(1, "void"), (2, "to_deliver")]
 

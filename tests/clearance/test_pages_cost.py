@@ -27,6 +27,7 @@ def pages(place: dict) -> dict[str, str]:
         "dialogue_list": reverse("clearance:dialogue_list", args=args),
         "dialogue_detail": project.dialogues.first().get_absolute_url(),
         "dialogue_attendance": reverse("clearance:dialogue_attendance", args=[*args, project.dialogues.first().pk]),
+        "dialogue_invite": reverse("clearance:dialogue_invite", args=[*args, project.dialogues.first().pk]),
         "question_list": reverse("clearance:question_list"),
     }
 

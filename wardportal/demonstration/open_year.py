@@ -359,7 +359,7 @@ def _clearance(year: Year) -> None:
         place="Nhà văn hóa tổ 7",
     )
     dialogue.plan(by=by, campaign=campaign)
-    dialogue.invite_all(by=by, campaign=campaign)
+    dialogue.invite(by=by, campaign=campaign, households=households)
     for household in households:
         _visit(year, household, dialogue)
 

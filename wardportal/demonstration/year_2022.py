@@ -27,6 +27,7 @@ from clearance.models import (
     Invitation,
     Party,
     Project,
+    Representation,
     TeamAssignment,
     Visit,
     VisitCompanion,
@@ -219,7 +220,10 @@ def _households(ground: Ground, project: Project) -> None:
             outreach=Outreach.MET,
         )
         party = Party.objects.create(ward=ground.ward, kind=PartyKind.HOUSEHOLD, name=f"Hộ {ASSUMED} {number:02d}")
-        HouseholdParty.objects.create(ward=ground.ward, household=household, party=party, is_representative=True)
+        HouseholdParty.objects.create(ward=ground.ward, household=household, party=party)
+        Representation.objects.create(
+            ward=ground.ward, household=household, party=party, valid_from=project.undertaking.valid_from
+        )
         TeamAssignment.objects.create(
             ward=ground.ward,
             household=household,
@@ -238,15 +242,14 @@ def _households(ground: Ground, project: Project) -> None:
             team=team,
         )
         VisitCompanion.objects.create(ward=ground.ward, visit=visit, unit=superior_team)
-        Invitation.objects.create(
-            ward=ground.ward,
-            dialogue=dialogue,
+        Invitation.to(
+            dialogue,
             household=household,
             state=InvitationState.TAKEN_BY_FAMILY,
             delivered_at=visited_at,
             delivered_in=visit,
             receiver=f"người nhà ({ASSUMED})",
-        )
+        ).save()
 
 
 def _street(ground: Ground, campaign: Campaign) -> None:
