@@ -17,6 +17,7 @@ class ClosedAdmin(ReadOnlyAdmin):
 class DialogueInline(HouseInline):
     model = models.Dialogue
     fields = ["host", "held_on", "place", "step_code"]
+    readonly_fields = ["held_on", "place"]
 
 
 @admin.register(models.Project)

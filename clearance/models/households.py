@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, days
 from campaigns.models import Campaign
 from clearance.choices import (
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 @tracked
 class Party(WardModel):
     """A household, person or organisation; one party may have a file in several projects."""
+
+    added_by = AddedBy(Permission.CLEARANCE_MANAGE, "clearance:project_list")
 
     kind = models.CharField(_("kind"), max_length=12, choices=PartyKind, default=PartyKind.PERSON)
     name = models.CharField(_("full name"), max_length=120, validators=[no_personal_number])

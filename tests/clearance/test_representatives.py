@@ -77,7 +77,7 @@ def test_visits_and_receipts_before_the_day_keep_their_person(
     assert row.representative.name == "Nguyễn Thị Lành"
     assert (row.representative_on(make.at(-3).date()), row.representative_on(day)) == (old, row.representative)
     context = officer.get(household.get_absolute_url()).context
-    assert [visit.person for visit, _can_void in context["visits"]] == [old]
+    assert [row[0].person for row in context["visits"]] == [old]
     assert [invitation.person for invitation in context["invitations"]] == [old]
     assert "Nguyễn Thị Lành" in history(officer, household)
     event = Event.objects.get(kind="clearance.household.represented")
