@@ -1,0 +1,94 @@
+"""A database that an earlier edition filled becomes the database of this one, and no row is lost on the way.
+
+edition_1.sql.gz is such a database as pg_dump wrote it: the demonstration, and at least one row in each of the other
+tables. Its tables were made in Django's own way, without wardportal.quick_migrations; the fresh one that it is compared
+with was made quickly. The file is never made anew: what the edition wrote, wards have.
+"""
+
+import contextlib
+import gzip
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from wardportal import embedded
+
+EDITION_1 = Path(__file__).with_name("edition_1.sql.gz")
+WRITTEN_BY_MIGRATING = {"django_migrations", "django_content_type", "auth_permission"}
+A_LIST = re.compile(r"\(\(ARRAY\[(.*?)\]\)::text\[\]\)")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif("TEST_TEMPLATE" not in os.environ, reason="a server of somebody's own"),
+]
+
+
+@contextlib.contextmanager
+def database() -> Iterator[str]:
+    """The address of a database with what the first edition wrote."""
+    name = f"test_upgrade_{os.getpid()}"
+    with contextlib.closing(psycopg2.connect(_address("postgres"))) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            try:
+                load = [embedded.postgres_program("psql"), "-q", "-1", "-v", "ON_ERROR_STOP=1", _address(name)]
+                subprocess.run(
+                    load, input=gzip.decompress(EDITION_1.read_bytes()), stdout=subprocess.DEVNULL, check=True
+                )
+                yield _address(name)
+            finally:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _address(name: str) -> str:
+    return embedded.postgres_url(settings.VAR, name)
+
+
+def rows(address: str) -> dict[str, int]:
+    with contextlib.closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        found = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def schema(address: str) -> list[str]:
+    command = [embedded.postgres_program("pg_dump"), "--schema-only", "--no-owner", "--no-privileges", address]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = A_LIST.sub(_as_loaded, text).splitlines()
+    return [line for line in lines if not line.startswith(("\\restrict", "\\unrestrict"))]  # a new word every time
+
+
+def _as_loaded(found: re.Match[str]) -> str:
+    """A list of words in a constraint, as PostgreSQL writes it after it was dumped and loaded once."""
+    return "(ARRAY[" + re.sub(r"('[^']*'::character varying)", r"(\1)::text", found[1]) + "])"
+
+
+def test_a_filled_database_of_the_first_edition_becomes_one_of_today() -> None:
+    with database() as address:
+        before = rows(address)
+        own = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.ROOT}
+        empty = [table for table, count in before.items() if not count and table.partition("_")[0] in own]
+        assert not empty, f"a column that has no value for old rows would pass unseen: {empty}"
+
+        env = os.environ | {"DATABASE_URL": address}
+        command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
+        done = subprocess.run(command, cwd=settings.ROOT, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+        after = rows(address)
+        kept = before.keys() & after.keys() - WRITTEN_BY_MIGRATING
+        lost = {table: (before[table], after[table]) for table in kept if after[table] < before[table]}
+        assert not lost, lost
+        assert schema(address) == schema(_address(os.environ["TEST_TEMPLATE"]))
