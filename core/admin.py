@@ -81,31 +81,29 @@ class HouseAdminForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"ward"}
+        return super()._get_validation_exclusions() - {"ward"}  # type: ignore[misc]  # unknown to the stubs
 
 
 class _WardAutocomplete(AutocompleteSelect):
     """Writes the chosen row from the joined instance instead of asking the database once a field."""
 
-    row: models.Model | None = None
+    row: Any = None
 
-    def optgroups(self, name: str, value: list, attr: dict | None = None) -> list:
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         chosen = self.row and getattr(self.row, self.field.name)
         if chosen is None or value != [str(chosen.pk)]:
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, value, attrs)
         blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         label = self.choices.field.label_from_instance(chosen)
-        return [(None, [*blank, self.create_option(name, chosen.pk, label, {str(chosen.pk)}, len(blank))], 0)]
+        return [(None, [*blank, self.create_option(name, chosen.pk, label, True, len(blank))], 0)]
 
 
 class WardRelatedFilter(admin.RelatedFieldListFilter):
     """A list filter by a related row that offers the rows of the ward only."""
 
-    def field_choices(
-        self, field: models.Field, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin) -> Any:
         ordering = self.field_admin_ordering(field, request, model_admin)
-        ward = {"ward": request.ward} if _has_ward(field.related_model) else {}  # type: ignore[attr-defined]
+        ward = {"ward": house(request).ward} if _has_ward(field.related_model) else {}
         return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=ward)
 
 
@@ -135,7 +133,7 @@ class _InWard(BaseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
-        return rows.filter(ward=request.ward) if _has_ward(self.model) else rows  # type: ignore[attr-defined]
+        return rows.filter(ward=house(request).ward) if _has_ward(self.model) else rows
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         related = [*self.model._meta.fields, *self.model._meta.many_to_many]
@@ -145,22 +143,20 @@ class _InWard(BaseModelAdmin):
     def _can_be_searched(self, model: type[models.Model]) -> bool:
         return self.admin_site.is_registered(model) and bool(self.admin_site.get_model_admin(model).search_fields)
 
-    def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet:
         """What may be chosen: the rows that the other model's admin shows, else those of the ward."""
         other = db_field.remote_field.model
         if self.admin_site.is_registered(other):
             return self.admin_site.get_model_admin(other).get_queryset(request)
         rows = other._default_manager.all()
-        return rows.filter(ward=request.ward) if _has_ward(other) else rows  # type: ignore[attr-defined]
+        return rows.filter(ward=house(request).ward) if _has_ward(other) else rows
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", _WardAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", AutocompleteSelectMultiple(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -182,7 +178,7 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        homeless = _has_ward(self.model) and request.ward is None  # type: ignore[attr-defined]
+        homeless = _has_ward(self.model) and house(request).ward is None
         return not homeless and super().has_add_permission(request)
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
@@ -251,7 +247,7 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """The admin's own lines, and below them what the database wrote field by field."""
         row = self.get_object(request, object_id)
-        entries = history.entries(row) if hasattr(row, "history") else []
+        entries = history.entries(row) if row and hasattr(row, "history") else []
         return super().history_view(request, object_id, {"entries": entries, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:

@@ -7,11 +7,13 @@ def tasks(ask: Ask) -> Iterable[Item]: ...
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
-
-from django.db.models import Model
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.discovery import discover
+
+if TYPE_CHECKING:
+    from accounts.models import Unit, User
+    from campaigns.models import Campaign
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,12 @@ class Ask:
     buttons are the asker's. Overdue items older than `start` belong to the answer too.
     """
 
-    user: Model
-    campaign: Model
+    user: "User"
+    campaign: "Campaign"
     start: datetime.date
     end: datetime.date
     today: datetime.date
-    unit: Model | None = None
+    unit: "Unit | None" = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Item:
     """
 
     title: str
-    due_on: datetime.date
+    due_on: Any  # a day
     url: str
     kind: Literal["work", "event"] = "work"
     note: str = ""

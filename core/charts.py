@@ -88,7 +88,7 @@ def stacks(rows: list[tuple[str, list[tuple[str, int]]]], tick_every: int = 1) -
             height = (BASE - TOP) * value / (most or 1)
             y -= height
             if value:
-                bars.append(Bar(*(f"{v:.1f}" for v in (n * slot + 1, y, slot - 2, height)), css))
+                bars.append(Bar(_px(n * slot + 1), _px(y), _px(slot - 2), _px(height), css))
         if n % tick_every == 0:
-            ticks.append((f"{n * slot + slot / 2:.1f}", label))
+            ticks.append((_px(n * slot + slot / 2), label))
     return Stacks(bars, ticks, most)

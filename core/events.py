@@ -1,6 +1,7 @@
 """Declared event kinds. Each app declares its own in `<app>/events.py`; an undeclared kind can not be recorded."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.module_loading import import_string
 
@@ -15,7 +16,7 @@ class EventKind:
     """
 
     kind: str
-    words: str
+    words: Any
     handler: str | None = None
 
     def handle(self, event: object) -> None:
@@ -26,7 +27,7 @@ class EventKind:
 _kinds: dict[str, EventKind] = {}
 
 
-def declare(kind: str, words: str, handler: str | None = None) -> None:
+def declare(kind: str, words: Any, handler: str | None = None) -> None:
     if kind in _kinds:
         raise ValueError(f"event kind {kind} is declared twice")
     _kinds[kind] = EventKind(kind, words, handler)

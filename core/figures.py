@@ -11,7 +11,7 @@ The function computes from dated rows, never from the clock or from present stat
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
@@ -21,6 +21,10 @@ from django.utils.safestring import SafeString
 from core import past
 from core.discovery import discover
 
+if TYPE_CHECKING:
+    from accounts.models import Unit, User, Ward
+    from campaigns.models import Campaign
+
 Kind = Literal["count", "sum", "breakdown", "latest"]
 
 
@@ -28,10 +32,10 @@ Kind = Literal["count", "sum", "breakdown", "latest"]
 class Scope:
     """What a figure is about: a ward's campaign, perhaps one unit, as one user may see it (None: the whole ward)."""
 
-    ward: Model
-    campaign: Model
-    unit: Model | None = None
-    user: Model | None = None
+    ward: "Ward"
+    campaign: "Campaign"
+    unit: "Unit | None" = None
+    user: "User | None" = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class FigureValue:
 @dataclass(frozen=True)
 class Figure:
     key: str
-    label: str
-    unit: str
+    label: Any
+    unit: Any
     kind: Kind
     compute: Callable[[Scope, datetime.date], FigureValue]
     definition: str
@@ -116,7 +120,7 @@ _registry: dict[str, Figure] = {}
 
 
 def figure(
-    key: str, *, label: str, unit: str = "", kind: Kind = "count", tells: Mapping[str, str] | None = None
+    key: str, *, label: Any, unit: Any = "", kind: Kind = "count", tells: Mapping[str, str] | None = None
 ) -> Callable:
     """Register a figure. The function's docstring is its definition, shown to readers of the number.
 

@@ -10,9 +10,10 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -62,8 +63,9 @@ def stored_path(_instance: object, filename: str) -> str:
 
 def accept(upload: UploadedFile) -> Accepted:
     """Check an upload by its content and strip photos. Raises ValidationError with what to do."""
-    if upload.size > settings.UPLOAD_MAX_BYTES:
-        sizes = {"size": filesizeformat(upload.size), "most": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+    size = upload.size or 0
+    if size > settings.UPLOAD_MAX_BYTES:
+        sizes = {"size": filesizeformat(size), "most": filesizeformat(settings.UPLOAD_MAX_BYTES)}
         raise ValidationError(_("The file has %(size)s, at most %(most)s. Choose a smaller file.") % sizes)
     data = upload.read()
     kind = _kind(data)
@@ -135,7 +137,7 @@ def _strip_photo(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def serve(file: BinaryIO, *, name: str, mime: str) -> HttpResponse:
+def serve(file: BinaryIO | File, *, name: str, mime: str) -> FileResponse:
     """Send a stored file so that no browser runs it: as an attachment, typed, not sniffed, not cached by others."""
     response = FileResponse(file, as_attachment=True, filename=name, content_type=mime)
     response["X-Content-Type-Options"] = "nosniff"

@@ -14,7 +14,7 @@ import copy
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -151,7 +151,7 @@ class TimeField(forms.TimeField):
 
 
 # Here and not in say_what_to_do: a form may add such a field while it is made.
-_LIMITS = {
+_LIMITS: dict[str, Any] = {
     "min_value": _("Enter a number of at least %(limit_value)s."),
     "max_value": _("Enter a number of at most %(limit_value)s."),
 }
@@ -160,13 +160,15 @@ _LIMITS = {
 class NumberField(forms.DecimalField):
     """A number as the page's language writes it: 1.234,5."""
 
-    default_error_messages = {"invalid": _("Write a number, for example %(example)s.")} | _LIMITS
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("Write a number, for example %(example)s.")
+    } | _LIMITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", _short_input("decimal"))
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         found = value if isinstance(value, int | Decimal) else read_number(str(value))
@@ -193,7 +195,9 @@ class TargetField(NumberField):
 class WholeNumberField(forms.IntegerField):
     """A whole number; "1.234" is read as a thousand and so on."""
 
-    default_error_messages = {"invalid": _("Write a whole number in digits, for example 12.")} | _LIMITS
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("Write a whole number in digits, for example 12.")
+    } | _LIMITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("widget", _short_input("numeric"))
@@ -221,7 +225,7 @@ class UploadField(forms.FileField):
         kwargs.setdefault("help_text", format_lazy(_("PDF, DOCX, XLSX or a photo, at most {size}"), size=_most()))
         super().__init__(*args, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> Accepted | None:
+    def clean(self, data: Any, initial: Any = None) -> Any:
         found = super().clean(data, initial)
         return accept(found) if isinstance(found, UploadedFile) else None
 
@@ -233,7 +237,7 @@ class UploadsField(UploadField):
         kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": accept_kinds}))
         super().__init__(*args, accept_kinds=accept_kinds, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Accepted]:
+    def clean(self, data: Any, initial: Any = None) -> Any:
         files = [file for file in data or [] if file]
         if not files:
             super().clean(None, initial)
@@ -254,13 +258,27 @@ def taken_in(form: forms.BaseForm) -> Any:
 
 
 # ---- forms ------------------------------------------------------------------------------------------
-class _House:
+if TYPE_CHECKING:  # of what its two classes are beside it
+    _Form = forms.BaseForm
+else:
+    _Form = object
+
+
+class _House(_Form):
     """What both bases share.
 
     submit_label: the button, verb + thing. other_submits: (name, label) of further buttons. cancel_url: the way out.
     is_sticky: on a phone the button stays at the bottom of the screen. submit_note: a line under it.
     layout: a crispy Layout, where the plain order of fields does not do. year: for dates typed without one.
     """
+
+    if TYPE_CHECKING:
+        fields: dict[str, Any]  # each form knows what its own are
+        initial: dict[str, Any]
+
+        def clean(self) -> dict[str, Any]: ...
+        def _clean_fields(self) -> None: ...
+        def _get_validation_exclusions(self) -> set[str]: ...
 
     submit_label: Any = _("Save")
     other_submits: list[tuple[str, Any]] = []
@@ -302,6 +320,10 @@ class _House:
 
 class HouseForm(_House, forms.Form):
     """Base of every form without a model."""
+
+    if TYPE_CHECKING:  # the checker of forms waits for one
+
+        class Meta: ...
 
 
 class _HouseModelFormMetaclass(ModelFormMetaclass):
@@ -355,6 +377,10 @@ class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass
                 constraint.validate(type(self.instance), self.instance, exclude=wrong)
             except ValidationError:
                 self.refuse(refusal(type(self.instance), constraint))
+
+    if TYPE_CHECKING:
+
+        class Meta: ...
 
 
 def _house_field(field: models.Field, **kwargs: Any) -> forms.Field | None:

@@ -54,7 +54,7 @@ def tracked_model(app_label: str, name: str) -> type[models.Model] | None:
     return model if hasattr(model, "history") and hasattr(manager, "visible_to") else None
 
 
-def entries(row: models.Model) -> list[Entry]:
+def entries(row: Any) -> list[Entry]:
     """The newest first, with the rows that the row counts as its own (`history_parts`).
 
     A few queries a row: the events, the people, and one for each key that it has.
@@ -65,7 +65,7 @@ def entries(row: models.Model) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
-def _entries(row: models.Model) -> list[Entry]:
+def _entries(row: Any) -> list[Entry]:
     events = list(_events(row).select_related("pgh_context").order_by("pgh_id"))
     fields = _fields(row)
     show = _Words(row, fields, events)
@@ -77,13 +77,13 @@ def _entries(row: models.Model) -> list[Entry]:
     return found[::-1]
 
 
-def _events(row: models.Model) -> models.QuerySet:
-    found = row.history.all()  # type: ignore[attr-defined]
+def _events(row: Any) -> models.QuerySet:
+    found = row.history.all()
     return found.filter(ward_id=row.ward_id) if hasattr(row, "ward_id") else found
 
 
-def _fields(row: models.Model) -> list[models.Field]:
-    kept = {field.name for field in row.history.model._meta.fields}  # type: ignore[attr-defined]
+def _fields(row: Any) -> list[models.Field]:
+    kept = {field.name for field in row.history.model._meta.fields}
     return [f for f in row._meta.concrete_fields if f.name in kept and not f.primary_key and f.name != "ward"]
 
 
@@ -105,7 +105,7 @@ def _changes(event: Any, before: Any, fields: list[models.Field], show: "_Words"
         old = getattr(before, field.attname) if before else None
         new = getattr(event, field.attname)
         if old != new and (before or new not in (None, "")):
-            changes.append(Change(capfirst(field.verbose_name), show(field, old), show(field, new)))
+            changes.append(Change(capfirst(str(field.verbose_name)), show(field, old), show(field, new)))
     return changes
 
 
@@ -123,12 +123,13 @@ def _with_keys(model: type[models.Model]) -> models.QuerySet:
 class _Words:
     """A stored value as a reader sees it elsewhere. Reads the rows behind each key once."""
 
-    def __init__(self, row: models.Model, fields: list[models.Field], events: list[Any]) -> None:
+    def __init__(self, row: Any, fields: list[models.Field], events: list[Any]) -> None:
         self.related: dict[str, dict] = {}
         for field in fields:
             if isinstance(field, models.ForeignKey):
                 ids = {getattr(event, field.attname) for event in events} - {None}
-                there = _with_keys(field.related_model).filter(**field.get_extra_descriptor_filter(row))
+                own: Any = field.get_extra_descriptor_filter(row)
+                there = _with_keys(field.related_model).filter(**own)
                 self.related[field.name] = there.in_bulk(ids)
 
     def __call__(self, field: models.Field, value: Any) -> str:

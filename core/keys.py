@@ -5,23 +5,30 @@ the query changes no answer. It tells a database that is spread by ward where to
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.functional import cached_property
+
+if TYPE_CHECKING:  # of what its two classes are beside it
+    _ForeignKey = models.ForeignKey[Any, Any]
+else:
+    _ForeignKey = object
 
 
 class ChildrenInWard(ReverseManyToOneDescriptor):
     """`task.progress`: the children of a row, looked for in the row's ward."""
 
     @cached_property
-    def related_manager_cls(self) -> type[models.Manager]:
-        class Children(super().related_manager_cls):
-            def _apply_rel_filters(self, queryset: models.QuerySet) -> models.QuerySet:
+    def related_manager_cls(self) -> type[Any]:
+        plain: Any = super().related_manager_cls
+
+        class Children(plain):
+            def _apply_rel_filters(self, queryset: models.QuerySet) -> Any:
                 return super()._apply_rel_filters(queryset.filter(ward_id=self.instance.ward_id))
 
-            def get_prefetch_querysets(self, instances: Sequence, querysets: Sequence | None = None) -> tuple:
+            def get_prefetch_querysets(self, instances: Sequence, querysets: Sequence | None = None) -> Any:
                 rows = querysets[0] if querysets else self.model._default_manager.all()
                 wards = {instance.ward_id for instance in instances}
                 return super().get_prefetch_querysets(instances, [rows.filter(ward_id__in=wards)])
@@ -29,18 +36,20 @@ class ChildrenInWard(ReverseManyToOneDescriptor):
         return Children
 
 
-class _InWard:
+class _InWard(_ForeignKey):
+    plain: str
+
     def deconstruct(self) -> tuple:
         """To a migration it is the plain key: the columns are the same."""
-        name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
-        return name, f"django.db.models.{self.plain}", args, kwargs  # type: ignore[attr-defined]
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.plain}", args, kwargs
 
-    def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
+    def get_extra_descriptor_filter(self, instance: Any) -> dict[str, Any]:
         """`task.campaign`: the row that is pointed at, looked for in the ward of the row that points."""
-        return {} if instance.ward_id is None else {"ward_id": instance.ward_id}  # type: ignore[attr-defined]
+        return {} if instance.ward_id is None else {"ward_id": instance.ward_id}
 
-    def get_forward_related_filter(self, obj: models.Model) -> dict[str, Any]:
-        return super().get_forward_related_filter(obj) | {"ward_id": obj.ward_id}  # type: ignore[misc, attr-defined]
+    def get_forward_related_filter(self, obj: Any) -> dict[str, Any]:
+        return super().get_forward_related_filter(obj) | {"ward_id": obj.ward_id}
 
 
 class WardKey(_InWard, models.ForeignKey):

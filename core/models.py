@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pghistory
 import pgtrigger
@@ -17,13 +17,20 @@ from core.files import stored_path
 from core.refusals import refusals_said
 from core.text import nfc, nfc_values
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class HasState(Protocol):
+    def get_state_display(self) -> str: ...
+
 
 class StateChanged(Exception):
     """Somebody else moved the row first, or the step does not start from its present state."""
 
-    def __init__(self, subject: models.Model, wanted: str) -> None:
+    def __init__(self, subject: HasState, wanted: str) -> None:
         self.subject, self.wanted = subject, wanted
-        label = subject.get_state_display()  # type: ignore[attr-defined]
+        label = subject.get_state_display()
         super().__init__(_("This is now “%(state)s”, so that step is not possible any more.") % {"state": label})
 
 
@@ -88,15 +95,18 @@ class WardModel(models.Model):
             super().save(*args, **kwargs)
 
     def refresh_from_db(
-        self, using: str | None = None, fields: list[str] | None = None, from_queryset: models.QuerySet | None = None
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet | None = None,
     ) -> None:
         if from_queryset is None and "ward_id" in self.__dict__:
             from_queryset = type(self)._base_manager.filter(ward_id=self.ward_id)
         super().refresh_from_db(using, fields, from_queryset)
 
-    def _do_update(self, base_qs: models.QuerySet, *args: Any) -> bool:
+    def _do_update(self, base_qs: models.QuerySet, *args: Any) -> Any:
         """A saved row is looked for in its ward, as every other query does (docs/adr/0007)."""
-        return super()._do_update(base_qs.filter(ward_id=self.ward_id), *args)  # type: ignore[misc]
+        return super()._do_update(base_qs.filter(ward_id=self.ward_id), *args)
 
     @property
     def words_in_log(self) -> str:
@@ -174,9 +184,10 @@ class StatefulQuerySet(models.QuerySet):
         Of the steps up to the day the one entered last counts: a step may be written down late with its true day, so
         a row that was entered today may have been sent last week.
         """
-        rows = self.model._meta.get_field("transitions").related_model
-        parent = self.model._meta.get_field("transitions").field.name
-        latest = rows.objects.filter(**{parent: models.OuterRef("pk")}, on__lte=day).order_by("-id")
+        steps: Any = self.model._meta.get_field("transitions")
+        latest = steps.related_model.objects.filter(**{steps.field.name: models.OuterRef("pk")}, on__lte=day).order_by(
+            "-id"
+        )
         return self.annotate(state_then=models.Subquery(latest.values("new")[:1])).filter(state_then__isnull=False)
 
     def with_last_move(self) -> Self:
@@ -190,10 +201,15 @@ class StatefulQuerySet(models.QuerySet):
 class Stateful(models.Model):
     """A model with a `state` field that changes only through `start()` and `move()`, leaving dated rows."""
 
+    state: Any  # a CharField of its choices
+    ward_id: Any
+    transitions: Any  # the manager of <Model>Transition
+    get_state_display: Callable[[], str]
+
     class Meta:
         abstract = True
 
-    def start(self, *, by: models.Model | None, on: datetime.date | None = None, reason: str = "") -> None:
+    def start(self, *, by: "User | None", on: datetime.date | None = None, reason: str = "") -> None:
         """Save the new row and write its first transition."""
         with transaction.atomic():
             self.save()
@@ -204,7 +220,7 @@ class Stateful(models.Model):
         to: str,
         *,
         since: Iterable[str],
-        by: models.Model | None,
+        by: "User | None",
         on: datetime.date | None = None,
         reason: str = "",
         **fields: Any,
@@ -229,12 +245,8 @@ class Stateful(models.Model):
         for name, value in fields.items():
             setattr(self, name, value)
 
-    def _note_transition(
-        self, old: str, new: str, by: models.Model | None, on: datetime.date | None, reason: str
-    ) -> None:
-        self.transitions.create(  # type: ignore[attr-defined]
-            ward_id=self.ward_id, old=old, new=new, by=by, on=on or today(), reason=nfc(reason)
-        )
+    def _note_transition(self, old: str, new: str, by: "User | None", on: datetime.date | None, reason: str) -> None:
+        self.transitions.create(ward_id=self.ward_id, old=old, new=new, by=by, on=on or today(), reason=nfc(reason))
 
 
 class StoredFile(WardModel):

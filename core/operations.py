@@ -15,7 +15,7 @@ def ward_keys(model: type[models.Model]) -> list[models.ForeignKey]:
         f
         for f in model._meta.concrete_fields
         if isinstance(f, models.ForeignKey)
-        and f.db_constraint
+        and getattr(f, "db_constraint", True)
         and "ward" in {t.name for t in f.related_model._meta.fields}
     ]
 

@@ -253,7 +253,8 @@ def _line(
 def _text(paragraph: DocxParagraph, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Any:
     piece = paragraph.add_run(writable(text))
     piece.font.name, piece.font.size, piece.bold, piece.italic = FONT, Pt(size), bold, italic
-    piece._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), FONT)
+    fonts: Any = piece._r.get_or_add_rPr().rFonts  # there since the font has a name
+    fonts.set(qn("w:eastAsia"), FONT)
     return piece
 
 

@@ -1,0 +1,11 @@
+from typing import Any
+
+from django.db import models
+
+
+def related(model: type[models.Model], path: str) -> Any:
+    """The model at the end of `path` ("household__project"), for querysets, which stand below their models."""
+    found: Any = model
+    for name in path.split("__"):
+        found = found._meta.get_field(name).related_model
+    return found
