@@ -234,7 +234,8 @@ def memberships_today(user: Any) -> list[tuple[int, int, str]]:
     return list(rows.values_list("ward_id", "unit_id", "role"))
 
 
-def ward_id(user: Any) -> int | None:
+def ward_id(user: Any) -> Any:
+    """The ward entered; None finds no row."""
     return grants(user).ward_id
 
 

@@ -17,6 +17,7 @@ from accounts import access, reading
 from accounts.choices import FIELD_WORDS
 from accounts.models import AccessLog, Duty, Membership, Unit, UnitKind, UnitSuccession, User, Ward
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin
+from core.http import house
 
 
 @login_not_required
@@ -28,7 +29,7 @@ def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResp
     return redirect(f"{reverse('account_login')}?{query}")
 
 
-admin.site.login = sign_in
+admin.site.login = sign_in  # type: ignore[method-assign]  # the one door for all
 admin.site.site_header = admin.site.site_title = _("Administration of the ward portal")
 admin.site.index_title = _("What can be kept here")
 
@@ -77,12 +78,12 @@ class SuccessionInline(HouseInline):
     fk_name = "successor"
     fields = ["predecessor", "on", "note"]
 
-    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         return []  # the former unit may belong to a ward that is no more
 
-    def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+    def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> Any:
         ended_elsewhere = Q(ward__valid_to__isnull=False)
-        return Unit.objects.filter(Q(ward=request.ward) | ended_elsewhere)  # type: ignore[attr-defined]
+        return Unit.objects.filter(Q(ward=house(request).ward) | ended_elsewhere)
 
 
 class WardForm(HouseAdminForm):
@@ -103,19 +104,19 @@ class WardAdmin(HouseAdmin):
     list_display = ["name", "slug", "valid_from", "valid_to"]
     search_fields = ["name", "slug"]
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(pk=request.ward and request.ward.pk)  # type: ignore
+        return rows if request.user.is_superuser else rows.filter(pk=house(request).ward and house(request).ward.pk)
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         founding = [] if obj else [(_("Start"), {"fields": ["office", "administrator"]})]
         return [(None, {"fields": ["name", "slug", "valid_from", "valid_to"]}), *founding]
 
-    def save_model(self, request: HttpRequest, obj: Ward, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             return super().save_model(request, obj, form, change)
         office, administrator = form.cleaned_data["office"], form.cleaned_data["administrator"]
-        return obj.found(office=office, administrator=administrator, by=request.user)
+        return obj.found(office=office, administrator=administrator, by=house(request).user)
 
 
 @admin.register(User)
@@ -126,13 +127,13 @@ class UserAdmin(HouseAdmin):
     readonly_fields = ["new_email", "must_change_password", "one_time_until", "last_login", "date_joined"]
     inlines = [PersonMembershipInline]
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         operator = ["is_superuser"] if request.user.is_superuser else []
         seen = self.readonly_fields if obj else []
         return ["username", "full_name", "phone", "email", "language", "is_active", *operator, *seen]
 
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list:
-        return self.inlines if request.ward else []  # type: ignore[attr-defined]
+        return self.inlines if house(request).ward else []
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         entered = obj.email
@@ -177,7 +178,7 @@ class UserAdmin(HouseAdmin):
 
 @admin.register(UnitKind)
 class UnitKindAdmin(HouseAdmin):
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         return ["branch"] if obj else []  # the units of the kind stand in the tree of its branch
 
     list_display = ["label", "code", "branch", "order"]
@@ -206,9 +207,9 @@ class MembershipAdmin(HouseAdmin):
     list_filter = ["role", "unit"]
     search_fields = ["user__search_key", "unit__search_key", "position"]
 
-    def save_model(self, request: HttpRequest, obj: Membership, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            obj.given_by = request.user
+            obj.given_by = house(request).user
         super().save_model(request, obj, form, change)
 
 

@@ -15,11 +15,11 @@ def units_of(request: HttpRequest, of_rows: Q, name: str = "unit") -> QuerySet:
     return Unit.objects.in_ward_of(request.user).filter(of_rows | asked).distinct().order_by("sort_key")
 
 
-def _kinds(request: HttpRequest) -> QuerySet:
+def _kinds(request: HttpRequest) -> Any:
     return UnitKind.objects.visible_to(request.user)
 
 
-def _people(request: HttpRequest) -> QuerySet:
+def _people(request: HttpRequest) -> Any:
     return User.objects.visible_to(request.user)
 
 
@@ -30,7 +30,7 @@ class UnitFilter(ListFilter):
     branch = CodeFilter(label=_("Branch"), choices=Branch.choices, empty_label=_("All branches"))
     kind = RowFilter(label=_("Kind"), queryset=_kinds, empty_label=_("All kinds"))
 
-    def by_name(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+    def by_name(self, rows: Any, name: str, value: str) -> Any:
         return rows.named_like(value)
 
 
@@ -38,5 +38,5 @@ class AccessLogFilter(ListFilter):
     person = RowFilter(label=_("Person"), field_name="user", queryset=_people, empty_label=_("All people"))
     day = DayFilter(label=_("Day"), method="on_day")
 
-    def on_day(self, rows: QuerySet, name: str, value: object) -> QuerySet:
+    def on_day(self, rows: Any, name: str, value: object) -> Any:
         return rows.on_day(value)

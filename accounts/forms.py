@@ -89,7 +89,7 @@ class SignInForm(HouseForm, LoginForm):
         person = User.objects.known_as(typed).first()
         return person.username if person else typed
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         user = getattr(self, "user", None)
         if user and user.one_time_password_ended:
@@ -118,7 +118,7 @@ class _OfUser:
     """allauth's forms of a user take the user first; the house's base gives the data first."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, data=data, **kwargs)
+        super().__init__(*args, data=data, **kwargs)  # type: ignore[call-arg]  # stands before a form
 
 
 def _name_passwords(form: forms.Form) -> None:

@@ -1,20 +1,21 @@
 """Which language, which ward and for how long: set once a request from the person who is signed in."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pghistory.middleware
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts import access
 from accounts.models import Ward
+from core.http import HouseRequest
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HouseRequest], HttpResponse]
 LANGUAGE_KEY = "language"
 WARD_KEY = "ward_id"
 SEEN_KEY = "seen_at"
@@ -27,7 +28,7 @@ class LanguageMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HouseRequest) -> HttpResponse:
         chosen = request.session.get(LANGUAGE_KEY)
         if chosen is None and request.user.is_authenticated:
             chosen = request.user.language
@@ -50,10 +51,10 @@ class SessionAgeMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HouseRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HouseRequest, view: Callable, args: Any, kwargs: Any) -> None:
         """A page that asks by itself while it lies open is no use of the session: its view says `asks_by_itself`."""
         if request.user.is_authenticated and not getattr(view, "asks_by_itself", False):
             now = int(timezone.now().timestamp())
@@ -61,7 +62,7 @@ class SessionAgeMiddleware:
                 request.session[SEEN_KEY] = now
                 self._note(request)
 
-    def _note(self, request: HttpRequest) -> None:
+    def _note(self, request: HouseRequest) -> None:
         UserSession.objects.create_from_request(request)
         is_long = request.session.get_expiry_age() > settings.SESSION_COOKIE_AGE
         if is_long and not access.may_stay_signed_in(request.user):
@@ -74,14 +75,14 @@ class OneTimePasswordMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HouseRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HouseRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
         is_public = not getattr(view, "login_required", True)
-        if is_public or request.resolver_match.view_name in OPEN_WITH_ONE_TIME_PASSWORD:
+        if is_public or (request.resolver_match and request.resolver_match.view_name in OPEN_WITH_ONE_TIME_PASSWORD):
             return None
         return redirect("account_change_password")
 
@@ -92,13 +93,13 @@ class WardMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.ward = None
+    def __call__(self, request: HouseRequest) -> HttpResponse:
+        request.ward = cast(Ward, None)
         if request.user.is_authenticated:
             access.enter(request.user, request.session.get(WARD_KEY))
             ward_id = access.ward_id(request.user)
             if ward_id is not None:
-                request.ward = SimpleLazyObject(lambda: Ward.objects.get(pk=ward_id))
+                request.ward = cast(Ward, SimpleLazyObject(lambda: Ward.objects.get(pk=ward_id)))
         return self.get_response(request)
 
 
@@ -118,5 +119,5 @@ class HouseholdPageMiddleware:
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
     """Field history knows who changed a row and on which page."""
 
-    def get_context(self, request: HttpRequest) -> dict:
+    def get_context(self, request: HouseRequest) -> dict:
         return {"user": request.user.pk, "url": request.path, "ward": access.ward_id(request.user)}

@@ -75,9 +75,12 @@ class Ward(Period):
         return duty.unit if duty else None
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+_UserManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_UserManager):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(username=nfc(username), **fields)
+        user = User(username=nfc(username), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -166,7 +169,7 @@ class User(AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password and unicodedata.normalize("NFKC", raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """The same letters are the same password, whichever way a keyboard composes their marks."""
         return super().check_password(raw_password and unicodedata.normalize("NFKC", raw_password))
 
@@ -321,7 +324,7 @@ class Unit(WardModel, Period):
 
     def clean(self) -> None:
         """The rules of the tree, for forms; the database refuses a parent of another ward or branch by key."""
-        if self.parent_id is not None and self.kind_id is not None:
+        if self.parent is not None and self.kind_id is not None:
             self._check_parent(self.parent)
         if self.pk is not None:
             self._check_children()
@@ -491,7 +494,7 @@ class AccessLogQuerySet(WardQuerySet):
     ) -> None:
         """Write down that a person's file was read, revealed, exported or printed."""
         self.create(
-            ward_id=subject.ward_id,  # type: ignore[attr-defined]
+            ward_id=subject.ward_id,
             user=user,
             act=act,
             subject_type=subject._meta.label_lower,

@@ -91,7 +91,7 @@ class MembershipQuerySet(WardQuerySet, PeriodQuerySet):
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """People who hold or held a membership in the ward entered."""
-        held = apps.get_model("accounts", "Membership").objects.filter(ward_id=access.ward_id(user))
+        held: Any = apps.get_model("accounts", "Membership")._default_manager.filter(ward_id=access.ward_id(user))
         return self.filter(pk__in=held.values("user"))
 
     def met_by(self, user: Any) -> Self:

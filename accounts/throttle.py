@@ -5,12 +5,14 @@ import math
 from allauth.account.adapter import get_adapter
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from core.http import HouseRequest
 
-def address(request: HttpRequest) -> str | None:
+
+def address(request: HouseRequest) -> str | None:
     """The same address that sessions are listed with, behind as many proxies as the settings say.
 
     None for a sign-in that came over no network: `force_login` in a test.
@@ -19,7 +21,7 @@ def address(request: HttpRequest) -> str | None:
 
 
 def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None
+    request: HouseRequest, response: HttpResponse | None = None, credentials: dict | None = None
 ) -> HttpResponse:
     """What somebody sees after too many wrong passwords: when to try again."""
     tried = AccessAttempt.objects.filter(username=(credentials or {}).get("username"), ip_address=address(request))

@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -18,12 +20,13 @@ from accounts.forms import ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, Membership, Unit, User, Ward
 from core import history
+from core.http import HouseRequest
 from core.models import today
 from core.pages import page_of
 from core.search import in_order
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: HouseRequest) -> HttpResponse:
     """To the page that the form stood on, never to another site."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
@@ -32,14 +35,14 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 # ---- units and people ----------------------------------------------------------------------------
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: HouseRequest) -> HttpResponse:
     rows = Unit.objects.visible_to(request.user).valid_on(today()).for_list().with_people_count()
     found = UnitFilter(request.GET, rows, request=request)
     page = page_of(request, found.typed_first(found.qs))
     return render(request, "accounts/unit_list.html", {"filters": found, "page": page})
 
 
-def unit_about(request: HttpRequest, slug: str) -> HttpResponse:
+def unit_about(request: HouseRequest, slug: str) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related("kind", "parent"), slug=slug)
     require(can(request.user, Permission.PEOPLE_READ))
     memberships = list(unit.memberships.for_list())
@@ -57,15 +60,15 @@ def unit_about(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "accounts/unit_about.html", context)
 
 
-def unit_mine(request: HttpRequest) -> HttpResponse:
+def unit_mine(request: HouseRequest) -> HttpResponse:
     """To the unit of the person; a choice where there are several."""
-    units = list(Unit.objects.visible_to(request.user).of_member(request.user).for_list())
+    units: list[Any] = list(Unit.objects.visible_to(request.user).of_member(request.user).for_list())
     if len(units) == 1:
         return redirect(units[0])
     return render(request, "accounts/unit_mine.html", {"units": units})
 
 
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: HouseRequest) -> HttpResponse:
     roles = [
         {
             "label": role.label,
@@ -80,7 +83,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def one_time_password(request: HttpRequest, pk: int) -> HttpResponse:
+def one_time_password(request: HouseRequest, pk: int) -> HttpResponse:
     """Asks first; the password is in the answer to the POST and nowhere else."""
     person = get_object_or_404(User.objects.met_by(request.user), pk=pk)
     require(access.can_reset_password(request.user, person))
@@ -89,7 +92,7 @@ def one_time_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # ---- one's own -----------------------------------------------------------------------------------
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: HouseRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
         request.user.change_contact(phone=form.cleaned_data["phone"], email=form.cleaned_data["email"])
@@ -126,7 +129,7 @@ def email_answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def language_set(request: HttpRequest) -> HttpResponse:
+def language_set(request: HouseRequest) -> HttpResponse:
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
         request.session[LANGUAGE_KEY] = language
@@ -136,7 +139,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def ward_switch(request: HttpRequest) -> HttpResponse:
+def ward_switch(request: HouseRequest) -> HttpResponse:
     """Into another ward of the person's own; the year chosen in the first one stays there."""
     asked = request.POST.get("ward", "")
     if asked not in {str(ward) for ward, _unit, _role in access.memberships_today(request.user)}:
@@ -147,7 +150,7 @@ def ward_switch(request: HttpRequest) -> HttpResponse:
 
 
 # ---- who did what --------------------------------------------------------------------------------
-def access_log_list(request: HttpRequest) -> HttpResponse:
+def access_log_list(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.ACCESS_LOG_READ))
     rows = AccessLog.objects.visible_to(request.user).for_list()
     found = AccessLogFilter(request.GET, rows, request=request)
@@ -156,8 +159,8 @@ def access_log_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/access_log_list.html", {"filters": found, "page": page, "lines": lines})
 
 
-def history_detail(request: HttpRequest, app_label: str, name: str, pk: int) -> HttpResponse:
-    tracked = history.tracked_model(app_label, name)
+def history_detail(request: HouseRequest, app_label: str, name: str, pk: int) -> HttpResponse:
+    tracked: Any = history.tracked_model(app_label, name)
     if tracked is None:
         raise Http404
     row = get_object_or_404(tracked.objects.visible_to(request.user), pk=pk)
