@@ -3,12 +3,13 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from core.http import HouseRequest
 from core.models import today
 from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
 from deadlines.models import CalendarDay, CalendarYear, can_edit_calendar, days_of_year
@@ -16,7 +17,7 @@ from deadlines.models.proposal import decided_days
 from deadlines.models.swaps import decisions_of
 
 
-def year_list(request: HttpRequest) -> HttpResponse:
+def year_list(request: HouseRequest) -> HttpResponse:
     rows = CalendarYear.objects.visible_to(request.user)
     entered = {row.year for row in rows}
     context = {
@@ -27,7 +28,7 @@ def year_list(request: HttpRequest) -> HttpResponse:
     return render(request, "deadlines/year_list.html", context)
 
 
-def year_new(request: HttpRequest) -> HttpResponse:
+def year_new(request: HouseRequest) -> HttpResponse:
     require(can_edit_calendar(request.user))
     initial = {"year": request.GET.get("of", today().year)}
     form = YearNewForm(request.POST or None, initial=initial, cancel_url=reverse("deadlines:year_list"))
@@ -42,7 +43,7 @@ def year_new(request: HttpRequest) -> HttpResponse:
     return render(request, "deadlines/year_new.html", {"form": form})
 
 
-def year_detail(request: HttpRequest, year: int) -> HttpResponse:
+def year_detail(request: HouseRequest, year: int) -> HttpResponse:
     row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
     rows = list(days_of_year(request.user, year))
     months = groupby(rows, key=lambda day: day.date.month)
@@ -57,7 +58,7 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "deadlines/year_detail.html", context)
 
 
-def year_confirm(request: HttpRequest, year: int) -> HttpResponse:
+def year_confirm(request: HouseRequest, year: int) -> HttpResponse:
     row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
     require(can_edit_calendar(request.user))
     form = YearConfirmForm(request.POST or None, cancel_url=row.get_absolute_url())
@@ -69,7 +70,7 @@ def year_confirm(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "deadlines/year_confirm.html", {"row": row, "form": form, "count": count})
 
 
-def day_new(request: HttpRequest, year: int) -> HttpResponse:
+def day_new(request: HouseRequest, year: int) -> HttpResponse:
     row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
     require(can_edit_calendar(request.user))
     day = CalendarDay(ward=request.ward)
@@ -81,7 +82,7 @@ def day_new(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "deadlines/day_new.html", {"row": row, "form": form})
 
 
-def day_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def day_edit(request: HouseRequest, pk: int) -> HttpResponse:
     day = get_object_or_404(CalendarDay.objects.visible_to(request.user), pk=pk)
     require(can_edit_calendar(request.user))
     back, year = day.get_absolute_url(), day.date.year
@@ -93,7 +94,7 @@ def day_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "deadlines/day_edit.html", {"day": day, "year": year, "back": back, "form": form})
 
 
-def day_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def day_delete(request: HouseRequest, pk: int) -> HttpResponse:
     day = get_object_or_404(CalendarDay.objects.visible_to(request.user), pk=pk)
     require(can_edit_calendar(request.user))
     back = day.get_absolute_url()

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import Ward
 from deadlines.choices import DAYS_OFF, DayKind
 from deadlines.models.rows import FIRST_YEAR, LAST_YEAR, CalendarDay, CalendarYear
 
@@ -53,7 +54,7 @@ class Calendar:
         """The row of a day that differs from its week."""
         if not self.has_year(day.year):
             raise CalendarMissing(day.year)
-        return self._years[day.year].get(day)  # type: ignore[union-attr]
+        return self._years[day.year].get(day)  # type: ignore[union-attr]  # asked above
 
     def is_holiday(self, day: datetime.date) -> bool:
         """A day off by the calendar itself; a plain Saturday or Sunday is none."""
@@ -172,7 +173,7 @@ class Calendar:
         return sum(self.is_working_day(day) for day in days)
 
 
-def calendar_for(ward: models.Model | int, start: datetime.date, end: datetime.date) -> Calendar:
+def calendar_for(ward: Ward | int, start: datetime.date, end: datetime.date) -> Calendar:
     """The calendar of a ward, with the years of `start` to `end` read already."""
     calendar = Calendar(ward if isinstance(ward, int) else ward.pk)
     calendar.read(start.year, end.year)

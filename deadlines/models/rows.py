@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
+from accounts.models import User, Ward
 from accounts.querysets import WardQuerySet
 from core.models import WardModel, tracked
 from deadlines.choices import Backing, DayKind, YearState
@@ -21,11 +22,11 @@ from deadlines.models import proposal
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # what the lunar tables and the list of holidays know for sure
 
 
-def can_edit_calendar(user: models.Model) -> Decision:
+def can_edit_calendar(user: User) -> Decision:
     return access.can(user, Permission.CALENDAR_EDIT)
 
 
-def _noted(by: models.Model | None) -> Any:
+def _noted(by: User | None) -> Any:
     """The calendar stands below events: the field history is its record, and it knows who."""
     return pghistory.context(user=by and by.pk)
 
@@ -76,7 +77,7 @@ class CalendarYear(WardModel):
             CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
         return row
 
-    def confirm(self, *, by: models.Model | None, source: str) -> None:
+    def confirm(self, *, by: User | None, source: str) -> None:
         """An officer has compared the days with the official notice named as the source."""
         self.state, self.source = YearState.CONFIRMED, source
         with _noted(by):
@@ -132,7 +133,7 @@ class CalendarDay(WardModel):
                 {"date": gettext("Year %(year)s has no calendar yet. Propose it first.") % {"year": year}}
             )
 
-    def add(self, *, by: models.Model | None) -> None:
+    def add(self, *, by: User | None) -> None:
         self.require_year()
         with _noted(by):
             self.save()
@@ -146,11 +147,11 @@ class CalendarDay(WardModel):
         with _noted(by):
             self.save(update_fields=list(fields))
 
-    def remove(self, *, by: models.Model | None) -> None:
+    def remove(self, *, by: User | None) -> None:
         with _noted(by):
             self.delete()
 
 
-def days_of_year(user: models.Model, year: int) -> models.QuerySet[CalendarDay]:
+def days_of_year(user: User, year: int) -> models.QuerySet[CalendarDay]:
     start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     return CalendarDay.objects.visible_to(user).filter(date__range=(start, end))
