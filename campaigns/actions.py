@@ -4,14 +4,14 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns.models import Campaign, Document, PlanItem, Task
 from core.files import Accepted
 
 
-def make_plan(*, by: models.Model, plan: Document, items: Iterable[str], file: Accepted | None = None) -> Document:
+def make_plan(*, by: User, plan: Document, items: Iterable[str], file: Accepted | None = None) -> Document:
     """Register the ward's own plan, which carries out the superior's, with what it orders, as the officer typed it."""
     with transaction.atomic():
         plan.register(by=by, file=file)
@@ -22,7 +22,7 @@ def make_plan(*, by: models.Model, plan: Document, items: Iterable[str], file: A
 
 def assign_tasks(
     *,
-    by: models.Model,
+    by: User,
     campaign: Campaign,
     lead_units: Iterable[Unit],
     plan_item: PlanItem | None = None,

@@ -13,11 +13,11 @@ from core.models import Stateful
 class StatefulAdmin(HouseAdmin):
     """A new row starts with its first dated step."""
 
-    def save_model(self, request: HttpRequest, obj: Stateful, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
         else:
-            obj.start(by=request.user, on=getattr(obj, "dated_on", None))
+            obj.start(by=house(request).user, on=getattr(obj, "dated_on", None))
 
 
 class FocusInline(HouseInline):

@@ -1,8 +1,8 @@
 """Numbers of the campaign: sessions, resolutions, tasks. All as of a business day."""
 
 import datetime
+from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from campaigns.models import DocumentRecipient, Meeting, Task
 from core.figures import FigureValue, Scope, address, figure
 
 
-def _of(model: type, scope: Scope) -> QuerySet:
+def _of(model: Any, scope: Scope) -> Any:
     rows = model.objects.visible_to(scope.user) if scope.user else model.objects.all()
     return rows.filter(ward=scope.ward)
 
@@ -27,7 +27,7 @@ def dissemination_sessions(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(rows.count(), rows=rows, url=url)
 
 
-def _recipients(scope: Scope, on: datetime.date) -> QuerySet:
+def _recipients(scope: Scope, on: datetime.date) -> Any:
     rows = _of(DocumentRecipient, scope).filter(document__campaign=scope.campaign).expected(on)
     return rows.filter(unit=scope.unit) if scope.unit else rows
 
@@ -56,14 +56,14 @@ def resolutions_expected(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(rows.count() or None, rows=rows, url=url)
 
 
-def _tasks(scope: Scope, on: datetime.date) -> QuerySet:
+def _tasks(scope: Scope, on: datetime.date) -> Any:
     rows = _of(Task, scope).filter(campaign=scope.campaign)
     if scope.unit:
         rows = rows.filter(lead_unit=scope.unit)
     return rows.as_of(on).exclude(state_then=TaskState.CANCELLED)
 
 
-def _count(scope: Scope, on: datetime.date, assigned: QuerySet, rows: QuerySet, tab: str) -> FigureValue:
+def _count(scope: Scope, on: datetime.date, assigned: Any, rows: Any, tab: str) -> FigureValue:
     """None while no task was assigned, so that nobody reads 0 overdue where nothing was ever asked."""
     value = rows.count()
     if not value and not assigned.exists():

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from core.carry import carry
 from core.dates import parse_date
 from core.models import today
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HouseRequest], HttpResponse]
 SESSION_KEY = "campaign_year"
 
 
@@ -30,13 +31,13 @@ class CampaignMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.campaign = None
+    def __call__(self, request: HouseRequest) -> HttpResponse:
+        request.campaign = cast(Campaign, None)
         if getattr(request, "ward", None) is not None:
             year = request.GET.get("year", "")
             if year.isascii() and year.isdigit() and len(year) == 4:
                 request.session[SESSION_KEY] = int(year)
-            request.campaign = SimpleLazyObject(lambda: self._choose(request))
+            request.campaign = cast(Campaign, SimpleLazyObject(lambda: self._choose(request)))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

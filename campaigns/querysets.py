@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
@@ -22,6 +22,7 @@ from campaigns.choices import (
 from campaigns.symbols import custom_of
 from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
+from core.related import related
 from notifications.models import Message
 
 # The one order of documents: by day, and within a day by number.
@@ -35,8 +36,8 @@ class CampaignQuerySet(StatefulQuerySet, WardQuerySet):
 
 
 class UndertakingQuerySet(WardQuerySet, PeriodQuerySet):
-    def of_campaign(self, campaign: models.Model) -> Self:
-        return self.filter(ward_id=campaign.ward_id, foci__campaign=campaign)  # type: ignore[attr-defined]
+    def of_campaign(self, campaign: "Campaign") -> Self:
+        return self.filter(ward_id=campaign.ward_id, foci__campaign=campaign)
 
 
 class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
@@ -57,17 +58,17 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
 
     def plans(self) -> Self:
         """Plans, of the superior and of the ward; and whatever else orders something item by item."""
-        items = self.model._meta.get_field("plan_items").related_model
+        items = related(self.model, "plan_items")
         return self.filter(Q(kind__code=PLAN_CODE) | Q(pk__in=items.objects.values("document")))
 
-    def ward_plan(self, campaign: models.Model, on: datetime.date) -> Any:
+    def ward_plan(self, campaign: "Campaign", on: datetime.date) -> Any:
         """The ward's plan of the year in force on a day: one that carries out a superior's before any other."""
         issued = self.with_state_on(on).filter(state_then=DocumentState.ISSUED)
-        own = issued.plans().filter(ward_id=campaign.ward_id, campaign=campaign, direction=Direction.OUT)  # type: ignore[attr-defined]
+        own = issued.plans().filter(ward_id=campaign.ward_id, campaign=campaign, direction=Direction.OUT)
         joined = own.select_related("kind", "issuer", "carries_out__kind", "carries_out__issuer")
         return joined.order_by(F("carries_out").asc(nulls_last=True), *OLDEST_FIRST).first()
 
-    def plan_chain(self, campaign: models.Model, on: datetime.date) -> list:
+    def plan_chain(self, campaign: "Campaign", on: datetime.date) -> list:
         """What a superior ordered for the year, then the ward's plan that carries it out."""
         own = self.ward_plan(campaign, on)
         return [plan for plan in (own.carries_out, own) if plan] if own else []
@@ -99,18 +100,18 @@ class PaperStyleQuerySet(MembershipQuerySet):
 
 class RecipientQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        documents = self.model._meta.get_field("document").related_model
+        documents = related(self.model, "document")
         return self.filter(document__in=documents.objects.visible_to(user))
 
     def expected(self, on: datetime.date) -> Self:
         """Units that owed a resolution on a day: the plan was in force by then."""
-        documents = self.model._meta.get_field("document").related_model
+        documents = related(self.model, "document")
         asking = documents.objects.in_force_on(on)
         return self.filter(must_issue_resolution=True, document__in=asking.values("pk"))
 
     def answered(self, on: datetime.date) -> Self:
         """Whose own resolution was in force on the day."""
-        documents = self.model._meta.get_field("document").related_model
+        documents = related(self.model, "document")
         return self.filter(answered_by__in=documents.objects.in_force_on(on).values("pk"))
 
     def with_answer_on(self, day: datetime.date) -> Self:
@@ -130,7 +131,7 @@ class RecipientQuerySet(WardQuerySet):
 
 class PlanItemQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        documents = self.model._meta.get_field("document").related_model
+        documents = related(self.model, "document")
         return self.filter(document__in=documents.objects.visible_to(user))
 
 
@@ -144,7 +145,7 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         return rows.filter(Q(lead_unit__in=units) | Q(pk__in=self._shared(units)))
 
     def _shared(self, units: frozenset[int]) -> models.QuerySet:
-        through = self.model._meta.get_field("cooperating").related_model
+        through = related(self.model, "cooperating")
         return through.objects.filter(unit__in=units).values("task")
 
     def unfinished(self) -> Self:
@@ -207,7 +208,7 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
 
 class EvidenceQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        tasks = self.model._meta.get_field("task").related_model
+        tasks = related(self.model, "task")
         return self.filter(task__in=tasks.objects.visible_to(user))
 
 
@@ -228,5 +229,5 @@ class MeetingQuerySet(StatefulQuerySet, WardQuerySet):
 
 class InviteeQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        meetings = self.model._meta.get_field("meeting").related_model
+        meetings = related(self.model, "meeting")
         return self.filter(meeting__in=meetings.objects.visible_to(user))

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -38,7 +39,7 @@ def heads_of(task: Task, seats: Seats) -> list[User]:
     return seats.in_units(_REPORT, [task.lead_unit_id])
 
 
-_TOLD = {"values": _values, "related": ("campaign", "lead_unit"), "permission": _REPORT}
+_TOLD: dict[str, Any] = {"values": _values, "related": ("campaign", "lead_unit"), "permission": _REPORT}
 for words in [
     Words(
         "campaigns.task.assigned",
@@ -89,7 +90,7 @@ def _waiting(rule: ReminderRule) -> QuerySet:
     )
 
 
-def _since(task: Task) -> datetime.datetime:
+def _since(task: Any) -> datetime.datetime:
     """When the task was given: nobody is reminded of the time before."""
     return task.given_at or timezone.now()
 

@@ -80,7 +80,7 @@ def form_page(
 
 
 def confirm_page(
-    request: HttpRequest,
+    request: HouseRequest,
     act: Callable[..., Any],
     *,
     title: str,
@@ -103,7 +103,7 @@ def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], size: int = PA
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-def day_asked(request: HttpRequest) -> datetime.date | None:
+def day_asked(request: HouseRequest) -> datetime.date | None:
     """`?on=`: the list as it stood at the end of that day."""
     text = request.GET.get("on", "")
     if not text:

@@ -30,7 +30,7 @@ def require_day(row: Stateful, on: datetime.date) -> None:
     """A step is dated between the row's last step and today, so that the dated rows tell the present state."""
     if on > today():
         raise ValidationError(gettext("Choose a day up to today."))
-    last = row.transitions.first()  # type: ignore[attr-defined]
+    last = row.transitions.first()
     if last and on < last.on:
         day = date_format(last.on, "d/m/Y")
         raise ValidationError(gettext("Choose a day from %(day)s on: that is the last step.") % {"day": day})
@@ -101,16 +101,16 @@ class Campaign(Stateful, WardModel):
         if not decision:
             raise CampaignClosed(decision.reason)
 
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         return self.can_change() and access.can(user, Permission.CAMPAIGN_EDIT)
 
-    def can_open(self, user: models.Model) -> Decision:
+    def can_open(self, user: User) -> Decision:
         return access.can(user, Permission.CAMPAIGN_EDIT)
 
-    def can_close(self, user: models.Model) -> Decision:
+    def can_close(self, user: User) -> Decision:
         return access.can(user, Permission.CAMPAIGN_CLOSE)
 
-    def prepare(self, *, by: models.Model | None) -> None:
+    def prepare(self, *, by: User | None) -> None:
         """Enter a new year, not yet open."""
         self.state = CampaignState.DRAFT
         self.validate_constraints()
@@ -118,7 +118,7 @@ class Campaign(Stateful, WardModel):
             self.start(by=by)
             outbox.record("campaigns.campaign.prepared", subject=self, by=by, year=self.year)
 
-    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, **fields: Any) -> None:
         self.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
@@ -127,13 +127,13 @@ class Campaign(Stateful, WardModel):
             self.save(update_fields=list(fields))
             outbox.record("campaigns.campaign.edited", subject=self, by=by, year=self.year)
 
-    def open(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def open(self, *, by: User | None, on: datetime.date | None = None) -> None:
         """Begin the year, or take up one that was closed too early."""
         with transaction.atomic():
             self.move(CampaignState.OPEN, since=[CampaignState.DRAFT, CampaignState.CLOSED], by=by, on=on)
             outbox.record("campaigns.campaign.opened", subject=self, by=by, on=on, year=self.year)
 
-    def close(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def close(self, *, by: User | None, on: datetime.date | None = None) -> None:
         with transaction.atomic():
             self.move(CampaignState.CLOSED, since=[CampaignState.OPEN], by=by, on=on)
             outbox.record("campaigns.campaign.closed", subject=self, by=by, on=on, year=self.year)

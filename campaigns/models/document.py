@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -32,6 +32,10 @@ from core.search import folded
 from core.secrecy import refuse_secret
 from core.text import without_bullet
 from notifications import outbox
+
+if TYPE_CHECKING:
+    from campaigns.models.campaign import Undertaking
+    from campaigns.models.plan import PlanItem
 
 IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
 LETTER_CODE = "CV"
@@ -164,18 +168,18 @@ class Document(Stateful, WardModel):
     def can_change(self) -> Decision:
         return self.campaign.can_change() if self.campaign else access.ALLOWED
 
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         return self.can_change() and access.can(user, Permission.DOCUMENT_EDIT) and self._is(*IN_FORCE)
 
-    def can_issue(self, user: models.Model) -> Decision:
+    def can_issue(self, user: User) -> Decision:
         allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
         return allowed and self._is(DocumentState.DRAFT)
 
-    def can_withdraw(self, user: models.Model) -> Decision:
+    def can_withdraw(self, user: User) -> Decision:
         allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
         return allowed and self._is(DocumentState.ISSUED)
 
-    def can_plan(self, user: models.Model) -> Decision:
+    def can_plan(self, user: User) -> Decision:
         """Make the ward's own plan from this, and write down what a plan orders."""
         return self.can_change() and access.can(user, Permission.CAMPAIGN_EDIT) and self._is(*IN_FORCE)
 
@@ -185,7 +189,7 @@ class Document(Stateful, WardModel):
         return access.denied(gettext("This document is now “%(state)s”.") % {"state": self.get_state_display()})
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def register(self, *, by: models.Model | None, file: Accepted | None = None) -> None:
+    def register(self, *, by: User | None, file: Accepted | None = None) -> None:
         """Enter into the register. An incoming document is in force as it is; one of our own begins as a draft."""
         self._require_open()
         self._attach(file)
@@ -196,7 +200,7 @@ class Document(Stateful, WardModel):
             self.start(by=by, on=self.dated_on)
             outbox.record("campaigns.document.registered", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
-    def edit(self, *, by: models.Model | None, file: Accepted | None = None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, file: Accepted | None = None, **fields: Any) -> None:
         self._require_open()
         if self.state not in IN_FORCE:
             raise StateChanged(self, self.state)
@@ -206,11 +210,12 @@ class Document(Stateful, WardModel):
         self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.save()
-            if self.dated_on < self.transitions.last().on:  # it was there earlier than the register said
+            first = self.transitions.last()
+            if first and self.dated_on < first.on:  # it was there earlier than the register said
                 self._note_transition(self.state, self.state, by, self.dated_on, "")
             outbox.record("campaigns.document.edited", subject=self, by=by, unit=self.issuer)
 
-    def issue(self, *, by: models.Model | None) -> None:
+    def issue(self, *, by: User | None) -> None:
         """Put into force on its own day; what it replaces goes out of force on the same day."""
         self._require_open()
         if not self.symbol:
@@ -223,20 +228,20 @@ class Document(Stateful, WardModel):
                 self.replaces.give_way(to=self, by=by)
             outbox.record("campaigns.document.issued", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
-    def give_way(self, *, to: "Document", by: models.Model | None) -> None:
+    def give_way(self, *, to: "Document", by: User | None) -> None:
         require_day(self, to.dated_on)
         with transaction.atomic():
             self.move(DocumentState.REPLACED, since=[DocumentState.ISSUED], by=by, on=to.dated_on)
             outbox.record("campaigns.document.replaced", subject=self, by=by, on=to.dated_on, replaced_by=to.pk)
 
-    def withdraw(self, *, by: models.Model | None, on: datetime.date, reason: str) -> None:
+    def withdraw(self, *, by: User | None, on: datetime.date, reason: str) -> None:
         self._require_open()
         require_day(self, on)
         with transaction.atomic():
             self.move(DocumentState.WITHDRAWN, since=[DocumentState.ISSUED], by=by, on=on, reason=reason)
             outbox.record("campaigns.document.withdrawn", subject=self, by=by, on=on, unit=self.issuer)
 
-    def send_to(self, *, by: models.Model | None, units: Iterable[Unit], resolutions_from: Iterable[Unit] = ()) -> None:
+    def send_to(self, *, by: User | None, units: Iterable[Unit], resolutions_from: Iterable[Unit] = ()) -> None:
         """Set the recipients. One that has answered stays, with its answer."""
         self._require_open()
         answering = {unit.pk for unit in resolutions_from}
@@ -244,14 +249,15 @@ class Document(Stateful, WardModel):
         with transaction.atomic():
             self.recipients.exclude(unit__in=wanted).filter(answered_by__isnull=True).delete()
             for unit_id in wanted:
-                key = {"ward_id": self.ward_id, "document": self, "unit_id": unit_id}
                 fields = {"must_issue_resolution": unit_id in answering}
-                DocumentRecipient.objects.update_or_create(**key, defaults=fields)
+                DocumentRecipient.objects.update_or_create(
+                    ward_id=self.ward_id, document=self, unit_id=unit_id, defaults=fields
+                )
             outbox.record(
                 "campaigns.document.addressed", subject=self, by=by, units=sorted(wanted), resolutions=len(answering)
             )
 
-    def add_item(self, *, by: models.Model | None, text: str, undertaking: models.Model | None = None) -> models.Model:
+    def add_item(self, *, by: User | None, text: str, undertaking: "Undertaking | None" = None) -> "PlanItem":
         """Write down one thing that this plan orders, after the others."""
         self._require_open()
         last = self.plan_items.aggregate(last=models.Max("order"))["last"] or 0
@@ -377,6 +383,8 @@ class DocumentTransition(Transition):
 class DocumentRecipient(WardModel):
     """A unit to which a document went, and what it must answer with."""
 
+    may_answer: Any  # of the page
+
     document = WardKey(Document, models.PROTECT, related_name="recipients", verbose_name=_("document"))
     unit = WardKey(Unit, models.PROTECT, related_name="received_documents", verbose_name=_("unit"))
     must_issue_resolution = models.BooleanField(_("issues its own resolution"), default=False)
@@ -394,7 +402,7 @@ class DocumentRecipient(WardModel):
     def __str__(self) -> str:
         return f"{self.document} → {self.unit}"
 
-    def can_answer(self, user: models.Model) -> Decision:
+    def can_answer(self, user: User) -> Decision:
         if self.answered_by_id:
             return access.denied(gettext("%(unit)s has registered its resolution.") % {"unit": self.unit})
         if self.unit_id in access.grants(user).units_with(Permission.TASK_REPORT):
@@ -411,7 +419,7 @@ class DocumentRecipient(WardModel):
             carries_out=self.document,
         )
 
-    def answer(self, *, by: models.Model | None, document: Document, file: Accepted | None = None) -> None:
+    def answer(self, *, by: User | None, document: Document, file: Accepted | None = None) -> None:
         """Register the unit's own resolution, in force on its day, as the answer to what was asked."""
         with transaction.atomic():
             document.register(by=by, file=file)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns.choices import Absence, MeetingKind, MeetingState
 from campaigns.models.campaign import Campaign
 from campaigns.models.document import Document
@@ -63,20 +63,20 @@ class Meeting(Stateful, WardModel):
     def get_absolute_url(self) -> str:
         return reverse("campaigns:meeting_detail", args=[self.pk])
 
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         allowed = self.campaign.can_change() and access.can(user, Permission.CAMPAIGN_EDIT)
         if allowed and self.state == MeetingState.CANCELLED:
             return access.denied(gettext("This meeting is cancelled."))
         return allowed
 
-    def can_hold(self, user: models.Model) -> Decision:
+    def can_hold(self, user: User) -> Decision:
         """Write down that it was held, or cancel it."""
         allowed = self.can_edit(user)
         if allowed and self.state == MeetingState.HELD:
             return access.denied(gettext("This meeting was held."))
         return allowed
 
-    def call(self, *, by: models.Model | None, units: Iterable[Unit] = ()) -> None:
+    def call(self, *, by: User | None, units: Iterable[Unit] = ()) -> None:
         """Plan the meeting and invite whole units. One that is entered afterwards was planned for its day."""
         self.campaign.require_open()
         with transaction.atomic():
@@ -85,7 +85,7 @@ class Meeting(Stateful, WardModel):
             for unit in units:
                 self.invitees.create(ward_id=self.ward_id, unit=unit)
 
-    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, **fields: Any) -> None:
         self.campaign.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
@@ -93,24 +93,25 @@ class Meeting(Stateful, WardModel):
             self.save(update_fields=list(fields))
             self._record("edited", by)
 
-    def hold(self, *, by: models.Model | None, held_on: datetime.date, minutes: Document | None = None) -> None:
+    def hold(self, *, by: User | None, held_on: datetime.date, minutes: Document | None = None) -> None:
         """Write down that it took place on the day."""
         self.campaign.require_open()
         if held_on > today():
             raise ValidationError(gettext("Choose a day up to today."))
-        fields = {"held_on": held_on} | ({"minutes": minutes} if minutes else {})
-        step_on = max(held_on, self.transitions.first().on)  # steps never run backwards; the day itself is held_on
+        fields: dict[str, Any] = {"held_on": held_on} | ({"minutes": minutes} if minutes else {})
+        last = self.transitions.first()
+        step_on = max(held_on, last.on) if last else held_on  # steps never run backwards; the day itself is held_on
         with transaction.atomic():
             self.move(MeetingState.HELD, since=[MeetingState.PLANNED], by=by, on=step_on, **fields)
             self._record("held", by, held_on)
 
-    def cancel(self, *, by: models.Model | None, reason: str) -> None:
+    def cancel(self, *, by: User | None, reason: str) -> None:
         self.campaign.require_open()
         with transaction.atomic():
             self.move(MeetingState.CANCELLED, since=[MeetingState.PLANNED], by=by, reason=reason)
             self._record("cancelled", by)
 
-    def invite(self, *, by: models.Model | None, **fields: Any) -> "MeetingInvitee":
+    def invite(self, *, by: User | None, **fields: Any) -> "MeetingInvitee":
         self.campaign.require_open()
         invitee = MeetingInvitee(ward_id=self.ward_id, meeting=self, **fields)
         invitee.validate_constraints()
@@ -119,7 +120,7 @@ class Meeting(Stateful, WardModel):
             self._record("edited", by)
         return invitee
 
-    def _record(self, what: str, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def _record(self, what: str, by: User | None, on: datetime.date | None = None) -> None:
         outbox.record(f"campaigns.meeting.{what}", subject=self, by=by, on=on)
 
 
@@ -170,7 +171,7 @@ class MeetingInvitee(WardModel):
     def __str__(self) -> str:
         return self.group or str(self.unit)
 
-    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, **fields: Any) -> None:
         """Write down who was invited, who came, and who was told afterwards."""
         self.meeting.campaign.require_open()
         for name, value in fields.items():

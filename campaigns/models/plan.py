@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
+from accounts.models import User
 from campaigns.models.campaign import Campaign, Undertaking
 from campaigns.models.document import Document
 from campaigns.querysets import PlanItemQuerySet
@@ -42,18 +43,18 @@ class PlanItem(WardModel):
     def __str__(self) -> str:
         return one_line(self.text)[:80]
 
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         return self.campaign.can_change() and access.can(user, Permission.CAMPAIGN_EDIT)
 
-    def can_assign(self, user: models.Model) -> Decision:
+    def can_assign(self, user: User) -> Decision:
         return self.campaign.can_change() and access.can(user, Permission.TASK_ASSIGN)
 
-    def can_remove(self, user: models.Model) -> Decision:
+    def can_remove(self, user: User) -> Decision:
         if self.tasks.exists():
             return access.denied(gettext("Tasks were given from this item, so it stays."))
         return self.can_edit(user)
 
-    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, **fields: Any) -> None:
         self.campaign.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
@@ -62,13 +63,13 @@ class PlanItem(WardModel):
             self.save(update_fields=list(fields))
             outbox.record("campaigns.plan_item.edited", subject=self.document, by=by, plan_item=self.pk)
 
-    def remove(self, *, by: models.Model | None) -> None:
+    def remove(self, *, by: User | None) -> None:
         self.campaign.require_open()
         with transaction.atomic():
             outbox.record("campaigns.plan_item.removed", subject=self.document, by=by, plan_item=self.pk)
             self.delete()
 
-    def shift(self, *, by: models.Model | None, up: bool) -> None:
+    def shift(self, *, by: User | None, up: bool) -> None:
         """One place up or down among the items of its plan."""
         self.campaign.require_open()
         with transaction.atomic():

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -120,38 +119,38 @@ class Task(Stateful, WardModel):
         return sum(max(time.days, 0) for time in waited)
 
     # ---- who may ------------------------------------------------------------------------------------
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         return self._may(user, Permission.TASK_ASSIGN, OPEN_STATES)
 
-    def can_acknowledge(self, user: models.Model) -> Decision:
+    def can_acknowledge(self, user: User) -> Decision:
         return self._may(user, Permission.TASK_REPORT, (TaskState.ASSIGNED,)) and self._acts_for_unit(user)
 
-    def can_report(self, user: models.Model) -> Decision:
+    def can_report(self, user: User) -> Decision:
         """Note progress and hand in as done."""
         return self._may(user, Permission.TASK_REPORT, UNIT_STATES) and self._acts_for_unit(user)
 
-    def can_accept(self, user: models.Model) -> Decision:
+    def can_accept(self, user: User) -> Decision:
         """Accept, or return to the unit."""
         return self._may(user, Permission.TASK_ACCEPT, (TaskState.SUBMITTED,))
 
-    def can_cancel(self, user: models.Model) -> Decision:
+    def can_cancel(self, user: User) -> Decision:
         return self._may(user, Permission.TASK_ASSIGN, OPEN_STATES)
 
-    def _may(self, user: models.Model, permission: Permission, states: Iterable[str]) -> Decision:
+    def _may(self, user: User, permission: Permission, states: Iterable[str]) -> Decision:
         allowed = self.campaign.can_change() and access.can(user, permission, unit=self.lead_unit)
         if allowed and self.state not in states:
             return access.denied(gettext("This task is now “%(state)s”.") % {"state": self.get_state_display()})
         return allowed
 
-    def is_entered_for_unit(self, user: models.Model) -> bool:
+    def is_entered_for_unit(self, user: User) -> bool:
         """Somebody writes for the lead unit who does not belong to it."""
         return self.lead_unit_id not in access.grants(user).unit_ids
 
-    def _acts_for_unit(self, user: models.Model) -> Decision:
+    def _acts_for_unit(self, user: User) -> Decision:
         return access.can(user, Permission.ENTER_FOR_OTHERS) if self.is_entered_for_unit(user) else access.ALLOWED
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def assign(self, *, by: models.Model | None, on: datetime.date | None = None, helpers: Iterable[Unit] = ()) -> None:
+    def assign(self, *, by: User | None, on: datetime.date | None = None, helpers: Iterable[Unit] = ()) -> None:
         """Give the new task to its lead unit; helpers cooperate."""
         self.campaign.require_open()
         with transaction.atomic():
@@ -159,7 +158,7 @@ class Task(Stateful, WardModel):
             self._set_helpers(helpers)
             self._record("assigned", by, on)
 
-    def edit(self, *, by: models.Model | None, helpers: Iterable[Unit], **fields: Any) -> None:
+    def edit(self, *, by: User | None, helpers: Iterable[Unit], **fields: Any) -> None:
         self.campaign.require_open()
         if self.state not in OPEN_STATES:
             raise StateChanged(self, self.state)
@@ -171,7 +170,7 @@ class Task(Stateful, WardModel):
             self._set_helpers(helpers)
             self._record("edited" if self.due_on == due_on else "moved", by)
 
-    def acknowledge(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def acknowledge(self, *, by: User | None, on: datetime.date | None = None) -> None:
         with transaction.atomic():
             self._step(TaskState.ACKNOWLEDGED, since=[TaskState.ASSIGNED], by=by, on=on)
             self._record("acknowledged", by, on)
@@ -179,7 +178,7 @@ class Task(Stateful, WardModel):
     def report(
         self,
         *,
-        by: models.Model,
+        by: User,
         on: datetime.date | None = None,
         value: int | None = None,
         note: str = "",
@@ -199,7 +198,7 @@ class Task(Stateful, WardModel):
     def submit(
         self,
         *,
-        by: models.Model,
+        by: User,
         on: datetime.date | None = None,
         value: int | None = None,
         note: str = "",
@@ -213,7 +212,7 @@ class Task(Stateful, WardModel):
             self._note_progress(by, on, value, note, files)
             self._record("submitted", by, on)
 
-    def accept(self, *, by: models.Model, on: datetime.date | None = None) -> None:
+    def accept(self, *, by: User, on: datetime.date | None = None) -> None:
         with transaction.atomic():
             self._step(TaskState.DONE, since=[TaskState.SUBMITTED], by=by, on=on)
             self._record("accepted", by, on)
@@ -230,7 +229,7 @@ class Task(Stateful, WardModel):
             self._step(TaskState.DOING, since=[TaskState.SUBMITTED], by=by, on=on, reason=reason, due_on=due_on)
             self._record("returned", by, on)
 
-    def cancel(self, *, by: models.Model, reason: str, on: datetime.date | None = None) -> None:
+    def cancel(self, *, by: User, reason: str, on: datetime.date | None = None) -> None:
         with transaction.atomic():
             self._step(TaskState.CANCELLED, since=OPEN_STATES, by=by, on=on, reason=reason)
             self._record("cancelled", by, on)
@@ -260,7 +259,7 @@ class Task(Stateful, WardModel):
             self.cooperating.get_or_create(ward_id=self.ward_id, task=self, unit_id=unit_id)
 
     def _note_progress(
-        self, by: models.Model, on: datetime.date, value: int | None, note: str, files: Iterable[Accepted]
+        self, by: User, on: datetime.date, value: int | None, note: str, files: Iterable[Accepted]
     ) -> None:
         entered_for = access.entered_for(by, self.lead_unit)
         if value is not None or note:
@@ -270,7 +269,7 @@ class Task(Stateful, WardModel):
         for file in files:
             self.evidence.create(ward_id=self.ward_id, on=on, uploaded_by=by, **file.fields())
 
-    def _record(self, what: str, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def _record(self, what: str, by: User | None, on: datetime.date | None = None) -> None:
         outbox.record(f"campaigns.task.{what}", subject=self, by=by, on=on, unit=self.lead_unit)
 
 

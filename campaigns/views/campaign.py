@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +16,13 @@ from core.pages import confirm_page, form_page
 from core.search import in_order
 
 
-def campaign_list(request: HttpRequest) -> HttpResponse:
+def campaign_list(request: HouseRequest) -> HttpResponse:
     years = Campaign.objects.visible_to(request.user).select_related("superior")
     may_edit = access.can(request.user, Permission.CAMPAIGN_EDIT)
     return render(request, "campaigns/campaign_list.html", {"years": years, "may_edit": may_edit})
 
 
-def campaign_new(request: HttpRequest) -> HttpResponse:
+def campaign_new(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.CAMPAIGN_EDIT))
     form = CampaignForm(request.POST or None, instance=Campaign(ward=request.ward), user=request.user)
     home = reverse("campaigns:campaign_list")
@@ -31,7 +31,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
         form.instance.prepare(by=by)
         return form.instance
 
-    words = {
+    words: dict[str, Any] = {
         "title": _("Enter a new year"),
         "done": _("Year saved"),
         "lead": _("It begins in preparation. Open it when the plan is there."),
@@ -39,7 +39,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, prepare, to=home, up=(_("Campaign years"), home), **words)
 
 
-def campaign_detail(request: HttpRequest, year: int) -> HttpResponse:
+def campaign_detail(request: HouseRequest, year: int) -> HttpResponse:
     campaign, user = _year(request, year), request.user
     counts = Task.objects.visible_to(user).filter(campaign=campaign).as_of(None).counts(today())
     documents = Document.objects.visible_to(user).filter(campaign=campaign)
@@ -58,19 +58,19 @@ def campaign_detail(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "campaigns/campaign_detail.html", context)
 
 
-def campaign_edit(request: HttpRequest, year: int) -> HttpResponse:
+def campaign_edit(request: HouseRequest, year: int) -> HttpResponse:
     campaign = _year(request, year)
     require(campaign.can_edit(request.user))
     form = CampaignForm(request.POST or None, instance=campaign, user=request.user)
     here = campaign.get_absolute_url()
-    words = {"title": _("Change the facts of the year"), "done": _("Year saved")}
+    words: dict[str, Any] = {"title": _("Change the facts of the year"), "done": _("Year saved")}
     return form_page(request, form, campaign.edit, to=here, up=(_("Year %(year)s") % {"year": year}, here), **words)
 
 
-def campaign_open(request: HttpRequest, year: int) -> HttpResponse:
+def campaign_open(request: HouseRequest, year: int) -> HttpResponse:
     campaign = _year(request, year)
     require(campaign.can_open(request.user))
-    words = {
+    words: dict[str, Any] = {
         "title": _("Open year %(year)s?") % {"year": year},
         "consequence": _("Units see their tasks, and reminders that are switched on are sent."),
         "action": _("Open the year"),
@@ -79,11 +79,11 @@ def campaign_open(request: HttpRequest, year: int) -> HttpResponse:
     return confirm_page(request, campaign.open, to=campaign.get_absolute_url(), **words)
 
 
-def campaign_close(request: HttpRequest, year: int) -> HttpResponse:
+def campaign_close(request: HouseRequest, year: int) -> HttpResponse:
     campaign = _year(request, year)
     require(campaign.can_close(request.user))
     count = {"count": campaign.tasks.unfinished().count()}
-    words = {
+    words: dict[str, Any] = {
         "title": _("Close year %(year)s?") % {"year": year},
         "consequence": _("Unfinished tasks: %(count)s. Afterwards the year can be read, not changed.") % count,
         "action": _("Close the year"),
@@ -92,7 +92,7 @@ def campaign_close(request: HttpRequest, year: int) -> HttpResponse:
     return confirm_page(request, campaign.close, to=campaign.get_absolute_url(), danger=True, **words)
 
 
-def _year(request: HttpRequest, year: int) -> Campaign:
+def _year(request: HouseRequest, year: int) -> Campaign:
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("superior"), year=year)
     show_year(request, campaign)
     return campaign

@@ -1,6 +1,6 @@
-from typing import Any
+from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from campaigns.forms.document import DocumentForm, RecipientsForm, ResolutionFor
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Document, DocumentRecipient
 from core.files import serve
+from core.http import HouseRequest
 from core.models import today
 from core.pages import confirm_page, day_asked, form_page, page_of
 
 
-def document_list(request: HttpRequest) -> HttpResponse:
+def document_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign = year_of_request(request)
     rows = Document.objects.visible_to(request.user).filter(campaign=campaign)
@@ -27,7 +28,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/document_list.html", context)
 
 
-def document_new(request: HttpRequest) -> HttpResponse:
+def document_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT))
     document = Document(ward=request.ward, campaign=campaign, replaces=_replaced(request))
@@ -39,16 +40,16 @@ def document_new(request: HttpRequest) -> HttpResponse:
 
     home = reverse("campaigns:document_list")
     lead = _("Replaces %(document)s") % {"document": document.replaces} if document.replaces else ""
-    words = {"title": _("Register a document"), "done": _("Document registered"), "lead": lead}
+    words: dict[str, Any] = {"title": _("Register a document"), "done": _("Document registered"), "lead": lead}
     return form_page(request, form, register, to=home, up=(_("Plans and documents"), home), **words)
 
 
-def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
     document, user = _document(request, pk), request.user
     visible = Document.objects.visible_to(user)
     context = {
         "document": document,
-        "parent": visible.filter(pk=document.carries_out_id).for_list().first(),
+        "parent": visible.filter(pk=cast(int, document.carries_out_id)).for_list().first(),
         "children": visible.filter(carries_out=document).for_list(),
         "successors": visible.filter(replaces=document).for_list(),
         "recipients": _recipients(document, user),
@@ -60,22 +61,22 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaigns/document_detail.html", context)
 
 
-def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def document_edit(request: HouseRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_edit(request.user))
     form = DocumentForm(request.POST or None, request.FILES or None, instance=document, user=request.user)
-    words = {"title": _("Correct the document"), "done": _("Document saved")}
+    words: dict[str, Any] = {"title": _("Correct the document"), "done": _("Document saved")}
     return form_page(request, form, document.edit, **_back(document), **words)
 
 
-def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+def document_file(request: HouseRequest, pk: int) -> FileResponse:
     document = _document(request, pk)
     if not document.file:
         raise Http404(_("This document has no file."))
     return serve(document.file.open(), name=document.original_name, mime=document.mime)
 
 
-def document_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def document_issue(request: HouseRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_issue(request.user))
     consequence = _("It is in force from its day on. What it replaces goes out of force.")
@@ -88,22 +89,25 @@ def document_issue(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_page(request, document.issue, to=document.get_absolute_url(), **words)
 
 
-def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def document_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_withdraw(request.user))
-    words = {"title": _("Withdraw %(document)s") % {"document": document}, "done": _("Document withdrawn")}
+    words: dict[str, Any] = {
+        "title": _("Withdraw %(document)s") % {"document": document},
+        "done": _("Document withdrawn"),
+    }
     return form_page(request, WithdrawForm(request.POST or None), document.withdraw, **_back(document), **words)
 
 
-def document_send(request: HttpRequest, pk: int) -> HttpResponse:
+def document_send(request: HouseRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_edit(request.user))
     form = RecipientsForm(request.POST or None, user=request.user, document=document)
-    words = {"title": _("Who receives it"), "done": _("Recipients saved"), "lead": document.summary}
+    words: dict[str, Any] = {"title": _("Who receives it"), "done": _("Recipients saved"), "lead": document.summary}
     return form_page(request, form, document.send_to, **_back(document), **words)
 
 
-def resolution_list(request: HttpRequest) -> HttpResponse:
+def resolution_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign, day = year_of_request(request), day_asked(request)
     known = DocumentRecipient.objects.visible_to(request.user).filter(document__campaign=campaign)
@@ -121,7 +125,7 @@ def resolution_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/resolution_list.html", context)
 
 
-def resolution_new(request: HttpRequest, pk: int) -> HttpResponse:
+def resolution_new(request: HouseRequest, pk: int) -> HttpResponse:
     rows = DocumentRecipient.objects.visible_to(request.user).select_related("document__kind", "document__campaign")
     recipient = get_object_or_404(rows.select_related("unit", "ward"), pk=pk)
     require(recipient.can_answer(request.user))
@@ -133,7 +137,7 @@ def resolution_new(request: HttpRequest, pk: int) -> HttpResponse:
     def answer(by: Any, file: Any, **_fields: Any) -> None:
         recipient.answer(by=by, document=form.instance, file=file)
 
-    words = {
+    words: dict[str, Any] = {
         "title": _("Register the resolution of %(unit)s") % {"unit": recipient.unit},
         "done": _("Resolution registered"),
         "lead": _("It answers %(document)s.") % {"document": recipient.document},
@@ -141,14 +145,14 @@ def resolution_new(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, answer, **_back(recipient.document), **words)
 
 
-def _document(request: HttpRequest, pk: int) -> Document:
+def _document(request: HouseRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(request.user).select_related("kind", "issuer", "campaign", "carries_out__kind")
     document = get_object_or_404(rows, pk=pk)
     show_year(request, document.campaign)
     return document
 
 
-def _replaced(request: HttpRequest) -> Document | None:
+def _replaced(request: HouseRequest) -> Document | None:
     asked = request.GET.get("replaces", "")
     rows = Document.objects.visible_to(request.user).filter(campaign=request.campaign).in_force()
     return get_object_or_404(rows.select_related("kind"), pk=asked) if asked.isdecimal() else None

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from campaigns.models import Meeting, MeetingInvitee
 from core.pages import day_asked, form_page, page_of
 
 
-def meeting_list(request: HttpRequest) -> HttpResponse:
+def meeting_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign, day = year_of_request(request), day_asked(request)
     rows = Meeting.objects.visible_to(request.user).filter(campaign=campaign)
@@ -25,7 +25,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/meeting_list.html", context)
 
 
-def meeting_new(request: HttpRequest) -> HttpResponse:
+def meeting_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.CAMPAIGN_EDIT))
     meeting = Meeting(ward=request.ward, campaign=campaign)
@@ -36,11 +36,11 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         return meeting
 
     home = reverse("campaigns:meeting_list")
-    words = {"title": _("Plan a session"), "done": _("Session saved")}
+    words: dict[str, Any] = {"title": _("Plan a session"), "done": _("Session saved")}
     return form_page(request, form, call, to=home, up=(_("Sessions"), home), **words)
 
 
-def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_detail(request: HouseRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     context = {
         "meeting": meeting,
@@ -52,31 +52,35 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaigns/meeting_detail.html", context)
 
 
-def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_edit(request: HouseRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     require(meeting.can_edit(request.user))
     form = MeetingEditForm(request.POST or None, instance=meeting, user=request.user)
-    words = {"title": _("Change the session"), "done": _("Session saved")}
+    words: dict[str, Any] = {"title": _("Change the session"), "done": _("Session saved")}
     return form_page(request, form, meeting.edit, **_back(meeting), **words)
 
 
-def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_hold(request: HouseRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     require(meeting.can_hold(request.user))
     form = MeetingHoldForm(request.POST or None, user=request.user, meeting=meeting)
-    words = {"title": _("Was it held?"), "done": _("Session written down as held"), "lead": str(meeting)}
+    words: dict[str, Any] = {
+        "title": _("Was it held?"),
+        "done": _("Session written down as held"),
+        "lead": str(meeting),
+    }
     return form_page(request, form, meeting.hold, **_back(meeting), **words)
 
 
-def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_cancel(request: HouseRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     require(meeting.can_hold(request.user))
     form = ReasonForm(request.POST or None, submit_label=_("Cancel the session"), danger=True)
-    words = {"title": _("Cancel the session"), "done": _("Session cancelled"), "lead": str(meeting)}
+    words: dict[str, Any] = {"title": _("Cancel the session"), "done": _("Session cancelled"), "lead": str(meeting)}
     return form_page(request, form, meeting.cancel, **_back(meeting), **words)
 
 
-def invitee_new(request: HttpRequest, pk: int) -> HttpResponse:
+def invitee_new(request: HouseRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     require(meeting.can_edit(request.user))
     invitee = MeetingInvitee(ward=request.ward, meeting=meeting)
@@ -85,21 +89,21 @@ def invitee_new(request: HttpRequest, pk: int) -> HttpResponse:
     def invite(by: Any, **fields: Any) -> None:
         meeting.invite(by=by, **fields)
 
-    words = {"title": _("Add an invited group"), "done": _("Invited group saved")}
+    words: dict[str, Any] = {"title": _("Add an invited group"), "done": _("Invited group saved")}
     return form_page(request, form, invite, **_back(meeting), **words)
 
 
-def invitee_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def invitee_edit(request: HouseRequest, pk: int) -> HttpResponse:
     rows = MeetingInvitee.objects.visible_to(request.user).select_related("meeting__campaign", "unit")
     invitee = get_object_or_404(rows, pk=pk)
     require(invitee.meeting.can_edit(request.user))
     show_year(request, invitee.meeting.campaign)
     form = InviteeForm(request.POST or None, instance=invitee, user=request.user)
-    words = {"title": _("Attendance of %(group)s") % {"group": invitee}, "done": _("Attendance saved")}
+    words: dict[str, Any] = {"title": _("Attendance of %(group)s") % {"group": invitee}, "done": _("Attendance saved")}
     return form_page(request, form, invitee.edit, **_back(invitee.meeting), **words)
 
 
-def _meeting(request: HttpRequest, pk: int) -> Meeting:
+def _meeting(request: HouseRequest, pk: int) -> Meeting:
     rows = Meeting.objects.visible_to(request.user).for_list().select_related("minutes__kind")
     meeting = get_object_or_404(rows, pk=pk)
     show_year(request, meeting.campaign)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from campaigns.querysets import OLDEST_FIRST
 from core.pages import attempt, confirm_page, form_page, page_of
 
 
-def plan_list(request: HttpRequest, year: int) -> HttpResponse:
+def plan_list(request: HouseRequest, year: int) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), year=year)
     show_year(request, campaign)
@@ -29,7 +29,7 @@ def plan_list(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "campaigns/plan_list.html", context)
 
 
-def plan_detail(request: HttpRequest, year: int, pk: int) -> HttpResponse:
+def plan_detail(request: HouseRequest, year: int, pk: int) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     plan, user = _plan(request, pk, year=year), request.user
     tasks = Task.objects.visible_to(user).for_list().order_by("due_on", "id")
@@ -44,41 +44,41 @@ def plan_detail(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     return render(request, "campaigns/plan_detail.html", context)
 
 
-def plan_new(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_new(request: HouseRequest, pk: int) -> HttpResponse:
     parent = _plan(request, pk)
     require(parent.can_plan(request.user))
     plan = Document(ward=request.ward, campaign=parent.campaign, carries_out=parent, direction=Direction.OUT)
     form = PlanForm(request.POST or None, request.FILES or None, instance=plan, user=request.user)
 
-    def make(by: Any, items: list[str], file: Any, **_fields: Any) -> HttpResponse:
+    def make(by: Any, items: list[str], file: Any, **_fields: Any) -> Document:
         return make_plan(by=by, plan=plan, items=items, file=file)
 
     here = parent.get_absolute_url()
     lead = _("It carries out %(document)s.") % {"document": parent}
-    words = {"title": _("Make the ward's plan"), "done": _("Plan saved as a draft"), "lead": lead}
+    words: dict[str, Any] = {"title": _("Make the ward's plan"), "done": _("Plan saved as a draft"), "lead": lead}
     return form_page(request, form, make, to=here, up=(str(parent), here), **words)
 
 
-def plan_item_new(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_item_new(request: HouseRequest, pk: int) -> HttpResponse:
     plan = _plan(request, pk)
     require(plan.can_plan(request.user))
     form = PlanItemForm(request.POST or None, instance=PlanItem(ward=request.ward), campaign=plan.campaign)
-    words = {"title": _("Add a plan item"), "done": _("Plan item added")}
+    words: dict[str, Any] = {"title": _("Add a plan item"), "done": _("Plan item added")}
     return form_page(request, form, _without_result(plan.add_item), **_back(plan), **words)
 
 
-def plan_item_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_item_edit(request: HouseRequest, pk: int) -> HttpResponse:
     item = _item(request, pk)
     require(item.can_edit(request.user))
     form = PlanItemForm(request.POST or None, instance=item, campaign=item.campaign)
-    words = {"title": _("Change the plan item"), "done": _("Plan item saved")}
+    words: dict[str, Any] = {"title": _("Change the plan item"), "done": _("Plan item saved")}
     return form_page(request, form, item.edit, **_back(item.document), **words)
 
 
-def plan_item_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_item_remove(request: HouseRequest, pk: int) -> HttpResponse:
     item = _item(request, pk)
     require(item.can_remove(request.user))
-    words = {
+    words: dict[str, Any] = {
         "title": _("Remove this plan item?"),
         "consequence": item.text,
         "action": _("Remove the item"),
@@ -88,14 +88,14 @@ def plan_item_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def plan_item_shift(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_item_shift(request: HouseRequest, pk: int) -> HttpResponse:
     item, up = _item(request, pk), request.POST.get("to") == "up"
     require(item.can_edit(request.user))
     attempt(request, lambda by: item.shift(by=by, up=up), _("Order saved"))
     return redirect(_address(item.document))
 
 
-def plan_item_assign(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_item_assign(request: HouseRequest, pk: int) -> HttpResponse:
     item = _item(request, pk)
     require(item.can_assign(request.user))
     form = TaskNewForm(
@@ -109,11 +109,11 @@ def plan_item_assign(request: HttpRequest, pk: int) -> HttpResponse:
     def assign(by: Any, **fields: Any) -> None:
         assign_tasks(by=by, campaign=item.campaign, plan_item=item, **fields)
 
-    words = {"title": _("Assign tasks to units"), "done": _("Tasks assigned"), "lead": item.text}
+    words: dict[str, Any] = {"title": _("Assign tasks to units"), "done": _("Tasks assigned"), "lead": item.text}
     return form_page(request, form, assign, **_back(item.document), **words)
 
 
-def _plan(request: HttpRequest, pk: int, **where: Any) -> Document:
+def _plan(request: HouseRequest, pk: int, **where: Any) -> Document:
     rows = Document.objects.visible_to(request.user).select_related("kind", "issuer", "campaign", "carries_out__kind")
     of_year = {"campaign__year": where["year"]} if where else {"campaign__isnull": False}
     plan = get_object_or_404(rows, pk=pk, **of_year)
@@ -121,7 +121,7 @@ def _plan(request: HttpRequest, pk: int, **where: Any) -> Document:
     return plan
 
 
-def _item(request: HttpRequest, pk: int) -> PlanItem:
+def _item(request: HouseRequest, pk: int) -> PlanItem:
     rows = PlanItem.objects.visible_to(request.user).select_related("campaign", "document__kind", "ward")
     item = get_object_or_404(rows, pk=pk)
     show_year(request, item.campaign)

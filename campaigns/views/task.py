@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,12 +24,13 @@ from campaigns.forms.task import (
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Task, TaskEvidence
 from core.files import serve
+from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
 from notifications import rules
 
 
-def task_list(request: HttpRequest) -> HttpResponse:
+def task_list(request: HouseRequest) -> HttpResponse:
     """What needs action first. With `on`: the tasks and their states at the end of that day."""
     require(access.can(request.user, Permission.TASK_REPORT) or access.can(request.user, Permission.WARD_READ))
     campaign, day = year_of_request(request), day_asked(request)
@@ -57,7 +58,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/task_list.html", context)
 
 
-def task_new(request: HttpRequest) -> HttpResponse:
+def task_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.TASK_ASSIGN))
     task = Task(ward=request.ward, campaign=campaign)
@@ -68,11 +69,11 @@ def task_new(request: HttpRequest) -> HttpResponse:
         return tasks[0] if len(tasks) == 1 else None
 
     home = reverse("campaigns:task_list")
-    words = {"title": _("Assign a task"), "done": _("Task assigned")}
+    words: dict[str, Any] = {"title": _("Assign a task"), "done": _("Task assigned")}
     return form_page(request, form, assign, to=home, up=(_("Tasks"), home), **words)
 
 
-def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def task_detail(request: HouseRequest, pk: int) -> HttpResponse:
     task, user = _task(request, pk), request.user
     progress = list(task.progress.select_related("by", "entered_for_unit_by"))
     context = {
@@ -105,47 +106,54 @@ def _to_copy(task: Task, ward: Ward) -> str:
     return rules.to_copy("campaigns.task.due", task, task.due_on, ward)
 
 
-def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def task_edit(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_edit(request.user))
     form = TaskEditForm(request.POST or None, instance=task, user=request.user, campaign=task.campaign)
-    words = {"title": _("Change the task"), "done": _("Task saved")}
+    words: dict[str, Any] = {"title": _("Change the task"), "done": _("Task saved")}
     return form_page(request, form, task.edit, **_back(task), **words)
 
 
 @require_POST
-def task_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+def task_acknowledge(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_acknowledge(request.user))
     attempt(request, task.acknowledge, _("Task received"))
     return redirect(task)
 
 
-def task_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def task_progress(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_report(request.user))
     form = TaskProgressForm(request.POST or None, request.FILES or None, task=task)
-    words = {"title": _("Note the progress"), "done": _("Progress noted"), "lead": _report_lead(task, request.user)}
+    words: dict[str, Any] = {
+        "title": _("Note the progress"),
+        "done": _("Progress noted"),
+        "lead": _report_lead(task, request.user),
+    }
     return form_page(request, form, task.report, **_back(task), **words)
 
 
-def task_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def task_submit(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_report(request.user))
     form = TaskSubmitForm(request.POST or None, request.FILES or None, task=task)
-    words = {"title": _("Report the task as done"), "done": _("Reported as done, waiting for acceptance")}
+    words: dict[str, Any] = {
+        "title": _("Report the task as done"),
+        "done": _("Reported as done, waiting for acceptance"),
+    }
     return form_page(request, form, task.submit, lead=_report_lead(task, request.user), **_back(task), **words)
 
 
 @require_POST
-def task_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def task_accept(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_accept(request.user))
     attempt(request, task.accept, _("Task accepted"))
     return redirect(task)
 
 
-def task_return(request: HttpRequest, pk: int) -> HttpResponse:
+def task_return(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_accept(request.user))
     form = TaskReturnForm(request.POST or None, task=task)
@@ -153,20 +161,20 @@ def task_return(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, task.send_back, lead=task.title, **_back(task), **words)
 
 
-def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def task_cancel(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_cancel(request.user))
     form = TaskCancelForm(request.POST or None)
-    words = {"title": _("Cancel the task"), "done": _("Task cancelled"), "lead": task.title}
+    words: dict[str, Any] = {"title": _("Cancel the task"), "done": _("Task cancelled"), "lead": task.title}
     return form_page(request, form, task.cancel, **_back(task), **words)
 
 
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_file(request: HouseRequest, pk: int) -> FileResponse:
     evidence = get_object_or_404(TaskEvidence.objects.visible_to(request.user), pk=pk)
     return serve(evidence.file.open(), name=evidence.original_name, mime=evidence.mime)
 
 
-def _task(request: HttpRequest, pk: int) -> Task:
+def _task(request: HouseRequest, pk: int) -> Task:
     task = get_object_or_404(Task.objects.visible_to(request.user).for_list().select_related("person"), pk=pk)
     show_year(request, task.campaign)
     return task
@@ -203,7 +211,7 @@ def _groups(page: Page, counts: dict[str, int], own: frozenset[int]) -> list[dic
     return list(found.values())
 
 
-def _tabs(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict]:
+def _tabs(request: HouseRequest, counts: dict[str, int], current: str) -> list[dict]:
     tabs = []
     for code, groups in TASK_TABS.items():
         query = request.GET.copy()
