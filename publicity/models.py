@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -113,28 +112,33 @@ class Article(Stateful, WardModel):
     def is_public(self) -> bool:
         now = timezone.now()
         is_current = self.expires_at is None or self.expires_at > now
-        return self.state == ArticleState.PUBLISHED and self.published_at <= now and is_current
+        return (
+            self.published_at is not None
+            and self.published_at <= now
+            and self.state == ArticleState.PUBLISHED
+            and is_current
+        )
 
     # ---- who may ------------------------------------------------------------------------------------
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         """What everybody reads already is changed by those who approve."""
         is_out = self.state == ArticleState.PUBLISHED
         return self._may(user, Permission.ARTICLE_PUBLISH if is_out else Permission.ARTICLE_EDIT, EDITABLE)
 
-    def can_submit(self, user: models.Model) -> Decision:
+    def can_submit(self, user: User) -> Decision:
         return self._may(user, Permission.ARTICLE_EDIT, [ArticleState.DRAFT])
 
-    def can_publish(self, user: models.Model) -> Decision:
+    def can_publish(self, user: User) -> Decision:
         """Publish, or return to the writer."""
         return self._may(user, Permission.ARTICLE_PUBLISH, [ArticleState.REVIEW])
 
-    def can_retire(self, user: models.Model) -> Decision:
+    def can_retire(self, user: User) -> Decision:
         return self._may(user, Permission.ARTICLE_PUBLISH, [ArticleState.PUBLISHED])
 
-    def can_note_views(self, user: models.Model) -> Decision:
+    def can_note_views(self, user: User) -> Decision:
         return self._may(user, Permission.ARTICLE_EDIT, [ArticleState.PUBLISHED])
 
-    def _may(self, user: models.Model, permission: Permission, states: Iterable[str]) -> Decision:
+    def _may(self, user: User, permission: Permission, states: Iterable[str]) -> Decision:
         allowed = (self.campaign.can_change() if self.campaign else access.ALLOWED) and access.can(user, permission)
         if allowed and self.state not in states:
             return access.denied(gettext("This article is now “%(state)s”.") % {"state": self.get_state_display()})
@@ -144,7 +148,7 @@ class Article(Stateful, WardModel):
     def write(
         self,
         *,
-        by: models.Model | None,
+        by: User | None,
         on: datetime.date | None = None,
         picture: Accepted | None = None,
         alt: str = "",
@@ -158,7 +162,7 @@ class Article(Stateful, WardModel):
             self._add_picture(picture, alt, by)
             self.record("written", by, on)
 
-    def edit(self, *, by: models.Model | None, picture: Accepted | None = None, alt: str = "", **fields: Any) -> None:
+    def edit(self, *, by: User | None, picture: Accepted | None = None, alt: str = "", **fields: Any) -> None:
         self.require_open()
         if self.state not in EDITABLE:
             raise StateChanged(self, self.state)
@@ -169,27 +173,25 @@ class Article(Stateful, WardModel):
             self._add_picture(picture, alt, by)
             self.record("edited", by)
 
-    def submit(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def submit(self, *, by: User | None, on: datetime.date | None = None) -> None:
         """Send to those who approve."""
         self._step(ArticleState.REVIEW, [ArticleState.DRAFT], "submitted", by, on)
 
-    def send_back(self, *, by: models.Model | None, reason: str, on: datetime.date | None = None) -> None:
+    def send_back(self, *, by: User | None, reason: str, on: datetime.date | None = None) -> None:
         """Ask the writer for changes."""
         self._step(ArticleState.DRAFT, [ArticleState.REVIEW], "returned", by, on, reason)
 
-    def publish(self, *, by: models.Model | None, at: datetime.datetime | None = None) -> None:
+    def publish(self, *, by: User | None, at: datetime.datetime | None = None) -> None:
         """Approve and show to everybody from a moment on (now)."""
         at = at or timezone.now()
         on = timezone.localdate(at)
         self._step(ArticleState.PUBLISHED, [ArticleState.REVIEW], "published", by, on, published_at=at)
 
-    def retire(self, *, by: models.Model | None, reason: str, on: datetime.date | None = None) -> None:
+    def retire(self, *, by: User | None, reason: str, on: datetime.date | None = None) -> None:
         """Take off the public page; the address then answers "not found"."""
         self._step(ArticleState.RETIRED, [ArticleState.PUBLISHED], "retired", by, on, reason)
 
-    def note_views(
-        self, *, by: models.Model | None, value: int, read_on: datetime.date, source: str = ""
-    ) -> "ViewReading":
+    def note_views(self, *, by: User | None, value: int, read_on: datetime.date, source: str = "") -> "ViewReading":
         """Write down what the counter said on a day; a second reading of the same day replaces the first."""
         self.require_open()
         self._require_reading_day(read_on)
@@ -205,7 +207,7 @@ class Article(Stateful, WardModel):
         to: str,
         since: Iterable[str],
         what: str,
-        by: models.Model | None,
+        by: User | None,
         on: datetime.date | None,
         reason: str = "",
         **fields: Any,
@@ -231,12 +233,12 @@ class Article(Stateful, WardModel):
         names = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 4))]
         return next(name for name in names if name not in taken | RESERVED_SLUGS)
 
-    def _add_picture(self, picture: Accepted | None, alt: str, by: models.Model | None) -> None:
+    def _add_picture(self, picture: Accepted | None, alt: str, by: User | None) -> None:
         if picture:
             number = self.pictures.count() + 1
             self.pictures.create(ward_id=self.ward_id, alt=alt, order=number, uploaded_by=by, **picture.fields())
 
-    def record(self, what: str, by: models.Model | None, on: datetime.date | None = None, **facts: Any) -> None:
+    def record(self, what: str, by: User | None, on: datetime.date | None = None, **facts: Any) -> None:
         outbox.record(f"publicity.article.{what}", subject=self, by=by, on=on, **facts)
 
 
@@ -264,12 +266,12 @@ class ArticlePicture(StoredFile):
     def get_absolute_url(self) -> str:
         return reverse("publicity:picture_file", args=[self.pk])
 
-    def remove(self, *, by: models.Model | None) -> None:
+    def remove(self, *, by: User | None) -> None:
         self.article.require_open()
         with transaction.atomic():
             self.delete()
             self.article.record("edited", by)
-            transaction.on_commit(partial(self.file.storage.delete, self.file.name))
+            transaction.on_commit(partial(self.file.storage.delete, str(self.file.name)))
 
 
 @tracked
@@ -331,20 +333,20 @@ class Broadcast(Stateful, WardModel):
         return min(planned, key=lambda airing: airing.at, default=None)
 
     # ---- who may ------------------------------------------------------------------------------------
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         return self._may(user, [BroadcastState.DRAFT, BroadcastState.READY])
 
-    def can_make_ready(self, user: models.Model) -> Decision:
+    def can_make_ready(self, user: User) -> Decision:
         return self._may(user, [BroadcastState.DRAFT])
 
-    def can_air(self, user: models.Model) -> Decision:
+    def can_air(self, user: User) -> Decision:
         """Plan an airing, note that it was aired, or cancel it."""
         return self._may(user, [BroadcastState.READY])
 
-    def can_retire(self, user: models.Model) -> Decision:
+    def can_retire(self, user: User) -> Decision:
         return self._may(user, [BroadcastState.DRAFT, BroadcastState.READY])
 
-    def _may(self, user: models.Model, states: Iterable[str]) -> Decision:
+    def _may(self, user: User, states: Iterable[str]) -> Decision:
         allowed = self.campaign.can_change() and access.can(user, Permission.BROADCAST_EDIT)
         if allowed and self.state not in states:
             return access.denied(gettext("This broadcast is now “%(state)s”.") % {"state": self.get_state_display()})
@@ -380,13 +382,13 @@ class Broadcast(Stateful, WardModel):
                 yield other
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def write(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def write(self, *, by: User | None, on: datetime.date | None = None) -> None:
         self.campaign.require_open()
         with transaction.atomic():
             self.start(by=by, on=on)
             self.record("written", by, on)
 
-    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, **fields: Any) -> None:
         self.campaign.require_open()
         if self.state == BroadcastState.RETIRED:
             raise StateChanged(self, self.state)
@@ -396,11 +398,11 @@ class Broadcast(Stateful, WardModel):
             self.save(update_fields=list(fields))
             self.record("edited", by)
 
-    def make_ready(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def make_ready(self, *, by: User | None, on: datetime.date | None = None) -> None:
         """The script is final and may go on the air."""
         self._step(BroadcastState.READY, [BroadcastState.DRAFT], "approved", by, on)
 
-    def retire(self, *, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def retire(self, *, by: User | None, on: datetime.date | None = None) -> None:
         """Not aired any more; airings still planned are cancelled with it."""
         self.campaign.require_open()
         with transaction.atomic():
@@ -411,7 +413,7 @@ class Broadcast(Stateful, WardModel):
     def plan_airing(
         self,
         *,
-        by: models.Model | None,
+        by: User | None,
         at: datetime.datetime,
         clusters: int | None = None,
         minutes: int | None = None,
@@ -426,20 +428,21 @@ class Broadcast(Stateful, WardModel):
             self.record_airing("planned", airing, by)
         return airing
 
-    def record_airing(self, what: str, airing: "Airing", by: models.Model | None) -> None:
+    def record_airing(self, what: str, airing: "Airing", by: User | None) -> None:
         on = timezone.localdate(airing.at) if what == "aired" else None
-        facts = {"day": timezone.localdate(airing.at).isoformat(), "time": f"{timezone.localtime(airing.at):%H:%M}"}
+        facts: dict[str, Any] = {
+            "day": timezone.localdate(airing.at).isoformat(),
+            "time": f"{timezone.localtime(airing.at):%H:%M}",
+        }
         outbox.record(f"publicity.broadcast.{what}", subject=self, by=by, on=on, **facts)
 
-    def _step(
-        self, to: str, since: Iterable[str], what: str, by: models.Model | None, on: datetime.date | None
-    ) -> None:
+    def _step(self, to: str, since: Iterable[str], what: str, by: User | None, on: datetime.date | None) -> None:
         self.campaign.require_open()
         with transaction.atomic():
             self.move(to, since=since, by=by, on=on)
             self.record(what, by, on)
 
-    def record(self, what: str, by: models.Model | None, on: datetime.date | None = None) -> None:
+    def record(self, what: str, by: User | None, on: datetime.date | None = None) -> None:
         outbox.record(f"publicity.broadcast.{what}", subject=self, by=by, on=on)
 
 
@@ -482,7 +485,7 @@ class Airing(WardModel):
     def air(
         self,
         *,
-        by: models.Model | None,
+        by: User | None,
         clusters: int | None = None,
         minutes: int | None = None,
     ) -> None:
@@ -491,10 +494,10 @@ class Airing(WardModel):
             raise ValidationError(gettext("This airing is still to come. Note it afterwards."))
         self._step(AiringState.AIRED, "aired", by, clusters=clusters, minutes=minutes)
 
-    def cancel(self, *, by: models.Model | None) -> None:
+    def cancel(self, *, by: User | None) -> None:
         self._step(AiringState.CANCELLED, "cancelled", by)
 
-    def _step(self, to: str, what: str, by: models.Model | None, **fields: Any) -> None:
+    def _step(self, to: str, what: str, by: User | None, **fields: Any) -> None:
         self.broadcast.campaign.require_open()
         with transaction.atomic():
             mine = Airing.objects.filter(pk=self.pk, ward_id=self.ward_id, state=AiringState.PLANNED)

@@ -34,7 +34,7 @@ class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
 
     def for_list(self) -> Self:
         """With `views`, the newest reading, and `views_on`, its day."""
-        readings = self.model._meta.get_field("readings").related_model.objects
+        readings = related(self.model, "readings").objects
         newest = readings.filter(article=OuterRef("pk"), ward=OuterRef("ward")).order_by("-read_on")[:1]
         rows = self.annotate(views=Subquery(newest.values("value")), views_on=Subquery(newest.values("read_on")))
         return rows.select_related("author").order_by("-published_at", "-id")

@@ -15,7 +15,7 @@ from publicity.forms import ArticleForm, ArticleRetireForm, ArticleReturnForm, R
 from publicity.models import Article, ArticlePicture, ViewReading
 
 
-def article_list(request: HttpRequest) -> HttpResponse:
+def article_list(request: HouseRequest) -> HttpResponse:
     """The year's articles. With `on`: those that stood published at the end of that day."""
     campaign, day = year_of_request(request), day_asked(request)
     rows = Article.objects.visible_to(request.user).filter(campaign=campaign)
@@ -29,23 +29,23 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "publicity/article_list.html", context)
 
 
-def article_new(request: HttpRequest) -> HttpResponse:
+def article_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.ARTICLE_EDIT))
     article = Article(ward=request.ward, campaign=campaign)
     form = ArticleForm(request.POST or None, request.FILES or None, instance=article)
     home = reverse("publicity:article_list")
 
-    def write(by: object, picture: Accepted | None, alt: str, expires_at: object, **_fields: object) -> Article:
+    def write(by: Any, picture: Accepted | None, alt: str, expires_at: Any, **_fields: Any) -> Article:
         article.expires_at = expires_at
         article.write(by=by, picture=picture, alt=alt)
         return article
 
-    words = {"title": _("Write an article"), "done": _("Draft saved")}
+    words: dict[str, Any] = {"title": _("Write an article"), "done": _("Draft saved")}
     return form_page(request, form, write, to=home, up=(_("Articles"), home), **words)
 
 
-def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def article_detail(request: HouseRequest, slug: str) -> HttpResponse:
     article, user = _article(request, slug), request.user
     context = {
         "article": article,
@@ -61,59 +61,62 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "publicity/article_detail.html", context)
 
 
-def article_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def article_edit(request: HouseRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_edit(request.user))
     form = ArticleForm(request.POST or None, request.FILES or None, instance=article)
-    words = {"title": _("Change the article"), "done": _("Article saved")}
+    words: dict[str, Any] = {"title": _("Change the article"), "done": _("Article saved")}
     return form_page(request, form, article.edit, **_back(article), **words)
 
 
 @require_POST
-def article_submit(request: HttpRequest, slug: str) -> HttpResponse:
+def article_submit(request: HouseRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_submit(request.user))
     attempt(request, article.submit, _("Article sent for approval"))
     return redirect(article)
 
 
-def article_return(request: HttpRequest, slug: str) -> HttpResponse:
+def article_return(request: HouseRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_publish(request.user))
     form = ArticleReturnForm(request.POST or None)
-    words = {"title": _("Ask for changes to the article"), "done": _("Article returned for changes")}
+    words: dict[str, Any] = {"title": _("Ask for changes to the article"), "done": _("Article returned for changes")}
     return form_page(request, form, article.send_back, **_back(article), **words)
 
 
 @require_POST
-def article_publish(request: HttpRequest, slug: str) -> HttpResponse:
+def article_publish(request: HouseRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_publish(request.user))
     attempt(request, article.publish, _("Article published"))
     return redirect(article)
 
 
-def article_retire(request: HttpRequest, slug: str) -> HttpResponse:
+def article_retire(request: HouseRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_retire(request.user))
     form = ArticleRetireForm(request.POST or None)
-    words = {"title": _("Take the article off the public page"), "done": _("Article taken off the public page")}
+    words: dict[str, Any] = {
+        "title": _("Take the article off the public page"),
+        "done": _("Article taken off the public page"),
+    }
     return form_page(request, form, article.retire, **_back(article), **words)
 
 
-def reading_new(request: HttpRequest, slug: str) -> HttpResponse:
+def reading_new(request: HouseRequest, slug: str) -> HttpResponse:
     article = _article(request, slug)
     require(article.can_note_views(request.user))
     form = ReadingForm(request.POST or None, instance=ViewReading(ward=article.ward, article=article))
 
-    def note(**fields: object) -> None:
+    def note(**fields: Any) -> None:
         article.note_views(**fields)
 
-    words = {"title": _("Note the views"), "done": _("Reading saved")}
+    words: dict[str, Any] = {"title": _("Note the views"), "done": _("Reading saved")}
     return form_page(request, form, note, **_back(article), **words)
 
 
-def reading_list(request: HttpRequest) -> HttpResponse:
+def reading_list(request: HouseRequest) -> HttpResponse:
     """The year's readings. With `on`: the newest one of each article up to that day, as the figure adds them."""
     campaign, day = year_of_request(request), day_asked(request)
     rows = ViewReading.objects.visible_to(request.user).filter(article__campaign=campaign)
@@ -123,14 +126,14 @@ def reading_list(request: HttpRequest) -> HttpResponse:
     return render(request, "publicity/reading_list.html", context)
 
 
-def picture_file(request: HttpRequest, pk: int) -> HttpResponse:
+def picture_file(request: HouseRequest, pk: int) -> FileResponse:
     articles = Article.objects.visible_to(request.user)
     picture = get_object_or_404(ArticlePicture.objects.visible_to(request.user), pk=pk, article__in=articles)
     return serve(picture.file.open(), name=picture.original_name, mime=picture.mime)
 
 
 @require_POST
-def picture_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def picture_delete(request: HouseRequest, pk: int) -> HttpResponse:
     pictures = ArticlePicture.objects.visible_to(request.user).select_related("article__campaign")
     picture = get_object_or_404(pictures, pk=pk, article__in=Article.objects.visible_to(request.user))
     require(picture.article.can_edit(request.user))
@@ -138,7 +141,7 @@ def picture_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(picture.article)
 
 
-def _article(request: HttpRequest, slug: str) -> Article:
+def _article(request: HouseRequest, slug: str) -> Article:
     rows = Article.objects.visible_to(request.user).select_related("campaign", "author", "ward")
     article = get_object_or_404(rows, slug=slug)
     show_year(request, article.campaign)

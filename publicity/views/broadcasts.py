@@ -1,4 +1,6 @@
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
 from publicity.models import Airing, Broadcast
 
 
-def broadcast_list(request: HttpRequest) -> HttpResponse:
+def broadcast_list(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     rows = Broadcast.objects.visible_to(request.user).filter(campaign=campaign)
     can_write = campaign.can_change() and access.can(request.user, Permission.BROADCAST_EDIT)
@@ -20,22 +22,22 @@ def broadcast_list(request: HttpRequest) -> HttpResponse:
     return render(request, "publicity/broadcast_list.html", context)
 
 
-def broadcast_new(request: HttpRequest) -> HttpResponse:
+def broadcast_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.BROADCAST_EDIT))
     broadcast = Broadcast(ward=request.ward, campaign=campaign)
     form = BroadcastForm(request.POST or None, instance=broadcast)
     home = reverse("publicity:broadcast_list")
 
-    def write(by: object, **_fields: object) -> Broadcast:
+    def write(by: Any, **_fields: Any) -> Broadcast:
         broadcast.write(by=by)
         return broadcast
 
-    words = {"title": _("Write a broadcast"), "done": _("Broadcast saved")}
+    words: dict[str, Any] = {"title": _("Write a broadcast"), "done": _("Broadcast saved")}
     return form_page(request, form, write, to=home, up=(_("Broadcasts"), home), **words)
 
 
-def broadcast_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def broadcast_detail(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     context = {
         "broadcast": broadcast,
@@ -48,23 +50,23 @@ def broadcast_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "publicity/broadcast_detail.html", context)
 
 
-def broadcast_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def broadcast_edit(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_edit(request.user))
     form = BroadcastForm(request.POST or None, instance=broadcast)
-    words = {"title": _("Change the broadcast"), "done": _("Broadcast saved")}
+    words: dict[str, Any] = {"title": _("Change the broadcast"), "done": _("Broadcast saved")}
     return form_page(request, form, broadcast.edit, **_back(broadcast), **words)
 
 
 @require_POST
-def broadcast_ready(request: HttpRequest, pk: int) -> HttpResponse:
+def broadcast_ready(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_make_ready(request.user))
     attempt(request, broadcast.make_ready, _("Broadcast is ready to air"))
     return redirect(broadcast)
 
 
-def broadcast_retire(request: HttpRequest, pk: int) -> HttpResponse:
+def broadcast_retire(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_retire(request.user))
     if request.method == "POST":
@@ -74,7 +76,7 @@ def broadcast_retire(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "publicity/broadcast_retire.html", {"broadcast": broadcast, "planned": planned})
 
 
-def airing_list(request: HttpRequest) -> HttpResponse:
+def airing_list(request: HouseRequest) -> HttpResponse:
     """The year's airings. With `on`: those that went on the air up to that day."""
     campaign, day = year_of_request(request), day_asked(request)
     rows = Airing.objects.visible_to(request.user).filter(broadcast__campaign=campaign)
@@ -83,7 +85,7 @@ def airing_list(request: HttpRequest) -> HttpResponse:
     return render(request, "publicity/airing_list.html", context)
 
 
-def airing_new(request: HttpRequest, pk: int) -> HttpResponse:
+def airing_new(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_air(request.user))
     form = AiringNewForm(request.POST or None, broadcast=broadcast)
@@ -91,27 +93,27 @@ def airing_new(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, broadcast.plan_airing, **_back(broadcast), **words)
 
 
-def airing_done(request: HttpRequest, pk: int) -> HttpResponse:
+def airing_done(request: HouseRequest, pk: int) -> HttpResponse:
     airing = _airing(request, pk)
     form = AiringDoneForm(request.POST or None, airing=airing)
-    words = {"title": _("Note the airing"), "done": _("Airing noted")}
+    words: dict[str, Any] = {"title": _("Note the airing"), "done": _("Airing noted")}
     return form_page(request, form, airing.air, **_back(airing.broadcast), **words)
 
 
 @require_POST
-def airing_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def airing_cancel(request: HouseRequest, pk: int) -> HttpResponse:
     airing = _airing(request, pk)
     attempt(request, airing.cancel, _("Airing cancelled"))
     return redirect(airing.broadcast)
 
 
-def _broadcast(request: HttpRequest, pk: int) -> Broadcast:
+def _broadcast(request: HouseRequest, pk: int) -> Broadcast:
     broadcast = get_object_or_404(Broadcast.objects.visible_to(request.user).select_related("campaign"), pk=pk)
     show_year(request, broadcast.campaign)
     return broadcast
 
 
-def _airing(request: HttpRequest, pk: int) -> Airing:
+def _airing(request: HouseRequest, pk: int) -> Airing:
     """An airing that the person may note or cancel."""
     rows = Airing.objects.visible_to(request.user).select_related("broadcast__campaign")
     airing = get_object_or_404(rows, pk=pk)

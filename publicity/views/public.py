@@ -1,7 +1,7 @@
 """What citizens read without signing in: published articles only, until they end or are taken off."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ def public_article(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
 
 
 @login_not_required
-def public_picture(request: HttpRequest, ward: str, slug: str, pk: int) -> HttpResponse:
+def public_picture(request: HttpRequest, ward: str, slug: str, pk: int) -> FileResponse:
     place = get_object_or_404(Ward, slug=ward)
     articles = Article.objects.filter(ward=place, slug=slug).public(timezone.now())
     picture = get_object_or_404(ArticlePicture, ward=place, pk=pk, article__in=articles)
