@@ -60,7 +60,7 @@ class StepInline(HouseInline):
 
 class ModelTransitionInline(ReadOnlyInline):
     model = MobilizationModelTransition
-    fields = readonly_fields = TRANSITION_COLUMNS
+    fields = readonly_fields = tuple(TRANSITION_COLUMNS)
 
 
 @admin.register(MobilizationModel)
@@ -91,7 +91,7 @@ class ModelUndertakingAdmin(HouseAdmin):
 
 class StepEvidenceInline(ReadOnlyInline):
     model = StepEvidence
-    fields = readonly_fields = FILE_COLUMNS
+    fields = readonly_fields = tuple(FILE_COLUMNS)
 
 
 @admin.register(ModelStep)
@@ -108,7 +108,7 @@ class ProgressValueInline(HouseInline):
 
 class ProgressEvidenceInline(ReadOnlyInline):
     model = ProgressEvidence
-    fields = readonly_fields = FILE_COLUMNS
+    fields = readonly_fields = tuple(FILE_COLUMNS)
 
 
 @admin.register(ProgressUpdate)
@@ -168,7 +168,7 @@ class EntryQuotaAdmin(HouseAdmin):
 
 class EntryTransitionInline(ReadOnlyInline):
     model = ContestEntryTransition
-    fields = readonly_fields = TRANSITION_COLUMNS
+    fields = readonly_fields = tuple(TRANSITION_COLUMNS)
 
 
 @admin.register(ContestEntry)

@@ -1,6 +1,7 @@
 """What waits in the registry: decisions, what was sent back, steps of models, entries still to be written."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -99,6 +100,6 @@ def _models(ask: Ask, state: str) -> QuerySet:
     return rows.with_last_move().select_related("unit").order_by("id")
 
 
-def _button(units: frozenset[int] | None, unit_id: int, action: str, url: str) -> dict[str, str]:
+def _button(units: frozenset[int] | None, unit_id: int, action: str, url: str) -> dict[str, Any]:
     """The button, for those who may press it."""
     return {"action": action, "action_url": url} if units is None or unit_id in units else {}

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +33,8 @@ def registered_individual(scope: Scope, on: datetime.date) -> FigureValue:
 @figure("models.registered.by_field", label=_("Registered models by field"), unit=_("models"), kind="breakdown")
 def registered_by_field(scope: Scope, on: datetime.date) -> FigureValue:
     """Registered models by field of the year's theme; a field without a model counts 0."""
-    rows, counts = _models(scope).registered_on(on), {}
+    rows = _models(scope).registered_on(on)
+    counts: dict[int, int] = {}
     for field in rows.values_list("theme_field", flat=True):
         counts[field] = counts.get(field, 0) + 1
     parts = {
@@ -47,7 +47,7 @@ def registered_by_field(scope: Scope, on: datetime.date) -> FigureValue:
         )
         for field in _fields(scope)
     }
-    total = sum(part.value for part in parts.values()) if parts else None
+    total = sum(part.value or 0 for part in parts.values()) if parts else None
     return FigureValue(value=total, rows=rows if parts else None, url=_address(scope, on), parts=parts)
 
 
@@ -65,12 +65,12 @@ def steps_late(scope: Scope, on: datetime.date) -> FigureValue:
     return _count(scope, rows, _address(scope, on, state="late"))
 
 
-def _models(scope: Scope) -> QuerySet:
+def _models(scope: Scope) -> Any:
     rows = MobilizationModel.objects.filter(ward=scope.ward, campaign=scope.campaign)
     return _narrow(scope, rows)
 
 
-def _fields(scope: Scope) -> QuerySet:
+def _fields(scope: Scope) -> Any:
     return ThemeField.objects.filter(ward=scope.ward, campaign=scope.campaign)
 
 
@@ -79,7 +79,7 @@ def _registered(scope: Scope, on: datetime.date, **narrowed: Any) -> FigureValue
     return _count(scope, rows, _address(scope, on, **narrowed))
 
 
-def _count(scope: Scope, rows: QuerySet, url: str) -> FigureValue:
+def _count(scope: Scope, rows: Any, url: str) -> FigureValue:
     """Nothing is counted in a year whose fields were never set up: then nothing could be registered."""
     value = rows.count()
     if not value and not _fields(scope).exists():
@@ -92,7 +92,7 @@ def _address(scope: Scope, on: datetime.date, **query: Any) -> str:
     return address(reverse("models_registry:model_list"), on, scope.campaign, unit=unit, **query)
 
 
-def _narrow(scope: Scope, rows: QuerySet) -> QuerySet:
+def _narrow(scope: Scope, rows: Any) -> Any:
     if scope.user is not None:
         rows = rows.visible_to(scope.user)
     return rows.filter(unit=scope.unit) if scope.unit else rows

@@ -65,7 +65,7 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
 
     def late_on(self, day: datetime.date) -> Self:
         """In progress at the end of the day, with a step that was due before it and not done by then."""
-        steps = self.model._meta.get_field("steps").related_model
+        steps = related(self.model, "steps")
         undone = Q(done_on__isnull=True) | Q(done_on__gt=day)
         late = steps.objects.filter(undone, mobilization_model=OuterRef("pk"), due_on__lt=day)
         return self.with_state_on(day).filter(Exists(late), state_then=ModelState.ACTIVE)
@@ -86,7 +86,7 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
 
     def similar_to(self, registration: Any) -> Self:
         """Other registrations of the year with the same name, work or field: `same_title`, `same_work`."""
-        works = self.model._meta.get_field("about").related_model
+        works = related(self.model, "about")
         own = works.objects.filter(mobilization_model=registration.pk).values("undertaking")
         shared = works.objects.filter(mobilization_model=OuterRef("pk"), undertaking__in=own)
         rows = self.filter(ward_id=registration.ward_id, campaign_id=registration.campaign_id)
@@ -101,7 +101,7 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
 class TargetIndicatorQuerySet(WardQuerySet):
     def with_reached(self) -> Self:
         """`reached` and `reached_on`: the latest total that was recorded."""
-        values = self.model._meta.get_field("values").related_model
+        values = related(self.model, "values")
         latest = values.objects.filter(indicator=OuterRef("pk")).order_by("-update__on", "-update_id")
         reached_on = Subquery(latest.values("update__on")[:1], output_field=DateField())
         return self.annotate(reached=Subquery(latest.values("value")[:1]), reached_on=reached_on).order_by("id")
@@ -109,7 +109,7 @@ class TargetIndicatorQuerySet(WardQuerySet):
 
 class ModelStepQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        models = self.model._meta.get_field("mobilization_model").related_model
+        models = related(self.model, "mobilization_model")
         return self.filter(mobilization_model__in=models.objects.visible_to(user))
 
     def open(self) -> Self:
@@ -118,8 +118,8 @@ class ModelStepQuerySet(WardQuerySet):
 
     def with_laid_out_at(self) -> Self:
         """`laid_out_at`: when the model was approved, or last taken up again."""
-        models = self.model._meta.get_field("mobilization_model").related_model
-        rows = models._meta.get_field("transitions").related_model
+        models = related(self.model, "mobilization_model")
+        rows = related(models, "transitions")
         begun = rows.objects.filter(mobilization_model=OuterRef("mobilization_model"), new=ModelState.ACTIVE)
         return self.annotate(laid_out_at=Subquery(begun.order_by("-id").values("at")[:1]))
 
@@ -156,7 +156,7 @@ class EntryQuotaQuerySet(WardQuerySet):
         return self.annotate(written_count=self._entries(written), sent_count=self._entries(sent))
 
     def _entries(self, states: tuple[EntryState, ...]) -> Case:
-        entries = self.model._meta.get_field("contest").related_model._meta.get_field("entries").related_model
+        entries = related(self.model, "contest__entries")
         same: QuerySet = entries.objects.filter(contest=OuterRef("contest"), unit=OuterRef("unit"), state__in=states)
         counted = same.order_by().values("unit").annotate(n=Count("pk")).values("n")
         return Case(When(Exists(same), then=Subquery(counted)), default=Value(0), output_field=IntegerField())

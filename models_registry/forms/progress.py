@@ -73,7 +73,7 @@ class ProgressNewForm(HouseForm):
 
     def __init__(self, *args: Any, registration: MobilizationModel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = list(registration.targets.with_reached())
+        self.rows: list[Any] = list(registration.targets.with_reached())
         for target in self.rows:
             reached = gettext("so far %(reached)s of %(target)s %(unit)s")
             facts = {

@@ -38,7 +38,7 @@ FIRST_TARGETS = 2
 class EachUploadField(UploadsField):
     """Several files, each judged by itself: the good ones are kept when another one is refused."""
 
-    def clean(self, data: Any, initial: Any = None) -> tuple[list[Accepted], list[forms.ValidationError]]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> tuple[list[Accepted], list[forms.ValidationError]]:
         kept, refused = [], []
         for file in data or []:
             try:
@@ -210,7 +210,7 @@ class ModelEditForm(HouseModelForm):
         if not self.registration._state.adding:
             self.initial["undertakings"] = list(self.registration.about.values_list("undertaking", flat=True))
 
-    def _rows(self, data: Any) -> TargetFormSet:
+    def _rows(self, data: Any) -> Any:
         if data is not None:
             rows = _TargetRows(data, prefix="targets", form_kwargs={"year": self.year.year})
             rows.is_valid()
@@ -269,11 +269,11 @@ class ModelEditForm(HouseModelForm):
         for row in self.targets.filled:
             row.ask_for_rest(first, last)
         if not self.targets.filled:
-            sentence = gettext("Enter at least one target")
+            none = gettext("Enter at least one target")
             if self.targets.forms:
-                self.targets.forms[0].add_error("name", sentence)
+                self.targets.forms[0].add_error("name", none)
             else:
-                self.add_error(None, sentence)
+                self.add_error(None, none)
 
     def target_days(self, values: Mapping[str, Any]) -> tuple[datetime.date, datetime.date]:
         """Between which days a target may be due: of the model, or of the year."""
@@ -284,7 +284,7 @@ class ModelEditForm(HouseModelForm):
     def typed(self) -> dict[str, Any]:
         """Arguments of `save_draft`: everything that is usable, whatever is wrong with the rest."""
         self.is_valid()
-        values = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        values = {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data}
         return {
             "fields": values,
             "targets": [row.typed() for row in self.targets.filled],

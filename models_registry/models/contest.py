@@ -26,6 +26,9 @@ from notifications import outbox
 
 @tracked
 class Contest(WardModel):
+    rows: "list[EntryQuota]"  # of the list
+    sums: dict[str, int]  # of the list
+
     campaign = WardKey(Campaign, models.PROTECT, related_name="contests", verbose_name=_("campaign"))
     name = models.CharField(_("name"), max_length=200)
     ordered_by = WardKey(
@@ -92,6 +95,9 @@ class Contest(WardModel):
 
 @tracked
 class EntryQuota(WardModel):
+    written_count: int  # of with_counts()
+    sent_count: int
+
     contest = WardKey(Contest, models.CASCADE, related_name="quotas", verbose_name=_("contest"))
     unit = WardKey(Unit, models.PROTECT, related_name="entry_quotas", verbose_name=_("unit"))
     required = models.PositiveSmallIntegerField(_("entries to write"))

@@ -87,7 +87,7 @@ class RegistrationTerms(WardModel):
         return str(self.campaign)
 
     @classmethod
-    def of(cls, campaign: Campaign) -> Self:
+    def of(cls, campaign: Campaign) -> "RegistrationTerms":
         """The year's terms, or the usual ones: registration until the campaign's last day."""
         found = cls.objects.filter(ward_id=campaign.ward_id, campaign=campaign).first()
         return found or cls(ward_id=campaign.ward_id, campaign=campaign)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pghistory
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.querysets import WardQuerySet
 from core.dated import dated
 from core.files import Accepted
@@ -21,13 +21,13 @@ from models_registry.models.registration import MobilizationModel, TargetIndicat
 from models_registry.querysets import ModelStepQuerySet
 from notifications import outbox
 
-User = settings.AUTH_USER_MODEL
-
 
 @dated("due_on")
 @tracked
 class ModelStep(WardModel):
     """One of the steps that acceptance lays out, with its dates."""
+
+    laid_out_at: datetime.datetime  # of with_laid_out_at()
 
     mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="steps", verbose_name=_("model"))
     kind = models.CharField(_("step"), max_length=12, choices=StepKind)
@@ -77,7 +77,7 @@ class ModelStep(WardModel):
             open_rows = type(self).objects.filter(pk=self.pk, ward_id=self.ward_id, done_on=None)
             if open_rows.update(due_on=due_on) != 1:
                 raise StateChanged(registration, self.kind)
-            facts = {"step": self.order, "was": self.due_on.isoformat(), "due": due_on.isoformat()}
+            facts: dict[str, Any] = {"step": self.order, "was": self.due_on.isoformat(), "due": due_on.isoformat()}
             self.due_on = due_on
             outbox.record(
                 "models_registry.step.rescheduled", subject=registration, by=by, unit=registration.unit, **facts

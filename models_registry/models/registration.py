@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -39,7 +38,6 @@ from models_registry.models.fields import RegistrationTerms, ThemeField
 from models_registry.querysets import MobilizationModelQuerySet, TargetIndicatorQuerySet
 from notifications import outbox
 
-User = settings.AUTH_USER_MODEL
 CORRECTION_TIME = datetime.timedelta(hours=24)
 DECIDED = (ModelState.ACTIVE, ModelState.RETURNED, ModelState.REJECTED)
 WITHDRAWABLE = (
@@ -55,6 +53,11 @@ WITHDRAWABLE = (
 @tracked
 class MobilizationModel(Stateful, WardModel):
     """A "mô hình Dân vận khéo". A draft may miss what a submitted one may not."""
+
+    next_due: datetime.date | None  # of with_steps()
+    moved_on: datetime.date  # of with_last_move()
+    is_behind: bool  # of the list
+    chip: tuple[Any, Any]  # of the list
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
     code = models.CharField(_("code"), max_length=20, null=True, blank=True, editable=False)
@@ -252,7 +255,8 @@ class MobilizationModel(Stateful, WardModel):
         names = ["title", "theme_field", "approach"]
         if self.subject == SubjectType.INDIVIDUAL:
             names.append("person_name")
-        labels = [str(self._meta.get_field(name).verbose_name) for name in names if not getattr(self, name)]
+        fields = {field.name: field for field in self._meta.concrete_fields}
+        labels = [str(fields[name].verbose_name) for name in names if not getattr(self, name)]
         rows = list(self.targets.all())
         if not rows or not all(row.is_complete for row in rows):
             labels.append(str(TargetIndicator._meta.verbose_name))
@@ -308,12 +312,12 @@ class MobilizationModel(Stateful, WardModel):
     ) -> None:
         self.campaign.require_open()
         day = on or today()
-        state = VERDICT_STATES[verdict]
+        state = VERDICT_STATES[Verdict(verdict)]
         with transaction.atomic():
             self.move(state, since=[ModelState.SUBMITTED], by=by, on=day, reason=reason)
             if verdict == Verdict.ACCEPT:
                 self._lay_out_steps(day, first_due_on)
-            self._record(_VERDICT_EVENTS[verdict], by=by, on=day)
+            self._record(_VERDICT_EVENTS[Verdict(verdict)], by=by, on=day)
 
     def _lay_out_steps(self, day: datetime.date, first_due_on: datetime.date | None = None) -> None:
         for order, (kind, due_on) in enumerate(self.planned_steps(day), start=1):
@@ -358,8 +362,8 @@ class MobilizationModel(Stateful, WardModel):
         with transaction.atomic():
             self._lock(DECIDED)
             access.require(self.is_correctable())
-            day = self.decision().on  # type: ignore[union-attr]
-            to = VERDICT_STATES[verdict]
+            day = self.decision().on  # type: ignore[union-attr]  # there is one to correct
+            to = VERDICT_STATES[Verdict(verdict)]
             self.move(to, since=set(DECIDED) - {to}, by=by, on=day, reason=reason)
             self.steps.all().delete()
             if verdict == Verdict.ACCEPT:
@@ -472,6 +476,9 @@ class ModelDocument(StoredFile):
 @tracked
 class TargetIndicator(WardModel):
     """What the model wants to reach, in a number by a day. A draft's row may be half filled in."""
+
+    reached: int | None  # of with_reached()
+    reached_on: datetime.date | None
 
     mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="targets", verbose_name=_("model"))
     name = models.CharField(_("target"), max_length=150, blank=True)

@@ -26,14 +26,14 @@ def can_list(user: Any) -> Decision:
     return right or access.can(user, Permission.WARD_READ)
 
 
-def _contest(request: HttpRequest, pk: int) -> Contest:
+def _contest(request: HouseRequest, pk: int) -> Contest:
     contest = get_object_or_404(Contest.objects.visible_to(request.user).select_related("campaign"), pk=pk)
     require(can_list(request.user))
     request.campaign = contest.campaign
     return contest
 
 
-def _entry(request: HttpRequest, pk: int) -> ContestEntry:
+def _entry(request: HouseRequest, pk: int) -> ContestEntry:
     rows = ContestEntry.objects.visible_to(request.user).select_related("unit", "contest__campaign")
     entry = get_object_or_404(rows, pk=pk)
     request.campaign = entry.campaign
@@ -41,7 +41,7 @@ def _entry(request: HttpRequest, pk: int) -> ContestEntry:
 
 
 @require_GET
-def contest_list(request: HttpRequest) -> HttpResponse:
+def contest_list(request: HouseRequest) -> HttpResponse:
     """The year's contests: what each unit has to write, what is written and what was sent."""
     require(can_list(request.user))
     user, campaign = request.user, year_of_request(request)
@@ -64,18 +64,18 @@ def contest_list(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-def contest_new(request: HttpRequest) -> HttpResponse:
+def contest_new(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.CONTEST_MANAGE))
     contest = Contest(ward=request.ward, campaign=year_of_request(request))
     return _contest_form(request, contest, _("Announced the contest"))
 
 
 @get_or_post
-def contest_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contest_edit(request: HouseRequest, pk: int) -> HttpResponse:
     return _contest_form(request, _contest(request, pk), _("Saved the contest"))
 
 
-def _contest_form(request: HttpRequest, contest: Contest, done: str) -> HttpResponse:
+def _contest_form(request: HouseRequest, contest: Contest, done: str) -> HttpResponse:
     require(contest.can_manage(request.user))
     form = ContestForm(request.POST or None, instance=contest, user=request.user, year=contest.campaign.year)
     if form.is_valid():
@@ -86,7 +86,7 @@ def _contest_form(request: HttpRequest, contest: Contest, done: str) -> HttpResp
 
 
 @get_or_post
-def contest_quotas(request: HttpRequest, pk: int) -> HttpResponse:
+def contest_quotas(request: HouseRequest, pk: int) -> HttpResponse:
     contest = _contest(request, pk)
     require(contest.can_manage(request.user))
     form = QuotasForm(request.POST or None, contest=contest, cancel_url=contest.get_absolute_url())
@@ -98,7 +98,7 @@ def contest_quotas(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def entry_list(request: HttpRequest) -> HttpResponse:
+def entry_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
     mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=year_of_request(request))
     filters = EntryFilter(request.GET, mine, request=request)
@@ -111,7 +111,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-def entry_new(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_new(request: HouseRequest, pk: int) -> HttpResponse:
     contest = _contest(request, pk)
     require(access.can(request.user, Permission.ENTRY_WRITE))
     require(contest.campaign.can_change())
@@ -122,13 +122,13 @@ def entry_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_edit(request: HouseRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
     require(entry.can_edit(request.user))
     return _entry_form(request, entry, _("Saved the entry"))
 
 
-def _entry_form(request: HttpRequest, entry: ContestEntry, done: str) -> HttpResponse:
+def _entry_form(request: HouseRequest, entry: ContestEntry, done: str) -> HttpResponse:
     form = EntryForm(request.POST or None, instance=entry, user=request.user)
     if form.is_valid():
         entry.save_details(by=request.user)
@@ -138,7 +138,7 @@ def _entry_form(request: HttpRequest, entry: ContestEntry, done: str) -> HttpRes
 
 
 @get_or_post
-def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """The entry, and the one form that records what happened to it next."""
     entry = _entry(request, pk)
     steps = entry.steps_for(request.user)
@@ -148,6 +148,6 @@ def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if steps and form.is_valid():
         attempt(request, entry.take, _("Recorded the step"), **form.cleaned_data)
         return redirect(entry)
-    page = {"entry": entry, "form": form if steps else None, "may_edit": entry.can_edit(request.user)}
+    page: dict[str, Any] = {"entry": entry, "form": form if steps else None, "may_edit": entry.can_edit(request.user)}
     page["transitions"] = entry.transitions.exclude(reason="").select_related("by")
     return render(request, "models_registry/entry_detail.html", page)

@@ -1,9 +1,12 @@
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import require
+from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt
 from models_registry.forms import ProgressNewForm, StepReportForm, StepRescheduleForm
@@ -20,7 +23,7 @@ def _step(registration: MobilizationModel, kind: str) -> ModelStep:
 
 
 @get_or_post
-def step_report(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+def step_report(request: HouseRequest, key: str, kind: str) -> HttpResponse:
     registration = fetch(request, key)
     step = _step(registration, kind)
     require(registration.can_report(request.user))
@@ -35,12 +38,12 @@ def step_report(request: HttpRequest, key: str, kind: str) -> HttpResponse:
         attempt(request, step.mark_done, _("Step done: %(step)s") % {"step": step}, **form.cleaned_data)
         return redirect(registration)
     may_move = registration.can_reschedule(request.user)
-    page = {"registration": registration, "step": step, "form": form, "may_move": may_move}
+    page: dict[str, Any] = {"registration": registration, "step": step, "form": form, "may_move": may_move}
     return render(request, "models_registry/step_report.html", page)
 
 
 @get_or_post
-def step_reschedule(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+def step_reschedule(request: HouseRequest, key: str, kind: str) -> HttpResponse:
     registration = fetch(request, key)
     step = _step(registration, kind)
     require(registration.can_reschedule(request.user))
@@ -50,12 +53,12 @@ def step_reschedule(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     if form.is_valid():
         attempt(request, step.reschedule, _("Changed the due day"), **form.cleaned_data)
         return redirect(registration)
-    page = {"registration": registration, "step": step, "form": form}
+    page: dict[str, Any] = {"registration": registration, "step": step, "form": form}
     return render(request, "models_registry/step_reschedule.html", page)
 
 
 @get_or_post
-def progress_new(request: HttpRequest, key: str) -> HttpResponse:
+def progress_new(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     require(registration.can_report(request.user))
     form = ProgressNewForm(

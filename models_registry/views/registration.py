@@ -16,6 +16,7 @@ from accounts.access import Decision, Permission, require
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
 from core.files import serve
+from core.http import HouseRequest
 from core.models import StateChanged, today
 from core.pages import attempt, page_of
 from models_registry.choices import ModelState, SubjectType
@@ -41,7 +42,7 @@ def can_list(user: Any) -> Decision:
 
 
 @require_GET
-def model_list(request: HttpRequest) -> HttpResponse:
+def model_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
     campaign = year_of_request(request)
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
@@ -73,13 +74,13 @@ def _fields(request: HttpRequest, rows: QuerySet, known: list[ThemeField], chose
     return links
 
 
-def _sorted(rows: QuerySet, order: str | None, day: datetime.date) -> QuerySet:
+def _sorted(rows: Any, order: str | None, day: datetime.date) -> Any:
     rows = rows.for_list(day)
     orders = {"new": ("-id",), "unit": ("unit__sort_key", "code", "id"), "code": ("code", "id")}
     return rows.order_by(*orders[order]) if order in orders else rows
 
 
-def _dress(rows: list[MobilizationModel], on: datetime.date | None, campaign: Any, *, decides: bool) -> None:
+def _dress(rows: Any, on: datetime.date | None, campaign: Any, *, decides: bool) -> None:
     """Late is no state of its own: it is told on the day that is looked at, never of a year that is over."""
     terms, is_open = RegistrationTerms.of(campaign), campaign.is_open
     for row in rows:
@@ -87,12 +88,12 @@ def _dress(rows: list[MobilizationModel], on: datetime.date | None, campaign: An
         row.waits_for_reader = decides and state == ModelState.SUBMITTED and not on
         late = state == ModelState.ACTIVE and row.next_due and row.next_due < (on or today()) and (on or is_open)
         row.is_behind = bool(late)
-        turns = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}
+        turns: dict[Any, Any] = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}
         row.next_due = turns[state](row.moved_on) if state in turns and not on else row.next_due
         row.chip = (LATE, _("Late")) if late else (state, LABELS[state])
 
 
-def _sums(rows: QuerySet, day: datetime.date) -> dict[str, int]:
+def _sums(rows: Any, day: datetime.date) -> dict[str, int]:
     return rows.registered_on(day).aggregate(
         all=Count("pk"),
         collective=Count("pk", filter=Q(subject=SubjectType.COLLECTIVE)),
@@ -101,17 +102,17 @@ def _sums(rows: QuerySet, day: datetime.date) -> dict[str, int]:
 
 
 # ---- writing ------------------------------------------------------------------------------------------
-def model_new(request: HttpRequest) -> HttpResponse:
+def model_new(request: HouseRequest) -> HttpResponse:
     return _fill_in(request, _blank(request))
 
 
-def model_edit(request: HttpRequest, key: str) -> HttpResponse:
+def model_edit(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     require(registration.can_edit(request.user))
     return _fill_in(request, registration)
 
 
-def _blank(request: HttpRequest) -> MobilizationModel:
+def _blank(request: HouseRequest) -> MobilizationModel:
     """A new registration of the user's own unit, with the user in charge; an officer chooses any unit."""
     require(access.can(request.user, Permission.MODEL_REGISTER))
     campaign = year_of_request(request)
@@ -123,7 +124,7 @@ def _blank(request: HttpRequest) -> MobilizationModel:
     )
 
 
-def _fill_in(request: HttpRequest, registration: MobilizationModel) -> HttpResponse:
+def _fill_in(request: HouseRequest, registration: MobilizationModel) -> HttpResponse:
     sending = "send" in request.POST
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ModelEditForm(data, files, instance=registration, user=request.user, sending=sending)
@@ -137,7 +138,7 @@ def _fill_in(request: HttpRequest, registration: MobilizationModel) -> HttpRespo
 
 
 def _keep(
-    request: HttpRequest, registration: MobilizationModel, form: ModelEditForm, sending: bool
+    request: HouseRequest, registration: MobilizationModel, form: ModelEditForm, sending: bool
 ) -> HttpResponse | None:
     """Keep what was typed, whatever the button. None: the same page again, with everything that was typed."""
     registration.save_draft(by=request.user, **form.typed())
@@ -154,7 +155,7 @@ def _keep(
     return None
 
 
-def _page(request: HttpRequest, registration: MobilizationModel, form: ModelEditForm) -> dict[str, Any]:
+def _page(request: HouseRequest, registration: MobilizationModel, form: ModelEditForm) -> dict[str, Any]:
     is_new = registration._state.adding
     similar = MobilizationModel.objects.in_ward_of(request.user).similar_to(registration)[:5]
     return {
@@ -182,7 +183,7 @@ def _addresses(registration: MobilizationModel) -> dict[str, str]:
 
 
 @require_POST
-def model_autosave(request: HttpRequest, key: str | None = None) -> HttpResponse:
+def model_autosave(request: HouseRequest, key: str | None = None) -> HttpResponse:
     """Keep the draft while it is typed. Answers what was kept, for the page's script."""
     registration = fetch(request, key) if key else _blank(request)
     require(registration.can_edit(request.user))
@@ -203,7 +204,7 @@ def model_autosave(request: HttpRequest, key: str | None = None) -> HttpResponse
 
 # ---- reading ------------------------------------------------------------------------------------------
 @require_GET
-def model_detail(request: HttpRequest, key: str) -> HttpResponse:
+def model_detail(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     user = request.user
     targets = list(registration.targets.with_reached())
@@ -278,7 +279,7 @@ def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]
 
 
 @require_GET
-def model_file(request: HttpRequest, key: str, kind: str, pk: int) -> HttpResponse:
+def model_file(request: HouseRequest, key: str, kind: str, pk: int) -> FileResponse:
     registration = fetch(request, key)
     files = {
         "paper": ModelDocument.objects.filter(mobilization_model=registration),

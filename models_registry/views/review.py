@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ get_or_post = require_http_methods(["GET", "POST"])
 
 # ---- the decision ---------------------------------------------------------------------------------------
 @get_or_post
-def model_review(request: HttpRequest, key: str) -> HttpResponse:
+def model_review(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     require(registration.can_decide(request.user))
     form = ModelReviewForm(request.POST or None, registration=registration)
@@ -49,15 +49,16 @@ def _decided(registration: MobilizationModel, verdict: str) -> str:
     return sentences[verdict] % {"title": within_quotes(registration)}
 
 
-def _next_waiting(request: HttpRequest, registration: MobilizationModel) -> str:
+def _next_waiting(request: HouseRequest, registration: MobilizationModel) -> str:
     """The registration that waits longest, else the list."""
-    rows = MobilizationModel.objects.visible_to(request.user).filter(campaign_id=registration.campaign_id)
+    rows: Any = MobilizationModel.objects.visible_to(request.user)
+    rows = rows.filter(campaign_id=registration.campaign_id)
     following = rows.waiting().with_last_move().order_by("moved_on", "id").first()
     return following.review_url if following else reverse("models_registry:model_list")
 
 
-def _review_page(request: HttpRequest, registration: MobilizationModel, form: ModelReviewForm) -> dict[str, Any]:
-    sent = registration.transitions.order_by("-id").first()
+def _review_page(request: HouseRequest, registration: MobilizationModel, form: ModelReviewForm) -> dict[str, Any]:
+    sent = registration.transitions.latest("id")
     similar = MobilizationModel.objects.visible_to(request.user).similar_to(registration)
     return {
         "registration": registration,
@@ -72,7 +73,7 @@ def _review_page(request: HttpRequest, registration: MobilizationModel, form: Mo
 
 
 @get_or_post
-def model_correct(request: HttpRequest, key: str) -> HttpResponse:
+def model_correct(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
     require(registration.can_correct(request.user))
     others = [verdict for verdict in Verdict if VERDICT_STATES[verdict] != registration.state]
@@ -96,9 +97,9 @@ def model_undo(request: HttpRequest, key: str) -> HttpResponse:
 
 # ---- steps that need a reason ---------------------------------------------------------------------------
 @get_or_post
-def model_withdraw(request: HttpRequest, key: str) -> HttpResponse:
+def model_withdraw(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
-    page = {
+    page: dict[str, Any] = {
         "question": _("Withdraw the model “%(title)s”?") % {"title": within_quotes(registration)},
         "consequence": _("It stays in the register as withdrawn and is not counted any more."),
         "label": _("Withdraw the model"),
@@ -111,9 +112,9 @@ def model_withdraw(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @get_or_post
-def model_pause(request: HttpRequest, key: str) -> HttpResponse:
+def model_pause(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
-    page = {
+    page: dict[str, Any] = {
         "question": _("Pause the model “%(title)s”?") % {"title": within_quotes(registration)},
         "consequence": _("Its steps are not reminded of until the work goes on. It still counts as registered."),
         "label": _("Pause the model"),
@@ -123,9 +124,9 @@ def model_pause(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @get_or_post
-def model_resume(request: HttpRequest, key: str) -> HttpResponse:
+def model_resume(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
-    page = {
+    page: dict[str, Any] = {
         "question": _("Go on with the model “%(title)s”?") % {"title": within_quotes(registration)},
         "consequence": _("Its steps are due on their days again."),
         "label": _("Go on with the model"),
@@ -135,9 +136,9 @@ def model_resume(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @get_or_post
-def model_reopen(request: HttpRequest, key: str) -> HttpResponse:
+def model_reopen(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
-    page = {
+    page: dict[str, Any] = {
         "question": _("Take up the registration “%(title)s” again?") % {"title": within_quotes(registration)},
         "consequence": _("It waits for a new decision of the ward."),
         "label": _("Take the registration up again"),
@@ -147,7 +148,7 @@ def model_reopen(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _with_reason(
-    request: HttpRequest,
+    request: HouseRequest,
     registration: MobilizationModel,
     decision: Decision,
     verb: Any,
