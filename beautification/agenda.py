@@ -1,5 +1,6 @@
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -15,14 +16,14 @@ from core.models import today
 DECIDE_DAYS = 7  # a decision is wanted a week ahead, and asked for from two weeks ahead
 
 
-def _rows(ask: Ask) -> QuerySet[Cleanup]:
+def _rows(ask: Ask) -> Any:
     rows = Cleanup.objects.visible_to(ask.user).of_campaign(ask.campaign).for_list()
     return rows.filter(street__in=_streets_of(ask)) if ask.unit is not None else rows
 
 
 def _streets_of(ask: Ask) -> QuerySet:
-    streets = Cleanup._meta.get_field("street").related_model.objects
-    return streets.visible_to(ask.user).of_units([ask.unit.pk])  # type: ignore[union-attr]
+    streets = Street.objects
+    return streets.visible_to(ask.user).of_units([ask.unit.pk] if ask.unit else [])
 
 
 @agenda("cleanups")

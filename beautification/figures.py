@@ -2,8 +2,8 @@
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,22 +16,22 @@ from core.figures import FigureValue, Scope, address, figure
 WEEKS = 6
 
 
-def _done(scope: Scope, on: datetime.date) -> QuerySet[Cleanup]:
+def _done(scope: Scope, on: datetime.date) -> Any:
     """Held and closed by the day, in the campaign's streets and period. A unit: the streets it leads or lies along."""
     rows = Cleanup.objects.filter(ward=scope.ward).of_campaign(scope.campaign).done_by(on)
     if scope.unit is not None:
-        streets = Cleanup._meta.get_field("street").related_model.objects.filter(ward=scope.ward)
+        streets = Street.objects.filter(ward=scope.ward)
         rows = rows.filter(street__in=streets.of_units([scope.unit.pk]))
     return rows
 
 
-def latest_turnout(done: QuerySet[Cleanup], campaign: Campaign) -> FigureValue:
+def latest_turnout(done: Any, campaign: Campaign) -> FigureValue:
     """The reading of the last of these clean-ups, with its address; without one, no data."""
     last = done.with_turnout().select_related("street").order_by("-on", "-id").first()
     return _linked(last, campaign) if last else FigureValue(None)
 
 
-def reading(cleanup: Cleanup) -> FigureValue:
+def reading(cleanup: Any) -> FigureValue:
     """How many came to one clean-up; it was asked for `with_turnout()`."""
     corrected_at = cleanup.corrected_at  # type: ignore[attr-defined]
     return FigureValue(
@@ -60,7 +60,7 @@ def turnout_latest(scope: Scope, on: datetime.date) -> FigureValue:
     What its last closing says: one that is taken up again keeps its number on the days before until a correction is
     closed. “Nearly” when one of its counts is an estimate. No data while no clean-up is closed.
     """
-    return latest_turnout(_done(scope, on), scope.campaign)  # type: ignore[arg-type]
+    return latest_turnout(_done(scope, on), scope.campaign)
 
 
 @figure("beautification.cleanups", label=_("Clean-ups held"), unit=_("clean-ups"))
@@ -70,9 +70,9 @@ def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
     No data while the campaign has no street.
     """
     rows = _done(scope, on)
-    streets = Cleanup._meta.get_field("street").related_model.objects.of_campaign(scope.campaign)
+    streets = Street.objects.of_campaign(scope.campaign)
     count = rows.count() if streets.exists() else None
-    unit = scope.unit.slug if scope.unit else None  # type: ignore[attr-defined]
+    unit = scope.unit.slug if scope.unit else None
     url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done", unit=unit)
     return FigureValue(count, rows=rows, url=url)
 
@@ -83,7 +83,7 @@ def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
 def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
     """People counted at each of the last six closed clean-ups, on the day or before, oldest first."""
     last = _done(scope, on).with_turnout().select_related("street").order_by("-on", "-id")[:WEEKS]
-    readings = [_linked(row, scope.campaign) for row in reversed(last)]  # type: ignore[arg-type]
+    readings = [_linked(row, scope.campaign) for row in reversed(last)]
     parts = {f"{reading.as_of:%Y-%m-%d} {reading.label}": reading for reading in readings}
     known = [reading.value for reading in readings if reading.value is not None]
     url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done")

@@ -28,8 +28,8 @@ class StreetQuerySet(WardQuerySet):
 
     def of_units(self, units: Any) -> Self:
         """Streets that one of the units leads, sweeps as leader of a series, or lies along."""
-        groups = self.model._meta.get_field("groups").related_model
-        series = self.model._meta.get_field("series").related_model
+        groups = related(self.model, "groups")
+        series = related(self.model, "series")
         own = Q(street=OuterRef("pk"), ward=OuterRef("ward"))
         return self.filter(
             Q(lead_unit__in=units)
@@ -37,14 +37,14 @@ class StreetQuerySet(WardQuerySet):
             | Exists(series.objects.filter(own, lead_unit__in=units))
         )
 
-    def of_campaign(self, campaign: models.Model) -> Self:
-        foci = self.model._meta.get_field("undertaking").related_model._meta.get_field("foci").related_model
+    def of_campaign(self, campaign: Campaign) -> Self:
+        foci = related(self.model, "undertaking__foci")
         own = foci.objects.filter(campaign=campaign, undertaking=OuterRef("undertaking"))
-        return self.filter(Exists(own), ward_id=campaign.ward_id)  # type: ignore[attr-defined]
+        return self.filter(Exists(own), ward_id=campaign.ward_id)
 
-    def for_list(self, campaign: models.Model) -> Self:
+    def for_list(self, campaign: Campaign) -> Self:
         """Each with the campaign's last turnout (`last_on`, `last_count`, `last_nearly`) and the next clean-up."""
-        cleanups = self.model._meta.get_field("cleanups").related_model.objects.in_period(campaign)
+        cleanups = related(self.model, "cleanups").objects.in_period(campaign)
         own = cleanups.filter(ward=OuterRef("ward"), street=OuterRef("pk"))
         last = own.filter(state=CleanupState.DONE).with_turnout().order_by("-on", "-id")
         coming = own.filter(state__in=UNFINISHED).order_by("on", "id")
@@ -79,7 +79,7 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         rows, units = self.in_ward_of(user), _own_units(user)
         if units is None:
             return rows
-        streets = self.model._meta.get_field("street").related_model
+        streets = related(self.model, "street")
         return rows.filter(street__in=streets.objects.in_ward_of(user).of_units(units))
 
     def runnable_by(self, user: Any) -> Self:
@@ -91,19 +91,19 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
     def led_by(self, units: Any) -> Self:
         return self.filter(Q(street__lead_unit__in=units) | Q(series__lead_unit__in=units))
 
-    def in_period(self, campaign: models.Model) -> Self:
-        days = (campaign.opens_on, campaign.closes_on)  # type: ignore[attr-defined]
-        return self.filter(ward_id=campaign.ward_id, on__range=days)  # type: ignore[attr-defined]
+    def in_period(self, campaign: Campaign) -> Self:
+        days = (campaign.opens_on, campaign.closes_on)
+        return self.filter(ward_id=campaign.ward_id, on__range=days)
 
-    def of_campaign(self, campaign: models.Model) -> Self:
+    def of_campaign(self, campaign: Campaign) -> Self:
         """Clean-ups of the campaign's streets in its period."""
-        streets = self.model._meta.get_field("street").related_model
+        streets = related(self.model, "street")
         return self.in_period(campaign).filter(street__in=streets.objects.of_campaign(campaign))
 
     def of_open_campaigns(self) -> Self:
         """Clean-ups of a street and a day that belong to a campaign that is open."""
-        foci = self.model._meta.get_field("street").related_model._meta.get_field("undertaking").related_model
-        focus = foci._meta.get_field("foci").related_model
+        foci = related(self.model, "street__undertaking")
+        focus = related(foci, "foci")
         own = focus.objects.filter(
             undertaking=OuterRef("street__undertaking"),
             campaign__state="open",

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -151,7 +150,7 @@ add_words(
 
 
 # ---- what rules may remind of -------------------------------------------------------------------------
-def _rows(rule: ReminderRule, start: datetime.date, end: datetime.date) -> QuerySet[Cleanup]:
+def _rows(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Any:
     rows = Cleanup.objects.of_open_campaigns().filter(ward_id=rule.ward_id, on__range=(start, end))
     return rows.exclude(holiday_decision="needed").select_related("street__lead_unit", "series__lead_unit")
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from beautification.choices import (
     COMING,
@@ -39,7 +39,6 @@ from core.models import StateChanged, Stateful, Transition, WardModel, today, tr
 from deadlines.models import Calendar, CalendarMissing, calendar_for
 from notifications import outbox
 
-User = settings.AUTH_USER_MODEL
 ONE_DAY = datetime.timedelta(days=1)
 SATURDAY = 5
 SEARCHED_DAYS = 21  # how far a day is looked for in place of a holiday
@@ -67,6 +66,9 @@ class Standing(NamedTuple):
 @tracked
 class Cleanup(Stateful, WardModel):
     """One clean-up. `original_on` is its identity in the series and in its address; `on` is when it takes place."""
+
+    turnout: int | None  # of with_turnout()
+    is_nearly: bool
 
     series = WardKey(
         "beautification.CleanupSeries",
@@ -185,7 +187,7 @@ class Cleanup(Stateful, WardModel):
     @property
     def standing(self) -> Standing:
         if self.needs_decision:
-            return Standing("owes", HolidayDecision.NEEDED.label)
+            return Standing("owes", str(HolidayDecision.NEEDED.label))
         if self.is_unclosed:
             return Standing("overdue", gettext("Not closed yet"))
         return Standing(self.state, self.get_state_display())
@@ -255,7 +257,7 @@ class Cleanup(Stateful, WardModel):
         return self.turnouts.aggregate(total=models.Sum("count"))["total"]
 
     # ---- who may ------------------------------------------------------------------------------------
-    def can_run(self, user: models.Model) -> Decision:
+    def can_run(self, user: User) -> Decision:
         """Confirm, open, count, close, move or cancel: the leading unit, or the officer."""
         decision = self._can_change()
         if not decision:
@@ -263,7 +265,7 @@ class Cleanup(Stateful, WardModel):
         answers = [access.can(user, Permission.CLEANUP_RUN, unit=unit) for unit in (self.leader, self.street.lead_unit)]
         return next((answer for answer in answers if answer), answers[0])
 
-    def can_manage(self, user: models.Model) -> Decision:
+    def can_manage(self, user: User) -> Decision:
         """Decide about holidays and correct what is closed: the officer."""
         return self._can_change() and access.can(user, Permission.STREET_MANAGE)
 
@@ -273,7 +275,7 @@ class Cleanup(Stateful, WardModel):
         return self.campaign.can_change()
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def plan(self, *, by: models.Model | None) -> None:
+    def plan(self, *, by: User | None) -> None:
         """A single clean-up outside any series, or one that was held and is entered afterwards."""
         self.original_on = self.on
         self.street.require_open_on(self.on)
@@ -289,13 +291,13 @@ class Cleanup(Stateful, WardModel):
             self._record("planned", by)
             self.tell_holiday(by=by)
 
-    def confirm(self, *, by: models.Model | None) -> None:
+    def confirm(self, *, by: User | None) -> None:
         self._require_decided()
         with transaction.atomic():
             self._step(CleanupState.CONFIRMED, since=[CleanupState.PLANNED], by=by)
             self._record("confirmed", by)
 
-    def open(self, *, by: models.Model | None) -> None:
+    def open(self, *, by: User | None) -> None:
         """People are coming: from now on they are counted. Also afterwards, to enter a paper list."""
         self._require_decided()
         if self.on > today():
@@ -337,28 +339,30 @@ class Cleanup(Stateful, WardModel):
                         ward_id=self.ward_id, unit=unit, source=source, count=number, exactness=exactness
                     )
 
-    def close(self, *, by: models.Model | None) -> None:
+    def close(self, *, by: User | None) -> None:
         """Close the session with the numbers that are counted; without any there is nothing to close with."""
         with transaction.atomic():
             self._lock_open()
             total = self.total()
             if total is None:
                 raise ValidationError(gettext("Nobody is counted yet. Enter the numbers, then close the session."))
-            closed = {"closed_at": timezone.now(), "closed_by": by}
+            closed: dict[str, Any] = {"closed_at": timezone.now(), "closed_by": by}
             self._step(CleanupState.DONE, since=[CleanupState.OPEN], by=by, on=self._day_of_act(), **closed)
             is_nearly = self.turnouts.filter(exactness=Exactness.NEARLY).exists()
             self._record("closed_nearly" if is_nearly else "closed", by, on=self.on, count=total)
 
-    def reopen(self, *, by: models.Model | None, reason: str) -> None:
+    def reopen(self, *, by: User | None, reason: str) -> None:
         """Take a closed session up again to correct it, or a cancelled one because it takes place after all."""
         if self.state == CleanupState.CANCELLED:
             held = HolidayDecision.HOLD if self.holiday_decision else None
-            since, to, fields = CleanupState.CANCELLED, CleanupState.PLANNED, {"holiday_decision": held}
+            fields: dict[str, Any] = {"since": [CleanupState.CANCELLED], "holiday_decision": held}
+            to = CleanupState.PLANNED
         else:
-            since, to, fields = CleanupState.DONE, CleanupState.OPEN, {"closed_at": None, "closed_by": None}
-        self._change(to, since=[since], what="reopened", by=by, reason=reason, **fields)
+            fields = {"since": [CleanupState.DONE], "closed_at": None, "closed_by": None}
+            to = CleanupState.OPEN
+        self._change(to, what="reopened", by=by, reason=reason, **fields)
 
-    def postpone(self, *, by: models.Model | None, reason: str, day: datetime.date) -> None:
+    def postpone(self, *, by: User | None, reason: str, day: datetime.date) -> None:
         """Move to another day; the address keeps the first one."""
         if day < today():
             raise ValidationError({"day": gettext("Choose a day from today on.")})
@@ -383,13 +387,13 @@ class Cleanup(Stateful, WardModel):
             holiday_decision=decision,
         )
 
-    def cancel(self, *, by: models.Model | None, reason: str) -> None:
+    def cancel(self, *, by: User | None, reason: str) -> None:
         decision = HolidayDecision.CANCELLED if self.needs_decision else self.holiday_decision
         self._change(
             CleanupState.CANCELLED, since=UNFINISHED, what="cancelled", by=by, reason=reason, holiday_decision=decision
         )
 
-    def decide(self, *, by: models.Model | None, decision: str, reason: str, day: datetime.date | None = None) -> None:
+    def decide(self, *, by: User | None, decision: str, reason: str, day: datetime.date | None = None) -> None:
         """What happens to a clean-up on a holiday: held anyway, moved to `day`, or cancelled."""
         if not self.needs_decision:
             raise StateChanged(self, decision)
@@ -452,7 +456,7 @@ class Cleanup(Stateful, WardModel):
             moved = self.transitions.first() if self.state == CleanupState.POSTPONED else None
             self._answer(HolidayDecision.NEEDED, None, moved.reason[:MOST_WORDS] if moved else "")
 
-    def tell_holiday(self, *, by: models.Model | None) -> None:
+    def tell_holiday(self, *, by: User | None) -> None:
         """The event that follows from what the calendar said about a clean-up."""
         if self.holiday_decision in _HOLIDAY_EVENTS:
             self._record(_HOLIDAY_EVENTS[self.holiday_decision], by, day=self.on.isoformat())
@@ -464,7 +468,7 @@ class Cleanup(Stateful, WardModel):
         *,
         since: Iterable[str],
         what: str,
-        by: models.Model | None,
+        by: User | None,
         reason: str,
         day: datetime.date | None = None,
         **fields: Any,
@@ -485,7 +489,7 @@ class Cleanup(Stateful, WardModel):
         to: str,
         *,
         since: Iterable[str],
-        by: models.Model | None,
+        by: User | None,
         on: datetime.date | None = None,
         reason: str = "",
         **fields: Any,
@@ -495,7 +499,7 @@ class Cleanup(Stateful, WardModel):
         self.move(to, since=since, by=by, on=on, reason=reason, **fields)
         self.__dict__.pop("campaign", None)
 
-    def _hold(self, by: models.Model | None, reason: str) -> None:
+    def _hold(self, by: User | None, reason: str) -> None:
         self.street.require_open_on(self.on)
         with transaction.atomic():
             if not self._answer(HolidayDecision.NEEDED, HolidayDecision.HOLD, reason):
@@ -541,7 +545,7 @@ class Cleanup(Stateful, WardModel):
         last = self.transitions.first()
         return max(self.on, last.on) if last else self.on
 
-    def _record(self, what: str, by: models.Model | None, on: datetime.date | None = None, **facts: int | str) -> None:
+    def _record(self, what: str, by: User | None, on: datetime.date | None = None, **facts: int | str) -> None:
         outbox.record(f"beautification.cleanup.{what}", subject=self, by=by, on=on, unit=self.leader, **facts)
 
 

@@ -133,7 +133,7 @@ class CleanupSeries(WardModel):
         return (moment.date() for moment in rule.between(lower, upper, inc=True))
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def plan(self, *, campaign: Campaign, by: models.Model | None) -> None:
+    def plan(self, *, campaign: Campaign, by: User | None) -> None:
         """Begin the series and make its next clean-ups."""
         campaign.require_open()
         self.require_rule()
@@ -159,7 +159,7 @@ class CleanupSeries(WardModel):
         return self.lead_unit or self.street.lead_unit
 
     # ---- the clean-ups ------------------------------------------------------------------------------
-    def generate(self, until: datetime.date, *, by: models.Model | None = None) -> list[Cleanup]:
+    def generate(self, until: datetime.date, *, by: User | None = None) -> list[Cleanup]:
         """Make the clean-ups from today to `until` that are not there yet, in open campaigns only.
 
         Those that are there follow the rule and the calendar as they are now, unless a person has decided about them:

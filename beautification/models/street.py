@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from beautification.querysets import StreetQuerySet
 from campaigns.models import Campaign, Document, Undertaking
@@ -78,9 +78,7 @@ class Street(WardModel):
         Street.objects.select_for_update().get(pk=self.pk, ward_id=self.ward_id)
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def edit(
-        self, *, campaign: Campaign, by: models.Model | None, residential_groups: Iterable[Unit], **fields: Any
-    ) -> None:
+    def edit(self, *, campaign: Campaign, by: User | None, residential_groups: Iterable[Unit], **fields: Any) -> None:
         campaign.require_open()
         for name, value in fields.items():
             setattr(self, name, value)
@@ -116,7 +114,7 @@ class StreetGroup(WardModel):
         return str(self.unit)
 
 
-def can_manage_streets(user: models.Model, campaign: Campaign | None) -> Decision:
+def can_manage_streets(user: User, campaign: Campaign | None) -> Decision:
     """Streets, their series and what happens on a holiday: the officer's work, in a year that may be changed."""
     if campaign is None:
         return access.denied(gettext("There is no campaign year yet."))

@@ -2,7 +2,7 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,6 +25,7 @@ from beautification.reminders import decider_of
 from campaigns.middleware import show_year, year_of_request
 from core import past
 from core.dates import weekday_date
+from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
 from deadlines.models import calendar_for
@@ -33,7 +34,7 @@ from notifications.choices import Channel
 from notifications.models import Event
 
 
-def cleanup_list(request: HttpRequest) -> HttpResponse:
+def cleanup_list(request: HouseRequest) -> HttpResponse:
     """The year's clean-ups. With `on`: those that were done at the end of that day."""
     campaign, day = year_of_request(request), day_asked(request)
     rows = Cleanup.objects.visible_to(request.user).of_campaign(campaign)
@@ -44,7 +45,7 @@ def cleanup_list(request: HttpRequest) -> HttpResponse:
     return render(request, "beautification/cleanup_list.html", context)
 
 
-def cleanup_new(request: HttpRequest, slug: str) -> HttpResponse:
+def cleanup_new(request: HouseRequest, slug: str) -> HttpResponse:
     campaign = year_of_request(request)
     rows = Street.objects.visible_to(request.user).of_campaign(campaign).select_related("lead_unit")
     street = get_object_or_404(rows, slug=slug)
@@ -56,12 +57,12 @@ def cleanup_new(request: HttpRequest, slug: str) -> HttpResponse:
         cleanup.plan(by=by)
         return cleanup
 
-    words = {"title": _("Plan one clean-up"), "done": _("Clean-up planned")}
+    words: dict[str, Any] = {"title": _("Plan one clean-up"), "done": _("Clean-up planned")}
     to = street.get_absolute_url()
     return form_page(request, form, plan, to=to, up=(street.name, to), **words)
 
 
-def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_detail(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup, user = _cleanup(request, slug, original_on), request.user
     context = {
         "cleanup": cleanup,
@@ -82,7 +83,7 @@ def cleanup_detail(request: HttpRequest, slug: str, original_on: datetime.date) 
 
 
 @require_POST
-def cleanup_confirm(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_confirm(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
     attempt(request, cleanup.confirm, _("Clean-up confirmed"))
@@ -90,7 +91,7 @@ def cleanup_confirm(request: HttpRequest, slug: str, original_on: datetime.date)
 
 
 @require_POST
-def cleanup_open(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_open(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
     attempt(request, cleanup.open, _("Session opened. Count who comes."))
@@ -98,7 +99,7 @@ def cleanup_open(request: HttpRequest, slug: str, original_on: datetime.date) ->
 
 
 @require_POST
-def cleanup_tally(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_tally(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     """One tap on − or +; the page comes back with the numbers, and htmx takes only these."""
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
@@ -110,11 +111,11 @@ def cleanup_tally(request: HttpRequest, slug: str, original_on: datetime.date) -
     return redirect(f"{cleanup.get_absolute_url()}#counts")
 
 
-def cleanup_count(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_count(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
     form = CountForm(request.POST or None, cleanup=cleanup, user=request.user)
-    words = {"title": _("Enter the numbers"), "done": _("Numbers saved")}
+    words: dict[str, Any] = {"title": _("Enter the numbers"), "done": _("Numbers saved")}
 
     def write(by: Any, **fields: Any) -> None:
         cleanup.count(**fields)
@@ -122,7 +123,7 @@ def cleanup_count(request: HttpRequest, slug: str, original_on: datetime.date) -
     return _form(request, cleanup, form, write, **words)
 
 
-def cleanup_close(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_close(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     """Shows what will be written down. A number that changed meanwhile is shown again before it is signed."""
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
@@ -136,14 +137,14 @@ def cleanup_close(request: HttpRequest, slug: str, original_on: datetime.date) -
     return render(request, "beautification/cleanup_close.html", context)
 
 
-def cleanup_reopen(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_reopen(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_manage(request.user))
-    words = {"title": _("Take it up again"), "done": _("The clean-up is taken up again.")}
+    words: dict[str, Any] = {"title": _("Take it up again"), "done": _("The clean-up is taken up again.")}
     return _form(request, cleanup, ReopenForm(request.POST or None), cleanup.reopen, **words)
 
 
-def cleanup_postpone(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_postpone(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
     start = {"year": cleanup.on.year, "initial": {"day": _proposal(cleanup)}}
@@ -152,15 +153,15 @@ def cleanup_postpone(request: HttpRequest, slug: str, original_on: datetime.date
     return _form(request, cleanup, form, cleanup.postpone, **words)
 
 
-def cleanup_cancel(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_cancel(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_run(request.user))
-    words = {"title": _("Cancel this clean-up?"), "done": _("Clean-up cancelled")}
+    words: dict[str, Any] = {"title": _("Cancel this clean-up?"), "done": _("Clean-up cancelled")}
     lead = _("Everybody who was called is told, with the reason.")
     return _form(request, cleanup, CancelForm(request.POST or None), cleanup.cancel, lead=lead, **words)
 
 
-def cleanup_decide(request: HttpRequest, slug: str, original_on: datetime.date) -> HttpResponse:
+def cleanup_decide(request: HouseRequest, slug: str, original_on: datetime.date) -> HttpResponse:
     cleanup = _cleanup(request, slug, original_on)
     require(cleanup.can_manage(request.user))
     start = {"year": cleanup.on.year, "initial": {"day": _proposal(cleanup)}}
@@ -174,7 +175,7 @@ def cleanup_decide(request: HttpRequest, slug: str, original_on: datetime.date) 
 
 
 # ---- parts ------------------------------------------------------------------------------------------
-def _cleanup(request: HttpRequest, slug: str, original_on: datetime.date) -> Cleanup:
+def _cleanup(request: HouseRequest, slug: str, original_on: datetime.date) -> Cleanup:
     rows = Cleanup.objects.visible_to(request.user).for_list().select_related(None)
     joined = rows.select_related("street__lead_unit", "street__undertaking", "series__lead_unit", "closed_by")
     cleanup = get_object_or_404(joined, street__slug=slug, original_on=original_on)
@@ -182,7 +183,7 @@ def _cleanup(request: HttpRequest, slug: str, original_on: datetime.date) -> Cle
     return cleanup
 
 
-def _form(request: HttpRequest, cleanup: Cleanup, form: Any, act: Any, **words: str) -> HttpResponse:
+def _form(request: HouseRequest, cleanup: Cleanup, form: Any, act: Any, **words: str) -> HttpResponse:
     to, label = cleanup.get_absolute_url(), str(cleanup)
     return form_page(request, form, act, to=to, up=(label, to), **words)
 

@@ -1,7 +1,7 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.street import can_manage_streets
 from campaigns.middleware import year_of_request
 from core.dates import short_date
+from core.http import HouseRequest
 from core.models import today
 from core.pages import confirm_page, form_page, page_of
 
 LAST, NEXT = 6, 3  # clean-ups on the strip and in the chart
 
 
-def street_list(request: HttpRequest) -> HttpResponse:
+def street_list(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     rows = Street.objects.visible_to(request.user).of_campaign(campaign).for_list(campaign)
     may_manage = can_manage_streets(request.user, campaign)
@@ -35,7 +36,7 @@ def street_list(request: HttpRequest) -> HttpResponse:
     return render(request, "beautification/street_list.html", context)
 
 
-def street_new(request: HttpRequest) -> HttpResponse:
+def street_new(request: HouseRequest) -> HttpResponse:
     campaign, home = year_of_request(request), reverse("beautification:street_list")
     require(can_manage_streets(request.user, campaign))
     street = Street(ward=request.ward)
@@ -44,11 +45,11 @@ def street_new(request: HttpRequest) -> HttpResponse:
     def register(by: Any, residential_groups: Any, **fields: Any) -> Street:
         return register_street(street, campaign=campaign, by=by, residential_groups=residential_groups)
 
-    words = {"title": _("Register a street"), "done": _("Street registered")}
+    words: dict[str, Any] = {"title": _("Register a street"), "done": _("Street registered")}
     return form_page(request, form, register, to=home, up=(_("Streets"), home), **words)
 
 
-def street_take_up(request: HttpRequest, slug: str) -> HttpResponse:
+def street_take_up(request: HouseRequest, slug: str) -> HttpResponse:
     campaign, home = year_of_request(request), reverse("beautification:street_list")
     street = get_object_or_404(Street.objects.visible_to(request.user), slug=slug)
     require(can_manage_streets(request.user, campaign))
@@ -63,7 +64,7 @@ def street_take_up(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def street_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
     campaign, street = year_of_request(request), _street(request, slug)
     cleanups = street.cleanups.of_campaign(campaign).for_list()
     strip = _strip(cleanups)
@@ -83,16 +84,16 @@ def street_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "beautification/street_detail.html", context)
 
 
-def street_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def street_edit(request: HouseRequest, slug: str) -> HttpResponse:
     campaign, street = year_of_request(request), _street(request, slug)
     require(can_manage_streets(request.user, campaign))
     to, name = street.get_absolute_url(), street.name
     form = StreetForm(request.POST or None, instance=street, user=request.user, year=campaign.year)
-    words = {"title": _("Edit the street"), "done": _("Street saved")}
+    words: dict[str, Any] = {"title": _("Edit the street"), "done": _("Street saved")}
     return form_page(request, form, partial(street.edit, campaign=campaign), to=to, up=(name, to), **words)
 
 
-def series_new(request: HttpRequest, slug: str) -> HttpResponse:
+def series_new(request: HouseRequest, slug: str) -> HttpResponse:
     campaign, street = year_of_request(request), _street(request, slug)
     require(can_manage_streets(request.user, campaign))
     series = CleanupSeries(ward=request.ward, street=street)
@@ -101,17 +102,17 @@ def series_new(request: HttpRequest, slug: str) -> HttpResponse:
     def plan(by: Any, **fields: Any) -> None:
         series.plan(campaign=campaign, by=by)
 
-    words = {"title": _("Plan weekly clean-ups"), "done": _("Clean-ups planned")}
+    words: dict[str, Any] = {"title": _("Plan weekly clean-ups"), "done": _("Clean-ups planned")}
     to = street.get_absolute_url()
     return form_page(request, form, plan, to=to, up=(street.name, to), lead=_ahead(), **words)
 
 
-def series_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def series_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     campaign, street = year_of_request(request), _street(request, slug)
     series = get_object_or_404(street.series.select_related("street__lead_unit", "lead_unit"), pk=pk)
     require(can_manage_streets(request.user, campaign))
     form = SeriesForm(request.POST or None, instance=series, user=request.user, year=campaign.year)
-    words = {"title": _("Edit the schedule"), "done": _("Schedule saved")}
+    words: dict[str, Any] = {"title": _("Edit the schedule"), "done": _("Schedule saved")}
     lead = _("Coming clean-ups that nobody has confirmed, moved or decided about follow the new schedule.")
     to = street.get_absolute_url()
     return form_page(
@@ -119,7 +120,7 @@ def series_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def _street(request: HttpRequest, slug: str) -> Street:
+def _street(request: HouseRequest, slug: str) -> Street:
     """A street of the year that the person works in."""
     rows = Street.objects.visible_to(request.user).of_campaign(year_of_request(request))
     return get_object_or_404(rows.select_related("lead_unit", "registered_with", "registered_by__kind"), slug=slug)
@@ -137,7 +138,7 @@ def _strip(cleanups: Any) -> list[Cleanup]:
 
 
 def _counted(row: Cleanup) -> int | None:
-    return row.turnout if row.state == CleanupState.DONE else None  # type: ignore[attr-defined]
+    return row.turnout if row.state == CleanupState.DONE else None
 
 
 def _columns(strip: list[Cleanup]) -> list[dict[str, Any]]:
