@@ -78,7 +78,7 @@ def dialogues(ask: Ask) -> Iterator[Item]:
         waiting = Invitation.objects.to_deliver().filter(dialogue=dialogue, household__in=households).count()
         if waiting:
             yield _to_deliver(dialogue, waiting, ask)
-        if ask.start <= dialogue.held_on:
+        if dialogue.held_on and ask.start <= dialogue.held_on:
             yield Item(
                 title=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
                 due_on=dialogue.held_on,

@@ -1,13 +1,13 @@
 import datetime
 from typing import Any, Self
 
-from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
+from campaigns.models import Campaign
 from clearance.choices import (
     DELIVERED,
     MET_OUTCOMES,
@@ -37,13 +37,13 @@ class ProjectQuerySet(WardQuerySet):
         if access.can(user, Permission.CLEARANCE_READ):
             return rows
         units = access.grants(user).units_with(Permission.HOUSEHOLD_READ)
-        households = self.model._meta.get_field("households").related_model
+        households = related(self.model, "households")
         mine = households.objects.filter(ward=OuterRef("ward"), project=OuterRef("pk")).of_teams(units, today())
         return rows.filter(Exists(mine))
 
-    def of(self, campaign: models.Model) -> Self:
+    def of(self, campaign: Campaign) -> Self:
         """Projects of the campaign's undertakings."""
-        return self.filter(ward_id=campaign.ward_id, undertaking__foci__campaign=campaign)  # type: ignore[attr-defined]
+        return self.filter(ward_id=campaign.ward_id, undertaking__foci__campaign=campaign)
 
     def for_list(self) -> Self:
         return self.select_related("undertaking", "host").order_by(in_order("name"))
@@ -64,26 +64,26 @@ class HouseholdQuerySet(WardQuerySet):
 
     def of_teams(self, units: Any, day: datetime.date) -> Self:
         """Households assigned to one of these teams on a day."""
-        assignments = self.model._meta.get_field("assignments").related_model
+        assignments = related(self.model, "assignments")
         valid = assignments.objects.filter(team__in=units).valid_on(day)
         return self.filter(Exists(valid.filter(ward=OuterRef("ward"), household=OuterRef("pk"))))
 
     def without_team(self) -> Self:
-        assignments = self.model._meta.get_field("assignments").related_model
+        assignments = related(self.model, "assignments")
         return self.filter(~Exists(assignments.objects.open().filter(household=OuterRef("pk"))))
 
-    def visited(self, campaign: models.Model, on: datetime.date) -> Self:
+    def visited(self, campaign: Campaign, on: datetime.date) -> Self:
         """With a visit of the campaign until a day: not void, at the right address, whoever opened."""
         return self.filter(Exists(self._visits(campaign, on).counted()))
 
-    def not_visited(self, campaign: models.Model, on: datetime.date) -> Self:
+    def not_visited(self, campaign: Campaign, on: datetime.date) -> Self:
         return self.exclude(Exists(self._visits(campaign, on).counted()))
 
-    def met(self, campaign: models.Model, on: datetime.date) -> Self:
+    def met(self, campaign: Campaign, on: datetime.date) -> Self:
         """As `visited`, and the household itself, somebody authorised or a family member was met."""
         return self.filter(Exists(self._visits(campaign, on).counted().filter(outcome__in=MET_OUTCOMES)))
 
-    def invited(self, campaign: models.Model, on: datetime.date) -> Self:
+    def invited(self, campaign: Campaign, on: datetime.date) -> Self:
         """With an invitation handed over in the campaign until a day."""
         return self.filter(Exists(self._invitations(campaign, on)))
 
@@ -95,18 +95,18 @@ class HouseholdQuerySet(WardQuerySet):
         return self.exclude(Exists(self._invitations(campaign, on)))
 
     def _visits(self, campaign: Any, on: datetime.date) -> Any:
-        rows = self.model._meta.get_field("visits").related_model.objects
+        rows = related(self.model, "visits").objects
         rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
         return rows.filter(visited_at__gte=_start_of(campaign.opens_on), visited_at__lt=_end_of(on))
 
     def _invitations(self, campaign: Any, on: datetime.date) -> Any:
-        rows = self.model._meta.get_field("invitations").related_model.objects.delivered()
+        rows = related(self.model, "invitations").objects.delivered()
         rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
         return rows.filter(delivered_at__gte=_start_of(campaign.opens_on), delivered_at__lt=_end_of(on))
 
     def search(self, text: str) -> Self:
         """By number, address or a name of the file, with or without marks."""
-        parties = self.model._meta.get_field("parties").related_model.objects
+        parties = related(self.model, "parties").objects
         named = parties.filter(household=OuterRef("pk"), party__search_key__contains=fold(text))
         by_words = found(text, "search_key") | Exists(named)
         if text.isdecimal() and len(text) < 10:  # full-width digits, too
@@ -115,8 +115,8 @@ class HouseholdQuerySet(WardQuerySet):
 
     def with_names(self) -> Self:
         """`name` of the representative and `team_name`, for masking in lists; one query whatever the length."""
-        spoken_for = self.model._meta.get_field("representations").related_model.objects
-        assignments = self.model._meta.get_field("assignments").related_model.objects
+        spoken_for = related(self.model, "representations").objects
+        assignments = related(self.model, "assignments").objects
         named = spoken_for.open().filter(household=OuterRef("pk"))
         return self.annotate(
             name=Subquery(named.values("party__name")[:1]),
@@ -124,7 +124,7 @@ class HouseholdQuerySet(WardQuerySet):
         )
 
     def with_last_visit(self) -> Self:
-        visits = self.model._meta.get_field("visits").related_model.objects
+        visits = related(self.model, "visits").objects
         newest = visits.valid().filter(ward=OuterRef("ward"), household=OuterRef("pk")).order_by("-visited_at", "-id")
         return self.annotate(
             last_visit_at=Subquery(newest.values("visited_at")[:1]),
@@ -154,7 +154,7 @@ class HouseholdQuerySet(WardQuerySet):
 class PartyQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """People of the files that one may see, and of no other."""
-        files = self.model._meta.get_field("households").related_model
+        files = related(self.model, "households")
         return self.in_ward_of(user).filter(pk__in=files.objects.visible_to(user).values("party"))
 
 
@@ -162,7 +162,7 @@ class ThroughHouseholdQuerySet(WardQuerySet):
     """Rows of a household, seen by those who see the household."""
 
     def visible_to(self, user: Any) -> Self:
-        households = self.model._meta.get_field("household").related_model
+        households = related(self.model, "household")
         return self.in_ward_of(user).filter(household__in=households.objects.visible_to(user))
 
 
@@ -186,13 +186,13 @@ class VisitQuerySet(ThroughHouseholdQuerySet):
 
 class CompanionQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        visits = self.model._meta.get_field("visit").related_model
+        visits = related(self.model, "visit")
         return self.in_ward_of(user).filter(visit__in=visits.objects.visible_to(user))
 
 
 class DialogueQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        projects = self.model._meta.get_field("project").related_model
+        projects = related(self.model, "project")
         return self.in_ward_of(user).filter(project__in=projects.objects.visible_to(user))
 
     def coming(self, on: datetime.date) -> Self:
@@ -221,9 +221,9 @@ class DialogueQuerySet(WardQuerySet):
 class InvitationQuerySet(ThroughHouseholdQuerySet):
     def for_list(self) -> Self:
         """With the representative's `name` and the team, for masking in lists."""
-        household = self.model._meta.get_field("household").related_model
-        spoken_for = household._meta.get_field("representations").related_model.objects
-        assignments = household._meta.get_field("assignments").related_model.objects
+        household = related(self.model, "household")
+        spoken_for = related(household, "representations").objects
+        assignments = related(household, "assignments").objects
         named = spoken_for.open().filter(household=OuterRef("household"))
         teams = assignments.open().filter(household=OuterRef("household"))
         rows = self.select_related("household__project").order_by("household__number", "edition")
@@ -244,20 +244,20 @@ class InvitationQuerySet(ThroughHouseholdQuerySet):
 
 class EvidenceQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        invitations = self.model._meta.get_field("invitation").related_model
+        invitations = related(self.model, "invitation")
         return self.in_ward_of(user).filter(invitation__in=invitations.objects.visible_to(user))
 
 
 class QuestionQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Of the households one may see, and what the own unit has to answer."""
-        households = self.model._meta.get_field("household").related_model
+        households = related(self.model, "household")
         mine = Q(owner__in=access.grants(user).units_with(Permission.TASK_REPORT))
         return self.in_ward_of(user).filter(mine | Q(household__in=households.objects.visible_to(user)))
 
-    def of(self, campaign: models.Model) -> Self:
+    def of(self, campaign: Campaign) -> Self:
         """Of the projects of the campaign; what was asked in an earlier year and is still open is owed this year."""
-        projects = self.model._meta.get_field("household").related_model._meta.get_field("project").related_model
+        projects = related(self.model, "household__project")
         return self.filter(household__project__in=projects.objects.of(campaign))
 
     def valid(self) -> Self:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -76,13 +77,13 @@ def _household(row: Household, message: Message) -> dict:
     return {"title": row.project, "count": row.number, "unit": row.team or ""}
 
 
-_RELATED = {
+_RELATED: dict[Any, Any] = {
     _question: ("household__project", "owner", "visit"),
     _dialogue: ("project", "host"),
     _cancelled: ("project", "host"),
     _household: ("project",),
 }
-_WANTED = {
+_WANTED: dict[str, Any] = {
     "question.asked": lambda row, message, seats: _is_owed(row) and message.user in answerers(row, seats),
     "question.answered": lambda row, message, seats: row.answered_on and message.user in bringers(row, seats),
     "dialogue.planned": lambda row, message, seats: row.state == DialogueState.PLANNED,
@@ -109,7 +110,7 @@ for code, line, values in [
         Words(
             f"clearance.{code}",
             line=line,
-            values=values,
+            values=cast(Any, values),
             related=_RELATED[values],
             permission=Permission.VISIT_RECORD,
             wanted=_WANTED.get(code, lambda row, message, seats: True),
@@ -153,7 +154,7 @@ def _still_agreed(target: Target) -> bool:
 def _dialogues(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
     rows = Dialogue.objects.filter(ward=rule.ward_id, state=DialogueState.PLANNED, held_on__range=(start, end))
     for dialogue in rows.select_related("project", "host"):
-        yield Target(dialogue, dialogue.held_on)
+        yield Target(dialogue, cast(datetime.date, dialogue.held_on))
 
 
 def teams_of(dialogue: Dialogue) -> set[int]:

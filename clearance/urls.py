@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.urls import include, path
 
 from clearance.views import dialogues, households, projects, questions, visits
@@ -28,7 +30,7 @@ dialogue_urls = [
 ]
 
 # /clearance/projects/<slug>/
-project_urls = [
+project_urls: list[Any] = [
     path("", projects.project_detail, name="project_detail"),
     path("edit/", projects.project_edit, name="project_edit"),
     path("households/", households.household_list, name="household_list"),
@@ -41,7 +43,7 @@ project_urls = [
 ]
 
 # /clearance/
-clearance_urls = [
+clearance_urls: list[Any] = [
     path("", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<slug:slug>/", include(project_urls)),

@@ -53,11 +53,12 @@ class QuestionNewForm(AsksDayOff, HouseForm):
 
     def question(self) -> Question:
         data = self.cleaned_data
+        asked_on: Any = self.dialogue.held_on  # the form opens for a dialogue that was held
         return Question(
             ward_id=self.dialogue.ward_id,
             household=data["number"],
             dialogue=self.dialogue,
-            asked_on=self.dialogue.held_on,
+            asked_on=asked_on,
             text=data["text"],
             owner=data["owner"],
             due_on=data["due_on"],

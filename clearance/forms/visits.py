@@ -1,6 +1,6 @@
 import datetime
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -75,7 +75,7 @@ class VisitNewForm(AsksDayOff, HouseForm):
     attendance_reply = forms.ChoiceField(
         label=_("Coming to the dialogue conference?"),
         required=False,
-        widget=ChoiceBoxes(icons=REPLY_ICONS, columns=3),
+        widget=ChoiceBoxes(icons=cast(Any, REPLY_ICONS), columns=3),
     )
     delivery = forms.ChoiceField(
         label=_("The invitation"),
@@ -227,7 +227,7 @@ class VisitNewForm(AsksDayOff, HouseForm):
         """Saved again after going back: a new form, but the same visit. The same `client_id` is the same post."""
         at = data["visited_at"]
         near = self.household.visits.valid().filter(visited_at__gt=at - REPEAT, visited_at__lt=at + REPEAT)
-        same = near.filter(outcome=data.get("outcome")).exclude(client_id=data.get("client_id")).first()
+        same = near.filter(outcome=data.get("outcome")).exclude(client_id=cast(Any, data.get("client_id"))).first()
         if same and not self.errors:
             words = {"time": f"{timezone.localtime(same.visited_at):%H:%M}"}
             sentence = gettext("This visit was recorded for %(time)s already. For another one, write its own time.")
@@ -265,7 +265,7 @@ class VisitNewForm(AsksDayOff, HouseForm):
         asked = Asked(data["question"], data["owner"], data["due_on"]) if data["question"] else None
         hand_over = None
         if data.get("delivery"):
-            hand_over = HandOver(self.invitation, data["delivery"], data["receiver"], data["witness"])
+            hand_over = HandOver(cast(Any, self.invitation), data["delivery"], data["receiver"], data["witness"])
         plain = ("client_id", "visited_at", "outcome", "purpose", "note", "follow_up_on", "companions")
         return {name: data[name] for name in plain} | {
             "attendance_reply": data.get("attendance_reply") or None,

@@ -77,6 +77,8 @@ class Party(WardModel):
 class Household(WardModel):
     """The file of one household in one project."""
 
+    follow_up_on: datetime.date | None  # of with_last_visit()
+
     project = WardKey(Project, models.PROTECT, related_name="households", verbose_name=_("project"))
     number = models.PositiveIntegerField(_("household number"))
     address_line = models.CharField(_("home address"), max_length=200, validators=[no_personal_number])

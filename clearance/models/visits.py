@@ -1,7 +1,6 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns.models import Campaign
 from clearance.choices import MET_OUTCOMES, OPENED, AttendanceReply, Purpose, VisitOutcome
 from clearance.models.households import Household
@@ -21,8 +20,6 @@ from core.models import WardModel, tracked, tracked_without
 
 if TYPE_CHECKING:
     from accounts.models import User as Person
-
-User = settings.AUTH_USER_MODEL
 
 
 # A reply is shown as a count only, so the history that officers read leaves it out; a visit is never changed anyway.

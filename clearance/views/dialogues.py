@@ -30,14 +30,14 @@ from core.pages import attempt, page_of
 LEAST = 5  # fewer replies than this could be traced to a household
 
 
-def dialogue_list(request: HttpRequest, slug: str) -> HttpResponse:
+def dialogue_list(request: HouseRequest, slug: str) -> HttpResponse:
     project = project_of(request, slug)
     page = page_of(request, project.dialogues.for_list().with_counts())
     can_record = project.can_record_dialogue(request.user, request.campaign)
     return render(request, "clearance/dialogue_list.html", {"project": project, "page": page, "can_record": can_record})
 
 
-def dialogue_new(request: HttpRequest, slug: str) -> HttpResponse:
+def dialogue_new(request: HouseRequest, slug: str) -> HttpResponse:
     project = project_of(request, slug)
     require(project.can_record_dialogue(request.user, request.campaign))
     form = DialogueForm(
@@ -50,7 +50,7 @@ def dialogue_new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clearance/dialogue_new.html", {"form": form, "project": project})
 
 
-def dialogue_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
     form = DialogueForm(
@@ -67,12 +67,12 @@ def dialogue_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/dialogue_edit.html", {"form": form, "project": project, "dialogue": dialogue})
 
 
-def _documents(request: HttpRequest) -> Any:
+def _documents(request: HouseRequest) -> Any:
     rows = Document.objects.visible_to(request.user).select_related("kind")
     return rows.filter(campaign_id=request.campaign.pk).order_by(*NEWEST_FIRST)
 
 
-def dialogue_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     user, campaign = request.user, request.campaign
     letters = _letters(dialogue)
@@ -142,7 +142,7 @@ def _replies(codes: list[str]) -> list[tuple[str, int | None]]:
     return [(r.label, found[r.value] if found[r.value] >= LEAST else None) for r in AttendanceReply if found[r.value]]
 
 
-def dialogue_hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_hold(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
     form = DialogueHoldForm(
@@ -159,7 +159,7 @@ def dialogue_hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/dialogue_hold.html", {"form": form, "project": project, "dialogue": dialogue})
 
 
-def dialogue_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_cancel(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
     form = DialogueCancelForm(request.POST or None)
@@ -171,7 +171,7 @@ def dialogue_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/dialogue_cancel.html", context)
 
 
-def dialogue_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_invite(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     """Choose whom to invite among those without an invitation: the ticked ones, or all that the filters show."""
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
@@ -193,10 +193,9 @@ def dialogue_invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect(dialogue)
     context = {"form": form, "filters": filters, "project": project, "dialogue": dialogue}
     return render(request, "clearance/dialogue_invite.html", context)
-    return redirect(dialogue)
 
 
-def dialogue_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
     reading.shows_households(request)
@@ -213,7 +212,7 @@ def dialogue_attendance(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     return render(request, "clearance/dialogue_attendance.html", context)
 
 
-def question_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def question_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     """A question asked at the dialogue."""
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign) and dialogue.can_take_questions())
@@ -225,7 +224,7 @@ def question_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/question_new.html", {"form": form, "project": project, "dialogue": dialogue})
 
 
-def invitation_deliver(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_deliver(request: HouseRequest, pk: int) -> HttpResponse:
     invitation = invitation_of(request, pk)
     require(invitation.can_deliver(request.user, request.campaign))
     form = InvitationDeliverForm(
@@ -242,7 +241,7 @@ def invitation_deliver(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/invitation_deliver.html", context)
 
 
-def invitation_void(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_void(request: HouseRequest, pk: int) -> HttpResponse:
     invitation = invitation_of(request, pk)
     require(invitation.can_deliver(request.user, request.campaign))
     if request.method == "POST":
@@ -252,7 +251,7 @@ def invitation_void(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/invitation_void.html", context)
 
 
-def invitation_evidence(request: HttpRequest, pk: int, photo_pk: int) -> HttpResponse:
+def invitation_evidence(request: HouseRequest, pk: int, photo_pk: int) -> FileResponse:
     invitation = invitation_of(request, pk)
     photo = get_object_or_404(invitation.evidence, pk=photo_pk)
     reading.opened(request, invitation.household, fields="photo")

@@ -37,7 +37,7 @@ def visit_of(request: HttpRequest, pk: int) -> Visit:
     return get_object_or_404(rows, pk=pk)
 
 
-def dialogue_of(request: HttpRequest, slug: str, pk: int) -> Dialogue:
+def dialogue_of(request: HouseRequest, slug: str, pk: int) -> Dialogue:
     return get_object_or_404(Dialogue.objects.visible_to(request.user).for_list(), project__slug=slug, pk=pk)
 
 

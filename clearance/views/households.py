@@ -24,7 +24,7 @@ from clearance.views.fetch import day_of, household_of, project_of
 from core.pages import page_of
 
 
-def household_list(request: HttpRequest, slug: str) -> HttpResponse:
+def household_list(request: HouseRequest, slug: str) -> HttpResponse:
     project, user, campaign = project_of(request, slug), request.user, request.campaign
     require(access.can(user, Permission.HOUSEHOLD_READ))
     reading.shows_households(request)
@@ -45,7 +45,7 @@ def household_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clearance/household_list.html", context)
 
 
-def household_new(request: HttpRequest, slug: str) -> HttpResponse:
+def household_new(request: HouseRequest, slug: str) -> HttpResponse:
     project = project_of(request, slug)
     require(project.can_manage(request.user, request.campaign))
     form = HouseholdForm(request.POST or None, project=project, cancel_url=project.get_absolute_url())
@@ -63,7 +63,7 @@ def household_new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clearance/household_new.html", {"form": form, "project": project})
 
 
-def household_new_many(request: HttpRequest, slug: str) -> HttpResponse:
+def household_new_many(request: HouseRequest, slug: str) -> HttpResponse:
     """Paste lines, look at how they were read, then save all of them."""
     project = project_of(request, slug)
     require(project.can_manage(request.user, request.campaign))
@@ -83,7 +83,7 @@ def household_new_many(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clearance/household_new_many.html", {"form": form, "project": project})
 
 
-def household_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def household_detail(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
     reading.opened(request, household, fields="name")
     visits = _with_person(list(household.visits.for_list()), household, "visited_at")
@@ -121,7 +121,7 @@ def _with_household(rows: list[Any], household: Household) -> list[Any]:
     return rows
 
 
-def household_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def household_edit(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
     initial = {"address_line": household.address_line, "residential_group": household.residential_group}
@@ -140,7 +140,7 @@ def household_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse
     return render(request, "clearance/household_edit.html", {"form": form, "household": household})
 
 
-def representative_correct(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def representative_correct(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     """The same person, whose name was written wrong."""
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
@@ -156,7 +156,7 @@ def representative_correct(request: HttpRequest, slug: str, number: int) -> Http
     return render(request, "clearance/representative_correct.html", {"form": form, "household": household})
 
 
-def representative_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def representative_new(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     """Somebody else speaks for the household from a day on."""
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
@@ -169,7 +169,7 @@ def representative_new(request: HttpRequest, slug: str, number: int) -> HttpResp
     return render(request, "clearance/representative_new.html", {"form": form, "household": household})
 
 
-def household_assign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def household_assign(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
     form = HouseholdAssignForm(request.POST or None, household=household, cancel_url=household.get_absolute_url())
@@ -180,7 +180,7 @@ def household_assign(request: HttpRequest, slug: str, number: int) -> HttpRespon
     return render(request, "clearance/household_assign.html", {"form": form, "household": household})
 
 
-def household_pause(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def household_pause(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
     form = HouseholdPauseForm(request.POST or None, cancel_url=household.get_absolute_url())
@@ -192,7 +192,7 @@ def household_pause(request: HttpRequest, slug: str, number: int) -> HttpRespons
 
 
 @require_POST
-def household_resume(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def household_resume(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
     household.resume(by=request.user, campaign=request.campaign)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from clearance.forms import ProjectEditForm, ProjectNewForm
 from clearance.models import Household, Invitation, Project, Question
 from clearance.views.fetch import day_of, project_of
 from core.figures import FigureValue, Scope, get_figure
+from core.http import HouseRequest
 
 COUNTED = {
     "households": "clearance.households.by_project",
@@ -36,7 +37,7 @@ class Line:
     owed: int
 
 
-def _counts(request: HttpRequest, on: datetime.date, names: Any = COUNTED) -> dict[str, dict[str, FigureValue]]:
+def _counts(request: HouseRequest, on: datetime.date, names: Any = COUNTED) -> dict[str, Any]:
     """figure name -> project slug -> value, as this person may see them."""
     scope = Scope(request.ward, year_of_request(request), user=request.user)
     return {name: get_figure(COUNTED[name]).value(scope, on).parts for name in names}
@@ -72,7 +73,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
     return render(request, "clearance/project_new.html", {"form": form})
 
 
-def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def project_edit(request: HouseRequest, slug: str) -> HttpResponse:
     project = project_of(request, slug)
     require(project.can_manage(request.user, request.campaign))
     form = ProjectEditForm(request.POST or None, instance=project, cancel_url=project.get_absolute_url())
@@ -83,10 +84,10 @@ def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clearance/project_edit.html", {"form": form, "project": project})
 
 
-def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     project, user, campaign = project_of(request, slug), request.user, request.campaign
     on = day_of(campaign)
-    mine = project.households.visible_to(user)
+    mine: Any = project.households.visible_to(user)
     counts = {name: parts[slug] for name, parts in _counts(request, on).items()}
     questions = Question.objects.in_ward_of(user).filter(household__project=project).open(on)
     readable = Question.objects.visible_to(user).filter(household__project=project).open(on)

@@ -1,3 +1,5 @@
+from typing import Any, cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from core.models import today
 from core.pages import page_of
 
 
-def question_list(request: HttpRequest) -> HttpResponse:
+def question_list(request: HouseRequest) -> HttpResponse:
     """What the ward owes: of the households one may see, and what the own unit has to answer."""
     require(access.can(request.user, Permission.HOUSEHOLD_READ))
     reading.shows_households(request)
@@ -26,7 +28,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     return render(request, "clearance/question_list.html", context)
 
 
-def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def question_detail(request: HouseRequest, pk: int) -> HttpResponse:
     question, user, campaign = question_of(request, pk), request.user, request.campaign
     reading.opened(request, question.household, fields="question")
     context = {
@@ -40,7 +42,7 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/question_detail.html", context)
 
 
-def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def question_answer(request: HouseRequest, pk: int) -> HttpResponse:
     question = question_of(request, pk)
     require(question.can_answer(request.user, request.campaign))
     form = QuestionAnswerForm(request.POST or None, first=question.asked_on, cancel_url=question.get_absolute_url())
@@ -55,10 +57,12 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/question_answer.html", {"form": form, "question": question})
 
 
-def question_tell(request: HttpRequest, pk: int) -> HttpResponse:
+def question_tell(request: HouseRequest, pk: int) -> HttpResponse:
     question = question_of(request, pk)
     require(question.can_tell(request.user, request.campaign))
-    form = QuestionTellForm(request.POST or None, first=question.answered_on, cancel_url=question.get_absolute_url())
+    form = QuestionTellForm(
+        request.POST or None, first=cast(Any, question.answered_on), cancel_url=question.get_absolute_url()
+    )
     if form.is_valid():
         try:
             question.tell(by=request.user, campaign=request.campaign, **form.cleaned_data)

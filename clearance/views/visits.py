@@ -14,7 +14,7 @@ from clearance.views.fetch import household_of, visit_of
 from core.pages import attempt
 
 
-def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def visit_new(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.can_record_visit(request.user, request.campaign))
     form = VisitNewForm(request.POST or None, household=household, campaign=request.campaign)
@@ -29,7 +29,7 @@ def visit_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "clearance/visit_new.html", context)
 
 
-def _record(request: HttpRequest, household: Household, form: VisitNewForm) -> bool:
+def _record(request: HouseRequest, household: Household, form: VisitNewForm) -> bool:
     """False when somebody was faster; the form then says so."""
     facts = form.facts()
     is_of_team = facts["team"].pk in access.grants(request.user).unit_ids
@@ -37,7 +37,7 @@ def _record(request: HttpRequest, household: Household, form: VisitNewForm) -> b
     return attempt(request, visit, "", form=form, campaign=request.campaign, **facts)
 
 
-def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_void(request: HouseRequest, pk: int) -> HttpResponse:
     visit = visit_of(request, pk)
     require(visit.can_void(request.user, request.campaign))
     form = VisitVoidForm(request.POST or None)
