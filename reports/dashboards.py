@@ -181,7 +181,7 @@ def _by_unit(board: Board, part: str) -> dict[str, FigureValue]:
     }
 
 
-def _projects(board: Board) -> list[dict[str, FigureValue | None]]:
+def _projects(board: Board) -> list[dict[str, Any]]:
     households = board.figure("clearance.households.by_project").parts or {}
     visited = board.figure("clearance.households_visited.by_project").parts or {}
     invited = board.figure("clearance.households_invited.by_project").parts or {}

@@ -108,7 +108,7 @@ class Report(Stateful, WardModel):
         return [row.text for row in self.sections.all() if row.code == code] if self.pk else []
 
     @transaction.atomic
-    def write(self, *, by: models.Model, words: dict[str, list[str]]) -> None:
+    def write(self, *, by: User, words: dict[str, list[str]]) -> None:
         """Save a draft with its sections as lines, as one act. Refused for a closed year and for a signed report."""
         self.campaign.require_open()
         if not self.is_unsent:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -117,7 +118,7 @@ def _paragraphs(report: Report, facts: Facts) -> Iterator[Paragraph]:
     sections = [_leadership, _models, _clearance, _streets, _contest]
     number = 0
     for number, section in enumerate(sections, start=1):
-        title, *paragraphs = section(facts)
+        title, *paragraphs = cast(Any, section(facts))
         yield heading(f"{number}. {title}")
         yield from paragraphs
     own = [
@@ -182,7 +183,7 @@ def _leadership(facts: Facts) -> Iterator[str | Paragraph]:
 def _models(facts: Facts) -> Iterator[str | Paragraph]:
     yield _("Registered models of skilful mass mobilization")
     fields = facts.value("models.registered.by_field")
-    known = {
+    known: dict[str, Any] = {
         "all": facts.figure("models.registered", _("models"), _("no figure of models yet")),
         "collective": facts.figure("models.registered.collective", _("collectives"), _("no figure yet")),
         "individual": facts.figure("models.registered.individual", _("individuals"), _("no figure yet")),
@@ -232,7 +233,7 @@ def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
 def _streets(facts: Facts) -> Iterator[str | Paragraph]:
     yield _("Street beautification")
     turnout = facts.value("beautification.turnout.latest")
-    known = {"people": facts.run(turnout, pgettext("turnout", "people"), _("no turnout recorded yet"))}
+    known: dict[str, Any] = {"people": facts.run(turnout, pgettext("turnout", "people"), _("no turnout recorded yet"))}
     if turnout.value is None:
         yield Paragraph(fill(_("General clean-up: {people}."), known))
         return
@@ -248,7 +249,7 @@ def _contest(facts: Facts) -> Iterator[str | Paragraph]:
         .select_related("ordered_by__kind", "ordered_by__issuer", "shared_out_by__kind", "shared_out_by__issuer")
         .first()
     )
-    known = {
+    known: dict[str, Any] = {
         "sent": facts.figure("contest.sent", _("entries"), _("no figure of entries yet")),
         "revising": facts.figure("contest.in_revision", _("entries"), _("no figure of entries yet")),
     }

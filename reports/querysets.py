@@ -1,8 +1,6 @@
 import datetime
 from typing import Any, Self
 
-from django.db import models
-
 from accounts import access
 from accounts.access import Permission
 from accounts.choices import Branch, DutyCode

@@ -14,6 +14,7 @@ from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
 from core.figures import Scope, all_figures
+from core.http import HouseRequest
 from core.models import today
 from core.pages import form_page
 from core.papers import to_docx
@@ -31,7 +32,7 @@ def _board(request: HttpRequest, unit: Unit | None = None) -> Board:
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HouseRequest) -> HttpResponse:
     """The ward's overview; who does not follow the whole ward goes to their own first page."""
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         return redirect("landing")
@@ -60,7 +61,7 @@ def unit_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def today_page(request: HttpRequest) -> HttpResponse:
+def today_page(request: HouseRequest) -> HttpResponse:
     """My work today: what waits for me and what takes place this week."""
     board = _board(request)
     items = board.items(7)
@@ -70,7 +71,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def figure_list(request: HttpRequest) -> HttpResponse:
+def figure_list(request: HouseRequest) -> HttpResponse:
     """Every figure of the year: its definition, its value on the day, and the way to its rows."""
     access.require(access.can(request.user, Permission.REPORT_READ))
     board = _board(request)
@@ -83,18 +84,18 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_READ))
     reports = Report.objects.visible_to(request.user).filter(campaign=year_of_request(request)).for_list()
     return render(request, "reports/report_list.html", {"reports": reports, "may_write": _may_write(request)})
 
 
-def _may_write(request: HttpRequest) -> access.Decision:
+def _may_write(request: HouseRequest) -> access.Decision:
     return access.can(request.user, Permission.REPORT_EDIT) and request.campaign.can_change()
 
 
 @require_http_methods(["GET", "POST"])
-def report_new(request: HttpRequest) -> HttpResponse:
+def report_new(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_EDIT))
     campaign = year_of_request(request)
     access.require(campaign.can_change())
@@ -103,13 +104,13 @@ def report_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def report_edit(request: HouseRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
     access.require(report.can_edit(request.user))
     return _edit(request, report, _("Change the wording"))
 
 
-def _edit(request: HttpRequest, report: Report, title: str) -> HttpResponse:
+def _edit(request: HouseRequest, report: Report, title: str) -> HttpResponse:
     back = report.get_absolute_url() if report.pk else ""
     form = ReportForm(request.POST or None, instance=report, campaign=report.campaign, cancel_url=back)
     if form.is_valid():
@@ -120,7 +121,7 @@ def _edit(request: HttpRequest, report: Report, title: str) -> HttpResponse:
 
 
 @require_safe
-def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
     paper = narrative.compose(report, _scope(request, report))
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
@@ -151,7 +152,7 @@ def report_send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def report_export(request: HttpRequest, pk: int) -> HttpResponse:
+def report_export(request: HouseRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
     paper = narrative.compose(report, _scope(request, report))
     name = f"bao-cao-{report.on:%Y-%m-%d}.docx"
@@ -160,5 +161,5 @@ def report_export(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _scope(request: HttpRequest, report: Report) -> Scope:
+def _scope(request: HouseRequest, report: Report) -> Scope:
     return Scope(ward=report.campaign.ward, campaign=report.campaign, user=request.user)
