@@ -46,7 +46,7 @@ class RuleTextForm(HouseAdminForm):
 
 class RuleTextFormSet(forms.BaseInlineFormSet):
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # unknown to the stubs
         form.source = self.instance.source
         return form
 
@@ -99,22 +99,22 @@ class ReminderRuleAdmin(HouseAdmin):
         return rules.title(rule)
 
     @admin.action(description=_("Switch on"), permissions=["change"])
-    def switch_on(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+    def switch_on(self, request: HttpRequest, chosen: Any) -> None:
         for rule in chosen:
-            rules.switch(rule, True, by=request.user)
+            rules.switch(rule, True, by=house(request).user)
         self.message_user(request, _("Rule switched on. It reminds from now on, of nothing that is past."))
 
     @admin.action(description=_("Switch off"), permissions=["change"])
-    def switch_off(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+    def switch_off(self, request: HttpRequest, chosen: Any) -> None:
         for rule in chosen:
-            rules.switch(rule, False, by=request.user)
+            rules.switch(rule, False, by=house(request).user)
         self.message_user(request, _("Rule switched off. What had not left yet is not sent."))
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         """What was planned by the old terms is planned anew, as after a change in the portal."""
         super().save_related(request, form, formsets, change)
         if change:
-            rules.note_change(form.instance, by=request.user)
+            rules.note_change(form.instance, by=house(request).user)
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(require_POST(self.add_defaults))
@@ -124,8 +124,8 @@ class ReminderRuleAdmin(HouseAdmin):
         """The standard rules of the year that the administrator works in."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        campaign = request.campaign  # type: ignore[attr-defined]
-        rules.defaults(request.ward, campaign.year if campaign else None)  # type: ignore[attr-defined]
+        campaign = house(request).campaign
+        rules.defaults(house(request).ward, campaign.year if campaign else None)
         self.message_user(request, _("The standard rules are in the list. Switch on what you want."))
         return redirect("admin:notifications_reminderrule_changelist")
 
@@ -138,9 +138,10 @@ class ReminderRuleAdmin(HouseAdmin):
             anchors = {code: label for source in sources.values() for code, label in source.anchors.items()}
             return forms.ChoiceField(label=_("Counted from"), choices=list(anchors.items()))
         if isinstance(db_field, ArrayField):
-            label, choices = db_field.verbose_name, db_field.base_field.choices
+            label = db_field.verbose_name
+            ticked: Any = db_field.base_field.choices
             ticks = forms.CheckboxSelectMultiple
-            return forms.MultipleChoiceField(label=label, choices=choices, widget=ticks, required=False)
+            return forms.MultipleChoiceField(label=label, choices=ticked, widget=ticks, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -175,7 +176,7 @@ class EventAdmin(ReadOnlyAdmin):
     actions = ["try_again"]
 
     @admin.action(description=_("Try to make the messages of these events again"), permissions=["view"])
-    def try_again(self, request: HttpRequest, events: models.QuerySet) -> None:
+    def try_again(self, request: HttpRequest, events: Any) -> None:
         count = dispatch.try_again(events)
         said = ngettext("%(count)d event is tried again.", "%(count)d events are tried again.", count)
         self.message_user(request, said % {"count": count})

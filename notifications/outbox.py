@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
+from accounts.models import Unit, User
 from core.events import get_kind
 from core.models import today
 from notifications.models import Event
@@ -16,10 +17,10 @@ from notifications.models import Event
 def record(
     kind: str,
     *,
-    subject: models.Model,
-    by: models.Model | None,
+    subject: Any,
+    by: User | None,
     on: datetime.date | None = None,
-    unit: models.Model | None = None,
+    unit: Unit | None = None,
     **facts: Any,
 ) -> Event:
     """Write an event of a declared kind about `subject`. Facts are ids and numbers, never names.
@@ -31,7 +32,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{kind}: record an event inside the transaction that makes it true")
     event = Event.objects.create(
-        ward_id=subject.ward_id,  # type: ignore[attr-defined]
+        ward_id=subject.ward_id,
         kind=kind,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

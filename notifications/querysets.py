@@ -12,10 +12,10 @@ DEAD = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED)
 
 
 class EventQuerySet(WardQuerySet):
-    def about(self, subject: models.Model) -> Self:
+    def about(self, subject: Any) -> Self:
         """The timeline of one row, newest first."""
         return self.filter(
-            ward_id=subject.ward_id,  # type: ignore[attr-defined]
+            ward_id=subject.ward_id,
             subject_type=subject._meta.label_lower,
             subject_id=subject.pk,
         ).select_related("by", "unit")

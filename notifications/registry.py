@@ -94,7 +94,7 @@ class Target:
     becomes useless; by default at the end of the day it is about, or three days after the reminder if that is later.
     """
 
-    subject: Model
+    subject: Any
     on: datetime.date
     since: datetime.datetime | None = None
     expires_at: datetime.datetime | None = None
@@ -286,4 +286,4 @@ def why(message: Message) -> str:
         source = all_sources().get(message.rule.source)
         label = source.label if source else message.rule.code
         return _("You get this because of the reminder “%(rule)s”.") % {"rule": label}
-    return _("You get this because of: %(event)s.") % {"event": event_words(message.event)}
+    return _("You get this because of: %(event)s.") % {"event": event_words(message.event) if message.event else ""}

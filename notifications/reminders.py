@@ -11,7 +11,7 @@ from notifications.registry import Words, add_words
 
 
 def _count(row: Any, message: Message) -> Mapping[str, Any]:
-    return {"count": message.event.facts["count"]}
+    return {"count": message.event.facts["count"] if message.event else 0}
 
 
 def _asked_for(message: Message) -> Permission:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Role
+from accounts.models import User, Ward
 from core.models import today
 from notifications import outbox, registry
 from notifications.choices import Channel, MessageClass, MessageState
@@ -66,7 +67,7 @@ _DEFAULTS = (
 )
 
 
-def defaults(ward: models.Model, year: int | None) -> list[ReminderRule]:
+def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
     acts, a step of a model or a report due in 3 days, a dialogue on the day before, a clean-up on the evening before.
     Rules that are there already stay as they are."""
@@ -86,7 +87,8 @@ class ChangedMeanwhile(Exception):
     def __init__(self, rule: ReminderRule) -> None:
         last = Event.objects.about(rule).first()
         self.rule = rule
-        self.by, self.at = (last.by, last.at) if last else (None, None)
+        self.by = last.by if last else None
+        self.at = last.at if last else None
         super().__init__(str(rule))
 
 
@@ -159,12 +161,12 @@ def cause(message: Message) -> str:
     return _("Summary of the day")
 
 
-def text_to_copy(line: str, address: str, ward: models.Model) -> str:
+def text_to_copy(line: str, address: str, ward: Ward) -> str:
     """A reminder for a group chat: what, where to look, who says it."""
     return f"{line}\n{settings.BASE_URL}{address}\n({ward})"
 
 
-def to_copy(code: str, row: Any, on: datetime.date, ward: models.Model) -> str:
+def to_copy(code: str, row: Any, on: datetime.date, ward: Ward) -> str:
     """What this source reminds of, for a group chat; "" when a household could be meant, or nothing is left to do."""
     source = registry.all_sources()[code]
     if not source.may_be_copied or not source.still_due(Target(row, on)):
@@ -207,7 +209,7 @@ def digest(terms: Any) -> str:
 
 
 @transaction.atomic
-def add(rule: ReminderRule, *, by: models.Model, units: Collection[Any], texts: Mapping[str, str]) -> ReminderRule:
+def add(rule: ReminderRule, *, by: User, units: Collection[Any], texts: Mapping[str, str]) -> ReminderRule:
     """Save a new rule, switched off."""
     rule.code, rule.enabled = _free_code(rule), False
     rule.save()
@@ -218,7 +220,7 @@ def add(rule: ReminderRule, *, by: models.Model, units: Collection[Any], texts: 
 
 @transaction.atomic
 def change(
-    rule: ReminderRule, *, by: models.Model, seen: str, units: Collection[Any], texts: Mapping[str, str]
+    rule: ReminderRule, *, by: User, seen: str, units: Collection[Any], texts: Mapping[str, str]
 ) -> ReminderRule:
     """Save the terms that stand on `rule`. Occasions that were planned by the old ones and have not begun to leave are
     void in the same transaction, so that the planner makes them anew. Raises ChangedMeanwhile when the stored rule is
@@ -234,13 +236,13 @@ def change(
     return rule
 
 
-def note_change(rule: ReminderRule, *, by: models.Model) -> None:
+def note_change(rule: ReminderRule, *, by: User) -> None:
     """In the transaction that changed it."""
     outbox.record("notifications.rule.changed", subject=rule, by=by, void=withdraw(rule))
 
 
 @transaction.atomic
-def switch(rule: ReminderRule, on: bool, *, by: models.Model) -> None:
+def switch(rule: ReminderRule, on: bool, *, by: User) -> None:
     """Switch on or off, once; what was made and has not left goes with the switching off."""
     stored = ReminderRule.objects.select_for_update().get(pk=rule.pk, ward=rule.ward_id)
     if stored.enabled == on:
@@ -253,7 +255,7 @@ def switch(rule: ReminderRule, on: bool, *, by: models.Model) -> None:
 
 
 @transaction.atomic
-def copy_year(ward: models.Model, year: int, *, since: int, by: models.Model) -> int:
+def copy_year(ward: Ward, year: int, *, since: int, by: User) -> int:
     """Copy the rules of an earlier year into this one, all switched off; how many. What is there already stays."""
     there = set(ReminderRule.objects.filter(ward=ward, year=year).values_list("code", flat=True))
     old = ReminderRule.objects.filter(ward=ward, year=since).exclude(code__in=there)
@@ -269,7 +271,7 @@ def copy_year(ward: models.Model, year: int, *, since: int, by: models.Model) ->
     return copied
 
 
-def year_to_copy(ward: models.Model, year: int) -> int | None:
+def year_to_copy(ward: Ward, year: int) -> int | None:
     """The newest earlier year with rules that this year does not have."""
     there = ReminderRule.objects.filter(ward=ward, year=year).values("code")
     old = ReminderRule.objects.filter(ward=ward, year__lt=year).exclude(code__in=there)
@@ -312,7 +314,7 @@ SENT = frozenset({MessageState.SENT})
 NOT_SENT = frozenset({MessageState.MISSED, MessageState.FAILED, MessageState.UNKNOWN})
 
 
-def outcomes(ward: models.Model, since: datetime.datetime) -> dict[int, dict[str, int]]:
+def outcomes(ward: Ward, since: datetime.datetime) -> dict[int, dict[str, int]]:
     """By rule: how many copies whose moment came since then were sent, and how many missed, failed or unknown."""
     rows = Message.objects.filter(ward=ward, rule__isnull=False, not_before__gte=since).values("rule")
     counted = rows.annotate(sent=Count("pk", Q(state__in=SENT)), missed=Count("pk", Q(state__in=NOT_SENT)))

@@ -1,8 +1,10 @@
 """What is sent, read and written at the last moment: as things stand now, in the receiver's language."""
 
+import datetime
 import time
 from collections.abc import Collection
 from functools import cache
+from typing import cast
 
 from django.apps import apps
 from django.db import models
@@ -55,7 +57,7 @@ class Desk:
         rule = message.rule
         if rule is None:
             return self._is_still_news(message, subject)
-        target = Target(subject, message.occurrence_on)
+        target = Target(subject, cast(datetime.date, message.occurrence_on))
         if not rule.enabled or not planner.is_on(rule, registry.get_source(rule.source), target):
             return False
         receivers = planner.receivers(rule, target, self.seats(message.ward_id))

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Case, Q, When
@@ -197,7 +197,7 @@ class _Plan:
     def _steps(self) -> list[datetime.timedelta]:
         """The days from the anchor to each reminder."""
         first, every = self.rule.offset_days, self.rule.repeat_days
-        last = first if every is None or self.source.repeats else self.rule.repeat_until
+        last = first if every is None or self.source.repeats else self.rule.repeat_until or first
         return [datetime.timedelta(days=days) for days in range(first, last + 1, every or 1)]
 
     def occasions(self) -> Iterator[Occasion]:
@@ -258,7 +258,7 @@ class _Known:
     somebody dropped, or what may have left before it became void, is not."""
 
     def __init__(self, rule: ReminderRule, occasions: Iterable[Occasion]) -> None:
-        subjects, days = ({key[part] for key in (occasion.key for occasion in occasions)} for part in (0, 1))
+        subjects, days = cast(Any, ({key[part] for key in (occasion.key for occasion in occasions)} for part in (0, 1)))
         rows = Message.objects.filter(ward_id=rule.ward_id, rule=rule, subject_id__in=subjects, occurrence_on__in=days)
         self._alive: set[tuple] = set()
         self._void: dict[tuple, dict[tuple, int]] = {}

@@ -103,7 +103,7 @@ class Choices:
 
 def usual_channels(klass: str) -> list[str]:
     """By which channels news go out that no rule names any for. A text message costs money: for what must be known."""
-    usual = [Channel.EMAIL, Channel.PUSH]
+    usual: list[str] = [Channel.EMAIL, Channel.PUSH]
     return [*usual, Channel.GATEWAY] if klass == MessageClass.MANDATORY else usual
 
 

@@ -208,7 +208,7 @@ class Mark:
 def _process(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mark | None:
     """Send the message unless it is not wanted; None when it was given back, since nothing was tried."""
     now = timezone.now()
-    left = message.lease_until - now
+    left = (message.lease_until or now) - now
     if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4 or message.expires_at <= now:
         return _release(message)
     try:
@@ -347,7 +347,7 @@ RETURNING message.id
 
 def _write(marks: Sequence[Mark]) -> None:
     """One statement, so one way to the database and one commit, however many marks."""
-    known = {"ids": [mark.message.pk for mark in marks], "open": list(_OPEN_STATES)}
+    known: dict[str, Any] = {"ids": [mark.message.pk for mark in marks], "open": list(_OPEN_STATES)}
     known["marks"] = json.dumps([_row(mark) for mark in marks], default=str)
     with transaction.atomic() if any(mark.items for mark in marks) else nullcontext():
         with connection.cursor() as cursor:

@@ -99,7 +99,7 @@ class PreferencesForm(HouseForm):
             rows = [Kind(code, registry.label(code), code in self.locked) for code in codes]
             for row in rows:
                 row.ticks = [
-                    (f"{row.code}:{c}", Channel(c).label, row.is_locked or f"{row.code}:{c}" in ticked)
+                    (f"{row.code}:{c}", str(Channel(c).label), row.is_locked or f"{row.code}:{c}" in ticked)
                     for c in self.channels
                 ]
             yield Group(apps.get_app_config(app).verbose_name, rows)

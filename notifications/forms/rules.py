@@ -1,7 +1,7 @@
 """The forms of reminder rules and of the sent log."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -109,7 +109,7 @@ class RuleForm(HouseForm):
         self.fields["units"].queryset = units.order_by("sort_key")
         for language, name in settings.LANGUAGES:
             self.fields[f"text_{language}"] = forms.CharField(
-                label=gettext("The ward's own text, %(language)s") % {"language": gettext(name)},
+                label=gettext("The ward's own text, %(language)s") % {"language": gettext(str(name))},
                 required=False,
                 max_length=LONGEST_TEXT,
                 help_text=gettext("Empty: the usual text. The names that may stand in it are listed beside."),
@@ -212,8 +212,8 @@ class RuleForm(HouseForm):
 
     def show_stored(self, seen: str) -> None:
         """The next saving is meant to replace what is stored now; everything typed stays."""
-        self.data = self.data.copy()
-        self.data["seen"] = seen
+        self.data = data = cast(QueryDict, self.data).copy()
+        data["seen"] = seen
 
 
 def what_choices() -> list[tuple[str, str]]:

@@ -96,7 +96,7 @@ def _mail(letter: Letter) -> EmailMultiAlternatives:
     }
     with translation.override(message.user.language):
         plain, html = (render_to_string(f"emails/message.{kind}", context) for kind in ("txt", "html"))
-    mail = EmailMultiAlternatives(letter.text.subject, plain, to=[message.user.email], headers=headers)
+    mail = EmailMultiAlternatives(letter.text.subject, plain, to=[str(message.user.email)], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
 

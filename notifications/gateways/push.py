@@ -124,7 +124,7 @@ def check_endpoint(url: str) -> None:
         return
     if parts.scheme != "https" or parts.port not in {None, 443} or "@" in parts.netloc or not url.isascii():
         raise ValueError("no address of a push service")
-    if "." not in (parts.hostname or "") or _is_number(parts.hostname):
+    if "." not in (parts.hostname or "") or _is_number(parts.hostname or ""):
         raise ValueError("no name of a push service")
 
 

@@ -54,7 +54,7 @@ def lift(found: SendingStop, *, by: Any) -> None:
         outbox.record("notifications.sending.resumed", subject=found, by=by)
 
 
-def open_stop(ward_id: int | None) -> SendingStop | None:
+def open_stop(ward_id: Any) -> SendingStop | None:
     return SendingStop.objects.open().filter(ward_id=ward_id).select_related("stopped_by").first()
 
 
@@ -193,7 +193,7 @@ def rule_label(rule: ReminderRule) -> str:
 
 
 # ---- numbers of the ward ---------------------------------------------------------------------------
-def repeated(ward_id: int | None) -> MessageQuerySet:
+def repeated(ward_id: Any) -> MessageQuerySet:
     """Sent outside the portal in the last 24 hours to somebody who got the same kind of text there already."""
     sent = Message.objects.filter(
         ward_id=ward_id,
@@ -223,7 +223,7 @@ class Hour:
 _KIND = {Outcome.SENT: "sent", Outcome.TRANSIENT: "again", Outcome.PERMANENT: "failed", Outcome.UNKNOWN: "failed"}
 
 
-def hours(ward_id: int | None, now: datetime.datetime) -> list[Hour]:
+def hours(ward_id: Any, now: datetime.datetime) -> list[Hour]:
     """The last 24 hours, oldest first."""
     this = timezone.localtime(now).replace(minute=0, second=0, microsecond=0)
     found = {start: Hour(start) for start in (this - datetime.timedelta(hours=n) for n in range(23, -1, -1))}
@@ -243,7 +243,7 @@ def _by_hour(rows: QuerySet, moment: str, kind: str) -> QuerySet:
     return rows.annotate(hour=TruncHour(moment)).order_by().values_list("hour", kind).annotate(n=Count("pk"))
 
 
-def dead_counts(ward_id: int | None) -> dict[tuple[str, str], int]:
+def dead_counts(ward_id: Any) -> dict[tuple[str, str], int]:
     """How many failures wait to be settled, by state and channel."""
     rows = Message.objects.filter(ward_id=ward_id).dead().order_by()
     return {(state, channel): n for state, channel, n in rows.values_list("state", "channel").annotate(n=Count("pk"))}

@@ -82,7 +82,7 @@ def _people() -> list[list[str]]:
     seats = Membership.objects.filter(role=Role.ADMINISTRATOR).valid_on(timezone.localdate())
     people = User.objects.filter(Q(pk__in=seats.values("user")) | Q(is_superuser=True), is_active=True)
     rows = people.exclude(email=None).order_by("pk").values_list("email", "language")
-    return [list(row) for row in rows]
+    return [[str(address), language] for address, language in rows]
 
 
 def _tell(state: dict[str, Any], by_language: list[tuple[str, str, str]]) -> bool:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -37,7 +37,7 @@ SYSTEMS = {
 
 @login_not_required
 @require_safe
-def service_worker(request: HttpRequest) -> HttpResponse:
+def service_worker(request: HouseRequest) -> HttpResponse:
     """At the root, as a worker rules only what lies under its own address. Browsers ask for it anew each time."""
     content = render_to_string("notifications/sw.js")
     return HttpResponse(content, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
@@ -45,7 +45,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def manifest(request: HttpRequest) -> JsonResponse:
+def manifest(request: HouseRequest) -> JsonResponse:
     """What puts the portal on a phone's home screen; an iPhone shows notifications only from there."""
     facts = {
         "name": "Dân vận khéo",
@@ -69,21 +69,21 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-def browser_add(request: HttpRequest) -> HttpResponse:
+def browser_add(request: HouseRequest) -> HttpResponse:
     form = BrowserForm(request.POST)
     try:
         if form.is_valid():
             form.save(by=request.user, ward=request.ward, device=device(request.headers.get("User-Agent", "")))
             messages.success(request, _("This browser shows notifications from now on."))
         else:
-            messages.error(request, next(iter(form.errors.values()))[0])
+            messages.error(request, str(next(iter(form.errors.values()))[0]))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("notifications:preference_edit")
 
 
 @require_POST
-def browser_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def browser_remove(request: HouseRequest, pk: int) -> HttpResponse:
     browser = get_object_or_404(PushSubscription.objects.visible_to(request.user), pk=pk)
     browser.remove()
     messages.success(request, _("%(browser)s shows no notifications any more.") % {"browser": browser.device})

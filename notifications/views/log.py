@@ -4,12 +4,13 @@ import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts import access
 from accounts.access import Permission, require
+from core.http import HouseRequest
 from notifications import rules
 from notifications.filters import LogFilter
 from notifications.models import Message
@@ -18,7 +19,7 @@ PER_PAGE = 50
 MOST_COUNTED = 10_000
 
 
-def log_list(request: HttpRequest) -> HttpResponse:
+def log_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
     filters = LogFilter(request.GET, Message.objects.in_ward_of(request.user), request=request)
     found = filters.qs

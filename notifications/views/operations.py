@@ -38,7 +38,7 @@ LEGEND = [
 ]
 
 
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
     host = vitals.look()
     context = {
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 # ---- the switch ----------------------------------------------------------------------------------
-def sending_stop(request: HttpRequest) -> HttpResponse:
+def sending_stop(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
     if request.method == "GET" and acts.open_stop(request.ward.pk):
         messages.warning(request, _("Sending is stopped already."))
@@ -70,7 +70,7 @@ def sending_stop(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/sending_stop.html", {"form": form, "waiting": waiting})
 
 
-def sending_resume(request: HttpRequest) -> HttpResponse:
+def sending_resume(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
     found = acts.open_stop(request.ward.pk)
     if found is None:
@@ -84,7 +84,7 @@ def sending_resume(request: HttpRequest) -> HttpResponse:
 
 
 # ---- what failed ---------------------------------------------------------------------------------
-def failure_list(request: HttpRequest) -> HttpResponse:
+def failure_list(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
     filters = FailureFilter(request.GET, request=request)
     page = page_of(request, filters.qs.select_related("user", "rule", "event__by", "settled_by"))
@@ -100,7 +100,7 @@ def failure_list(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/failure_list.html", context)
 
 
-def failure_send(request: HttpRequest) -> HttpResponse:
+def failure_send(request: HouseRequest) -> HttpResponse:
     """All rows of the list's filters, after the number is confirmed."""
     rows = _asked(request)
     if not rows.exists():
@@ -112,7 +112,7 @@ def failure_send(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/failure_send.html", context)
 
 
-def failure_drop(request: HttpRequest) -> HttpResponse:
+def failure_drop(request: HouseRequest) -> HttpResponse:
     rows, form = _asked(request), ReasonForm(request.POST or None)
     if not rows.exists():
         return _settled(request, 0)
@@ -171,7 +171,7 @@ def _only(row: Message) -> Any:
     return Message.objects.filter(pk=row.pk, ward_id=row.ward_id)
 
 
-def _asked(request: HttpRequest) -> Any:
+def _asked(request: HouseRequest) -> Any:
     require(can(request.user, Permission.OPERATE))
     return FailureFilter(request.GET, request=request).qs.dead()
 
@@ -188,17 +188,17 @@ def _settled(request: HttpRequest, count: int, *, sent: bool = True) -> HttpResp
     return redirect(_list(request))
 
 
-def _list(request: HttpRequest) -> str:
+def _list(request: HouseRequest) -> str:
     return reverse("notifications:failure_list") + _query(request)
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: HouseRequest) -> str:
     kept = request.GET.copy()
     kept.pop("page", None)
     return f"?{kept.urlencode()}" if kept else ""
 
 
-def _tabs(request: HttpRequest, filters: FailureFilter) -> list[dict[str, Any]]:
+def _tabs(request: HouseRequest, filters: FailureFilter) -> list[dict[str, Any]]:
     """The states of failures with their numbers; the others are reached from the page of operations."""
     counts = acts.dead_counts(request.ward.pk)
     shown = ["", *DEAD, "settled"]

@@ -2,17 +2,18 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from core.http import HouseRequest
 from notifications.choices import Channel
 from notifications.forms.preferences import PreferencesForm
 from notifications.gateways import seal
 from notifications.models import PushSubscription
 
 
-def preference_edit(request: HttpRequest) -> HttpResponse:
+def preference_edit(request: HouseRequest) -> HttpResponse:
     form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user, channels=_offered())
     if form.is_valid():
         form.save(by=request.user, ward=request.ward)

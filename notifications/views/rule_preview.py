@@ -75,7 +75,9 @@ def preview(
         copies=sum(len(plan.to) for plan in plans),
         shown=len(shown),
         empty="" if plans else _why_empty(rule, source),
-        samples=[(str(_(name)), _said(rule, source, sample, texts, code, day)) for code, name in settings.LANGUAGES]
+        samples=[
+            (str(_(str(name))), _said(rule, source, sample, texts, code, day)) for code, name in settings.LANGUAGES
+        ]
         if sample
         else [],
         names=[(name, registry.PLACEHOLDER_WORDS[name]) for name in registry.names_for(source)],
@@ -144,7 +146,7 @@ def _may_open(user: Any, rows: list[Model]) -> set[int]:
     """Those that the reader of the preview may see; of the others only the text is shown."""
     if not rows or not hasattr(rows[0], "get_absolute_url"):
         return set()
-    manager = type(rows[0])._default_manager
+    manager: Any = type(rows[0])._default_manager
     return set(manager.visible_to(user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
 
@@ -189,5 +191,5 @@ def _why_empty(rule: ReminderRule, source: Source) -> str:
 
 
 def _for_all(rule: ReminderRule) -> ReminderRule:
-    fields = {name: getattr(rule, name) for name in rules.TERMS if name != "roles"}
+    fields: dict[str, Any] = {name: getattr(rule, name) for name in rules.TERMS if name != "roles"}
     return ReminderRule(ward_id=rule.ward_id, year=rule.year, **fields)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Decision, Permission, require
+from core.http import HouseRequest
 from core.models import today
 from notifications import rules
 from notifications.forms.rules import RuleForm
@@ -23,17 +24,17 @@ from notifications.views.rule_preview import Preview, next_sends, preview
 SHOWN_DAYS = 30
 
 
-def rules_of_year(request: HttpRequest) -> QuerySet[ReminderRule]:
+def rules_of_year(request: HouseRequest) -> QuerySet[ReminderRule]:
     """The rules of the year entered and those of every year."""
-    campaign = request.campaign  # type: ignore[attr-defined]
+    campaign = request.campaign
     rows = ReminderRule.objects.visible_to(request.user)
     own = rows.filter(year=campaign.year) if campaign else rows.none()
     return (own | rows.filter(year__isnull=True)).order_by("source", "offset_days", "local_time", "pk")
 
 
-def may_edit(request: HttpRequest, rule: ReminderRule | None = None) -> Decision:
+def may_edit(request: HouseRequest, rule: ReminderRule | None = None) -> Decision:
     """Whether rules of the year entered, or this one, may be changed now."""
-    campaign = request.campaign  # type: ignore[attr-defined]
+    campaign = request.campaign
     if rule is not None and rule.year is None:
         return access.can(request.user, Permission.REMINDER_EDIT)
     if rule is not None and (not campaign or rule.year != campaign.year):
@@ -43,19 +44,19 @@ def may_edit(request: HttpRequest, rule: ReminderRule | None = None) -> Decision
     )
 
 
-def rule_list(request: HttpRequest) -> HttpResponse:
+def rule_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
     shown = list(rules_of_year(request).prefetch_related("only_units__unit", "texts"))
     since = today() - datetime.timedelta(days=SHOWN_DAYS)
-    outcomes, nexts = rules.outcomes(request.ward, rules.start_of(since)), next_sends(shown)  # type: ignore[attr-defined]
-    campaign = request.campaign  # type: ignore[attr-defined]
+    outcomes, nexts = rules.outcomes(request.ward, rules.start_of(since)), next_sends(shown)
+    campaign = request.campaign
     context = {
         "rows": [_row(rule, outcomes.get(rule.pk, {}), nexts.get(rule.pk)) for rule in shown],
         "since": since,
         "days": SHOWN_DAYS,
         "may_edit": may_edit(request),
         "on_count": sum(rule.enabled for rule in shown),
-        "earlier": rules.year_to_copy(request.ward, campaign.year) if campaign else None,  # type: ignore[attr-defined]
+        "earlier": rules.year_to_copy(request.ward, campaign.year) if campaign else None,
     }
     return render(request, "notifications/rule_list.html", context)
 
@@ -73,10 +74,10 @@ def _row(rule: ReminderRule, outcome: dict[str, int], moment: Any) -> dict[str, 
     }
 
 
-def rule_new(request: HttpRequest) -> HttpResponse:
+def rule_new(request: HouseRequest) -> HttpResponse:
     require(may_edit(request))
-    campaign = request.campaign  # type: ignore[attr-defined]
-    rule = ReminderRule(ward=request.ward, year=campaign.year if campaign else None)  # type: ignore[attr-defined]
+    campaign = request.campaign
+    rule = ReminderRule(ward=request.ward, year=campaign.year if campaign else None)
     form = RuleForm(request.POST or None, instance=rule, year=rule.year)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         made = rules.add(rule, by=request.user, units=form.only_units, texts=form.texts)
@@ -85,7 +86,7 @@ def rule_new(request: HttpRequest) -> HttpResponse:
     return _page(request, rule, form, may=access.ALLOWED)
 
 
-def rule_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def rule_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """The rule with its form and preview; for those who may only read, the same without buttons."""
     require(access.can(request.user, Permission.WARD_READ))
     rule = get_object_or_404(ReminderRule.objects.visible_to(request.user), pk=pk)
@@ -100,12 +101,12 @@ def rule_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, rule, form, may=may)
 
 
-def _is_entered(request: HttpRequest, rule: ReminderRule) -> bool:
-    campaign = request.campaign  # type: ignore[attr-defined]
+def _is_entered(request: HouseRequest, rule: ReminderRule) -> bool:
+    campaign = request.campaign
     return bool(campaign and campaign.year == rule.year)
 
 
-def _save(request: HttpRequest, rule: ReminderRule, form: RuleForm) -> bool:
+def _save(request: HouseRequest, rule: ReminderRule, form: RuleForm) -> bool:
     try:
         rules.change(rule, by=request.user, seen=form.cleaned_data["seen"], units=form.only_units, texts=form.texts)
     except rules.ChangedMeanwhile as conflict:
@@ -124,7 +125,7 @@ def _say_conflict(conflict: rules.ChangedMeanwhile) -> str:
     ) % {"who": who, "words": rules.in_words(conflict.rule)}
 
 
-def _page(request: HttpRequest, rule: ReminderRule, form: RuleForm, *, may: Decision) -> HttpResponse:
+def _page(request: HouseRequest, rule: ReminderRule, form: RuleForm, *, may: Decision) -> HttpResponse:
     if not may:
         for field in form.fields.values():
             field.disabled = True
@@ -139,7 +140,7 @@ def _page(request: HttpRequest, rule: ReminderRule, form: RuleForm, *, may: Deci
     return render(request, "notifications/rule_form.html", context)
 
 
-def _preview(request: HttpRequest, rule: ReminderRule, form: RuleForm) -> Preview | None:
+def _preview(request: HouseRequest, rule: ReminderRule, form: RuleForm) -> Preview | None:
     """By what is typed when it can be read, of a stored rule else; None while a new rule is not readable."""
     if form.is_bound:
         ready = not form.errors or set(form.errors) == {"__all__"}
@@ -150,7 +151,7 @@ def _preview(request: HttpRequest, rule: ReminderRule, form: RuleForm) -> Previe
 
 
 @require_POST
-def rule_switch(request: HttpRequest, pk: int) -> HttpResponse:
+def rule_switch(request: HouseRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(ReminderRule.objects.visible_to(request.user), pk=pk)
     require(may_edit(request, rule))
     on = request.POST.get("on")
@@ -169,24 +170,24 @@ def rule_url(rule: ReminderRule) -> str:
 
 
 @require_POST
-def rule_standard(request: HttpRequest) -> HttpResponse:
+def rule_standard(request: HouseRequest) -> HttpResponse:
     require(may_edit(request))
-    campaign = request.campaign  # type: ignore[attr-defined]
-    rules.defaults(request.ward, campaign.year if campaign else None)  # type: ignore[attr-defined]
+    campaign = request.campaign
+    rules.defaults(request.ward, campaign.year if campaign else None)
     messages.success(request, _("The standard rules are in the list. Switch on what you want."))
     return redirect("notifications:rule_list")
 
 
 @require_POST
-def rule_copy(request: HttpRequest) -> HttpResponse:
+def rule_copy(request: HouseRequest) -> HttpResponse:
     """Last year's rules into the year entered, all switched off."""
     require(may_edit(request))
-    campaign = request.campaign  # type: ignore[attr-defined]
-    since = rules.year_to_copy(request.ward, campaign.year) if campaign else None  # type: ignore[attr-defined]
+    campaign = request.campaign
+    since = rules.year_to_copy(request.ward, campaign.year) if campaign else None
     if since is None:
         messages.error(request, _("There is no earlier year with rules that this year does not have."))
         return redirect("notifications:rule_list")
-    count = rules.copy_year(request.ward, campaign.year, since=since, by=request.user)  # type: ignore[attr-defined]
+    count = rules.copy_year(request.ward, campaign.year, since=since, by=request.user)
     said = ngettext(
         "%(count)d rule of %(year)s copied, switched off. Look through it, then switch it on.",
         "%(count)d rules of %(year)s copied, all switched off. Look through them, then switch them on one by one.",

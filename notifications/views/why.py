@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from accounts.seats import Seats
+from core.http import HouseRequest
 from core.models import today
 from core.templatetags.ui import moment
 from notifications import registry, rules
@@ -19,7 +20,7 @@ from notifications.models import Message, may_have_left
 from notifications.registry import Target
 
 
-def message_why(request: HttpRequest, pk: int) -> HttpResponse:
+def message_why(request: HouseRequest, pk: int) -> HttpResponse:
     own = Message.objects.visible_to(request.user).select_related("rule", "event__by", "event__unit", "ward", "bundle")
     message = get_object_or_404(own, pk=pk)
     subject = _subject(message)
@@ -40,7 +41,7 @@ def message_why(request: HttpRequest, pk: int) -> HttpResponse:
 def fate(message: Message) -> str:
     """What became of one copy, in plain words."""
     at = {"at": moment(message.sent_at or message.not_before), "end": moment(message.expires_at)}
-    words = {
+    words: dict[str, Any] = {
         MessageState.READY: _("Waits, to be sent at %(at)s") if not message.tries else _("Is tried again at %(at)s"),
         MessageState.LEASED: _("Is being sent just now"),
         MessageState.SENT: _("Sent %(at)s"),
