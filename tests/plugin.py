@@ -57,10 +57,14 @@ def _start_servers() -> None:
     except embedded.CannotStart as error:
         raise pytest.UsageError(str(error)) from error
     if with_own_database:
-        os.environ["DATABASE_URL"] = embedded.postgres_url(VAR, f"portal_{os.getpid()}")
+        os.environ["DATABASE_URL"] = embedded.postgres_url(VAR, f"portal_{os.getpid()}", role=embedded.SUPERUSER)
         if started:
             _drop_leftovers()
         os.environ["TEST_TEMPLATE"] = _migrated()
+
+
+def _administration() -> "contextlib.closing[psycopg2.extensions.connection]":
+    return contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres", role=embedded.SUPERUSER)))
 
 
 def _migrated() -> str:
@@ -69,7 +73,7 @@ def _migrated() -> str:
     files = sorted([*root.glob("*/migrations/*"), root / "requirements.lock"])
     sources = b"".join(path.read_bytes() for path in files if path.is_file())
     name, making = f"migrated_{hashlib.sha256(sources).hexdigest()[:16]}", f"making_{os.getpid()}"
-    with contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres"))) as connection:
+    with _administration() as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(1)")  # one makes it, others wait for it
@@ -79,9 +83,11 @@ def _migrated() -> str:
                 return name
             for old in known:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
-            cursor.execute(f'CREATE DATABASE "{making}"')
+            cursor.execute(f'CREATE DATABASE "{making}" OWNER "{embedded.ROLE}"')
             command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"]
-            env = os.environ | {"DATABASE_URL": embedded.postgres_url(VAR, making)}
+            env = os.environ | {
+                "DATABASE_URL": embedded.postgres_url(VAR, making)
+            }  # as the portal's role, which is no superuser
             if subprocess.run(command, cwd=root, env=env).returncode:
                 raise pytest.UsageError("The migrations do not apply to an empty database; the reason is above.")
             cursor.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
@@ -90,7 +96,7 @@ def _migrated() -> str:
 
 def _drop_leftovers() -> None:
     """Databases of test runs that were killed."""
-    with contextlib.closing(psycopg2.connect(embedded.postgres_url(VAR, "postgres"))) as connection:
+    with _administration() as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(test|making)_'")

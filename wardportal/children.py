@@ -6,12 +6,13 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 38, 47, 2
 _CLONE_NEWUSER = 0x10000000
 _CAP_DAC_READ_SEARCH = 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -42,18 +43,31 @@ def tied(sig: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     return prepare
 
 
-def tied_and_not_root(sig: signal.Signals) -> Callable[[], None]:
-    """As `tied`, and root is left behind: for PostgreSQL, which refuses to run as root."""
+def tied_and_not_root(sig: signal.Signals, *needed: Path) -> Callable[[], None]:
+    """As `tied`, and root is left behind: for PostgreSQL, which refuses to run as root. `needed`: what it has to reach.
+
+    It has no capability of root's and gets none back, with one exception: where namespaces are forbidden and root keeps
+    `needed` in a folder of its own, it may read.
+    """
     tie = tied(sig)
     if os.getuid() != 0:
         return tie
-    leave = _enter_namespace if namespaces_allowed() else functools.partial(_become, service_account())
+    if namespaces_allowed():
+        leave: Callable[[], None] = _enter_namespace  # its program then starts without capabilities
+    else:
+        leave = functools.partial(_become, service_account(), may_read=not all(map(_is_open, needed)))
 
     def prepare() -> None:
         leave()
+        _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         tie()  # after the change of user, which clears it
 
     return prepare
+
+
+def _is_open(path: Path) -> bool:
+    """Every account may walk there."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents)
 
 
 def server_uid() -> int:
@@ -95,12 +109,14 @@ def service_account() -> pwd.struct_passwd:
         raise CannotLeaveRoot(str(error)) from error
 
 
-def _become(user: pwd.struct_passwd) -> None:
-    """Become `user`, keeping only the right to read: the checkout may lie in a folder that is root's alone."""
-    _libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+def _become(user: pwd.struct_passwd, *, may_read: bool) -> None:
+    """Become `user`, keeping nothing of root's; with `may_read` the right to read, and only that."""
+    _libc.prctl(_PR_SET_KEEPCAPS, int(may_read), 0, 0, 0)
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
     os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
+    if not may_read:
+        return  # the kernel took all of them
     mask = 1 << _CAP_DAC_READ_SEARCH
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     sets = (ctypes.c_uint32 * 6)(

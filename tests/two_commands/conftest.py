@@ -91,11 +91,15 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert Portal(var).command("migrate", "--verbosity", "0").returncode == 0
         return var
     test_var = Path(os.environ["PORTAL_VAR"])
-    dump = [embedded.postgres_program("pg_dump"), "-Fc", embedded.postgres_url(test_var, os.environ["TEST_TEMPLATE"])]
+    dump = [
+        embedded.postgres_program("pg_dump"),
+        "-Fc",
+        embedded.postgres_url(test_var, os.environ["TEST_TEMPLATE"], role=embedded.SUPERUSER),
+    ]
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("DATABASE_URL")
         with embedded.owned(var, by="tests", durable=False):
-            load = [embedded.postgres_program("pg_restore"), "--dbname", embedded.postgres_url(var)]
+            load = [embedded.postgres_program("pg_restore"), "--no-owner", "--dbname", embedded.postgres_url(var)]
             subprocess.run(load, input=subprocess.run(dump, check=True, capture_output=True).stdout, check=True)
     return var
 

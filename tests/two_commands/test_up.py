@@ -5,7 +5,10 @@ import http.client
 import signal
 import socket
 
+import psycopg2
 import pytest
+
+from wardportal import embedded
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +29,29 @@ def test_a_killed_runner_leaves_nothing_behind_and_the_next_start_works(portal):
     assert portal.end(signal.SIGINT) == 0
     assert portal.processes() == []
     assert "Stopped." in portal.output.read_text()
+
+
+def test_the_portal_is_no_superuser_of_its_database_and_an_older_one_is_handed_over(portal):
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DATABASE_URL", raising=False)
+        environment.setenv("REDIS_URL", "redis://none")
+        with embedded.owned(portal.var, by="tests"):
+            url = embedded.postgres_url(portal.var, role=embedded.SUPERUSER)
+            with contextlib.closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+                cursor.execute(f"REASSIGN OWNED BY {embedded.ROLE} TO {embedded.SUPERUSER}")
+    portal.shell(
+        "from django.db import connection; cursor = connection.cursor();"
+        "cursor.execute('CREATE TABLE mine (id int); DROP TABLE mine; ALTER TABLE accounts_unit ADD COLUMN more int');"
+        "cursor.execute('ALTER FUNCTION vi_fold(text) STABLE')"
+    )
+    asked = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+    assert (
+        portal.shell(
+            f"from django.db import connection; cursor = connection.cursor(); cursor.execute('{asked}');"
+            "print(cursor.fetchone()[0])"
+        )
+        == "False"
+    )
 
 
 def test_a_taken_port_is_named_before_anything_is_made(empty_portal):

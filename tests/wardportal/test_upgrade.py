@@ -34,11 +34,11 @@ pytestmark = [
 def database() -> Iterator[str]:
     """The address of a database with what the first edition wrote."""
     name = f"test_upgrade_{os.getpid()}"
-    with contextlib.closing(psycopg2.connect(_address("postgres"))) as server:
+    with contextlib.closing(psycopg2.connect(_address("postgres", embedded.SUPERUSER))) as server:
         server.autocommit = True
         with server.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 OWNER "{embedded.ROLE}"')
             try:
                 load = [embedded.postgres_program("psql"), "-q", "-1", "-v", "ON_ERROR_STOP=1", _address(name)]
                 subprocess.run(
@@ -49,8 +49,8 @@ def database() -> Iterator[str]:
                 cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _address(name: str) -> str:
-    return embedded.postgres_url(settings.VAR, name)
+def _address(name: str, role: str = embedded.ROLE) -> str:
+    return embedded.postgres_url(settings.VAR, name, role=role)
 
 
 def rows(address: str) -> dict[str, int]:
