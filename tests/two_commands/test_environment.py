@@ -1,5 +1,9 @@
 """Odd values in the environment are refused with the variable's name."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -66,3 +70,21 @@ def test_a_needed_value_is_named(monkeypatch):
     monkeypatch.delenv("PORTAL_NEEDED", raising=False)
     with pytest.raises(ImproperlyConfigured, match="PORTAL_NEEDED"):
         environment.text("PORTAL_NEEDED")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answer"),
+    [
+        ({}, "True False False"),
+        ({"PORTAL_HSTS_SUBDOMAINS": "yes"}, "True True False"),
+        ({"PORTAL_HSTS_PRELOAD": "yes"}, "True False True"),
+    ],
+)
+def test_only_what_the_ward_asks_for_binds_its_other_sites_to_https(wanted, answer):
+    code = (
+        "from wardportal import settings as s;"
+        "print(s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
+    )
+    env = os.environ | {"PORTAL_BASE_URL": "https://ward.example"} | wanted
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == answer
