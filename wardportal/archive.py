@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from django.conf import settings
@@ -147,7 +148,7 @@ def _refuse_newer_server(server: "psycopg2.extensions.connection", manifest: dic
 def _refuse_visitors(server: "psycopg2.extensions.connection", name: str) -> None:
     with server.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
-        (visitors,) = cursor.fetchone()
+        (visitors,) = cursor.fetchone() or (0,)
     if visitors:
         raise Refused(f"{visitors} connections use the database: stop the portal first.")
 
@@ -168,7 +169,7 @@ def _administration() -> "Iterator[psycopg2.extensions.connection]":
         raise Refused(f"The database refused: {str(error).strip()}") from error
 
 
-def _connection_parameters() -> dict[str, str]:
+def _connection_parameters() -> dict[str, Any]:
     database = connection.settings_dict
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     parameters = {key: str(database[name]) for key, name in named.items() if database[name]}

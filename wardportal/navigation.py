@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -216,7 +215,7 @@ def _stop(request: HttpRequest) -> SendingStop | None:
     return None
 
 
-def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:
+def _item(request: HouseRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:
     try:
         url = reverse(entry.name)
     except NoReverseMatch:
@@ -224,10 +223,10 @@ def _item(request: HttpRequest, entry: Entry, counters: dict, short: bool = Fals
     count = counters.get(entry.counter, ())
     current = request.path == url or (url != "/" and request.path.startswith((url, *entry.also)))
     label = str(entry.short if short and entry.short else entry.label)
-    return Item(url, entry.icon, label, current, *count, gap=entry.gap)
+    return Item(url, entry.icon, label, current, count[0], count[1], count[2], gap=entry.gap)
 
 
-def _tabs(request: HttpRequest, entries: list[Entry], counters: dict) -> list[Item]:
+def _tabs(request: HouseRequest, entries: list[Entry], counters: dict) -> list[Item]:
     """Four places and "More" at the bottom of a phone."""
     wanted = ["reports:overview", "accounts:unit_mine", "reports:today", "campaigns:task_list"]
     wanted += [
@@ -261,7 +260,7 @@ def _counters(request: HttpRequest) -> dict[str, tuple]:
     return found
 
 
-def _identity(request: HttpRequest) -> dict[str, str]:
+def _identity(request: HouseRequest) -> dict[str, str]:
     rows = Membership.objects.in_ward_of(request.user).filter(user=request.user).valid_on(today())
     membership = rows.select_related("unit").first()
     position = ""

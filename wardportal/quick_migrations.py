@@ -26,7 +26,7 @@ def quick_migrations() -> Iterator[None]:
 def _add_model(state: ProjectState, model: ModelState) -> None:
     key = model.app_label, model.name_lower
     state.models[key] = model
-    if state._relations is not None:
+    if state._relations is not None:  # type: ignore[attr-defined]  # unknown to the stubs
         state.resolve_model_relations(key)
     if "apps" in state.__dict__:  # hasattr would render them
         state.apps.render_multiple([model])

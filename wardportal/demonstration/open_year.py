@@ -5,6 +5,7 @@ Written with the portal's own verbs, as people would have entered it.
 
 import datetime
 import uuid
+from typing import Any
 
 from accounts.choices import Role
 from accounts.models import Unit, User
@@ -23,7 +24,7 @@ from campaigns.models import (
 )
 from clearance.actions import Asked, HandOver, NewHousehold, add_households, record_visit, start_project
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Invitation
+from clearance.models import Dialogue, Household, Invitation
 from core.models import today
 from deadlines.models import CalendarYear
 from models_registry.choices import EntryState, ModelState, StepKind, SubjectType
@@ -371,12 +372,12 @@ QUESTIONS = {
 }
 
 
-def _visit(year: Year, household: object, dialogue: Dialogue) -> None:
+def _visit(year: Year, household: Household, dialogue: Dialogue) -> None:
     """Half of the households were met and have their invitation, some were not at home, the rest come later."""
     number = household.number
     if number % 4 == 0:
         return
-    team = household.team
+    team: Any = household.team
     by = year.head if team == year.unit("chi-bo-7") else year.ground.people[Role.FIELD_MEMBER]
     is_home = number % 5 != 3
     text, due = QUESTIONS.get(number, ("", 0))
@@ -483,7 +484,7 @@ def _contest(year: Year, letter: Document) -> None:
         entry.start(by=year.officer, on=year.day(-50))
         for number, state in enumerate(steps[reached]):
             on = year.day(-40 + 10 * number)
-            fields = {"sent_on": on} if state == EntryState.SENT else {}
+            fields: dict[str, Any] = {"sent_on": on} if state == EntryState.SENT else {}
             entry.move(state, since=[entry.state], by=year.officer, on=on, **fields)
 
 

@@ -11,7 +11,7 @@ from wardportal.demonstration import PASSWORD, PEOPLE
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 # Picture, who looks, address, window.
-PICTURES = [
+PICTURES: list[tuple[str, Any, str, Any]] = [
     ("sign-in", None, "/login/", DESKTOP),
     ("overview", Role.CAMPAIGN_OFFICER, "/?year={open}", DESKTOP),
     ("overview-2022", Role.CAMPAIGN_OFFICER, "/?year=2022&on=2022-04-12", DESKTOP),
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if role is None:
             return
         page.goto(f"{address}/login/")
-        page.fill("[name=login]", PEOPLE[role][0])
+        page.fill("[name=login]", PEOPLE[Role(role)][0])
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
         page.wait_for_load_state("networkidle")
