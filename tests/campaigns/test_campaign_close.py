@@ -20,7 +20,9 @@ def test_an_open_year_may_be_changed(world: World) -> None:
 
 
 def test_a_year_in_preparation_may_be_changed(world: World) -> None:
-    Campaign(state="draft").require_open()
+    year = Campaign(state="draft")
+    year.require_open()
+    assert year.can_change()
 
 
 def test_closing_leaves_a_dated_row_and_an_event(world: World) -> None:

@@ -101,7 +101,7 @@ def test_two_queries_read_a_stretch_of_years(world: World, django_assert_num_que
         make.calendar_year(world.ward, year)
     with django_assert_num_queries(2):
         calendar = calendar_for(world.ward, DAY(2026, 1, 1), DAY(2028, 12, 31))
-        calendar.working_days_between(DAY(2026, 1, 1), DAY(2028, 12, 31))
+        assert calendar.working_days_between(DAY(2026, 1, 1), DAY(2028, 12, 31)) > 700
 
 
 # ---- odd days and days to propose --------------------------------------------------------------------

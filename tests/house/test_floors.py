@@ -90,8 +90,11 @@ def test_templates_link_and_include_downward_only() -> None:
 
 
 def test_every_template_compiles() -> None:
+    assert templates()
     for path in templates():
-        get_template(path.relative_to(path.parents[len(path.parts) - path.parts.index("templates") - 2]).as_posix())
+        assert get_template(
+            path.relative_to(path.parents[len(path.parts) - path.parts.index("templates") - 2]).as_posix()
+        )
 
 
 def test_no_template_or_view_names_a_superior_level() -> None:

@@ -1,5 +1,7 @@
 """The tables: ward first, keys that agree in ward, pairs held by the database, no missing migration."""
 
+import io
+
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -95,7 +97,11 @@ def test_domain_tables_have_a_field_history() -> None:
 
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
-    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+    said = io.StringIO()
+    try:
+        call_command("makemigrations", "--check", "--dry-run", stdout=said)
+    except SystemExit:
+        pytest.fail(said.getvalue())
 
 
 @pytest.mark.django_db

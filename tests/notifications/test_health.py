@@ -143,3 +143,4 @@ def test_a_task_outlives_a_sign_of_life_that_can_not_be_written(db: None, monkey
     vitals.started("notifications.tasks.sweep")
     vitals.pulse("celery@here")
     vitals.started("some.other.task")
+    assert not WorkerPulse.objects.exists()
