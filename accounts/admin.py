@@ -135,7 +135,7 @@ class UserAdmin(HouseAdmin):
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list:
         return self.inlines if house(request).ward else []
 
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         entered = obj.email
         if change:
             obj.email = form.initial["email"]
@@ -147,7 +147,7 @@ class UserAdmin(HouseAdmin):
             self._propose(request, obj, entered)
 
     def _propose(self, request: HttpRequest, person: User, email: str | None) -> None:
-        person.propose_email(email, by=request.user)
+        person.propose_email(email, by=house(request).user)
         if person.new_email:
             self.message_user(
                 request,
@@ -162,7 +162,8 @@ class UserAdmin(HouseAdmin):
         super().save_formset(request, form, formset, change)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).met_by(request.user)
+        rows: Any = super().get_queryset(request)
+        return rows.met_by(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         may = super().has_change_permission(request, obj)
@@ -245,7 +246,7 @@ class AccessLogAdmin(ReadOnlyAdmin):
         return _NamedSubjects
 
     @admin.display(description=_("what was read"))
-    def what(self, line: AccessLog) -> str:
+    def what(self, line: Any) -> str:
         return line.what
 
     @admin.display(description=_("fields"))

@@ -109,7 +109,7 @@ class HouseholdPageMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HouseRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(request, "shows_households", False):
             response.headers["Cache-Control"] = "private, no-store"

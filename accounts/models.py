@@ -94,7 +94,7 @@ class UserManager(_UserManager):
             pk, email, new_email = signing.loads(token, salt=EMAIL_SALT, max_age=EMAIL_SECONDS)
         except (signing.BadSignature, TypeError, ValueError):
             return None
-        return self.filter(pk=pk, email=email, new_email=new_email, is_active=True).first()
+        return User.objects.filter(pk=pk, email=email, new_email=new_email, is_active=True).first()
 
 
 @tracked_without("password", "last_login")
@@ -482,16 +482,14 @@ class AccessLogQuerySet(WardQuerySet):
 
     def openings(self) -> Self:
         """One line for what one person did with one file within a minute, with the parts that were seen."""
-        lines = self.order_by().annotate(minute=TruncMinute("at"))
+        lines: Any = self.order_by().annotate(minute=TruncMinute("at"))
         lines = lines.values("minute", "user", "user__full_name", "act", "subject_type", "subject_id")
         lines = lines.annotate(
             since=Min("at"), parts=ArrayAgg("fields", distinct=True), reasons=ArrayAgg("reason", distinct=True)
         )
         return lines.order_by("-minute", "-since", "user", "subject_type", "subject_id")
 
-    def note(
-        self, *, user: User, subject: models.Model, act: str = ReadAct.READ, fields: str = "", reason: str = ""
-    ) -> None:
+    def note(self, *, user: User, subject: Any, act: str = ReadAct.READ, fields: str = "", reason: str = "") -> None:
         """Write down that a person's file was read, revealed, exported or printed."""
         self.create(
             ward_id=subject.ward_id,

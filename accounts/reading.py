@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.choices import FIELD_WORDS, ReadAct
 from accounts.models import AccessLog
+from core.http import house
 
 
 def shows_households(request: HttpRequest) -> None:
@@ -20,7 +21,7 @@ def shows_households(request: HttpRequest) -> None:
 def opened(request: HttpRequest, subject: Model, *, act: str = ReadAct.READ, fields: str = "") -> None:
     """The person sees this part of the file."""
     shows_households(request)
-    AccessLog.objects.note(user=request.user, subject=subject, act=act, fields=fields)
+    AccessLog.objects.note(user=house(request).user, subject=subject, act=act, fields=fields)
 
 
 def openings(lines: Iterable[dict[str, Any]], ward_id: int | None) -> list[dict[str, Any]]:
@@ -45,7 +46,7 @@ def names(subjects: Iterable[tuple[str, int]], ward_id: int | None) -> dict[tupl
     keys: dict[str, set[int]] = defaultdict(set)
     for label, key in subjects:
         keys[label].add(key)
-    found = {}
+    found: dict[tuple[str, int], str] = {}
     for label, wanted in keys.items():
         model = apps.get_model(label)
         rows = model._base_manager.filter(pk__in=wanted, ward_id=ward_id).select_related(

@@ -110,7 +110,7 @@ def profile(request: HouseRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def email_answer(request: HttpRequest, token: str) -> HttpResponse:
+def email_answer(request: HouseRequest, token: str) -> HttpResponse:
     """The link in the mail to the address so far: the person agrees to the new one, or not."""
     person = User.objects.asked_by_link(token)
     if person is None:

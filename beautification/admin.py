@@ -49,7 +49,7 @@ class CleanupAdmin(HouseAdmin):
     readonly_fields = ["state", "holiday_decision", "decider", "closed_at", "closed_by", "original_on"]
     inlines = [CleanupTurnoutInline, CleanupTransitionInline]
 
-    def save_model(self, request: HttpRequest, obj: Cleanup, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What a person has changed by hand is not changed back by the rule."""
         obj.decider = Decider.PERSON
         super().save_model(request, obj, form, change)

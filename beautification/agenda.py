@@ -2,13 +2,14 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
+from accounts.models import Ward
 from beautification.choices import AHEAD_DAYS, FLAG_DAYS, CleanupState
-from beautification.models import Cleanup, CleanupSeries
+from beautification.models import Cleanup, CleanupSeries, Street
 from core.agenda import Ask, Item, Lack, agenda, lack
 from core.dates import short_date
 from core.models import today
@@ -79,7 +80,7 @@ def unclosed(ask: Ask) -> Iterator[Item]:
 
 
 @lack
-def days_not_made(ward: Model) -> Iterator[Lack]:
+def days_not_made(ward: Ward) -> Iterator[Lack]:
     """Days of a series for which no clean-up was made, though its turn was at least a day ago."""
     last = today() + datetime.timedelta(days=AHEAD_DAYS - 1)
     for series in CleanupSeries.objects.filter(ward=ward).running():

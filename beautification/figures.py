@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from beautification.choices import Exactness
-from beautification.models import Cleanup
+from beautification.models import Cleanup, Street
 from campaigns.models import Campaign
 from core.figures import FigureValue, Scope, address, figure
 
@@ -33,11 +32,11 @@ def latest_turnout(done: Any, campaign: Campaign) -> FigureValue:
 
 def reading(cleanup: Any) -> FigureValue:
     """How many came to one clean-up; it was asked for `with_turnout()`."""
-    corrected_at = cleanup.corrected_at  # type: ignore[attr-defined]
+    corrected_at = cleanup.corrected_at
     return FigureValue(
-        cleanup.turnout,  # type: ignore[attr-defined]
+        cleanup.turnout,
         rows=cleanup.counts(),
-        exactness=Exactness.NEARLY.value if cleanup.is_nearly else Exactness.EXACT.value,  # type: ignore[attr-defined]
+        exactness="nearly" if cleanup.is_nearly else "exact",
         corrected_on=timezone.localdate(corrected_at) if corrected_at else None,
     )
 

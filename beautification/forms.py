@@ -228,8 +228,8 @@ class _AsksNewDay(AsksFirst):
         self.cleanup = cleanup
 
     def questions(self) -> Iterator[Question]:
-        day = self.cleaned_data.get("day")  # type: ignore[attr-defined]
-        if day and self.cleaned_data.get("decision") in (None, HolidayDecision.MOVED):  # type: ignore[attr-defined]
+        day = self.cleaned_data.get("day")
+        if day and self.cleaned_data.get("decision") in (None, HolidayDecision.MOVED):
             if why := self.cleanup.odd_about(day):
                 yield Question("day", gettext("%(day)s: %(why)s.") % {"day": weekday_date(day, today()), "why": why})
 

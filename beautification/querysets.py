@@ -8,6 +8,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from beautification.choices import COMING, UNFINISHED, CleanupState, Decider, Exactness, HolidayDecision
+from campaigns.models import Campaign
 from core.models import StatefulQuerySet, today
 from core.search import in_order
 
@@ -142,8 +143,8 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         Of a closed one what its last closing said, else what is counted so far. `corrected_at`: when that closing was
         entered, where it replaced an earlier one.
         """
-        counts = self.model._meta.get_field("turnouts").related_model.objects
-        closings = self.model._meta.get_field("transitions").related_model
+        counts = related(self.model, "turnouts").objects
+        closings = related(self.model, "transitions")
         closed = closings._meta.get_field("counts").related_model.objects
         live = counts.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"))
         last = closed.filter(ward=OuterRef("ward"), closing__cleanup=OuterRef("pk")).of_last_closing()
@@ -177,6 +178,6 @@ def _total(counts: models.QuerySet, of: str) -> Subquery:
 
 class ClosedTurnoutQuerySet(WardQuerySet):
     def of_last_closing(self) -> Self:
-        closings = self.model._meta.get_field("closing").related_model.objects
+        closings = related(self.model, "closing").objects
         later = closings.filter(cleanup=OuterRef("closing__cleanup"), pk__gt=OuterRef("closing"))
         return self.filter(~Exists(later.filter(new=CleanupState.DONE)))

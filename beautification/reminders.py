@@ -39,7 +39,7 @@ def _people(target: Target, seats: Seats) -> list[User]:
 
 
 # ---- texts --------------------------------------------------------------------------------------------
-def _facts(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
+def _facts(cleanup: Cleanup, message: Message) -> dict[str, Any]:
     return {
         "title": cleanup.street,
         "unit": cleanup.leader,

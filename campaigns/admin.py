@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from campaigns import models
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
-from core.models import Stateful
+from core.http import house
 
 
 class StatefulAdmin(HouseAdmin):

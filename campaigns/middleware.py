@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from campaigns.models import Campaign, YearMissing, year_for
 from core import past
 from core.carry import carry
 from core.dates import parse_date
+from core.http import HouseRequest
 from core.models import today
 
 GetResponse = Callable[[HouseRequest], HttpResponse]
@@ -40,16 +41,16 @@ class CampaignMiddleware:
             request.campaign = cast(Campaign, SimpleLazyObject(lambda: self._choose(request)))
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HouseRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, YearMissing):
             return None
-        if request.resolver_match.kwargs and not exception.row_exists:
+        if request.resolver_match and request.resolver_match.kwargs and not exception.row_exists:
             raise Http404  # the address of a row of some year
         may_begin = access.can(request.user, Permission.CAMPAIGN_EDIT)
         who = ", ".join(access.holders(Permission.CAMPAIGN_EDIT))
         return render(request, "campaigns/year_missing.html", {"may_begin": may_begin, "who": who})
 
-    def _choose(self, request: HttpRequest) -> Campaign | None:
+    def _choose(self, request: HouseRequest) -> Campaign | None:
         """Chosen as of today; on a page of what was known, it says what was known of it."""
         if not past.current().known:
             return self._choose_today(request)
@@ -57,7 +58,7 @@ class CampaignMiddleware:
             chosen = self._choose_today(request)
         return chosen and (past.held(chosen) or chosen)
 
-    def _choose_today(self, request: HttpRequest) -> Campaign | None:
+    def _choose_today(self, request: HouseRequest) -> Campaign | None:
         own = Campaign.objects.visible_to(request.user).select_related("superior")
         return year_for(list(own), today(), request.session.get(SESSION_KEY))
 
@@ -71,7 +72,7 @@ class PastMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HouseRequest) -> HttpResponse:
         if request.method not in {"GET", "HEAD"} or not self._is_page_of_ward(request):
             return self.get_response(request)
         on, known = (self._day(request, name) for name in ("on", "known"))
@@ -81,14 +82,14 @@ class PastMiddleware:
             response.content = carry(response.content.decode(response.charset), read)
         return response
 
-    def _is_page_of_ward(self, request: HttpRequest) -> bool:
+    def _is_page_of_ward(self, request: HouseRequest) -> bool:
         return getattr(request, "ward", None) is not None and not request.path.startswith("/admin/")
 
-    def _day(self, request: HttpRequest, name: str) -> datetime.date | None:
+    def _day(self, request: HouseRequest, name: str) -> datetime.date | None:
         """None for a day that is not over; what is no day is left to the page, which says so."""
         return parse_date(request.GET.get(name, ""), today().year)
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+    def process_view(self, request: HouseRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         if request.GET.get("known") and self._day(request, "known") is None:
             raise Http404(_("The address names no day."))
 

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery
 
 from accounts import access
 from accounts.access import Permission
+from accounts.models import Unit
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.choices import (
     OPEN_STATES,
@@ -24,6 +25,9 @@ from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
 from core.related import related
 from notifications.models import Message
+
+if TYPE_CHECKING:
+    from campaigns.models import Campaign
 
 # The one order of documents: by day, and within a day by number.
 NEWEST_FIRST = (F("dated_on").desc(), F("number").desc(nulls_last=True), F("id").desc())
@@ -76,21 +80,21 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
     def for_list(self) -> Self:
         return self.select_related("kind", "issuer", "carries_out__kind", "campaign").order_by(*NEWEST_FIRST)
 
-    def in_series_of(self, document: models.Model) -> Self:
+    def in_series_of(self, document: Any) -> Self:
         """The other documents among which its symbol is given once; drafts have none yet."""
         series = self.filter(ward_id=document.ward_id, issuer=document.issuer, series_from=document.series_from)
         return series.exclude(pk=document.pk)
 
 
 class PaperStyleQuerySet(MembershipQuerySet):
-    def of(self, unit: models.Model, day: datetime.date) -> models.Model:
+    def of(self, unit: Unit, day: datetime.date) -> Any:
         """How a body writes its papers on a day: by its own row, its kind's, or what is generally known of its name."""
         rows = self.filter(ward_id=unit.ward_id).filter(Q(unit=unit) | Q(unit_kind=unit.kind_id)).valid_on(day)
         if found := rows.order_by(F("unit").asc(nulls_last=True)).first():
             return found
         return self.model(ward_id=unit.ward_id, unit=unit, **custom_of(unit.name))
 
-    def issuer_for(self, unit: models.Model | None, day: datetime.date) -> models.Model | None:
+    def issuer_for(self, unit: Unit | None, day: datetime.date) -> Unit | None:
         """Who issues the papers of a unit: itself, or the nearest above it that is known to issue any."""
         above = unit
         while above is not None and not self.of(above, day).abbreviation:

@@ -59,7 +59,8 @@ class HouseholdQuerySet(WardQuerySet):
         if not past.current().is_past:
             return rows.of_teams(units, today())
         with past.present():  # whose file it was on a past day opens nothing today
-            mine = list(self.model.objects.in_ward_of(user).of_teams(units, today()).values_list("pk", flat=True))
+            model: Any = self.model
+        mine = list(model.objects.in_ward_of(user).of_teams(units, today()).values_list("pk", flat=True))
         return rows.filter(pk__in=mine)
 
     def of_teams(self, units: Any, day: datetime.date) -> Self:
@@ -87,11 +88,11 @@ class HouseholdQuerySet(WardQuerySet):
         """With an invitation handed over in the campaign until a day."""
         return self.filter(Exists(self._invitations(campaign, on)))
 
-    def with_invited(self, campaign: models.Model, on: datetime.date) -> Self:
+    def with_invited(self, campaign: Campaign, on: datetime.date) -> Self:
         """Each with `is_invited`, as `invited` counts."""
         return self.annotate(is_invited=Exists(self._invitations(campaign, on)))
 
-    def not_invited(self, campaign: models.Model, on: datetime.date) -> Self:
+    def not_invited(self, campaign: Campaign, on: datetime.date) -> Self:
         return self.exclude(Exists(self._invitations(campaign, on)))
 
     def _visits(self, campaign: Any, on: datetime.date) -> Any:
@@ -200,9 +201,9 @@ class DialogueQuerySet(WardQuerySet):
         rows = self.filter(Q(held_on__isnull=True) | Q(held_on__gte=on), state=DialogueState.PLANNED)
         return rows.order_by(F("held_on").asc(nulls_last=True), "pk")
 
-    def hosts_inviting(self, campaign: models.Model, project: str, on: datetime.date) -> list[str]:
+    def hosts_inviting(self, campaign: Campaign, project: str, on: datetime.date) -> list[str]:
         """Who hosts the dialogues of a project for which invitations were handed over in the campaign until a day."""
-        handed = {"invitations__delivered_at__gte": _start_of(campaign.opens_on)}
+        handed: dict[str, Any] = {"invitations__delivered_at__gte": _start_of(campaign.opens_on)}
         handed |= {"invitations__delivered_at__lt": _end_of(on), "invitations__state__in": DELIVERED}
         rows = self.filter(ward_id=campaign.ward_id, project__slug=project, **handed)
         return list(rows.order_by("host__sort_key").values_list("host__name", flat=True).distinct())

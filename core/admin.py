@@ -113,7 +113,7 @@ _DATES = ("__year", "__month", "__day", "__gte", "__lt")
 
 
 class _InWard(BaseModelAdmin):
-    form = HouseAdminForm
+    form: Any = HouseAdminForm
     formfield_overrides = {models.DateField: {"form_class": DateField, "widget": admin.widgets.AdminDateWidget}}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
@@ -125,7 +125,7 @@ class _InWard(BaseModelAdmin):
             allowed |= {f"{dates}{end}" for end in _DATES}
         return lookup in allowed
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A state changes by the portal's verbs, which leave a dated step or an event."""
         given = super().get_readonly_fields(request, obj)
         has_state = any(field.name == "state" for field in self.model._meta.fields)
@@ -250,7 +250,7 @@ class HouseAdmin(_InWard, admin.ModelAdmin):
         entries = history.entries(row) if row and hasattr(row, "history") else []
         return super().history_view(request, object_id, {"entries": entries, **(extra_context or {})})
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if reason := form.cleaned_data.get(REASON):
             pghistory.context(reason=reason)  # added to the context of the request, for its inlines too
         obj.is_correction = form.cleaned_data.get(CORRECTION, False)
@@ -316,7 +316,7 @@ class TransitionAdmin(ReadOnlyAdmin):
     search_fields = ["reason", "by__search_key"]
     date_hierarchy = "on"
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return [_stepper(self.model).name, "state_before", "state_after", "on", "by", "reason", "at"]
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from core.discovery import discover
 
 if TYPE_CHECKING:
-    from accounts.models import Unit, User
+    from accounts.models import Unit, User, Ward
     from campaigns.models import Campaign
 
 
@@ -84,16 +84,16 @@ def agenda(name: str) -> Callable:
     return register
 
 
-_lacks: list[Callable[[Model], Iterable[Lack]]] = []
+_lacks: list[Callable[[Any], Iterable[Lack]]] = []
 
 
-def lack(source: Callable[[Model], Iterable[Lack]]) -> Callable[[Model], Iterable[Lack]]:
+def lack(source: Callable[[Any], Iterable[Lack]]) -> Callable[[Any], Iterable[Lack]]:
     """Decorator: what has not been made, by ward; the page of operations shows it."""
     _lacks.append(source)
     return source
 
 
-def lacks(ward: Model) -> list[Lack]:
+def lacks(ward: "Ward") -> list[Lack]:
     discover("agenda")
     return [found for source in _lacks for found in source(ward)]
 

@@ -52,8 +52,12 @@ def _column(n: int, row: tuple[Any, int | None, bool], slot: float, most: int, i
     height = (BASE - TOP) * (0.96 if value is None else value / most)
     x, y, width = n * slot + 5, BASE - height, slot - 10
     css = "plan" if value is None else "f1" if is_last else "f2"
-    geometry = (f"{v:.1f}" for v in (x, y, width, height, x + width / 2, y - 6))
-    return Column(*geometry, value, str(label), css, is_nearly)
+    middle = x + width / 2
+    return Column(_px(x), _px(y), _px(width), _px(height), _px(middle), _px(y - 6), value, str(label), css, is_nearly)
+
+
+def _px(number: float) -> str:
+    return f"{number:.1f}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from core.related import column_of
+
 FORMER = "accounts_formervalues"
 _TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 
@@ -37,7 +39,7 @@ def dated(*fields: str, unless_in: str = "", removed_by: tuple[str, ...] = ()) -
     def decorate(model: type[models.Model]) -> type[models.Model]:
         model.dated = Dated(fields, removed_by, unless_in)  # type: ignore[attr-defined]
         if fields:
-            columns = [model._meta.get_field(name).column for name in fields]
+            columns = [column_of(model, name) for name in fields]
             changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns)
             counted = f" AND OLD.\"state\" <> '{unless_in}'" if unless_in else ""
             pgtrigger.register(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -148,8 +148,8 @@ def get_figure(key: str) -> Figure:
     return _registry[key]
 
 
-def address(path: str, on: datetime.date, campaign: Model, **query: Any) -> str:
+def address(path: str, on: datetime.date, campaign: "Campaign", **query: Any) -> str:
     """The address of a figure's rows: `path?year=…&on=…&…`, with `known=` where that is asked."""
     known = past.current().known
     which = {"year": campaign.year, "on": on.isoformat()} | ({"known": known.isoformat()} if known else {})
-    return f"{path}?{urlencode(which | {name: value for name, value in query.items() if value is not None})}"  # type: ignore[attr-defined]
+    return f"{path}?{urlencode(which | {name: value for name, value in query.items() if value is not None})}"

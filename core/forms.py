@@ -31,8 +31,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import dates
 from core.dated import has_past
-from core.files import Accepted, accept
+from core.files import accept
 from core.models import today
+from core.parts import FormPart
 from core.refusals import fields_of, refusal
 from core.text import nfc, nfc_values, plain, read_number
 
@@ -258,13 +259,7 @@ def taken_in(form: forms.BaseForm) -> Any:
 
 
 # ---- forms ------------------------------------------------------------------------------------------
-if TYPE_CHECKING:  # of what its two classes are beside it
-    _Form = forms.BaseForm
-else:
-    _Form = object
-
-
-class _House(_Form):
+class _House(FormPart):
     """What both bases share.
 
     submit_label: the button, verb + thing. other_submits: (name, label) of further buttons. cancel_url: the way out.
@@ -273,12 +268,8 @@ class _House(_Form):
     """
 
     if TYPE_CHECKING:
-        fields: dict[str, Any]  # each form knows what its own are
-        initial: dict[str, Any]
 
-        def clean(self) -> dict[str, Any]: ...
-        def _clean_fields(self) -> None: ...
-        def _get_validation_exclusions(self) -> set[str]: ...
+        class Meta: ...
 
     submit_label: Any = _("Save")
     other_submits: list[tuple[str, Any]] = []
@@ -305,10 +296,10 @@ class _House(_Form):
         """Tell a refusal beside the field that it is about, or above the form where the form has no such field."""
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
-                self.add_error(name if name in self.fields else None, errors)  # type: ignore[attr-defined]
+                self.add_error(name if name in self.fields else None, errors)
             return
-        named = [name for name in getattr(error, "fields", ()) if name in self.fields]  # type: ignore[attr-defined]
-        self.add_error(named[-1] if named else None, error.messages)  # type: ignore[attr-defined]
+        named = [name for name in getattr(error, "fields", ()) if name in self.fields]
+        self.add_error(named[-1] if named else None, error.messages)
 
     def _helper(self) -> FormHelper:
         helper = FormHelper()
@@ -341,6 +332,10 @@ class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass
     Where figures of past days have counted the row, it asks since when a change of a dated field is true; the answer
     goes to `instance.is_correction`.
     """
+
+    if TYPE_CHECKING:
+
+        class Meta: ...
 
     asks_since_when = True
 
@@ -377,10 +372,6 @@ class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass
                 constraint.validate(type(self.instance), self.instance, exclude=wrong)
             except ValidationError:
                 self.refuse(refusal(type(self.instance), constraint))
-
-    if TYPE_CHECKING:
-
-        class Meta: ...
 
 
 def _house_field(field: models.Field, **kwargs: Any) -> forms.Field | None:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 import pghistory
 import pgtrigger
@@ -192,9 +192,8 @@ class StatefulQuerySet(models.QuerySet):
 
     def with_last_move(self) -> Self:
         """Each with `moved_on`: the day on which it came into its present state."""
-        rows = self.model._meta.get_field("transitions").related_model
-        parent = self.model._meta.get_field("transitions").field.name
-        latest = rows.objects.filter(**{parent: models.OuterRef("pk")}).order_by("-id")
+        steps: Any = self.model._meta.get_field("transitions")
+        latest = steps.related_model.objects.filter(**{steps.field.name: models.OuterRef("pk")}).order_by("-id")
         return self.annotate(moved_on=models.Subquery(latest.values("on")[:1]))
 
 
@@ -236,7 +235,7 @@ class Stateful(models.Model):
         # Auditors find the reason in the field history too.
         why = pghistory.context(reason=nfc(reason)) if reason else nullcontext()
         with transaction.atomic(), why, refusals_said():
-            rows = type(self)._base_manager.filter(pk=self.pk, ward_id=self.ward_id, state=old)
+            rows: Any = cast(Any, type(self)._base_manager).filter(pk=self.pk, ward_id=self.ward_id, state=old)
             if rows.update(state=to, **fields) != 1:
                 self.refresh_from_db(fields=["state"])
                 raise StateChanged(self, to)

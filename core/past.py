@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -28,6 +28,7 @@ from django.utils import timezone
 
 from core.dated import FORMER, Dated
 from core.models import Stateful, StoredFile, Transition, today
+from core.related import column_of, related
 
 SCHEMAS = ("on_day_as_known", "as_known", "on_day")  # in the order in which they are dropped: views on views first
 USUAL_PATH = "SELECT reset_val FROM pg_settings WHERE name = 'search_path'"
@@ -186,12 +187,14 @@ def _sql() -> str:
 
 def _view(schema: str, model: type[models.Model], rows: str) -> str:
     """The columns of the table in its order; generated ones from the values of the day."""
-    columns = []
+    columns: list[str] = []
+    ops: Any = connection.ops
+    field: Any
     for field in model._meta.local_concrete_fields:
         name = f'"{field.column}"'
         if field.generated:
             expression, parameters = field.generated_sql(connection)
-            name = f"{connection.ops.compose_sql(expression, parameters)} AS {name}"
+            name = f"{ops.compose_sql(expression, parameters)} AS {name}"
         columns.append(name)
     return f'CREATE VIEW {schema}."{model._meta.db_table}" AS SELECT {", ".join(columns)} FROM ({rows}) AS rows;'
 
@@ -207,25 +210,25 @@ def _as_known(model: type[models.Model]) -> str:
         moment = LOGGED_AT.get(label) or ("at" if issubclass(model, Transition) else "uploaded_at")
         columns = ", ".join(f'"{f.column}"' for f in model._meta.local_concrete_fields)
         return f'SELECT {columns} FROM public."{table}" WHERE "{moment}" < {MOMENT}'
-    history = model.history.rel.related_model  # type: ignore[attr-defined]
+    history = related(model, "history")
     kept = {field.column for field in history._meta.local_concrete_fields}
-    columns = []
+    versioned: list[str] = []
     for field in model._meta.local_concrete_fields:
         name = f'"{field.column}"'
         today = f'(SELECT present.{name} FROM public."{table}" AS present WHERE present.id = version.pgh_obj_id)'
         if field.generated:
             continue
         if field.primary_key:
-            columns.append(f"version.pgh_obj_id AS {name}")  # the same number, and indexed
+            versioned.append(f"version.pgh_obj_id AS {name}")  # the same number, and indexed
         elif field.column not in kept:
-            columns.append(f"{today} AS {name}")
+            versioned.append(f"{today} AS {name}")
         elif CLOSED_SINCE.get(label) == field.name:
-            columns.append(f"version.{name} OR COALESCE({today}, true) AS {name}")
+            versioned.append(f"version.{name} OR COALESCE({today}, true) AS {name}")
         else:
-            columns.append(f"version.{name}")
+            versioned.append(f"version.{name}")
     versions = f'public."{history._meta.db_table}"'
     return (
-        f"SELECT {', '.join(columns)} FROM {versions} AS version"
+        f"SELECT {', '.join(versioned)} FROM {versions} AS version"
         f" WHERE version.pgh_created_at < {MOMENT} AND version.pgh_label <> 'delete' AND NOT EXISTS ("
         f"SELECT 1 FROM {versions} AS later WHERE later.pgh_obj_id = version.pgh_obj_id"
         f" AND later.pgh_id > version.pgh_id AND later.pgh_created_at < {MOMENT})"
@@ -307,7 +310,7 @@ def _is_first(model: type[models.Model], base: str) -> str:
 def _removed(model: type[models.Model], dated: Dated, base: str) -> str:
     """Rows that were there on the day and were taken away since, unless the same was entered again."""
     table = model._meta.db_table
-    columns = [model._meta.get_field(name).column for name in dated.removed_by]
+    columns = [column_of(model, name) for name in dated.removed_by]
     same = " AND ".join(f"again.\"{column}\" = (gone.said->>'{column}')::bigint" for column in columns)
     then = (
         f"SELECT kept.said FROM {base}.{FORMER} AS kept WHERE kept.ward_id = gone.ward_id"

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import ManyChoiceBoxes
+from core.parts import FormPart
 
 KEEP = "keep"
 
@@ -30,7 +31,7 @@ class Question(NamedTuple):
     text: str
 
 
-class AsksFirst:
+class AsksFirst(FormPart):
     """Mixed into a form, before its base. The box stands behind the field that is asked about, else at the end."""
 
     keep_label: Any = gettext_lazy("Keep it all the same")
@@ -40,8 +41,8 @@ class AsksFirst:
         return ()
 
     def full_clean(self) -> None:
-        super().full_clean()  # type: ignore[misc]
-        if self.is_bound and not self._errors and (asked := list(self.questions())):  # type: ignore[attr-defined]
+        super().full_clean()
+        if self.is_bound and not self._errors and (asked := list(self.questions())):
             self._ask(asked)
 
     def _ask(self, asked: list[Question]) -> None:
@@ -54,7 +55,6 @@ class AsksFirst:
             widget=ManyChoiceBoxes(columns=1),
         )
         form: Any = self
-        self.fields: dict[str, forms.Field]
         ticked = box.widget.value_from_datadict(form.data, form.files, form.add_prefix(KEEP)) or []
         if token in ticked:
             return

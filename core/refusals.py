@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -56,7 +56,9 @@ def refusal(model: type[models.Model], constraint: models.BaseConstraint) -> Ref
 def fields_of(constraint: models.BaseConstraint) -> tuple[str, ...]:
     """What a rule of uniqueness is about: its fields, or those of its expressions."""
     parts = [part for whole in getattr(constraint, "expressions", ()) for part in _flat(whole)]
-    return tuple(getattr(constraint, "fields", ())) or tuple(part.name for part in parts if isinstance(part, models.F))
+    return tuple(getattr(constraint, "fields", ())) or tuple(
+        str(cast(Any, part).name) for part in parts if isinstance(part, models.F)
+    )
 
 
 def _flat(part: Any) -> list[Any]:

@@ -22,6 +22,6 @@ class CalendarDayAdmin(HouseAdmin):
     date_hierarchy = "date"
     search_fields = ["name", "source"]
 
-    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.backing = Backing.HAND
         super().save_model(request, obj, form, change)

@@ -90,7 +90,7 @@ class ReminderRuleAdmin(HouseAdmin):
     inlines = [RuleTextInline, RuleUnitInline]
     change_list_template = "notifications/reminderrule_change_list.html"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ReminderRule | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What a rule reminds of stays, as its messages are about it."""
         return [*self.readonly_fields, *(["source", "anchor"] if obj else [])]
 

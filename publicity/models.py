@@ -30,7 +30,6 @@ from notifications import outbox
 from publicity.choices import AiringState, ArticleState, BroadcastState
 from publicity.querysets import AiringQuerySet, ArticleQuerySet, BroadcastQuerySet, ReadingQuerySet
 
-User = settings.AUTH_USER_MODEL
 FIRST_HOUR, LAST_HOUR = datetime.time(5), datetime.time(21)  # of the loudspeakers, without a question
 MOST_TIMES = 10  # that a broadcast is played in one airing, without a question
 LONGEST = datetime.timedelta(hours=4)  # of a broadcast

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision, Permission
 from accounts.choices import Branch
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from campaigns.choices import Direction
 from campaigns.models import Campaign, Document, DocumentKind, PaperStandard, require_day
@@ -89,15 +89,15 @@ class Report(Stateful, WardModel):
         return self.state in UNSENT_STATES
 
     # ---- who may ------------------------------------------------------------------------------------
-    def can_edit(self, user: models.Model) -> Decision:
+    def can_edit(self, user: User) -> Decision:
         return self._can_write(user) and access.can(user, Permission.REPORT_EDIT)
 
-    def can_send(self, user: models.Model) -> Decision:
+    def can_send(self, user: User) -> Decision:
         """Who writes reports states that the signed paper left, and gives it the number it bears."""
         allowed = self._can_write(user) and access.can(user, Permission.REPORT_EDIT)
         return allowed and access.can(user, Permission.DOCUMENT_EDIT)
 
-    def _can_write(self, user: models.Model) -> Decision:
+    def _can_write(self, user: User) -> Decision:
         if not self.is_unsent:
             return access.denied(gettext("This report is now “%(state)s”.") % {"state": self.get_state_display()})
         return self.campaign.can_change()
@@ -135,7 +135,7 @@ class Report(Stateful, WardModel):
         )
 
     @transaction.atomic
-    def send(self, *, by: models.Model, number: int, on: datetime.date, paper: Callable[[Document], Paper]) -> None:
+    def send(self, *, by: User, number: int, on: datetime.date, paper: Callable[[Document], Paper]) -> None:
         """The signed paper left on this day under this number: it goes into the register and never changes again."""
         self.campaign.require_open()
         require_day(self, on)

@@ -5,7 +5,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.choices import Branch, DutyCode
 from accounts.querysets import WardQuerySet
-from campaigns.models import PaperStyle
+from campaigns.models import Campaign, PaperStyle
 from core.models import StatefulQuerySet
 from reports.choices import ReportState
 
@@ -29,10 +29,10 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
         )
         return joined.prefetch_related("sections").order_by("-on", "-id")
 
-    def following(self, campaign: models.Model, on: datetime.date) -> models.Model:
+    def following(self, campaign: Campaign, on: datetime.date) -> Any:
         """An unsaved report for the day, of the body that reported last, with that body's head and foot."""
-        report = self.model(ward=campaign.ward, campaign=campaign, on=on)
-        last = self.filter(ward_id=campaign.ward_id).order_by("-on", "-id").first()
+        report: Any = self.model(ward=campaign.ward, campaign=campaign, on=on)
+        last: Any = self.filter(ward_id=campaign.ward_id).order_by("-on", "-id").first()
         office = campaign.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, on)
         report.place = last.place if last else campaign.ward.name
         if body := last.body if last else PaperStyle.objects.issuer_for(office, on):
@@ -41,7 +41,7 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
                 setattr(report, name, value)
         return report
 
-    def frame(self, campaign: models.Model, body: models.Model, on: datetime.date) -> dict[str, str]:
+    def frame(self, campaign: Campaign, body: Any, on: datetime.date) -> dict[str, str]:
         """Head and foot of the body's papers: as in its last report, else as the body writes its papers."""
         if last := self.filter(ward_id=campaign.ward_id, body=body).order_by("-on", "-id").first():
             return {name: getattr(last, name) for name in FRAME}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +26,7 @@ from reports.models import Report
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _board(request: HttpRequest, unit: Unit | None = None) -> Board:
+def _board(request: HouseRequest, unit: Unit | None = None) -> Board:
     campaign = year_of_request(request, row_exists=unit is not None)
     return Board(request.user, campaign, dashboards.day_of(campaign, request.GET.get("on", "")), unit)
 
@@ -44,7 +44,7 @@ def overview(request: HouseRequest) -> HttpResponse:
 
 
 @require_safe
-def work_list(request: HttpRequest) -> HttpResponse:
+def work_list(request: HouseRequest) -> HttpResponse:
     """All that the overview says is to deal with."""
     access.require(access.can(request.user, Permission.WARD_READ))
     board = _board(request)
@@ -52,7 +52,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def unit_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
+def unit_dashboard(request: HouseRequest, slug: str) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), slug=slug)
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         access.require(access.can(request.user, Permission.TASK_REPORT, unit=unit))
@@ -132,7 +132,7 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "reports/report_detail.html", context)
 
 
-def report_send(request: HttpRequest, pk: int) -> HttpResponse:
+def report_send(request: HouseRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
     access.require(report.can_send(request.user))
     scope = replace(_scope(request, report), user=None)

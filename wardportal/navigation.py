@@ -16,6 +16,7 @@ from accounts.models import Membership
 from campaigns.models import Campaign, Task
 from core import past
 from core.carry import address_at
+from core.http import HouseRequest
 from core.models import today
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
@@ -158,14 +159,14 @@ def landing(user: Any) -> str:
     return reverse("admin:index") if user.is_superuser and not access.grants(user).roles else reverse(name)
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HouseRequest) -> dict[str, Any]:
     """Of today, also around a page of a past day."""
     shown = _past(request, past.current())
     with past.present():
         return _frame(request) | {"past": shown}
 
 
-def _past(request: HttpRequest, shown: past.Reading) -> dict[str, Any] | None:
+def _past(request: HouseRequest, shown: past.Reading) -> dict[str, Any] | None:
     """Which day the page shows, and the addresses of the other question and of today."""
     if not shown.is_past:
         return None
@@ -182,7 +183,7 @@ def _past(request: HttpRequest, shown: past.Reading) -> dict[str, Any] | None:
     }
 
 
-def _frame(request: HttpRequest) -> dict[str, Any]:
+def _frame(request: HouseRequest) -> dict[str, Any]:
     user = request.user
     entries = [entry for entry in ENTRIES if entry.shown(user)]
     counters = _counters(request)
@@ -208,7 +209,7 @@ def _of_today(read: Callable[[], Any]) -> Any:
         return read()
 
 
-def _stop(request: HttpRequest) -> SendingStop | None:
+def _stop(request: HouseRequest) -> SendingStop | None:
     """Shown on every page to those who may lift it, and to all where reminders are kept."""
     if access.can(request.user, P.OPERATE) or request.path.startswith("/reminders/"):
         return acts.open_stop(access.ward_id(request.user))
@@ -223,7 +224,7 @@ def _item(request: HouseRequest, entry: Entry, counters: dict, short: bool = Fal
     count = counters.get(entry.counter, ())
     current = request.path == url or (url != "/" and request.path.startswith((url, *entry.also)))
     label = str(entry.short if short and entry.short else entry.label)
-    return Item(url, entry.icon, label, current, count[0], count[1], count[2], gap=entry.gap)
+    return Item(url, entry.icon, label, current, *count, gap=entry.gap)  # type: ignore[misc]  # four at most
 
 
 def _tabs(request: HouseRequest, entries: list[Entry], counters: dict) -> list[Item]:
@@ -241,11 +242,12 @@ def _tabs(request: HouseRequest, entries: list[Entry], counters: dict) -> list[I
     return [*tabs, more] if more else tabs
 
 
-def _counters(request: HttpRequest) -> dict[str, tuple]:
+def _counters(request: HouseRequest) -> dict[str, tuple]:
     """Only what waits for this person: red for overdue, violet for waiting approval. The last part is the figure."""
     if not request.campaign or not request.campaign.is_open:
         return {}
-    user, found = request.user, {}
+    user = request.user
+    found: dict[str, tuple] = {}
     if units := access.units_for(user, P.TASK_REPORT):
         mine = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk, lead_unit__in=units)
         found["tasks"] = (mine.overdue(today()).count(), "bad", str(_("overdue")), "campaigns.tasks.overdue")

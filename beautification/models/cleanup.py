@@ -408,7 +408,7 @@ class Cleanup(Stateful, WardModel):
     def ruled(self) -> Ruled:
         return Ruled(self.on, self.state, self.holiday_decision, self.reason)
 
-    def obey(self, ruled: Ruled, *, by: models.Model | None) -> None:
+    def obey(self, ruled: Ruled, *, by: User | None) -> None:
         """Become what the rule of the series says now; whoever was told before is told of it.
 
         For a clean-up that no person has moved, cancelled or decided about; the day of `ruled` is free.
@@ -416,7 +416,7 @@ class Cleanup(Stateful, WardModel):
         before = self.ruled
         if ruled == before:
             return
-        fields = {"holiday_decision": ruled.holiday_decision, "decider": None}
+        fields: dict[str, Any] = {"holiday_decision": ruled.holiday_decision, "decider": None}
         if ruled.state != CleanupState.PLANNED:
             fields["decider"] = Decider.RULE
         with transaction.atomic():
@@ -433,7 +433,7 @@ class Cleanup(Stateful, WardModel):
             if ruled[:3] != before[:3]:
                 self._tell_rule(before, by)
 
-    def _tell_rule(self, before: Ruled, by: models.Model | None) -> None:
+    def _tell_rule(self, before: Ruled, by: User | None) -> None:
         if self.holiday_decision in _HOLIDAY_EVENTS:
             self.tell_holiday(by=by)
         elif self.state == CleanupState.CANCELLED:
@@ -459,7 +459,7 @@ class Cleanup(Stateful, WardModel):
     def tell_holiday(self, *, by: User | None) -> None:
         """The event that follows from what the calendar said about a clean-up."""
         if self.holiday_decision in _HOLIDAY_EVENTS:
-            self._record(_HOLIDAY_EVENTS[self.holiday_decision], by, day=self.on.isoformat())
+            self._record(_HOLIDAY_EVENTS[HolidayDecision(self.holiday_decision)], by, day=self.on.isoformat())
 
     # ---- steps --------------------------------------------------------------------------------------
     def _change(
@@ -563,7 +563,7 @@ class CleanupTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = _("step of a clean-up")
         verbose_name_plural = _("steps of clean-ups")
-        triggers = [
+        triggers: list[Any] = [
             *Transition.Meta.triggers,
             pgtrigger.Trigger(
                 name="keep_counts",

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from beautification.choices import (
     AHEAD_DAYS,
     MOST_WEEKS,
@@ -142,7 +142,7 @@ class CleanupSeries(WardModel):
             outbox.record("beautification.series.planned", subject=self.street, by=by, unit=self.leader)
             self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
 
-    def edit(self, *, campaign: Campaign, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, campaign: Campaign, by: User | None, **fields: Any) -> None:
         """Change the series. Coming clean-ups that no person has touched follow it; the others stay as they are."""
         campaign.require_open()
         for name, value in fields.items():
@@ -195,7 +195,7 @@ class CleanupSeries(WardModel):
         taken = set(self.street.cleanups.filter(original_on__in=days).values_list("original_on", flat=True))
         return [day for day in days if day not in taken]
 
-    def _follow(self, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> None:
+    def _follow(self, campaign: Campaign, calendar: Calendar, by: User | None) -> None:
         rows = self.cleanups.under_rule().filter(
             original_on__gt=today(), original_on__range=(campaign.opens_on, campaign.closes_on)
         )
@@ -208,7 +208,7 @@ class CleanupSeries(WardModel):
             row.obey(self._ruled(row, campaign, calendar, is_wanted=row.original_on in wanted), by=by)
 
     def _generate_in(
-        self, campaign: Campaign, calendar: Calendar, until: datetime.date, by: models.Model | None
+        self, campaign: Campaign, calendar: Calendar, until: datetime.date, by: User | None
     ) -> list[Cleanup]:
         first, last = max(today(), campaign.opens_on), min(until, campaign.closes_on)
         days = list(self.days(first, last))
@@ -218,7 +218,7 @@ class CleanupSeries(WardModel):
             self._take_over(row, campaign, calendar, by)
         return [self._make(day, campaign, calendar, by) for day in days if day not in taken]
 
-    def _take_over(self, row: Cleanup, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> None:
+    def _take_over(self, row: Cleanup, campaign: Campaign, calendar: Calendar, by: User | None) -> None:
         """A day that another series has given up by its rule belongs to this one, for its address is taken once."""
         given_up = row.state == CleanupState.CANCELLED and row.decider == Decider.RULE and row.series_id != self.pk
         if given_up and row.original_on > today() and not any(row.series.days(row.original_on, row.original_on)):
@@ -226,7 +226,7 @@ class CleanupSeries(WardModel):
             row.save(update_fields=["series", "starts_at"])
             row.obey(self._ruled(row, campaign, calendar), by=by)
 
-    def _make(self, day: datetime.date, campaign: Campaign, calendar: Calendar, by: models.Model | None) -> Cleanup:
+    def _make(self, day: datetime.date, campaign: Campaign, calendar: Calendar, by: User | None) -> Cleanup:
         row = Cleanup(
             ward_id=self.ward_id, series=self, street=self.street, original_on=day, on=day, starts_at=self.starts_at
         )

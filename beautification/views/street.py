@@ -145,10 +145,7 @@ def _columns(strip: list[Cleanup]) -> list[dict[str, Any]]:
     """The closed ones and the next one, dashed: more would not be legible beside each other."""
     closed = [row for row in strip if row.state == CleanupState.DONE]
     shown = [*closed, *[row for row in strip if row.state in UNFINISHED][:1]] if closed else []
-    return [
-        {"label": short_date(row.on, today()), "value": _counted(row), "is_nearly": row.is_nearly}  # type: ignore[attr-defined]
-        for row in shown
-    ]
+    return [{"label": short_date(row.on, today()), "value": _counted(row), "is_nearly": row.is_nearly} for row in shown]
 
 
 def _tile(row: Cleanup, strip: list[Cleanup]) -> dict[str, Any]:
@@ -156,7 +153,7 @@ def _tile(row: Cleanup, strip: list[Cleanup]) -> dict[str, Any]:
     tile: dict[str, Any] = {"on": row.on, "url": row.get_absolute_url(), "value": _counted(row)}
     coming = [other for other in strip if other.state in UNFINISHED and not other.needs_decision]
     if row.state == CleanupState.DONE:
-        return tile | {"kind": "done", "unit": _("persons"), "is_nearly": row.is_nearly}  # type: ignore[attr-defined]
+        return tile | {"kind": "done", "unit": _("persons"), "is_nearly": row.is_nearly}
     if row.needs_decision:
         return tile | {"kind": "off", "text": _("Holiday?")}
     if row.is_unclosed:

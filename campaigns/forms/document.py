@@ -66,7 +66,7 @@ class _NumberedForm(AsksFirst, HouseModelForm):
     def _proposed(self, data: dict) -> Document | None:
         """The document as it would be saved; None as long as something that its number depends on is missing."""
         document = copy.copy(self.instance)
-        for name in {*self._meta.fields} & {*data}:
+        for name in {*(self._meta.fields or ())} & {*data}:
             setattr(document, name, data[name])
         whole = document.kind_id and document.issuer_id and document.dated_on
         return document if whole and not {"number", "symbol"} & {*self.errors} else None

@@ -291,7 +291,7 @@ class Document(Stateful, WardModel):
         self.symbol = symbols.one_form(self.symbol)
         before = self._kept()
         was_composed = before and before.symbol == self.symbol and before.symbol == before.composed_symbol()
-        if was_composed and before.number == symbols.number_in(self.symbol):
+        if before and was_composed and before.number == symbols.number_in(self.symbol):
             parts = ("number", "kind_id", "issuer_id")
             if self.number and any(getattr(before, part) != getattr(self, part) for part in parts):
                 self.symbol = ""

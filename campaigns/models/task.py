@@ -30,7 +30,6 @@ from core.secrecy import refuse_secret
 from deadlines.models import Calendar
 from notifications import outbox
 
-User = settings.AUTH_USER_MODEL
 LEAST_DAYS = 3  # that a unit gets for a task that is returned
 
 
@@ -38,6 +37,8 @@ LEAST_DAYS = 3  # that a unit gets for a task that is returned
 @tracked
 class Task(Stateful, WardModel):
     """One piece of work of one lead unit. Overdue is computed, never stored."""
+
+    moved_on: datetime.date  # of with_last_move()
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="tasks", verbose_name=_("campaign"))
     plan_item = WardKey(
@@ -218,7 +219,7 @@ class Task(Stateful, WardModel):
             self._record("accepted", by, on)
 
     def send_back(
-        self, *, by: models.Model, reason: str, due_on: datetime.date | None = None, on: datetime.date | None = None
+        self, *, by: User, reason: str, due_on: datetime.date | None = None, on: datetime.date | None = None
     ) -> None:
         """Return to the unit, which goes on with the work until a new day; without one, the day that is proposed.
 
@@ -243,7 +244,7 @@ class Task(Stateful, WardModel):
         to: str,
         *,
         since: Iterable[str],
-        by: models.Model | None,
+        by: User | None,
         on: datetime.date | None,
         reason: str = "",
         **fields: Any,

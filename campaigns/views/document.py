@@ -80,7 +80,7 @@ def document_issue(request: HouseRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_issue(request.user))
     consequence = _("It is in force from its day on. What it replaces goes out of force.")
-    words = {
+    words: dict[str, Any] = {
         "title": _("Issue %(document)s?") % {"document": document},
         "consequence": f"{document.gap_question()} {consequence}".strip(),
         "action": _("Issue the document"),

@@ -157,7 +157,10 @@ def task_return(request: HouseRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     require(task.can_accept(request.user))
     form = TaskReturnForm(request.POST or None, task=task)
-    words = {"title": _("Return the task to %(unit)s") % {"unit": task.lead_unit}, "done": _("Task returned")}
+    words: dict[str, Any] = {
+        "title": _("Return the task to %(unit)s") % {"unit": task.lead_unit},
+        "done": _("Task returned"),
+    }
     return form_page(request, form, task.send_back, lead=task.title, **_back(task), **words)
 
 

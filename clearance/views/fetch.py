@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.reading import shows_households
@@ -10,6 +9,7 @@ from campaigns.middleware import year_of_request
 from campaigns.models import Campaign
 from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
 from core import past
+from core.http import HouseRequest
 from core.models import today
 
 
@@ -18,19 +18,19 @@ def day_of(campaign: Campaign) -> datetime.date:
     return min(past.current().on or today(), campaign.closes_on)
 
 
-def project_of(request: HttpRequest, slug: str) -> Project:
+def project_of(request: HouseRequest, slug: str) -> Project:
     rows = Project.objects.visible_to(request.user).of(year_of_request(request)).for_list()
     return get_object_or_404(rows, slug=slug)
 
 
-def household_of(request: HttpRequest, slug: str, number: int) -> Household:
+def household_of(request: HouseRequest, slug: str, number: int) -> Household:
     shows_households(request)
     rows = Household.objects.visible_to(request.user).select_related("project__undertaking", "residential_group")
     rows = rows.filter(project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, project__slug=slug, number=number)
 
 
-def visit_of(request: HttpRequest, pk: int) -> Visit:
+def visit_of(request: HouseRequest, pk: int) -> Visit:
     shows_households(request)
     rows = Visit.objects.visible_to(request.user).select_related("household__project__undertaking", "team")
     rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
@@ -41,14 +41,14 @@ def dialogue_of(request: HouseRequest, slug: str, pk: int) -> Dialogue:
     return get_object_or_404(Dialogue.objects.visible_to(request.user).for_list(), project__slug=slug, pk=pk)
 
 
-def invitation_of(request: HttpRequest, pk: int) -> Invitation:
+def invitation_of(request: HouseRequest, pk: int) -> Invitation:
     shows_households(request)
     rows = Invitation.objects.visible_to(request.user)
     rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows.select_related("household__project__undertaking", "dialogue"), pk=pk)
 
 
-def question_of(request: HttpRequest, pk: int) -> Question:
+def question_of(request: HouseRequest, pk: int) -> Question:
     shows_households(request)
     rows = Question.objects.visible_to(request.user).of(year_of_request(request)).for_list()
     return get_object_or_404(rows.select_related("visit", "dialogue", "household__project__undertaking"), pk=pk)

@@ -43,7 +43,7 @@ def _counts(request: HouseRequest, on: datetime.date, names: Any = COUNTED) -> d
     return {name: get_figure(COUNTED[name]).value(scope, on).parts for name in names}
 
 
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: HouseRequest) -> HttpResponse:
     campaign, user = year_of_request(request), request.user
     may_read = access.can(user, Permission.HOUSEHOLD_READ)
     if not may_read:
@@ -62,7 +62,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return render(request, "clearance/project_list.html", context)
 
 
-def project_new(request: HttpRequest) -> HttpResponse:
+def project_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(access.can(request.user, Permission.CLEARANCE_MANAGE) and campaign.can_change())
     form = ProjectNewForm(request.POST or None, campaign=campaign, cancel_url=reverse("clearance:project_list"))

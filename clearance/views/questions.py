@@ -12,6 +12,7 @@ from clearance.filters import QuestionFilter
 from clearance.forms import QuestionAnswerForm, QuestionTellForm
 from clearance.models import AnsweredAlready, Household, Question
 from clearance.views.fetch import day_of, question_of
+from core.http import HouseRequest
 from core.models import today
 from core.pages import page_of
 

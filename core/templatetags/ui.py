@@ -175,7 +175,9 @@ def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
     The legend counts states and marks apart, so that a marked household still counts for its state.
     decorative: on dashboards, hidden from screen readers, with the counts as text below.
     """
-    items, states, marks = [], {}, {}
+    items: list[Any] = []
+    states: dict[Any, Any] = {}
+    marks: dict[Any, Any] = {}
     for row in households:
         label, mark = _of(row, "label"), _of(row, "mark")
         css, mark_css = ui.square(_of(row, "state")), ui.square_mark(mark) if mark else ""

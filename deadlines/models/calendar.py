@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 

@@ -64,7 +64,7 @@ class CalendarYear(WardModel):
         return reverse("deadlines:year_detail", args=[self.year])
 
     @classmethod
-    def propose(cls, ward: models.Model, year: int, by: models.Model | None) -> "CalendarYear":
+    def propose(cls, ward: Ward, year: int, by: User | None) -> "CalendarYear":
         """Enter a year's days off as decisions, the law and the lunar calendar give them; an officer confirms them.
 
         Days that somebody has entered already stay as they are.
@@ -138,7 +138,7 @@ class CalendarDay(WardModel):
         with _noted(by):
             self.save()
 
-    def edit(self, *, by: models.Model | None, **fields: Any) -> None:
+    def edit(self, *, by: User | None, **fields: Any) -> None:
         """Once somebody has changed it, that person backs the day, and no decision or library."""
         fields["backing"] = Backing.HAND
         for name, value in fields.items():

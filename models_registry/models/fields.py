@@ -2,7 +2,6 @@
 
 import datetime
 from functools import cached_property
-from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -111,7 +111,7 @@ def mend(message: Message, *, address: str, by: Any) -> int:
     the person's own word, and the message among the failures with it (0 is returned)."""
     access.require(can_mend(by, message))
     person = message.user
-    if ADDRESSES[message.channel] == "email":
+    if ADDRESSES[Channel(message.channel)] == "email":
         person.propose_email(address, by=by)
         return 0
     with transaction.atomic():

@@ -89,7 +89,7 @@ def airing_new(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_air(request.user))
     form = AiringNewForm(request.POST or None, broadcast=broadcast)
-    words = {"title": _("Plan an airing"), "done": _("Airing planned")}
+    words: dict[str, Any] = {"title": _("Plan an airing"), "done": _("Airing planned")}
     return form_page(request, form, broadcast.plan_airing, **_back(broadcast), **words)
 
 
