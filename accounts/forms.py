@@ -58,7 +58,8 @@ class UnitsField(forms.ModelMultipleChoiceField):
         picked = {str(key) for key in value or ()}
         kinds = {key for key in picked if key.startswith(ALL_OF)}
         if kinds:
-            units = self.queryset.values_list("pk", "kind")
+            rows: Any = self.queryset
+            units = rows.values_list("pk", "kind")
             picked = picked - kinds | {str(pk) for pk, kind in units if f"{ALL_OF}{kind}" in kinds}
         return super().clean(list(picked))
 

@@ -34,7 +34,7 @@ class Seats:
 
     def in_units(self, permission: Permission, units: Iterable[int | None]) -> list[User]:
         """Those who have the permission for these units by a role in them. `units`: ids; None is passed over."""
-        wanted, roles = set(units) - {None}, _roles_in_units(permission)
+        wanted, roles = {unit for unit in units if unit is not None}, _roles_in_units(permission)
         found = self._users(lambda unit, role: unit in wanted and role in roles)
         if not found:
             self.nobody_in |= dict.fromkeys(wanted, permission)

@@ -142,7 +142,8 @@ def _is_owed(question: Question) -> bool:
 
 def _follow_ups(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
     rows = Household.objects.filter(ward=rule.ward_id).to_visit_again()
-    for household in rows.filter(follow_up_on__range=(start, end)).select_related("project"):
+    found: Any = rows
+    for household in found.filter(follow_up_on__range=(start, end)).select_related("project"):
         yield Target(household, household.follow_up_on)
 
 

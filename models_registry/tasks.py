@@ -35,8 +35,8 @@ def on_entry_revision_asked(event: Event) -> None:
     announce(event, _people_of(entry), event.kind)
 
 
-def _deciders(event: Event) -> list[User]:
-    return Seats(event.ward_id).in_ward(Permission.MODEL_DECIDE)
+def _deciders(seats: Seats) -> list[User]:
+    return seats.in_ward(Permission.MODEL_DECIDE)
 
 
 def _people_of(row: MobilizationModel | ContestEntry) -> Callable[[Seats], list[User]]:

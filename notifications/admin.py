@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from core.http import house
 from notifications import registry, rules
 from notifications.engine import dispatch
 from notifications.models import (

@@ -17,7 +17,7 @@ def units_reached_by_nothing(ward: Model) -> Iterator[Lack]:
     events = list(unreached.noted_lately(ward.pk).select_related("unit").order_by("unit__name"))
     seats = Seats(ward.pk) if events else None
     for event in events:
-        if unreached.is_still_so(event, seats):
+        if seats and unreached.is_still_so(event, seats):
             yield Lack(
                 what=_("Something was sent to %(unit)s, and nobody there can be reached.") % {"unit": event.unit},
                 then=_("Give somebody of it an account and a role."),

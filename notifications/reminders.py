@@ -1,12 +1,12 @@
 """The texts of the messages about messages."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from notifications.models import Message
+from notifications.models import Event, Message
 from notifications.registry import Words, add_words
 
 
@@ -15,7 +15,8 @@ def _count(row: Any, message: Message) -> Mapping[str, Any]:
 
 
 def _asked_for(message: Message) -> Permission:
-    return Permission(message.event.facts["permission"])
+    event = cast(Event, message.event)
+    return Permission(event.facts["permission"])
 
 
 add_words(

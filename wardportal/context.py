@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Ward
+from core.http import HouseRequest
 from core.models import today
 from wardportal import navigation
 
 
-def layout(request: HttpRequest) -> dict[str, Any]:
+def layout(request: HouseRequest) -> dict[str, Any]:
     """Template context of every page; for strangers only the ward's name, where the host has exactly one.
 
     All of it stands under `frame` too, which base.html reads: a page's own `tabs` or `campaign` leave the frame alone.

@@ -183,7 +183,7 @@ class VisitNewForm(AsksDayOff, HouseForm):
             self._want(data, "witness", gettext("Name the witness of a paper that was not signed."))
         return data
 
-    def _clean_delivery(self, outcome: str, delivery: str) -> None:
+    def _clean_delivery(self, outcome: Any, delivery: str) -> None:
         try:
             check_delivery(outcome, delivery)
         except ValidationError as error:

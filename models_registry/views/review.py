@@ -46,7 +46,7 @@ def _decided(registration: MobilizationModel, verdict: str) -> str:
         Verdict.RETURN: _("Sent “%(title)s” back for more"),
         Verdict.REJECT: _("Did not approve “%(title)s”"),
     }
-    return sentences[verdict] % {"title": within_quotes(registration)}
+    return sentences[Verdict(verdict)] % {"title": within_quotes(registration)}
 
 
 def _next_waiting(request: HouseRequest, registration: MobilizationModel) -> str:
@@ -85,7 +85,7 @@ def model_correct(request: HouseRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-def model_undo(request: HttpRequest, key: str) -> HttpResponse:
+def model_undo(request: HouseRequest, key: str) -> HttpResponse:
     """The slip right after a decision: one click, and the registration waits for the decision again."""
     registration = fetch(request, key)
     require(registration.can_correct(request.user))

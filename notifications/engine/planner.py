@@ -64,7 +64,7 @@ def plan(rule: ReminderRule, now: datetime.datetime, since: datetime.datetime) -
     """Make the rule's messages whose moment lies between `since` and the next minutes; how many. Some occasions at a
     time, the messages of each in one commit. A rule that somebody changes meanwhile is left to the next run."""
     terms = rules.fingerprint(rule)
-    work, made = _Plan(rule, max(since, rule.enabled_at), now + LOOK_AHEAD), 0
+    work, made = _Plan(rule, max(since, rule.enabled_at or since), now + LOOK_AHEAD), 0
     for occasions in batches(work.occasions(), PART):
         known = _Known(rule, occasions)
         planned = work.planned(occasion for occasion in occasions if known.may_lack(occasion))

@@ -210,16 +210,21 @@ def _process(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mar
     now = timezone.now()
     left = (message.lease_until or now) - now
     if left.total_seconds() < settings.MESSAGE_LEASE_SECONDS / 4 or message.expires_at <= now:
-        return _release(message)
+        _release(message)
+        return None
     try:
         refusal, moment = _opted_out_or_deferred(message, desk)
         if refusal:
             return Mark(message, MessageState.VOID, Outcome.VOID, refusal)
         if moment:
-            return _release(message, not_before=moment, **bundles.prolonged(message, moment))
+            _release(message, not_before=moment, **bundles.prolonged(message, moment))
+            return None
         letter = bundles.letter(message) if message.digest_on else desk.letter(message)
     except Exception as error:
-        return _release(message) if _is_away(error) else _failed(message, error)
+        if not _is_away(error):
+            return _failed(message, error)
+        _release(message)
+        return None
     if letter is None:
         return Mark(message, MessageState.VOID, Outcome.VOID)
     return _send_through(letter, gateways[message.channel])

@@ -23,7 +23,8 @@ class AddressForm(HouseForm):
     def __init__(self, *args: Any, person: User, channel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person, self.name = person, "email" if channel == Channel.EMAIL else "phone"
-        field = User._meta.get_field(self.name).formfield(required=True)
+        column: Any = User._meta.get_field(self.name)
+        field = column.formfield(required=True)
         self.fields["address"] = field
         field.initial = getattr(person, self.name)
         say_what_to_do(field)

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.http import HouseRequest
 from notifications.forms.addresses import BrowserForm
 from notifications.models import PushSubscription
 

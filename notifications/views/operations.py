@@ -91,7 +91,7 @@ def failure_list(request: HouseRequest) -> HttpResponse:
     context = {
         "title": TITLES[filters.state_asked],
         "page": page,
-        "lines": acts.lines(page.object_list, request.user),
+        "lines": acts.lines(list(page.object_list), request.user),
         "filters": filters,
         "tabs": _tabs(request, filters),
         "is_open": filters.state_asked in {"", *DEAD},
@@ -122,7 +122,7 @@ def failure_drop(request: HouseRequest) -> HttpResponse:
     return render(request, "notifications/failure_drop.html", context)
 
 
-def message_send(request: HttpRequest, pk: int) -> HttpResponse:
+def message_send(request: HouseRequest, pk: int) -> HttpResponse:
     row = _message(request, pk)
     if not row.is_dead:
         return _settled(request, 0)
@@ -133,7 +133,7 @@ def message_send(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "notifications/failure_send.html", context)
 
 
-def message_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def message_drop(request: HouseRequest, pk: int) -> HttpResponse:
     row, form = _message(request, pk), ReasonForm(request.POST or None)
     if not row.is_dead:
         return _settled(request, 0)
@@ -143,7 +143,7 @@ def message_drop(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "notifications/failure_drop.html", context)
 
 
-def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
+def message_mend(request: HouseRequest, pk: int) -> HttpResponse:
     row = _message(request, pk)
     if not row.is_dead:
         return _settled(request, 0)
@@ -160,7 +160,7 @@ def message_mend(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "notifications/message_mend.html", {"row": row, "form": form, "back": _list(request)})
 
 
-def _message(request: HttpRequest, pk: int) -> Message:
+def _message(request: HouseRequest, pk: int) -> Message:
     rows = Message.objects.in_ward_of(request.user).select_related("user", "rule", "event")
     row = get_object_or_404(rows, pk=pk)
     require(can(request.user, Permission.OPERATE))
@@ -176,7 +176,7 @@ def _asked(request: HouseRequest) -> Any:
     return FailureFilter(request.GET, request=request).qs.dead()
 
 
-def _settled(request: HttpRequest, count: int, *, sent: bool = True) -> HttpResponse:
+def _settled(request: HouseRequest, count: int, *, sent: bool = True) -> HttpResponse:
     if not count:
         messages.warning(request, _("Somebody else has settled this already."))
     elif sent:
