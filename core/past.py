@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from core.dated import FORMER, Dated
 from core.models import Stateful, StoredFile, Transition, today
-from core.related import column_of, related
+from core.related import column_of
 
 SCHEMAS = ("on_day_as_known", "as_known", "on_day")  # in the order in which they are dropped: views on views first
 USUAL_PATH = "SELECT reset_val FROM pg_settings WHERE name = 'search_path'"
@@ -210,7 +210,7 @@ def _as_known(model: type[models.Model]) -> str:
         moment = LOGGED_AT.get(label) or ("at" if issubclass(model, Transition) else "uploaded_at")
         columns = ", ".join(f'"{f.column}"' for f in model._meta.local_concrete_fields)
         return f'SELECT {columns} FROM public."{table}" WHERE "{moment}" < {MOMENT}'
-    history = related(model, "history")
+    history = cast(Any, model).history.rel.related_model
     kept = {field.column for field in history._meta.local_concrete_fields}
     versioned: list[str] = []
     for field in model._meta.local_concrete_fields:
