@@ -19,6 +19,7 @@ FREEZE = """
            kept.exactness, kept.count
       FROM beautification_closedturnout AS kept
       JOIN beautification_cleanuptransition AS closing ON closing.id = kept.closing_id;
+    SET CONSTRAINTS ALL IMMEDIATE;  -- the keys that follow can not be added while rows wait for their check
 """
 
 

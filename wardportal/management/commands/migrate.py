@@ -2,10 +2,22 @@ from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from core import past
 from wardportal.quick_migrations import quick_migrations
+
+# They know the columns of the version that made them: a history would be written without a new one. Django's signal
+# after migrating makes today's, also when a migration failed and the next start goes on.
+LET_TRIGGERS_GO = """DO $$
+DECLARE made record;
+BEGIN
+    FOR made IN SELECT tgname AS name, tgrelid::regclass AS of_table FROM pg_trigger
+        WHERE NOT tgisinternal AND tgname LIKE 'pgtrigger\\_%' LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', made.name, made.of_table);
+    END LOOP;
+END $$"""
 
 
 class Command(migrate.Command):
@@ -20,7 +32,12 @@ class Command(migrate.Command):
         past.install()
 
     def _migrate(self, *args: Any, **options: Any) -> None:
-        if MigrationRecorder(connections[options["database"]]).applied_migrations():
+        connection = connections[options["database"]]
+        if MigrationRecorder(connection).applied_migrations():
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                with connection.cursor() as cursor:
+                    cursor.execute(LET_TRIGGERS_GO)
             super().handle(*args, **options)
         else:
             with quick_migrations():
