@@ -10,6 +10,7 @@ from accounts.querysets import WardQuerySet
 from beautification.choices import COMING, UNFINISHED, CleanupState, Decider, Exactness, HolidayDecision
 from campaigns.models import Campaign
 from core.models import StatefulQuerySet, today
+from core.related import related
 from core.search import in_order
 
 

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import F, Func, QuerySet, TextField
+from django.db.models import F, Func, TextField
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
@@ -50,7 +50,7 @@ class DocumentFilter(ListFilter):
         self.offer("issuer", issuers.distinct())
         self.offer("kind", DocumentKind.objects.visible_to(self.request.user))
 
-    def by_words(self, documents: QuerySet, _name: str, words: str) -> QuerySet:
+    def by_words(self, documents: Any, _name: str, words: str) -> Any:
         symbol = Func(F("symbol"), function="vi_fold", output_field=TextField())
         return documents.alias(symbol_key=symbol).filter(found(words, "search_key", "symbol_key"))
 
@@ -74,6 +74,6 @@ class ResolutionFilter(ListFilter):
         self.day = day
         self.offer("unit", Unit.objects.visible_to(self.request.user))
 
-    def by_answer(self, expected: QuerySet, _name: str, state: str) -> QuerySet:
+    def by_answer(self, expected: Any, _name: str, state: str) -> Any:
         answered = expected.answered(self.day).values("pk")
         return expected.filter(pk__in=answered) if state == self.ANSWERED else expected.exclude(pk__in=answered)

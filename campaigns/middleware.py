@@ -94,14 +94,14 @@ class PastMiddleware:
             raise Http404(_("The address names no day."))
 
 
-def show_year(request: HttpRequest, campaign: Campaign | None) -> None:
+def show_year(request: HouseRequest, campaign: Campaign | None) -> None:
     """The frame shows the year of the row, so that a page never mixes two."""
     if campaign is not None:
-        request.campaign = campaign  # type: ignore[attr-defined]
+        request.campaign = campaign
 
 
-def year_of_request(request: HttpRequest, *, row_exists: bool = False) -> Campaign:
+def year_of_request(request: HouseRequest, *, row_exists: bool = False) -> Campaign:
     """The year that the person works in; while the ward has none, the page that says so (models.YearMissing)."""
-    if not request.campaign:  # type: ignore[attr-defined]
+    if not request.campaign:
         raise YearMissing(row_exists=row_exists)
-    return request.campaign  # type: ignore[attr-defined]
+    return request.campaign

@@ -119,8 +119,8 @@ class QuestionFilter(_OnDayFilter):
     def as_asked(self, rows: QuestionQuerySet, _name: str, _state: str) -> QuestionQuerySet:
         return rows  # below, for a list without a state is that of what is open
 
-    def filter_queryset(self, queryset: QuestionQuerySet) -> QuestionQuerySet:
-        rows = super().filter_queryset(queryset)
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows: Any = super().filter_queryset(queryset)
         match self.asked("state") or "open":
             case "open":
                 return rows.open(self.day)

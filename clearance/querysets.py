@@ -18,6 +18,7 @@ from clearance.choices import (
 )
 from core import past
 from core.models import PeriodQuerySet, today
+from core.related import related
 from core.search import fold, found, in_order
 
 
@@ -109,7 +110,7 @@ class HouseholdQuerySet(WardQuerySet):
         """By number, address or a name of the file, with or without marks."""
         parties = related(self.model, "parties").objects
         named = parties.filter(household=OuterRef("pk"), party__search_key__contains=fold(text))
-        by_words = found(text, "search_key") | Exists(named)
+        by_words = found(text, "search_key") | Q(Exists(named))
         if text.isdecimal() and len(text) < 10:  # full-width digits, too
             by_words |= Q(number=int(text))
         return self.filter(by_words)

@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import history
 from core.forms import DateField, taken_in
+from core.http import house
 from core.models import Transition
 from core.search import folded_all
 from core.text import free_slug

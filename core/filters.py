@@ -121,7 +121,8 @@ class ListFilter(django_filters.FilterSet):
         """What may be chosen; label: how a row is called."""
         self.filters[name].queryset = rows
         if label:
-            self.form.fields[name].label_from_instance = label
+            field: Any = self.form.fields[name]
+            field.label_from_instance = label
 
     def asked(self, name: str) -> Any:
         """The value that was asked for, or None."""

@@ -248,7 +248,7 @@ class UploadsField(UploadField):
 
 def taken_in(form: forms.BaseForm) -> Any:
     """The form's data with its text through the door (core.text.nfc); passwords stay as they are typed."""
-    data = form.data
+    data: Any = form.data
     secret = {form.add_prefix(n) for n, f in form.fields.items() if isinstance(f.widget, forms.PasswordInput)}
     if not isinstance(data, QueryDict):
         return data | nfc_values({name: value for name, value in data.items() if name not in secret})

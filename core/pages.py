@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import parse_date
 from core.forms import HouseForm, HouseModelForm
+from core.http import HouseRequest
 from core.models import StateChanged, today
 
 PAGE = 50

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,7 +12,6 @@ from accounts.filters import units_of
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
 from core.models import today
 from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
-from models_registry.models import ThemeField
 
 LATE = "late"
 SHOWN_STATES = (
@@ -34,14 +33,14 @@ class _RegistryFilter(ListFilter):
     unit = SlugFilter(label=_("Unit"))
     on = HiddenDayFilter(label=_("Day"))
 
-    def __init__(self, data: Any, queryset: QuerySet, **kwargs: Any) -> None:
+    def __init__(self, data: Any, queryset: Any, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
         self.offer("unit", units_of(self.request, Q(pk__in=queryset.values("unit"))))
 
-    def by_words(self, rows: QuerySet, _name: str, words: str) -> QuerySet:
+    def by_words(self, rows: Any, _name: str, words: str) -> Any:
         return rows.search(words)
 
-    def as_asked(self, rows: QuerySet, _name: str, _code: str) -> QuerySet:
+    def as_asked(self, rows: Any, _name: str, _code: str) -> Any:
         return rows  # together with the day, in filter_queryset
 
 
@@ -67,12 +66,13 @@ class ModelFilter(_RegistryFilter):
 
     field_order = ["q", "state", "unit", "subject", "sort"]
 
-    def __init__(self, *args: Any, fields: QuerySet[ThemeField], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fields: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["field"].extra["choices"] = [(row.code, row.label) for row in fields]
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        rows, state, on = super().filter_queryset(queryset), self.asked("state"), self.asked("on")
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows: Any = super().filter_queryset(queryset)
+        state, on = self.asked("state"), self.asked("on")
         if state == LATE:
             return rows.late_on(on or today())
         if on:
@@ -92,8 +92,9 @@ class EntryFilter(_RegistryFilter):
 
     field_order = ["q", "state", "unit"]
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        rows, state, on = super().filter_queryset(queryset), self.asked("state"), self.asked("on")
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows: Any = super().filter_queryset(queryset)
+        state, on = self.asked("state"), self.asked("on")
         states = SENT_AND_AFTER if state == self.SENT_GROUP else (state,)
         if on:
             return rows.in_state_on(on, *states) if state else rows.with_state_on(on)

@@ -21,6 +21,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core.models import StatefulQuerySet
+from core.related import related
 from core.search import fold, found
 from models_registry.choices import ACCEPTED, RUNNING, EntryState, ModelState
 

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,10 +43,10 @@ class FailureFilter(ListFilter):
     def state_asked(self) -> str:
         return self.asked("state") or ""
 
-    def filter_queryset(self, queryset: QuerySet[Message]) -> QuerySet[Message]:
+    def filter_queryset(self, queryset: Any) -> Any:
         return super().filter_queryset(self._of_state(queryset))
 
-    def _of_state(self, rows: QuerySet[Message]) -> QuerySet[Message]:
+    def _of_state(self, rows: Any) -> Any:
         ward, asked, now = access.ward_id(self.request.user), self.state_asked, timezone.now()
         if asked == "settled":
             return rows.filter(settled_at__isnull=False).order_by("-settled_at")
@@ -81,13 +80,13 @@ class LogFilter(ListFilter):
         of_ward = ReminderRule.objects.visible_to(self.request.user).order_by("-year", "source", "offset_days")
         self.offer("rule", of_ward, rules.title_with_year)
 
-    def in_state(self, messages: QuerySet[Message], _name: str, state: str) -> QuerySet[Message]:
+    def in_state(self, messages: Any, _name: str, state: str) -> Any:
         return messages.filter(state__in=rules.NOT_SENT if state == self.NOT_SENT else [state])
 
-    def from_day(self, messages: QuerySet[Message], _name: str, day: datetime.date) -> QuerySet[Message]:
+    def from_day(self, messages: Any, _name: str, day: datetime.date) -> Any:
         return messages.filter(not_before__gte=rules.start_of(day))
 
-    def to_day(self, messages: QuerySet[Message], _name: str, day: datetime.date) -> QuerySet[Message]:
+    def to_day(self, messages: Any, _name: str, day: datetime.date) -> Any:
         if day == datetime.date.max:
             return messages
         return messages.filter(not_before__lt=rules.start_of(day + datetime.timedelta(days=1)))

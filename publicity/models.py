@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
+from accounts.models import User
 from accounts.querysets import MembershipQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated

@@ -10,6 +10,7 @@ from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core import past
 from core.models import StatefulQuerySet
+from core.related import related
 from publicity.choices import AiringState, ArticleState
 
 

@@ -4,7 +4,7 @@
 {% gate may_submit _("Send the report") url icon="send" %}    a button, or the same disabled with the reason beside it
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.db.models import Model
@@ -42,11 +42,13 @@ def gate(decision: Decision, label: Any, url: str, icon: str = "", look: str = "
 @register.inclusion_tag("_parts/nothing_to_choose.html", takes_context=True)
 def nothing_to_choose(context: Context, field: BoundField) -> dict:
     """What is missing in an empty list of rows, and who adds it. The rows are read here, once, for the widget too."""
-    if not isinstance(field.field, ModelChoiceField):
+    asked: Any = field.field
+    if not isinstance(asked, ModelChoiceField):
         return {}
-    model = field.field.queryset.model
+    asked = cast(Any, asked)
+    model = asked.queryset.model
     permission, page = model.added_by.permission, model.added_by.page
-    choices = list(iter(field.field.choices))  # not of the iterator itself, whose length is a query
+    choices = list(iter(asked.choices))  # not of the iterator itself, whose length is a query
     field.field.widget.choices = choices
     if any(value != "" for value, _label in choices):
         return {}

@@ -122,7 +122,7 @@ class _ReportForm(HouseForm):
 
     note = forms.CharField(label=_("What was done"), widget=forms.Textarea, max_length=2000)
     value = TargetField(label=_("Reached so far"), required=False, min_value=0)
-    files = UploadsField(label=_("Photos and files"), required=False)
+    files = UploadsField(label=_("Photos and files"), required=False)  # type: ignore[assignment]  # a form has files of its own
     on = DateField(label=_("On"))
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:

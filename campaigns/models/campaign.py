@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import AddedBy, Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState, UndertakingKind
 from campaigns.querysets import CampaignQuerySet, UndertakingQuerySet

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import AddedBy, Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns import symbols
 from campaigns.choices import Direction, DocumentState
 from campaigns.models.campaign import Campaign, require_day

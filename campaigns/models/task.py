@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from campaigns.choices import OPEN_STATES, UNIT_STATES, Priority, TaskState
 from campaigns.models.campaign import Campaign, Undertaking, require_day

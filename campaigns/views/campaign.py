@@ -11,6 +11,7 @@ from campaigns.forms.campaign import CampaignForm
 from campaigns.middleware import show_year
 from campaigns.models import Campaign, Document, Meeting, Task
 from campaigns.querysets import OLDEST_FIRST
+from core.http import HouseRequest
 from core.models import today
 from core.pages import confirm_page, form_page
 from core.search import in_order

@@ -12,6 +12,7 @@ from campaigns.forms.campaign import ReasonForm
 from campaigns.forms.meeting import InviteeForm, MeetingEditForm, MeetingHoldForm, MeetingNewForm
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Meeting, MeetingInvitee
+from core.http import HouseRequest
 from core.pages import day_asked, form_page, page_of
 
 

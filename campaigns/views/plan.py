@@ -16,6 +16,7 @@ from campaigns.forms.task import TaskNewForm
 from campaigns.middleware import show_year
 from campaigns.models import Campaign, Document, PlanItem, Task
 from campaigns.querysets import OLDEST_FIRST
+from core.http import HouseRequest
 from core.pages import attempt, confirm_page, form_page, page_of
 
 

@@ -2,7 +2,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from clearance.forms import (
 from clearance.models import Dialogue, Question
 from clearance.views.fetch import day_of, dialogue_of, invitation_of, project_of
 from core.files import serve
+from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, page_of
 

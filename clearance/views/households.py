@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from clearance.forms import (
 )
 from clearance.models import Household
 from clearance.views.fetch import day_of, household_of, project_of
+from core.http import HouseRequest
 from core.pages import page_of
 
 

@@ -1,7 +1,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from clearance import actions
 from clearance.forms import VisitNewForm, VisitVoidForm
 from clearance.models import Household
 from clearance.views.fetch import household_of, visit_of
+from core.http import HouseRequest
 from core.pages import attempt
 
 

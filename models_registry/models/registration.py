@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import ALLOWED, AddedBy, Decision, Permission, denied
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Undertaking
 from core.dated import dated

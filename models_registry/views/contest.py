@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -10,6 +10,7 @@ from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
+from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, page_of
 from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Decision, require
+from core.http import HouseRequest
 from core.pages import attempt
 from core.text import within_quotes
 from models_registry.choices import VERDICT_STATES, Verdict

@@ -1,8 +1,8 @@
 """What the pages of the registry do alike."""
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from core.http import HouseRequest
 from models_registry.models import MobilizationModel
 
 

@@ -1,9 +1,10 @@
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from core.http import HouseRequest
 from core.pages import page_of
 from notifications import registry
 from notifications.models import Message

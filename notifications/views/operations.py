@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Permission, can, require
 from core.agenda import lacks
+from core.http import HouseRequest
 from core.pages import attempt, page_of
 from notifications.choices import MessageState
 from notifications.filters import STATES, FailureFilter

@@ -11,6 +11,7 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import show_year, year_of_request
 from core.files import Accepted, serve
+from core.http import HouseRequest
 from core.pages import attempt, day_asked, form_page, page_of
 from publicity.filters import ArticleFilter
 from publicity.forms import ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import show_year, year_of_request
+from core.http import HouseRequest
 from core.pages import attempt, day_asked, form_page, page_of
 from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
 from publicity.models import Airing, Broadcast
