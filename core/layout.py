@@ -284,9 +284,8 @@ def _document(node: _Node) -> Any:
     if node.kind == "tag":
         return _tag(node.text)
     if node.kind == "raw" and node.text.startswith("{%"):
-        return _Group(
-            [part for word in re.findall(r"\{%[^%]*%\}|(?:(?!\{%)\S)+", node.text) for part in (_Line(" "), word)][1:], fill=True
-        )
+        words = re.findall(r"\{%[^%]*%\}|(?:(?!\{%)\S)+", node.text)
+        return _Group([part for word in words for part in (_Line(" "), word)][1:], fill=True)
     return _translation(node.text) if node.kind == "trans" else node.text
 
 

@@ -60,7 +60,7 @@ class DialogueForm(AsksDayOff, HouseModelForm):
 
     @property
     def changes(self) -> DialogueChanges:
-        fields = tuple(name for name in self.changed_data if name in self._meta.fields)
+        fields = tuple(name for name in self.changed_data if name in (self._meta.fields or ()))
         return DialogueChanges(fields, bool(self.cleaned_data.get("is_same_place")))
 
 
@@ -79,7 +79,7 @@ class DialogueInviteForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.rows = list(rows)
         self.fields["households"].queryset = rows
-        self.ticked = set(self.data.getlist("households")) if self.is_bound else set()
+        self.ticked = set(self["households"].value() or []) if self.is_bound else set()
 
 
 class DialogueHoldForm(HouseForm):

@@ -290,7 +290,7 @@ class Invitation(WardModel):
     @classmethod
     def to(cls, dialogue: Dialogue, **fields: Any) -> Self:
         """The paper as the dialogue stands now; not yet saved."""
-        says = {"letter": dialogue.letter, "for_day": dialogue.held_on}
+        says: dict[str, Any] = {"letter": dialogue.letter, "for_day": dialogue.held_on}
         says |= {"for_time": dialogue.starts_at, "for_place": dialogue.place}
         return cls(**{"ward_id": dialogue.ward_id, "dialogue": dialogue} | says | fields)
 

@@ -119,10 +119,11 @@ def _letters(dialogue: Dialogue) -> list[dict[str, Any]]:
         said.setdefault(row.letter, row.when_and_where)
     replies: dict[int, list[str]] = {}
     newest = dialogue.replies.valid().order_by("reply_letter", "household_id", "-visited_at", "-pk")
-    for row in newest.distinct("reply_letter", "household_id").values_list("reply_letter", "attendance_reply"):
-        replies.setdefault(row[0], []).append(row[1])
-        states.setdefault(row[0], [])
-        said.setdefault(row[0], _("an earlier day or place"))
+    for answer in newest.distinct("reply_letter", "household_id"):
+        letter = answer.reply_letter or dialogue.letter
+        replies.setdefault(letter, []).append(answer.attendance_reply or "")
+        states.setdefault(letter, [])
+        said.setdefault(letter, _("an earlier day or place"))
     return [
         {
             "letter": letter,
@@ -140,7 +141,9 @@ def _replies(codes: list[str]) -> list[tuple[str, int | None]]:
     found = Counter(codes)
     if sum(found.values()) < LEAST:
         return []
-    return [(r.label, found[r.value] if found[r.value] >= LEAST else None) for r in AttendanceReply if found[r.value]]
+    return [
+        (str(r.label), found[r.value] if found[r.value] >= LEAST else None) for r in AttendanceReply if found[r.value]
+    ]
 
 
 def dialogue_hold(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
