@@ -79,6 +79,8 @@ class Household(WardModel):
 
     follow_up_on: datetime.date | None  # of with_last_visit()
 
+    added_by = AddedBy(Permission.CLEARANCE_MANAGE, "clearance:project_list")
+
     project = WardKey(Project, models.PROTECT, related_name="households", verbose_name=_("project"))
     number = models.PositiveIntegerField(_("household number"))
     address_line = models.CharField(_("home address"), max_length=200, validators=[no_personal_number])
