@@ -59,9 +59,9 @@ class HouseholdQuerySet(WardQuerySet):
             return rows
         if not past.current().is_past:
             return rows.of_teams(units, today())
+        model: Any = self.model
         with past.present():  # whose file it was on a past day opens nothing today
-            model: Any = self.model
-        mine = list(model.objects.in_ward_of(user).of_teams(units, today()).values_list("pk", flat=True))
+            mine = list(model.objects.in_ward_of(user).of_teams(units, today()).values_list("pk", flat=True))
         return rows.filter(pk__in=mine)
 
     def of_teams(self, units: Any, day: datetime.date) -> Self:

@@ -14,7 +14,7 @@ from notifications.engine import unreached
 @lack
 def units_reached_by_nothing(ward: Model) -> Iterator[Lack]:
     """Units to which something was sent lately and that still have nobody to be told."""
-    events = list(unreached.noted_lately(ward.pk).select_related("unit").order_by("unit__name"))
+    events = list(unreached.noted_lately(ward.pk).select_related("unit").order_by("unit__sort_key"))
     seats = Seats(ward.pk) if events else None
     for event in events:
         if seats and unreached.is_still_so(event, seats):

@@ -217,7 +217,8 @@ class Cleanup(Stateful, WardModel):
         """What somebody should be asked about before it is moved to a day; "" when nothing is odd."""
         calendar = calendar_for(self.ward_id, day, day)
         obstacle = calendar.obstacle(day) if calendar.has_year(day.year) else ""
-        return obstacle or ("" if self.fits(day) else gettext("a day on which most people work"))
+        is_usual = self.fits(day) or day.weekday() >= SATURDAY
+        return obstacle or ("" if is_usual else gettext("a day on which most people work"))
 
     def concerned_units(self) -> set[int]:
         """Ids of the units that lead it, lie along the street, or came to one of the last clean-ups."""

@@ -53,7 +53,7 @@ def test_a_filter_swaps_the_list_and_keeps_its_address(world: World, enter: Call
     page.goto(f"{live_server.url}/styleguide/")
     page.evaluate("window.stayed = true")
 
-    page.select_option("#id_state", "submitted")
+    page.select_option("#f_state", "submitted")
     page.wait_for_url("**/styleguide/?q=&state=submitted*")
 
     assert page.evaluate("window.stayed")

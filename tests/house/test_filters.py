@@ -29,9 +29,14 @@ LISTS = {
     "notifications:log_list": ["state", "rule", "channel", "since", "until"],
     "publicity:article_list": ["state"],
     "clearance:household_list": ["outreach", "team", "visited", "invited", "met", "on"],
-    "clearance:dialogue_detail": ["state"],
+    "clearance:dialogue_detail": ["state", "letter"],
+    "clearance:dialogue_invite": ["team", "group"],
 }
-ELSEWHERE = {"clearance:household_list", "clearance:dialogue_detail"}  # lists below a row: tests/clearance
+ELSEWHERE = {
+    "clearance:household_list",
+    "clearance:dialogue_detail",
+    "clearance:dialogue_invite",
+}  # lists below a row: tests/clearance
 
 
 @pytest.mark.parametrize("value", ["no-such", "a\x00b", "\x00", "-1", "9" * 30, "%"])

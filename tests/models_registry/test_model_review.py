@@ -115,7 +115,7 @@ def test_a_step_is_reported_with_evidence(world: World, sign_in: Callable) -> No
     registration = make.accepted(world.campaign, world.cell, world.head, world.leadership)
     url = reverse("models_registry:step_report", args=[registration.key, "resolution"])
     client = sign_in(world.head)
-    assert "Chọn ngày đến hết hôm nay" in client.post(url, {"on": "31/12/2999"}).content.decode()
+    assert "Chọn ngày đến hết hôm nay" in client.post(url, {"on": "31/12/2199"}).content.decode()
     today = world.campaign.opens_on.today().strftime("%d/%m/%Y")
     client.post(url, {"on": today, "note": "21/23 đảng viên dự", "evidence": make.paper()})
     step = registration.steps.get(kind="resolution")
