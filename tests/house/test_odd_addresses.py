@@ -85,7 +85,8 @@ def test_odd_values_are_answered(line: Line, world: World, sign_in: object) -> N
             assert answer.status_code < 500, f"{person} {url} {query}"
 
 
-def test_an_address_with_a_nul_is_refused_in_words(world: World, sign_in: object) -> None:
+def test_a_nul_in_the_query_breaks_no_page(world: World, sign_in: object) -> None:
+    """What a filter says to it stands in tests/house/test_filters.py."""
     client: Client = sign_in(world.leadership)
     for name, fields in {
         "models_registry:model_list": ["unit"],
@@ -94,6 +95,4 @@ def test_an_address_with_a_nul_is_refused_in_words(world: World, sign_in: object
         "campaigns:task_list": ["unit", "q"],
     }.items():
         for field in fields:
-            answer = client.get(reverse(name), {field: "a\0b"})
-            assert answer.status_code == 400
-            assert "Không đọc được yêu cầu" in answer.content.decode()
+            assert client.get(reverse(name), {field: "a\0b"}).status_code == 200, (name, field)
