@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.access import can_change_person
 from accounts.choices import Role
-from accounts.models import Membership, User
+from accounts.models import User
 from core.models import today
 from tests import factories as make
 
@@ -177,16 +177,3 @@ def test_the_host_gives_the_first_administrator_of_an_empty_portal_a_one_time_pa
     host = User.objects.create_superuser("host", "mat-khau-thu-123", full_name="Chủ Máy")
     first = make.user("Quản Trị Đầu")
     assert sign_in(host).post(reverse("accounts:one_time_password", args=[first.pk])).context["password"]
-
-
-def test_an_administrator_lets_nobody_but_others_into_household_files(world, sign_in):
-    office, own = sign_in(world.administrator), world.administrator
-    add = reverse("admin:accounts_membership_add")
-    values = {"user": own.pk, "unit": world.team.pk, "role": Role.FIELD_MEMBER, "valid_from": "01/02/2024"}
-    assert "hồ sơ hộ" in str(office.post(add, values).context["adminform"].form.errors)
-    row = Membership.objects.get(user=own, role=Role.ADMINISTRATOR)
-    moved = values | {"unit": row.unit_id, "role": Role.CLEARANCE_OFFICER}
-    office.post(reverse("admin:accounts_membership_change", args=[row.pk]), moved)
-    assert not Membership.objects.filter(user=own, role__in=[Role.FIELD_MEMBER, Role.CLEARANCE_OFFICER]).exists()
-    assert office.post(add, values | {"role": Role.RECORDS_CLERK}).status_code == 302
-    assert office.post(add, values | {"user": world.head.pk}).status_code == 302
