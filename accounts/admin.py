@@ -42,7 +42,13 @@ def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResp
     return redirect(f"{reverse('account_login')}?{query}")
 
 
+def change_password(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """The portal's own page: a one-time password has served then, and the old one can not be kept."""
+    return redirect("account_change_password")
+
+
 admin.site.login = sign_in  # type: ignore[method-assign]  # the one door for all
+admin.site.password_change = change_password  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = _("Administration of the ward portal")
 admin.site.index_title = _("What can be kept here")
 
@@ -87,7 +93,7 @@ class MembershipForm(HouseAdminForm):
 
 
 class MembershipInlineForm(MembershipForm):
-    why = forms.CharField(label=_("Why"), max_length=200, required=False)
+    why = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 
 class GivesRoles(HouseAdmin):

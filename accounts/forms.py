@@ -251,7 +251,7 @@ class ProfileForm(HouseModelForm):
 class AccessRequestForm(HouseForm):
     submit_label = _("Ask")
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("Reason"),
         max_length=200,
         help_text=_("For example: phone lost, came to the office on 29/11. The second person reads it."),
     )

@@ -538,8 +538,8 @@ class AccessRequest(WardModel, Stateful):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     since = models.DateTimeField(_("since"), default=timezone.now)
     expires_at = models.DateTimeField(_("open until"))
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by"))
-    decided_at = models.DateTimeField(_("answered at"), null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+    decided_at = models.DateTimeField(_("decided at"), null=True)
 
     objects = AccessRequestQuerySet.as_manager()
 

@@ -86,7 +86,7 @@ def test_a_role_that_opens_files_counts_from_the_yes_on(asked, sign_in):
     assert row.in_force
     assert may(person)
     kinds = ["accounts.access.asked", "accounts.access.agreed"]
-    assert list(Event.objects.filter(subject_id=request.pk).order_by("pk").values_list("kind", flat=True)) == kinds
+    assert list(Event.objects.about(request).order_by("pk").values_list("kind", flat=True)) == kinds
 
 
 def test_a_role_without_files_counts_at_once(asked, sign_in):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.access import can_change_person
 from accounts.choices import Role
-from accounts.models import User
+from accounts.models import Membership, User
 from core.models import today
 from tests import factories as make
 
@@ -177,3 +177,30 @@ def test_the_host_gives_the_first_administrator_of_an_empty_portal_a_one_time_pa
     host = User.objects.create_superuser("host", "mat-khau-thu-123", full_name="Chủ Máy")
     first = make.user("Quản Trị Đầu")
     assert sign_in(host).post(reverse("accounts:one_time_password", args=[first.pk])).context["password"]
+
+
+def test_a_password_is_changed_on_the_portals_own_page(world, sign_in):
+    office = sign_in(world.administrator)
+    assert office.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+
+def test_rows_of_another_ward_are_no_children_of_a_form(world, sign_in):
+    """Their keys, forged into an inline, change nothing."""
+    theirs = Membership.objects.filter(ward=world.other_ward).first()
+    values = {
+        "kind": world.team.kind_id,
+        "name": world.team.name,
+        "slug": world.team.slug,
+        "valid_from": "01/01/2020",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": theirs.pk,
+        "memberships-0-unit": world.team.pk,
+        "memberships-0-user": world.administrator.pk,
+        "memberships-0-role": Role.RECORDS_CLERK,
+        "memberships-0-valid_from": "01/01/2020",
+    } | {f"{prefix}-{form}_FORMS": 0 for prefix in ("duties", "origins") for form in ("TOTAL", "INITIAL")}
+    before = Membership.objects.filter(pk=theirs.pk).values().get()
+    for extra in ({}, {"memberships-0-DELETE": "on"}):
+        sign_in(world.administrator).post(reverse("admin:accounts_unit_change", args=[world.team.pk]), values | extra)
+        assert Membership.objects.filter(pk=theirs.pk).values().get() == before
