@@ -538,7 +538,7 @@ class AccessRequest(WardModel, Stateful):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     since = models.DateTimeField(_("since"), default=timezone.now)
     expires_at = models.DateTimeField(_("open until"))
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("who decided"))
     decided_at = models.DateTimeField(_("decided at"), null=True)
 
     objects = AccessRequestQuerySet.as_manager()
