@@ -48,7 +48,7 @@ def change_password(request: HttpRequest, extra_context: dict | None = None) -> 
 
 
 admin.site.login = sign_in  # type: ignore[method-assign]  # the one door for all
-admin.site.password_change = change_password  # type: ignore[method-assign]
+admin.site.password_change = change_password  # type: ignore[method-assign,assignment]  # and to change it
 admin.site.site_header = admin.site.site_title = _("Administration of the ward portal")
 admin.site.index_title = _("What can be kept here")
 

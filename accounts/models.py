@@ -25,6 +25,7 @@ from django.db.models import F, Func, Min, Q, Value
 from django.db.models.functions import Lower, TruncMinute
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, mail
@@ -583,7 +584,7 @@ class AccessRequest(WardModel, Stateful):
         The operator of the host may help somebody who is in no ward: then the row has none and is never saved.
         """
         held = person.memberships.order_by("ward_id").values_list("ward_id", flat=True)
-        ward_id = held.first() if by.is_superuser else access.ward_id(by)
+        ward_id: Any = held.first() if by.is_superuser else access.ward_id(by)
         mine = cls.objects.filter(ward_id=ward_id, kind=kind, person=person, asked_by=by).open()
         found = mine.order_by("-pk").first()
         return found or cls(ward_id=ward_id, kind=kind, person=person, asked_by=by)
@@ -637,7 +638,7 @@ class AccessRequest(WardModel, Stateful):
 
     def can_answer(self, user: User) -> access.Decision:
         if self.state != RequestState.WAITING or not self.is_open:
-            return access.denied(_("Nothing waits for an answer here any more."))
+            return access.denied(gettext("Nothing waits for an answer here any more."))
         return access.can_confirm(user, self)
 
     def agree(self, *, by: User, note: str = "") -> None:
@@ -659,7 +660,7 @@ class AccessRequest(WardModel, Stateful):
         access.require(access.can_confirm(by, self))
         if self.state == RequestState.WAITING and not self.is_open:
             raise ValidationError(_("This waited too long. It has to be asked again."))
-        decided = {"decided_by": by, "decided_at": timezone.now()}
+        decided: dict[str, Any] = {"decided_by": by, "decided_at": timezone.now()}
         self.move(to, since=[RequestState.WAITING], by=by, reason=note, **decided, **fields)
 
     def withdraw(self, *, by: User) -> None:
