@@ -3,6 +3,7 @@
 Stands below the models on purpose: it takes users and units as arguments and names no class of theirs.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people_read"  # who holds which role in which unit
     REFERENCE_EDIT = "reference_edit"  # units, calendar, kinds, fields; the Django admin
     USER_MANAGE = "user_manage"
+    ACCESS_CONFIRM = "access_confirm"  # the second yes where somebody gets into household files
     CAMPAIGN_EDIT = "campaign_edit"  # the year, undertakings, plan items, meetings
     CAMPAIGN_CLOSE = "campaign_close"
     DOCUMENT_READ = "document_read"
@@ -63,12 +65,12 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         _OFFICER
         | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ}
-        | {P.OPERATE}
+        | {P.OPERATE, P.ACCESS_CONFIRM}
     ),
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
-        | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH}
+        | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
         _OFFICER
@@ -129,6 +131,10 @@ PERMISSION_WORDS = {
     P.PEOPLE_READ: gettext_lazy("see who holds which role in which unit"),
     P.REFERENCE_EDIT: gettext_lazy("keep units, kinds and other reference data"),
     P.USER_MANAGE: gettext_lazy("give people their accounts and roles"),
+    P.ACCESS_CONFIRM: gettext_lazy(
+        "agree, as a second person, that somebody gets a role that opens household files "
+        "or a new way to sign in with one"
+    ),
     P.CAMPAIGN_EDIT: gettext_lazy("keep the campaign, its undertakings, plan items and meetings"),
     P.CAMPAIGN_CLOSE: gettext_lazy("open and close a campaign year"),
     P.DOCUMENT_READ: gettext_lazy("read plans and documents"),
@@ -161,6 +167,9 @@ PERMISSION_WORDS = {
     P.ACCESS_LOG_READ: gettext_lazy("see who opened which household file"),
     P.OPERATE: gettext_lazy("watch the sending of messages, stop it, and settle what failed"),
 }
+# A role with one of these counts, and who holds one gets a new way to sign in, by a second person's yes (ADR 11).
+# Beside the files it is what the rule stands on: with a second account in such a role, nobody would need anybody.
+GUARDED = frozenset({P.HOUSEHOLD_READ, P.USER_MANAGE, P.ACCESS_CONFIRM})
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
 SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})
 
@@ -278,6 +287,16 @@ def permissions_of(role: str) -> list[Permission]:
     return [permission for permission in Permission if permission in held]
 
 
+def roles_with(permissions: Collection[Permission]) -> list[str]:
+    """The roles that may one of these, for the whole ward or for their own unit."""
+    return [role for role in Role if not frozenset(permissions).isdisjoint(permissions_of(role))]
+
+
+def is_guarded(role: str) -> bool:
+    """Whether the role counts by a second person's yes only."""
+    return role in roles_with(GUARDED)
+
+
 def entered_for(user: Any, unit: Any) -> Any:
     """Who enters a row on behalf of a unit, to be stored beside it (`entered_for_unit_by=`, `entered_by=` …).
 
@@ -355,10 +374,13 @@ def can_reset_password(user: Any, person: Any) -> Decision:
     return can_change_person(user, person)
 
 
-def can_give_role(user: Any, person: Any, role: str) -> Decision:
-    """May the user make the person a member in the role? Who keeps the roles does not let themself into the files."""
-    if user.is_superuser and user.is_active:
-        return ALLOWED
-    if person.pk == user.pk and Permission.HOUSEHOLD_READ in permissions_of(role):
-        return denied(_("Another administrator has to give you a role that opens household files."))
-    return can(user, Permission.USER_MANAGE)
+def can_give_role(user: Any) -> Decision:
+    """May the user make people members? A guarded role counts from a second person's yes on."""
+    return ALLOWED if user.is_superuser and user.is_active else can(user, Permission.USER_MANAGE)
+
+
+def can_confirm(user: Any, request: Any) -> Decision:
+    """May the user be the second person? Neither who asked, nor whom it is for."""
+    if user.pk in (request.asked_by_id, request.person_id):
+        return denied(_("A second person has to agree: neither who asked, nor whom it is for."))
+    return ALLOWED if user.is_superuser and user.is_active else can(user, Permission.ACCESS_CONFIRM)

@@ -1,7 +1,8 @@
+import copy
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,9 +16,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access, reading
 from accounts.choices import FIELD_WORDS
-from accounts.models import AccessLog, Duty, Membership, Unit, UnitKind, UnitSuccession, User, Ward
-from core.admin import HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin
+from accounts.models import (
+    AccessLog,
+    AccessRequest,
+    AccessRequestTransition,
+    Duty,
+    Membership,
+    Unit,
+    UnitKind,
+    UnitSuccession,
+    User,
+    Ward,
+)
+from core.admin import REASON, HouseAdmin, HouseAdminForm, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from core.http import house
+from core.pages import attempt
 
 
 @login_not_required
@@ -29,37 +42,100 @@ def sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResp
     return redirect(f"{reverse('account_login')}?{query}")
 
 
+def change_password(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """The portal's own page: a one-time password has served then, and the old one can not be kept."""
+    return redirect("account_change_password")
+
+
 admin.site.login = sign_in  # type: ignore[method-assign]  # the one door for all
+admin.site.password_change = change_password  # type: ignore[method-assign,assignment]  # and to change it
 admin.site.site_header = admin.site.site_title = _("Administration of the ward portal")
 admin.site.index_title = _("What can be kept here")
 
 
 class MembershipForm(HouseAdminForm):
+    """The door to roles: a guarded one is asked for here and counts from a second person's yes on."""
+
     def clean(self) -> dict | None:
         cleaned = super().clean()
-        row = self.instance
-        person = self.cleaned_data.get("user") or (row.user if row.user_id else None)
-        if person is not None and self.has_changed():
-            may = access.can_give_role(self.entered_by, person, self.cleaned_data.get("role") or row.role)
-            if not may:
-                raise ValidationError(may.reason)
+        if self.has_changed() and not self.errors:
+            self._check_right()
         return cleaned
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The constraint on overlaps asks whether the row counts, which is no field of the form."""
+        return super()._get_validation_exclusions() - {"in_force"}
 
-class MembershipInline(HouseInline):
-    form = MembershipForm
+    def _check_right(self) -> None:
+        if not (may := access.can_give_role(self.entered_by)):
+            raise ValidationError(may.reason)
+        stored, row = self.instance, copy.copy(self.instance)
+        for name, value in self.cleaned_data.items():
+            if name in {"user", "unit", "role", "valid_from", "valid_to"}:
+                setattr(row, name, value)
+        if row._state.adding:
+            self._check_reason(row)
+        elif row.widens(stored) and not self.entered_by.is_superuser:
+            raise ValidationError(
+                _("Give this as a new membership, and end this one if need be: a second person has to agree to it.")
+            )
+
+    def _check_reason(self, row: Membership) -> None:
+        if not access.is_guarded(row.role) or row.user_id is None:
+            return
+        request = AccessRequest(ward_id=row.ward_id, person=row.user, membership=row)
+        if not request.exempt(self.entered_by) and not self.reason:
+            raise ValidationError(_("Write why: a second person has to agree to this role."))
+
+    @property
+    def reason(self) -> str:
+        return self.cleaned_data.get("why") or self.cleaned_data.get(REASON) or ""
+
+
+class MembershipInlineForm(MembershipForm):
+    why = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class GivesRoles(HouseAdmin):
+    """Roles are given in its inlines by the verb, which asks a second person where one is needed."""
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        if formset.model is not Membership:
+            return super().save_formset(request, form, formset, change)
+        formset.save(commit=False)
+        for row in formset.deleted_objects:
+            row.delete()
+        for row, _fields in formset.changed_objects:
+            row.save()
+        reasons = {id(one.instance): one.reason for one in formset.forms if one.has_changed()}
+        for row in formset.new_objects:
+            give(self, request, row, reasons[id(row)])
+        return None
+
+
+def give(admin_of: admin.ModelAdmin, request: HttpRequest, row: Membership, reason: str) -> None:
+    row.give(by=house(request).user, reason=reason)
+    if not row.in_force:
+        said = _("%(row)s: this counts once a second person agrees. Those who may are told.") % {"row": row}
+        admin_of.message_user(request, said, messages.WARNING)
+
+
+class _RoleInline(HouseInline):
+    form = MembershipInlineForm
     model = Membership
+    readonly_fields = ["in_force"]
+
+
+class MembershipInline(_RoleInline):
     fk_name = "unit"
-    fields = ["user", "role", "position", "valid_from", "valid_to"]
+    fields = ["user", "role", "position", "valid_from", "valid_to", "in_force", "why"]
 
 
-class PersonMembershipInline(HouseInline):
+class PersonMembershipInline(_RoleInline):
     """A new person gets the first membership at once: without one nobody would find the person again."""
 
-    form = MembershipForm
-    model = Membership
     fk_name = "user"
-    fields = ["unit", "role", "position", "valid_from", "valid_to"]
+    fields = ["unit", "role", "position", "valid_from", "valid_to", "in_force", "why"]
 
     def get_min_num(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> int:
         return 1 if obj is None else 0
@@ -120,7 +196,7 @@ class WardAdmin(HouseAdmin):
 
 
 @admin.register(User)
-class UserAdmin(HouseAdmin):
+class UserAdmin(GivesRoles):
     list_display = ["full_name", "username", "email", "phone", "is_active", "must_change_password", "last_login"]
     list_filter = ["is_active", "must_change_password", "memberships__role"]
     search_fields = ["search_key", "username", "email", "phone"]
@@ -155,12 +231,6 @@ class UserAdmin(HouseAdmin):
                 % {"address": person.new_email, "person": person},
             )
 
-    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
-        for inline in formset.forms:
-            if inline.instance._state.adding:
-                inline.instance.given_by = request.user
-        super().save_formset(request, form, formset, change)
-
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows: Any = super().get_queryset(request)
         return rows.met_by(request.user)
@@ -188,7 +258,7 @@ class UnitKindAdmin(HouseAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(HouseAdmin):
+class UnitAdmin(GivesRoles):
     list_display = ["name", "kind", "branch", "parent", "is_outside", "valid_from", "valid_to"]
     list_filter = ["branch", "kind", "is_outside"]
     search_fields = ["search_key", "name", "slug"]
@@ -204,14 +274,48 @@ class UnitSuccessionAdmin(HouseAdmin):
 @admin.register(Membership)
 class MembershipAdmin(HouseAdmin):
     form = MembershipForm
-    list_display = ["user", "role", "unit", "position", "valid_from", "valid_to"]
-    list_filter = ["role", "unit"]
+    list_display = ["user", "role", "unit", "position", "valid_from", "valid_to", "in_force"]
+    list_filter = ["in_force", "role", "unit"]
+    readonly_fields = ["in_force"]
     search_fields = ["user__search_key", "unit__search_key", "position"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            obj.given_by = house(request).user
-        super().save_model(request, obj, form, change)
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            give(self, request, obj, form.reason)
+
+
+class RequestStepInline(ReadOnlyInline):
+    model = AccessRequestTransition
+    fields = ["old", "new", "on", "by", "reason"]
+
+
+@admin.register(AccessRequest)
+class AccessRequestAdmin(ReadOnlyAdmin):
+    """Answered in the portal. Where a ward has nobody left who could agree, the operator of the host does it here."""
+
+    list_display = ["person", "kind", "membership", "state", "exemption", "asked_by", "since", "decided_by"]
+    list_filter = ["state", "kind", "exemption"]
+    search_fields = ["person__search_key", "asked_by__search_key", "reason"]
+    inlines = [RequestStepInline]
+    actions = ["agree"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        if request.user.is_superuser:
+            return AccessRequest.objects.all()
+        return super().get_queryset(request)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        return super().get_actions(request) if request.user.is_superuser else {}
+
+    @admin.action(description=_("Agree, as the operator of the host"), permissions=["view"])
+    def agree(self, request: HttpRequest, chosen: Any) -> None:
+        for row in chosen:
+            attempt(request, row.agree, _("You agreed. %(row)s") % {"row": row})
+
+
+admin.site.register(AccessRequestTransition, TransitionAdmin)
 
 
 @admin.register(Duty)

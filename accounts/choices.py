@@ -34,6 +34,31 @@ class DutyCode(models.TextChoices):
     COMPENSATION = "compensation", _("Compensation unit")
 
 
+class RequestKind(models.TextChoices):
+    """What may need a second person's yes: a role, or a new way into an account."""
+
+    ROLE = "role", _("Role")
+    PASSWORD = "password", _("One-time password")
+    SECOND_STEP = "second_step", _("Second step turned off")
+    LOCK = "lock", _("Pause of sign-in lifted")
+
+
+class RequestState(models.TextChoices):
+    WAITING = "waiting", _("waits for a second person")
+    AGREED = "agreed", _("agreed, not yet carried out")
+    DONE = "done", _("carried out")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Exemption(models.TextChoices):
+    """Why nobody had to be asked."""
+
+    UNGUARDED = "unguarded", _("the person holds no role that opens household files or keeps rights")
+    NOBODY = "nobody", _("nobody else in the ward could agree, and there was no household file yet")
+    HOST = "host", _("it was done by the operator of the host")
+
+
 class ReadAct(models.TextChoices):
     READ = "read", _("read")
     REVEAL = "reveal", _("revealed")

@@ -246,3 +246,16 @@ class ProfileForm(HouseModelForm):
         if not self.instance.check_password(self.cleaned_data["password"]):
             raise get_adapter().validation_error("incorrect_password")
         return self.cleaned_data["password"]
+
+
+class AccessRequestForm(HouseForm):
+    submit_label = _("Ask")
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("For example: phone lost, came to the office on 29/11. The second person reads it."),
+    )
+
+
+class AccessAnswerForm(HouseForm):
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)

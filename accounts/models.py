@@ -5,7 +5,12 @@ import secrets
 import unicodedata
 from typing import Any, Self
 
+import axes.utils
 import pgtrigger
+from allauth.mfa.models import Authenticator
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -14,24 +19,47 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Func, Min, Q, Value
 from django.db.models.functions import Lower, TruncMinute
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, mail
 from accounts.access import AddedBy, Permission
-from accounts.choices import Branch, DutyCode, ReadAct, Role
-from accounts.querysets import MembershipQuerySet, UnitQuerySet, UserQuerySet, WardQuerySet, plain_phone
+from accounts.choices import Branch, DutyCode, Exemption, ReadAct, RequestKind, RequestState, Role
+from accounts.querysets import (
+    AccessRequestQuerySet,
+    MembershipQuerySet,
+    TermQuerySet,
+    UnitQuerySet,
+    UserQuerySet,
+    WardQuerySet,
+    plain_phone,
+)
+from core import outbox
 from core.dated import dated
-from core.keys import WardKey
-from core.models import Period, PeriodQuerySet, WardModel, take_in, tracked, tracked_without
+from core.keys import WardKey, WardOneToOneKey
+from core.models import (
+    Period,
+    PeriodQuerySet,
+    Stateful,
+    Transition,
+    WardModel,
+    is_log,
+    is_personal,
+    take_in,
+    tracked,
+    tracked_without,
+)
 from core.search import folded, in_order, sort_key
 from core.text import nfc
 
 ONE_TIME_HOURS = 24
+REQUEST_DAYS = 7
 EMAIL_SALT = "accounts.new-email"
 EMAIL_SECONDS = 3 * 24 * 3600
 # Read aloud and typed on a phone: no capitals, and nothing that looks like something else.
@@ -182,15 +210,41 @@ class User(AbstractBaseUser):
     def give_one_time_password(self, *, by: "User") -> str:
         """A password to read out or hand over, shown to `by` once; must be changed at the first sign-in within a day.
 
-        Changing the password ends every session of the person.
+        Changing the password ends every session of the person. Who opens household files gets one by a second person's
+        yes only, which this uses up; PermissionDenied where it is missing.
         """
         access.require(access.can_reset_password(by, self))
-        password = "-".join("".join(secrets.choice(ONE_TIME_LETTERS) for _i in range(4)) for _j in range(3))
-        self.set_password(password)
-        self.must_change_password = True
-        self.one_time_until = timezone.now() + datetime.timedelta(hours=ONE_TIME_HOURS)
-        self.save(update_fields=["password", "must_change_password", "one_time_until"])
+        request = AccessRequest.begun(RequestKind.PASSWORD, self, by=by)
+        with transaction.atomic():
+            request.use(by=by)
+            password = "-".join("".join(secrets.choice(ONE_TIME_LETTERS) for _i in range(4)) for _j in range(3))
+            self.set_password(password)
+            self.must_change_password = True
+            self.one_time_until = timezone.now() + datetime.timedelta(hours=ONE_TIME_HOURS)
+            self.save(update_fields=["password", "must_change_password", "one_time_until"])
         return password
+
+    @property
+    def has_second_step(self) -> bool:
+        return Authenticator.objects.filter(user=self.pk).exists()
+
+    @property
+    def sign_in_paused(self) -> bool:
+        """Too many wrong passwords from some place, so that it takes no more from there for a while."""
+        tried = AccessAttempt.objects.filter(
+            username=self.username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+        )
+        return tried.filter(attempt_time__gt=timezone.now() - get_cool_off()).exists()
+
+    @property
+    def opens_files(self) -> bool:
+        """Whether a new way into the account is a way into household files or to whoever gives them out.
+
+        Of an account that has never been used no colleague's word is taken over: its role is what is asked about.
+        """
+        held = Membership.objects.filter(user=self.pk).guarded()
+        awaited = held.filter(in_force=False, request__state=RequestState.WAITING)
+        return self.is_superuser or held.filter(in_force=True).exists() or bool(self.last_login and awaited.exists())
 
     @property
     def one_time_password_ended(self) -> bool:
@@ -390,6 +444,7 @@ class Membership(WardModel, Period):
     given_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("given by")
     )
+    in_force = models.BooleanField(_("counts"), default=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -407,12 +462,36 @@ class Membership(WardModel, Period):
                     ("role", RangeOperators.EQUAL),
                     (days(), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(in_force=True),
                 violation_error_message=_("This person already has this role in this unit during these days."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.unit}"
+
+    def is_valid_on(self, day: datetime.date) -> bool:
+        return self.in_force and super().is_valid_on(day)
+
+    def give(self, *, by: User, reason: str = "") -> None:
+        """Save the new membership. A role that opens household files counts from a second person's yes on; until then
+        it gives no right. Raises ValidationError when nobody is told why."""
+        access.require(access.can_give_role(by))
+        self.given_by = by
+        with transaction.atomic():
+            self.in_force = not access.is_guarded(self.role)
+            self.save()
+            if not self.in_force:
+                request = AccessRequest(ward_id=self.ward_id, kind=RequestKind.ROLE, person=self.user, membership=self)
+                request.ask(by=by, reason=reason)
+
+    def widens(self, stored: "Membership") -> bool:
+        """Whether it gives more than what is stored: another place, or more days, in a role that is guarded."""
+        if not access.is_guarded(self.role):
+            return False
+        is_same = (self.user_id, self.unit_id, self.role) == (stored.user_id, stored.unit_id, stored.role)
+        ends_no_later = stored.valid_to is None or (self.valid_to is not None and self.valid_to <= stored.valid_to)
+        return not (is_same and ends_no_later and self.valid_from >= stored.valid_from)
 
 
 @tracked
@@ -422,7 +501,7 @@ class Duty(WardModel, Period):
     code = models.CharField(_("duty"), max_length=30, choices=DutyCode)
     unit = WardKey(Unit, models.PROTECT, related_name="duties", verbose_name=_("unit"))
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("duty")
@@ -442,6 +521,199 @@ class Duty(WardModel, Period):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}: {self.unit}"
+
+
+@tracked
+class AccessRequest(WardModel, Stateful):
+    """Somebody gives a role that opens household files, or a new way into an account of who holds one, and a second
+    person agrees first (ADR 11). What needs nobody's yes stands here too, with the reason."""
+
+    kind = models.CharField(_("what for"), max_length=20, choices=RequestKind)
+    person = models.ForeignKey(User, models.PROTECT, related_name="access_requests", verbose_name=_("person"))
+    membership = WardOneToOneKey(
+        Membership, models.PROTECT, null=True, related_name="request", verbose_name=_("membership")
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=RequestState, default=RequestState.WAITING)
+    exemption = models.CharField(_("why nobody was asked"), max_length=20, choices=Exemption, blank=True)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    expires_at = models.DateTimeField(_("open until"))
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("who decided"))
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = AccessRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access request")
+        verbose_name_plural = _("access requests")
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_accessrequest_second_person",
+                condition=Q(decided_by__isnull=True) | (~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("person"))),
+                violation_error_message=_("A second person has to agree: neither who asked, nor whom it is for."),
+            ),
+            models.CheckConstraint(
+                name="accounts_accessrequest_decided",
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_accessrequest_yes",
+                condition=Q(state__in=["waiting", "withdrawn"], exemption="")
+                | Q(state__in=["agreed", "refused"], exemption="", decided_by__isnull=False)
+                | Q(state="done", exemption="", decided_by__isnull=False)
+                | (Q(state="done", decided_by__isnull=True) & ~Q(exemption="")),
+            ),
+            models.CheckConstraint(
+                name="accounts_accessrequest_membership",
+                condition=Q(kind="role", membership__isnull=False) | (~Q(kind="role") & Q(membership__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.membership or self.person}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:access_request_detail", args=[self.pk])
+
+    @classmethod
+    def begun(cls, kind: str, person: User, *, by: User) -> "AccessRequest":
+        """What `by` has asked already and may still use, else a new row that is not saved yet.
+
+        The operator of the host may help somebody who is in no ward: then the row has none and is never saved.
+        """
+        held = person.memberships.order_by("ward_id").values_list("ward_id", flat=True)
+        ward_id: Any = held.first() if by.is_superuser else access.ward_id(by)
+        mine = cls.objects.filter(ward_id=ward_id, kind=kind, person=person, asked_by=by).open()
+        found = mine.order_by("-pk").first()
+        return found or cls(ward_id=ward_id, kind=kind, person=person, asked_by=by)
+
+    @classmethod
+    def ask_for(cls, kind: str, person: User, *, by: User, reason: str) -> "AccessRequest":
+        """A new way into the account, by a second person's yes; what is asked already is not asked twice."""
+        access.require(access.can_reset_password(by, person))
+        request = cls.begun(kind, person, by=by)
+        if request.pk is None:
+            request.ask(by=by, reason=reason)
+        return request
+
+    def exempt(self, by: User) -> str:
+        """Why nobody has to be asked; "" where a second person's yes is needed."""
+        if by.is_superuser and by.is_active:
+            return Exemption.HOST
+        role = self.membership.role if self.membership else ""
+        if not (access.is_guarded(role) if role else self.person.opens_files):
+            return Exemption.UNGUARDED
+        self.asked_by = by
+        if by.pk == self.person_id or User.objects.who_can_confirm(self).exists() or keeps_files(self.ward_id):
+            return ""
+        return Exemption.NOBODY
+
+    def ask(self, *, by: User, reason: str = "") -> None:
+        """Carry it out where nobody has to be asked; else it waits for a second person's yes for some days."""
+        self.asked_by, self.reason, self.exemption = by, reason, self.exempt(by)
+        self.state = RequestState.DONE if self.exemption else RequestState.WAITING
+        self.expires_at = timezone.now() + datetime.timedelta(days=REQUEST_DAYS)
+        if not self.exemption and not reason:
+            raise ValidationError(_("Write why: a second person has to agree to it."))
+        if self.ward_id is None:
+            return self._carry_out()
+        with transaction.atomic():
+            self.start(by=by, reason=reason)
+            if self.exemption:
+                outbox.record("accounts.access.opened", subject=self, by=by)
+                self._carry_out()
+            else:
+                outbox.record("accounts.access.asked", subject=self, by=by)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (RequestState.WAITING, RequestState.AGREED) and self.expires_at > timezone.now()
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Nobody answered in time, or the yes was not used."""
+        return self.state in (RequestState.WAITING, RequestState.AGREED) and not self.is_open
+
+    def can_answer(self, user: User) -> access.Decision:
+        if self.state != RequestState.WAITING or not self.is_open:
+            return access.denied(gettext("Nothing waits for an answer here any more."))
+        return access.can_confirm(user, self)
+
+    def agree(self, *, by: User, note: str = "") -> None:
+        """The role counts, the way is open; a one-time password is then made by who asked, within a day."""
+        is_password = self.kind == RequestKind.PASSWORD
+        ends = timezone.now() + datetime.timedelta(hours=ONE_TIME_HOURS) if is_password else self.expires_at
+        with transaction.atomic():
+            self._answer(RequestState.AGREED if is_password else RequestState.DONE, by, note, expires_at=ends)
+            outbox.record("accounts.access.agreed", subject=self, by=by)
+            if not is_password:
+                self._carry_out()
+
+    def refuse(self, *, by: User, note: str = "") -> None:
+        with transaction.atomic():
+            self._answer(RequestState.REFUSED, by, note)
+            outbox.record("accounts.access.refused", subject=self, by=by)
+
+    def _answer(self, to: str, by: User, note: str, **fields: Any) -> None:
+        access.require(access.can_confirm(by, self))
+        if self.state == RequestState.WAITING and not self.is_open:
+            raise ValidationError(_("This waited too long. It has to be asked again."))
+        decided: dict[str, Any] = {"decided_by": by, "decided_at": timezone.now()}
+        self.move(to, since=[RequestState.WAITING], by=by, reason=note, **decided, **fields)
+
+    def withdraw(self, *, by: User) -> None:
+        access.require(access.can_give_role(by))
+        with transaction.atomic():
+            self.move(RequestState.WITHDRAWN, since=[RequestState.WAITING], by=by)
+            outbox.record("accounts.access.withdrawn", subject=self, by=by)
+
+    def use(self, *, by: User) -> None:
+        """The yes is used up, by who asked; or nobody has to be asked. Raises PermissionDenied when it is missing."""
+        if self.pk is None:
+            if not self.exempt(by):
+                raise PermissionDenied(_("A second person has to agree first."))
+            return self.ask(by=by)
+        if by.pk != self.asked_by_id:
+            raise PermissionDenied(_("Only who asked may do it."))
+        if self.state == RequestState.AGREED and not self.is_open:
+            raise ValidationError(_("This waited too long. It has to be asked again."))
+        with transaction.atomic():
+            self.move(RequestState.DONE, since=[RequestState.AGREED], by=by)
+            outbox.record("accounts.access.opened", subject=self, by=by)
+            self._carry_out()
+
+    def _carry_out(self) -> None:
+        """The person is told of a new way into the account, whoever else was asked."""
+        if self.membership is not None:
+            self.membership.in_force = True
+            self.membership.save(update_fields=["in_force"])
+            return
+        if self.kind == RequestKind.SECOND_STEP:
+            Authenticator.objects.filter(user=self.person_id).delete()
+        elif self.kind == RequestKind.LOCK:
+            axes.utils.reset(username=self.person.username)
+        if self.person.email:
+            mail.tell_later(f"way_in_{self.kind}", self.person.email, self.person, by=self.asked_by)
+
+
+class AccessRequestTransition(Transition):
+    request = WardKey(AccessRequest, models.PROTECT, related_name="transitions", verbose_name=_("access request"))
+
+    class Meta(Transition.Meta):
+        verbose_name = _("step of an access request")
+        verbose_name_plural = _("steps of access requests")
+
+    @property
+    def words(self) -> str:
+        return str(RequestState(self.new).label)
+
+
+def keeps_files(ward_id: int | None) -> bool:
+    """Whether the ward has written anything about a household yet."""
+    files = (model for model in apps.get_models() if is_personal(model) and not is_log(model))
+    return any(model._base_manager.filter(ward_id=ward_id).exists() for model in files)
 
 
 @tracked

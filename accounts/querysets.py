@@ -1,3 +1,4 @@
+import datetime
 import re
 import unicodedata
 from typing import Any, Self
@@ -7,8 +8,10 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Replace
+from django.utils import timezone
 
 from accounts import access
+from accounts.choices import RequestState
 from core.models import PeriodQuerySet, today
 from core.search import fold, found
 from core.text import nfc, nfc_values
@@ -65,7 +68,7 @@ class UnitQuerySet(WardQuerySet, PeriodQuerySet):
     def with_people_count(self) -> Self:
         """`people_count`: how many people hold a role in the unit today."""
         still = Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=today())
-        today_here = Q(memberships__valid_from__lte=today()) & still
+        today_here = Q(memberships__in_force=True, memberships__valid_from__lte=today()) & still
         return self.annotate(people_count=Count("memberships__user", filter=today_here, distinct=True))
 
     def of_member(self, user: Any) -> Self:
@@ -79,13 +82,44 @@ class UnitQuerySet(WardQuerySet, PeriodQuerySet):
         return rows if ids is None else rows.filter(pk__in=ids)
 
 
-class MembershipQuerySet(WardQuerySet, PeriodQuerySet):
-    """Memberships and duties."""
+class TermQuerySet(WardQuerySet, PeriodQuerySet):
+    """Rows of a ward with a first and a last day."""
+
+
+class MembershipQuerySet(TermQuerySet):
+    def valid_on(self, day: datetime.date) -> Self:
+        """Those that count: what waits for a second person's yes gives no right."""
+        return super().valid_on(day).filter(in_force=True)
+
+    def guarded(self) -> Self:
+        """In roles that count by a second person's yes only, today or later."""
+        ended = Q(valid_to__lt=today())
+        return self.filter(role__in=access.roles_with(access.GUARDED)).exclude(ended)
 
     def for_list(self) -> Self:
-        """With people and units joined, today's first, then by given name."""
+        """With people and units joined, today's first, then by given name; those that wait for a yes among them."""
         ended = models.Case(models.When(valid_to__lt=today(), then=1), default=0)
-        return self.select_related("user", "unit").order_by(ended, "user__sort_key", "role")
+        waits = Q(request__state=RequestState.WAITING, request__expires_at__gt=timezone.now())
+        rows = self.filter(Q(in_force=True) | waits)
+        return rows.select_related("user", "unit").order_by(ended, "user__sort_key", "role")
+
+
+class AccessRequestQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """All of the ward, for those who ask and those who answer."""
+        may = access.can(user, access.Permission.USER_MANAGE) or access.can(user, access.Permission.ACCESS_CONFIRM)
+        return self.in_ward_of(user) if may else self.none()
+
+    def open(self) -> Self:
+        """Waiting for an answer, or agreed and not yet used, and not too old for it."""
+        return self.filter(state__in=[RequestState.WAITING, RequestState.AGREED], expires_at__gt=timezone.now())
+
+    def for_list(self) -> Self:
+        """With people and units joined; what is open first, then the newest."""
+        now = timezone.now()
+        is_open = Q(state__in=[RequestState.WAITING, RequestState.AGREED], expires_at__gt=now)
+        rows = self.select_related("person", "membership__unit", "asked_by", "decided_by")
+        return rows.order_by(models.Case(models.When(is_open, then=0), default=1), "-since", "-pk")
 
 
 class UserQuerySet(models.QuerySet):
@@ -108,6 +142,14 @@ class UserQuerySet(models.QuerySet):
         Membership = apps.get_model("accounts", "Membership")
         elsewhere = Membership.objects.exclude(ward_id=access.ward_id(user)).exclude(valid_to__lt=today())
         return self.visible_to(user).filter(is_superuser=False).exclude(pk__in=elsewhere.values("user"))
+
+    def who_can_confirm(self, asked: Any) -> Self:
+        """Who may be the second person of an access request and has signed in once: others can not be asked."""
+        Membership = apps.get_model("accounts", "Membership")
+        roles = access.roles_with([access.Permission.ACCESS_CONFIRM])
+        held = Membership.objects.valid_on(today()).filter(ward_id=asked.ward_id, role__in=roles)
+        rows = self.filter(pk__in=held.values("user"), is_active=True, last_login__isnull=False)
+        return rows.exclude(pk__in=[asked.asked_by_id, asked.person_id])
 
     def known_as(self, typed: str) -> Self:
         """Whom somebody means who types a user name, in any case of letters, or a phone number."""

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -7,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,16 +16,18 @@ from django.views.decorators.http import require_POST
 
 from accounts import access, reading
 from accounts.access import Permission, can, require
-from accounts.choices import Role
+from accounts.choices import RequestKind, RequestState, Role
 from accounts.filters import AccessLogFilter, UnitFilter
-from accounts.forms import ProfileForm
+from accounts.forms import AccessAnswerForm, AccessRequestForm, ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
-from accounts.models import AccessLog, Membership, Unit, User, Ward
+from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
 from core import history
 from core.http import HouseRequest
 from core.models import today
-from core.pages import page_of
+from core.pages import attempt, confirm_page, form_page, page_of
 from core.search import in_order
+
+WAYS_IN = {RequestKind.PASSWORD, RequestKind.SECOND_STEP, RequestKind.LOCK}
 
 
 def _back(request: HouseRequest) -> HttpResponse:
@@ -39,7 +43,8 @@ def unit_list(request: HouseRequest) -> HttpResponse:
     rows = Unit.objects.visible_to(request.user).valid_on(today()).for_list().with_people_count()
     found = UnitFilter(request.GET, rows, request=request)
     page = page_of(request, found.typed_first(found.qs))
-    return render(request, "accounts/unit_list.html", {"filters": found, "page": page})
+    context = {"filters": found, "page": page, "may_see_requests": _sees_requests(request.user)}
+    return render(request, "accounts/unit_list.html", context)
 
 
 def unit_about(request: HouseRequest, slug: str) -> HttpResponse:
@@ -82,13 +87,144 @@ def role_list(request: HouseRequest) -> HttpResponse:
     return render(request, "accounts/role_list.html", {"roles": roles})
 
 
+# ---- ways into an account ------------------------------------------------------------------------
+def person_sign_in(request: HouseRequest, pk: int) -> HttpResponse:
+    """How somebody signs in, and what an administrator can do when it does not work any more."""
+    person = _person(request, pk)
+    rows = AccessRequest.objects.visible_to(request.user).filter(person=person).for_list()
+    context = {
+        "person": person,
+        "memberships": Membership.objects.in_ward_of(request.user).filter(user=person).for_list(),
+        "requests": rows[:20],
+    }
+    return render(request, "accounts/person_sign_in.html", context)
+
+
+def _person(request: HouseRequest, pk: int) -> User:
+    """Somebody for whom the user may open a new way to sign in, with a second person's yes or without."""
+    person = get_object_or_404(User.objects.met_by(request.user), pk=pk)
+    require(access.can_reset_password(request.user, person))
+    return person
+
+
+def _needs_a_yes(request: HouseRequest, person: User, kind: str) -> HttpResponse | None:
+    """The page where a second person is asked, or where the question waits; None where the way is free."""
+    begun = AccessRequest.begun(kind, person, by=request.user)
+    if begun.state == RequestState.AGREED or (begun.pk is None and begun.exempt(request.user)):
+        return None
+    return redirect(begun) if begun.pk else redirect("accounts:access_request_new", person.pk, kind)
+
+
 @never_cache
 def one_time_password(request: HouseRequest, pk: int) -> HttpResponse:
     """Asks first; the password is in the answer to the POST and nowhere else."""
-    person = get_object_or_404(User.objects.met_by(request.user), pk=pk)
-    require(access.can_reset_password(request.user, person))
+    person = _person(request, pk)
+    if elsewhere := _needs_a_yes(request, person, RequestKind.PASSWORD):
+        return elsewhere
     password = person.give_one_time_password(by=request.user) if request.method == "POST" else ""
     return render(request, "accounts/one_time_password.html", {"person": person, "password": password})
+
+
+def second_step_off(request: HouseRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    return _needs_a_yes(request, person, RequestKind.SECOND_STEP) or confirm_page(
+        request,
+        AccessRequest.begun(RequestKind.SECOND_STEP, person, by=request.user).use,
+        title=_("Turn off the second step of %(person)s?") % {"person": person},
+        consequence=_("The password alone signs in until the person turns it on again. The person is told."),
+        action=_("Turn off the second step"),
+        done=_("The second step is off."),
+        to=reverse("accounts:person_sign_in", args=[pk]),
+        danger=True,
+    )
+
+
+def pause_lift(request: HouseRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    return _needs_a_yes(request, person, RequestKind.LOCK) or confirm_page(
+        request,
+        AccessRequest.begun(RequestKind.LOCK, person, by=request.user).use,
+        title=_("Lift the pause of %(person)s?") % {"person": person},
+        consequence=_("Too many wrong passwords made a pause of a quarter of an hour. The person is told."),
+        action=_("Lift the pause"),
+        done=_("The person can sign in again."),
+        to=reverse("accounts:person_sign_in", args=[pk]),
+    )
+
+
+def access_request_new(request: HouseRequest, pk: int, kind: str) -> HttpResponse:
+    person = _person(request, pk)
+    if kind not in WAYS_IN:
+        raise Http404
+    return form_page(
+        request,
+        AccessRequestForm(request.POST or None),
+        partial(AccessRequest.ask_for, kind, person),
+        title=_("%(what)s of %(person)s: ask a second person") % {"what": RequestKind(kind).label, "person": person},
+        lead=_("The person opens household files or keeps rights. Somebody else has to agree first."),
+        done=_("Those who may agree are told."),
+        to=reverse("accounts:person_sign_in", args=[pk]),
+        up=(_("Access requests"), reverse("accounts:access_request_list")),
+    )
+
+
+def _sees_requests(user: Any) -> access.Decision:
+    return can(user, Permission.USER_MANAGE) or can(user, Permission.ACCESS_CONFIRM)
+
+
+def access_request_list(request: HouseRequest) -> HttpResponse:
+    require(_sees_requests(request.user))
+    page = page_of(request, AccessRequest.objects.visible_to(request.user).for_list())
+    return render(request, "accounts/access_request_list.html", {"page": page})
+
+
+def access_request_detail(request: HouseRequest, pk: int) -> HttpResponse:
+    row = _request(request, pk)
+    context = {
+        "row": row,
+        "may_answer": row.can_answer(request.user),
+        "may_withdraw": row.state == RequestState.WAITING and can(request.user, Permission.USER_MANAGE),
+        "may_use": row.state == RequestState.AGREED and row.is_open and row.asked_by_id == request.user.pk,
+        "nobody": row.state == RequestState.WAITING and not User.objects.who_can_confirm(row).exists(),
+        "steps": row.transitions.select_related("by"),
+        "others": AccessRequest.objects.visible_to(request.user)
+        .filter(person=row.person)
+        .exclude(pk=pk)
+        .for_list()[:10],
+    }
+    return render(request, "accounts/access_request_detail.html", context)
+
+
+def _request(request: HouseRequest, pk: int) -> AccessRequest:
+    require(_sees_requests(request.user))
+    return get_object_or_404(AccessRequest.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+def access_request_agree(request: HouseRequest, pk: int) -> HttpResponse:
+    row = _request(request, pk)
+    require(access.can_confirm(request.user, row))
+    return _answer(request, row, row.agree, title=_("Agree?"), done=_("You agreed."))
+
+
+def access_request_refuse(request: HouseRequest, pk: int) -> HttpResponse:
+    row = _request(request, pk)
+    require(access.can_confirm(request.user, row))
+    return _answer(request, row, row.refuse, title=_("Refuse?"), done=_("You refused."))
+
+
+def _answer(request: HouseRequest, row: AccessRequest, act: Any, *, title: str, done: str) -> HttpResponse:
+    lead = _("%(what)s. Asked by %(who)s: %(why)s") % {"what": row, "who": row.asked_by, "why": row.reason}
+    form = AccessAnswerForm(request.POST or None)
+    form.submit_label = _("Agree") if act == row.agree else _("Refuse")
+    up = (_("Access requests"), reverse("accounts:access_request_list"))
+    return form_page(request, form, act, title=title, lead=lead, done=done, to=row.get_absolute_url(), up=up)
+
+
+@require_POST
+def access_request_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
+    row = _request(request, pk)
+    attempt(request, row.withdraw, _("The request is withdrawn."))
+    return redirect(row)
 
 
 # ---- one's own -----------------------------------------------------------------------------------

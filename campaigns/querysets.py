@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
-from accounts.querysets import MembershipQuerySet, WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.choices import (
     OPEN_STATES,
     PLAN_CODE,
@@ -86,7 +86,7 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         return series.exclude(pk=document.pk)
 
 
-class PaperStyleQuerySet(MembershipQuerySet):
+class PaperStyleQuerySet(TermQuerySet):
     def of(self, unit: Unit, day: datetime.date) -> Any:
         """How a body writes its papers on a day: by its own row, its kind's, or what is generally known of its name."""
         rows = self.filter(ward_id=unit.ward_id).filter(Q(unit=unit) | Q(unit_kind=unit.kind_id)).valid_on(day)

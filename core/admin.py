@@ -20,7 +20,7 @@ import pghistory
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -127,10 +127,12 @@ class _InWard(BaseModelAdmin):
         return lookup in allowed
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A state changes by the portal's verbs, which leave a dated step or an event."""
-        given = super().get_readonly_fields(request, obj)
-        has_state = any(field.name == "state" for field in self.model._meta.fields)
-        return [*given, "state"] if has_state and "state" not in given else given
+        """A state changes by the portal's verbs, which leave a dated step or an event. What is no field of a form is
+        shown as what it says."""
+        given = list(super().get_readonly_fields(request, obj))
+        closed = {field.name for field in self.model._meta.fields if field.name == "state" or not field.editable}
+        shown = {"state", *flatten(self.fields or [])}
+        return [*given, *(name for name in closed & shown if name not in given)]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)

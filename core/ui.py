@@ -40,7 +40,7 @@ _LOOKS: dict[Look, str] = {
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed"
     ),
-    _SENT: "sent issued posted writes written",
+    _SENT: "sent issued posted writes written agreed",
     _PLANNED: "planned follow_up postponed moved later",
     _ENDED: (
         "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"

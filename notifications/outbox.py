@@ -11,9 +11,11 @@ from django.utils.module_loading import import_string
 from accounts.models import Unit, User
 from core.events import get_kind
 from core.models import today
+from core.outbox import writes
 from notifications.models import Event
 
 
+@writes
 def record(
     kind: str,
     *,

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
+from accounts.models import AccessRequest
 from notifications.models import Event, Message
 from notifications.registry import Words, add_words
 
@@ -19,6 +20,51 @@ def _asked_for(message: Message) -> Permission:
     return Permission(event.facts["permission"])
 
 
+def _access(row: AccessRequest, message: Message) -> Mapping[str, Any]:
+    """What for and for whom: the person, and the unit of a role. Nothing of a household."""
+    return {"title": row, "who": row.asked_by, "reason": row.reason}
+
+
+_ABOUT_ACCESS = ("person", "asked_by", "membership__user", "membership__unit")
+
+add_words(
+    Words(
+        "accounts.access.asked",
+        line=_("{who} asks for a second person’s yes. {title}. Why: {reason}"),
+        values=_access,
+        related=_ABOUT_ACCESS,
+        label=_("Somebody asks for a second person’s yes"),
+        permission=Permission.ACCESS_CONFIRM,
+        wanted=lambda row, message, seats: bool(row.can_answer(message.user)),
+    )
+)
+add_words(
+    Words(
+        "accounts.access.agreed",
+        line=_("A second person agreed. {title}"),
+        values=lambda row, message: {"title": row},
+        related=_ABOUT_ACCESS,
+        label=_("Answer to what you asked a second person"),
+    )
+)
+add_words(
+    Words(
+        "accounts.access.refused",
+        line=_("A second person refused. {title}"),
+        values=lambda row, message: {"title": row},
+        related=_ABOUT_ACCESS,
+        label=_("Refusal of what you asked a second person"),
+    )
+)
+add_words(
+    Words(
+        "accounts.access.opened",
+        line=_("{who} changed what opens your account. {title}. If you know nothing of it, tell the ward at once."),
+        values=_access,
+        related=_ABOUT_ACCESS,
+        label=_("Somebody changed a role of yours or how you sign in"),
+    )
+)
 add_words(
     Words(
         "notifications.unit.unreached",

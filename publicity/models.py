@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import User
-from accounts.querysets import MembershipQuerySet, WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated
 from core.files import Accepted
@@ -45,7 +45,7 @@ class Channel(WardModel, Period):
     label = models.CharField(_("name"), max_length=120)
     legal_ref = models.CharField(_("legal basis"), max_length=120, blank=True)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("channel of information")

@@ -127,7 +127,9 @@ ENTRIES = [
     ),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
     Entry("notifications:rule_list", "clock", _("Reminders"), _wide),
-    Entry("accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/",)),
+    Entry(
+        "accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/", "/people/", "/access-requests/")
+    ),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
     Entry(
         "accounts:access_log_list",

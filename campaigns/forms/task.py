@@ -112,7 +112,9 @@ class TaskEditForm(_TaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit = self.instance.lead_unit
-        self.fields["person"].queryset = User.objects.filter(pk__in=unit.memberships.values("user"))
+        self.fields["person"].queryset = User.objects.filter(
+            pk__in=unit.memberships.filter(in_force=True).values("user")
+        )
         self.fields["helpers"].queryset = self.units.exclude(pk=unit.pk)
         self.fields["helpers"].initial = list(self.instance.cooperating.values_list("unit", flat=True))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import AddedBy, Permission
 from accounts.choices import Branch
 from accounts.models import Unit, UnitKind, days
-from accounts.querysets import MembershipQuerySet, WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.choices import Numbering
 from campaigns.querysets import PaperStyleQuerySet
 from core.keys import WardKey
@@ -51,7 +51,7 @@ class PaperStandard(WardModel, Period):
     branch = models.CharField(_("branch"), max_length=20, choices=Branch)
     sizes = models.JSONField(_("sizes"), default=dict)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper standard")
@@ -125,7 +125,7 @@ class NumberPeriod(WardModel, Period):
     label = models.CharField(_("term"), max_length=60)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term of numbering")

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AddedBy, Permission
-from accounts.querysets import MembershipQuerySet, WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated
 from core.keys import WardKey
@@ -24,7 +24,7 @@ class OfficialField(WardModel, Period):
     code = models.SlugField(_("code"))
     label = models.CharField(_("label"), max_length=120)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("official field")

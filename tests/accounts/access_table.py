@@ -1,6 +1,7 @@
 from django.core import signing
+from django.utils import timezone
 
-from accounts.models import EMAIL_SALT
+from accounts.models import EMAIL_SALT, AccessRequest, User
 from tests.access_rules import Line
 from tests.world import World
 
@@ -39,6 +40,13 @@ def asked(world: World) -> str:
     return signing.dumps([world.head.pk, world.head.email, world.head.new_email], salt=EMAIL_SALT)
 
 
+def waiting(world: World) -> list:
+    """A request that the administrator put to the leadership."""
+    User.objects.filter(pk=world.leadership.pk).update(last_login=timezone.now())
+    return [AccessRequest.ask_for("password", world.head, by=world.administrator, reason="quên mật khẩu").pk]
+
+
+READERS_OF_REQUESTS = {"administrator", "leadership"}
 LINES: list[Line] = [
     Line("accounts:unit_list", may=EVERYBODY),
     Line("accounts:unit_mine", may={"head", "field_member", "campaign_officer"}, code=302),
@@ -53,6 +61,40 @@ LINES: list[Line] = [
         args=lambda world: [world.head.pk],
         may={"administrator"},
         denied=EVERYBODY - {"administrator"},
+    ),
+    *(
+        Line(
+            f"accounts:{name}",
+            args=lambda world: [world.head.pk],
+            may={"administrator"},
+            denied=EVERYBODY - {"administrator"},
+        )
+        for name in ("person_sign_in", "second_step_off", "pause_lift")
+    ),
+    Line(
+        "accounts:access_request_new",
+        args=lambda world: [world.head.pk, "password"],
+        may={"administrator"},
+        denied=EVERYBODY - {"administrator"},
+    ),
+    Line("accounts:access_request_list", may=READERS_OF_REQUESTS, denied=EVERYBODY - READERS_OF_REQUESTS),
+    Line(
+        "accounts:access_request_detail",
+        args=waiting,
+        may=READERS_OF_REQUESTS,
+        denied=EVERYBODY - READERS_OF_REQUESTS,
+    ),
+    *(
+        Line(f"accounts:{name}", args=waiting, may={"leadership"}, denied=EVERYBODY - {"leadership"})
+        for name in ("access_request_agree", "access_request_refuse")
+    ),
+    Line(
+        "accounts:access_request_withdraw",
+        args=waiting,
+        method="post",
+        may={"administrator"},
+        denied=EVERYBODY - {"administrator"},
+        code=302,
     ),
     Line("accounts:role_list", may=EVERYBODY),
     Line("accounts:profile", may=EVERYBODY),

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.choices import Role
-from accounts.models import AccessLog, Duty, Membership, Unit, UnitSuccession
+from accounts.models import AccessLog, AccessRequest, Duty, Membership, Unit, UnitSuccession
 from clearance.models import Household, Project
 from tests import factories as make
 
@@ -18,6 +18,7 @@ MODELS = [model for model in apps.get_app_config("accounts").get_models() if adm
 def office(world, sign_in):
     UnitSuccession.objects.create(ward=world.ward, predecessor=world.cell, successor=world.other_cell, on="2024-01-01")
     AccessLog.objects.note(user=world.leadership, subject=world.cell)
+    AccessRequest.begun("password", world.head, by=world.administrator).ask(by=world.administrator)
     return sign_in(world.administrator)
 
 

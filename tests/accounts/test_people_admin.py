@@ -179,14 +179,28 @@ def test_the_host_gives_the_first_administrator_of_an_empty_portal_a_one_time_pa
     assert sign_in(host).post(reverse("accounts:one_time_password", args=[first.pk])).context["password"]
 
 
-def test_an_administrator_lets_nobody_but_others_into_household_files(world, sign_in):
-    office, own = sign_in(world.administrator), world.administrator
-    add = reverse("admin:accounts_membership_add")
-    values = {"user": own.pk, "unit": world.team.pk, "role": Role.FIELD_MEMBER, "valid_from": "01/02/2024"}
-    assert "hồ sơ hộ" in str(office.post(add, values).context["adminform"].form.errors)
-    row = Membership.objects.get(user=own, role=Role.ADMINISTRATOR)
-    moved = values | {"unit": row.unit_id, "role": Role.CLEARANCE_OFFICER}
-    office.post(reverse("admin:accounts_membership_change", args=[row.pk]), moved)
-    assert not Membership.objects.filter(user=own, role__in=[Role.FIELD_MEMBER, Role.CLEARANCE_OFFICER]).exists()
-    assert office.post(add, values | {"role": Role.RECORDS_CLERK}).status_code == 302
-    assert office.post(add, values | {"user": world.head.pk}).status_code == 302
+def test_a_password_is_changed_on_the_portals_own_page(world, sign_in):
+    office = sign_in(world.administrator)
+    assert office.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+
+def test_rows_of_another_ward_are_no_children_of_a_form(world, sign_in):
+    """Their keys, forged into an inline, change nothing."""
+    theirs = Membership.objects.filter(ward=world.other_ward).first()
+    values = {
+        "kind": world.team.kind_id,
+        "name": world.team.name,
+        "slug": world.team.slug,
+        "valid_from": "01/01/2020",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": theirs.pk,
+        "memberships-0-unit": world.team.pk,
+        "memberships-0-user": world.administrator.pk,
+        "memberships-0-role": Role.RECORDS_CLERK,
+        "memberships-0-valid_from": "01/01/2020",
+    } | {f"{prefix}-{form}_FORMS": 0 for prefix in ("duties", "origins") for form in ("TOTAL", "INITIAL")}
+    before = Membership.objects.filter(pk=theirs.pk).values().get()
+    for extra in ({}, {"memberships-0-DELETE": "on"}):
+        sign_in(world.administrator).post(reverse("admin:accounts_unit_change", args=[world.team.pk]), values | extra)
+        assert Membership.objects.filter(pk=theirs.pk).values().get() == before

@@ -64,7 +64,7 @@ def test_a_unit_shows_people_terms_duties_and_its_origins(world, sign_in, query_
 
 def test_the_administrator_gives_passwords_from_the_units_page(world, sign_in):
     url = reverse("accounts:unit_about", args=[world.cell.slug])
-    link = reverse("accounts:one_time_password", args=[world.head.pk])
+    link = reverse("accounts:person_sign_in", args=[world.head.pk])
     assert link in sign_in(world.administrator).get(url).content.decode()
     assert link not in sign_in(world.neighbour).get(url).content.decode()
 

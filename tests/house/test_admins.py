@@ -93,6 +93,14 @@ def test_a_state_is_never_a_field(of: HouseAdmin, world: World) -> None:
 
 
 @every_admin
+def test_its_inlines_can_be_made(of: HouseAdmin, world: World) -> None:
+    """Where no row is there yet, nothing else opens their form."""
+    asked = request(world.administrator, world)
+    for one in of.get_inline_instances(asked):
+        assert one.get_formset(asked).form, one
+
+
+@every_admin
 def test_what_only_grows_is_only_read(of: HouseAdmin, world: World) -> None:
     asked = request(world.administrator, world)
     for one in [of, *(found(of.model, admin.site) for found in of.inlines)]:

@@ -14,7 +14,9 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
+from accounts.models import AccessRequest, User
 from core.models import StateChanged, Stateful, today
 from models_registry.choices import EntryStep
 from notifications.models import Event
@@ -60,9 +62,23 @@ def _entry(world: World) -> Stateful:
     return registry.entry(registry.contest(world.campaign, world.campaign_officer), world.cell, world.head)
 
 
+def _password(world: World) -> Stateful:
+    User.objects.filter(pk=world.leadership.pk).update(last_login=timezone.now())  # who can be asked
+    return AccessRequest.ask_for("password", world.head, by=world.administrator, reason="quên mật khẩu")
+
+
 REASON = {"reason": "thử"}
 BEFORE_SENDING = "planned drafting submitted revising approved"
 MACHINES = {
+    "accounts.accessrequest": Machine(
+        _password,
+        {
+            "agree": Act("waiting", "agreed"),
+            "refuse": Act("waiting", "refused"),
+            "withdraw": Act("waiting", "withdrawn"),
+            "use": Act("agreed", "done"),
+        },
+    ),
     "campaigns.campaign": Machine(_open_year, {"open": Act("draft closed", "open"), "close": Act("open", "closed")}),
     "campaigns.document": Machine(
         _document,
@@ -150,6 +166,8 @@ def perform(row: Any, name: str, world: World) -> None:
     for key, value in MACHINES[label].acts[name].fields.items():
         fields[key] = value() if callable(value) else value
     by = world.campaign_officer
+    if label == "accounts.accessrequest":
+        by = world.administrator if name in {"withdraw", "use"} else world.leadership
     if label == "models_registry.contestentry":
         row.take(EntryStep[name.upper()], by=by, on=today(), **fields)
     elif name == "give_way":
