@@ -23,6 +23,9 @@ WORDS = [
     _("Deleted:"),
     _("Reset password"),
     _("Set password"),
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below.", 0),
+    ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", 0),
+    ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", 0),
     ngettext_lazy("entry", "entries", 0),
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",

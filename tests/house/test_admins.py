@@ -54,6 +54,7 @@ def test_the_admin_reads_times_as_the_portal_does_and_speaks_vietnamese(world: W
     client.force_login(world.administrator)
     sent = {"campaign": world.campaign.pk, "kind": "other", "starts_at": "7g30"}
     page = client.post("/admin/campaigns/meeting/add/", sent)
+    assert "Có chỗ cần sửa" in page.content.decode()
     assert page.context["adminform"].form.cleaned_data["starts_at"] == datetime.time(7, 30)
     shown = client.get("/admin/campaigns/task/").content.decode()
     assert "Hiện số lượng" in shown
