@@ -2,6 +2,7 @@ import datetime
 from typing import Any, Self
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import access
@@ -29,6 +30,17 @@ def _end_of(day: datetime.date) -> datetime.datetime:
 
 def _start_of(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def _name_and_team(household: Any, key: str) -> dict[str, Any]:
+    """`name` of the representative and `team_name`, of the day that is read."""
+    own = {"household": OuterRef(key)}
+    spoken_for = related(household, "representations").objects.filter(**own)
+    name: Any = Subquery(spoken_for.now().values("party__name")[:1])
+    if past.current().on:  # on days before the first that is known, that one, as Household.representative_on has it
+        name = Coalesce(name, Subquery(spoken_for.order_by("valid_from").values("party__name")[:1]))
+    teams = related(household, "assignments").objects.filter(**own)
+    return {"name": name, "team_name": Subquery(teams.now().values("team__name")[:1])}
 
 
 class ProjectQuerySet(WardQuerySet):
@@ -72,7 +84,7 @@ class HouseholdQuerySet(WardQuerySet):
 
     def without_team(self) -> Self:
         assignments = related(self.model, "assignments")
-        return self.filter(~Exists(assignments.objects.open().filter(household=OuterRef("pk"))))
+        return self.filter(~Exists(assignments.objects.now().filter(household=OuterRef("pk"))))
 
     def visited(self, campaign: Campaign, on: datetime.date) -> Self:
         """With a visit of the campaign until a day: not void, at the right address, whoever opened."""
@@ -117,13 +129,7 @@ class HouseholdQuerySet(WardQuerySet):
 
     def with_names(self) -> Self:
         """`name` of the representative and `team_name`, for masking in lists; one query whatever the length."""
-        spoken_for = related(self.model, "representations").objects
-        assignments = related(self.model, "assignments").objects
-        named = spoken_for.open().filter(household=OuterRef("pk"))
-        return self.annotate(
-            name=Subquery(named.values("party__name")[:1]),
-            team_name=Subquery(assignments.open().filter(household=OuterRef("pk")).values("team__name")[:1]),
-        )
+        return self.annotate(**_name_and_team(self.model, "pk"))
 
     def with_last_visit(self) -> Self:
         visits = related(self.model, "visits").objects
@@ -171,6 +177,11 @@ class ThroughHouseholdQuerySet(WardQuerySet):
 class AssignmentQuerySet(ThroughHouseholdQuerySet, PeriodQuerySet):
     def open(self) -> Self:
         return self.filter(valid_to__isnull=True)
+
+    def now(self) -> Self:
+        """Those that hold on the day that is read."""
+        on = past.current().on
+        return self.valid_on(on) if on else self.open()
 
 
 class VisitQuerySet(ThroughHouseholdQuerySet):
@@ -223,15 +234,8 @@ class DialogueQuerySet(WardQuerySet):
 class InvitationQuerySet(ThroughHouseholdQuerySet):
     def for_list(self) -> Self:
         """With the representative's `name` and the team, for masking in lists."""
-        household = related(self.model, "household")
-        spoken_for = related(household, "representations").objects
-        assignments = related(household, "assignments").objects
-        named = spoken_for.open().filter(household=OuterRef("household"))
-        teams = assignments.open().filter(household=OuterRef("household"))
         rows = self.select_related("household__project").order_by("household__number", "edition")
-        return rows.annotate(
-            name=Subquery(named.values("party__name")[:1]), team_name=Subquery(teams.values("team__name")[:1])
-        )
+        return rows.annotate(**_name_and_team(related(self.model, "household"), "household"))
 
     def of_letter(self, letter: int) -> Self:
         return self.filter(letter=letter)

@@ -27,7 +27,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core import history
-from core.forms import DateField, taken_in
+from core.forms import DateField, TimeField, taken_in
 from core.http import house
 from core.models import Transition
 from core.search import folded_all
@@ -115,7 +115,10 @@ _DATES = ("__year", "__month", "__day", "__gte", "__lt")
 
 class _InWard(BaseModelAdmin):
     form: Any = HouseAdminForm
-    formfield_overrides = {models.DateField: {"form_class": DateField, "widget": admin.widgets.AdminDateWidget}}
+    formfield_overrides = {
+        models.DateField: {"form_class": DateField, "widget": admin.widgets.AdminDateWidget},
+        models.TimeField: {"form_class": TimeField, "widget": admin.widgets.AdminTimeWidget},
+    }
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only the list's own filters. Django also takes any column of the table: `?password__startswith=` would tell

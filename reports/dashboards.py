@@ -76,6 +76,7 @@ def _ward_board(board: Board) -> dict[str, Any]:
         "work_count": len(work),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
         "plans": Document.objects.plan_chain(board.campaign, board.on),
+        "may_read_plans": bool(access.can(board.user, Permission.DOCUMENT_READ)),
     } | _kept_numbers(board)
 
 
@@ -209,12 +210,14 @@ def unit_board(board: Board) -> dict[str, Any]:
 def _unit_board(board: Board) -> dict[str, Any]:
     items = board.items(7)
     overdue = [item for item in items if item.is_overdue(board.on)]
+    tasks_overdue = board.figure("campaigns.tasks.overdue")
     return {
         "overdue": overdue,
+        "others_overdue": len(overdue) - (tasks_overdue.value or 0),
         "soon": _without_echoes([item for item in items if not item.is_overdue(board.on)]),
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
-        "tasks_overdue": board.figure("campaigns.tasks.overdue"),
+        "tasks_overdue": tasks_overdue,
         "tasks_submitted": board.figure("campaigns.tasks.submitted"),
         "registered": board.figure("models.registered"),
         "projects": [row for row in _projects(board) if row["all"] and row["all"].value],

@@ -130,6 +130,7 @@ ENTRIES = [
     Entry(
         "accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/", "/people/", "/access-requests/")
     ),
+    Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
     Entry(
         "accounts:access_log_list",
@@ -137,7 +138,6 @@ ENTRIES = [
         pgettext_lazy("menu", "Access log"),
         lambda u: access.can(u, P.ACCESS_LOG_READ),
     ),
-    Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
 ]
 
 LANDINGS = [

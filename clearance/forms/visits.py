@@ -67,6 +67,7 @@ def answer_due_day(ward_id: int) -> datetime.date:
 class VisitNewForm(AsksDayOff, HouseForm):
     """The phone form at the door. Nothing about the household is preselected: a default would become the statistic."""
 
+    event_days = ("follow_up_on",)
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     letter = forms.CharField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
@@ -250,6 +251,11 @@ class VisitNewForm(AsksDayOff, HouseForm):
         """Whether what is folded away has to be corrected."""
         folded = ("follow_up_on", "note", "visited_on", "visited_time", "purpose", "companions")
         return any(self[name].errors for name in folded)
+
+    @property
+    def asks_about_the_appointment(self) -> bool:
+        """Whether the box of the question belongs to what is folded away."""
+        return "keep" in self.fields and "follow_up_on" in self.errors
 
     @property
     def other_is_chosen(self) -> bool:

@@ -28,6 +28,7 @@ from clearance.choices import (
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
+from core import past
 from core.dated import dated
 from core.dates import full_date
 from core.keys import WardKey
@@ -142,6 +143,9 @@ class Household(WardModel):
 
     @cached_property
     def representative(self) -> Party | None:
+        """Of the day that is read."""
+        if on := past.current().on:
+            return self.representative_on(on)
         return next((row.party for row in self.represented if row.valid_to is None), None)
 
     def representative_on(self, day: datetime.date) -> Party | None:
@@ -161,7 +165,7 @@ class Household(WardModel):
 
     @cached_property
     def team(self) -> Unit | None:
-        row = self.assignments.open().select_related("team").first()
+        row = self.assignments.now().select_related("team").first()
         return row.team if row else None
 
     def can_record_visit(self, user: "User", campaign: Campaign) -> Decision:

@@ -19,6 +19,7 @@ from core.forms import (
     WholeNumberField,
 )
 from core.models import today
+from deadlines.forms import AsksDayOff
 from models_registry.choices import (
     ENTRY_MOVES,
     EntryStep,
@@ -27,7 +28,9 @@ from models_registry.forms.progress import not_later
 from models_registry.models import Contest, ContestEntry
 
 
-class ContestForm(HouseModelForm):
+class ContestForm(AsksDayOff, HouseModelForm):
+    due_days = ("closes_on",)
+    event_days = ("opens_on",)
     submit_label = _("Save the contest")
 
     class Meta:

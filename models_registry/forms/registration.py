@@ -1,7 +1,7 @@
 """What is typed about a model."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.models import Undertaking
-from core.dates import full_date
+from core.dates import full_date, weekday_date
 from core.files import Accepted
 from core.forms import (
     ChoiceBoxes,
@@ -24,7 +24,9 @@ from core.forms import (
     UploadsField,
 )
 from core.models import today
+from core.questions import AsksFirst, Question
 from core.search import in_order
+from deadlines.models import Calendar
 from models_registry.choices import (
     ModelState,
     Origin,
@@ -117,7 +119,7 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0
 
 
-class ModelEditForm(HouseModelForm):
+class ModelEditForm(AsksFirst, HouseModelForm):
     """The registration. A draft takes what is usable, whatever is wrong with the rest."""
 
     asks_since_when = False  # what the ward sent back is registered anew
@@ -186,7 +188,7 @@ class ModelEditForm(HouseModelForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, user: Any, sending: bool = False, **kwargs: Any) -> None:
         registration = kwargs["instance"]
-        self.registration, self.user = registration, user
+        self.registration, self.user, self.sending = registration, user, sending
         # What a returned registration has, it keeps: it can not become incomplete again.
         self.must_be_whole = sending or registration.state != ModelState.DRAFT
         super().__init__(data, files, year=registration.campaign.year, **kwargs)
@@ -247,6 +249,16 @@ class ModelEditForm(HouseModelForm):
         if any(row.errors for row in self.targets.forms):
             self.add_error(None, gettext("The targets need a correction"))
         return values
+
+    def questions(self) -> Iterator[Question]:
+        """A draft is asked nothing. A target is often due on the last of a month, whatever its day of the week: only a
+        holiday and the days off around it are odd."""
+        calendar = Calendar(self.ward_id)
+        for row in self.targets.filled if self.sending else ():
+            values = row.cleaned_data
+            if (day := values.get("due_on")) and (why := calendar.why_no_event(day)):
+                told = gettext("The target “%(name)s” is due on a day off, %(day)s: %(why)s.")
+                yield Question("", told % {"name": values["name"], "day": weekday_date(day, today()), "why": why})
 
     def _check_person(self, values: dict[str, Any]) -> None:
         if values.get("subject") == SubjectType.COLLECTIVE:

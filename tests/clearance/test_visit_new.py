@@ -20,6 +20,7 @@ from core.models import today
 from notifications.models import Event
 from tests import factories as base
 from tests.clearance import factories as make
+from tests.deadlines.factories import day_off
 from tests.world import World
 
 
@@ -283,3 +284,18 @@ def test_a_day_to_come_again_is_an_appointment_only_if_somebody_opened(world: Wo
         f"Đến lại hộ số {one.number}": False,
         f"Hẹn gặp hộ số {two.number}": True,
     }
+
+
+def test_an_appointment_on_a_holiday_is_asked_about_where_it_was_typed(
+    world: World, head: Client, household: Household
+) -> None:
+    day = today() + datetime.timedelta(days=6)
+    day_off(world.ward, day, name="Tết thử")
+    sent = answers(follow_up_on=f"{day:%d/%m/%Y}")
+    asked = head.post(address(household), sent)
+    assert "Tết thử" in str(asked.context["form"].errors["follow_up_on"])
+    page = asked.content.decode()
+    assert page.index('name="follow_up_on"') < page.index('name="keep"') < page.index('name="note"')
+    keep = asked.context["form"].fields["keep"].choices[0][0]
+    assert head.post(address(household), sent | {"keep": [keep]}).status_code == 302
+    assert Visit.objects.get().follow_up_on == day

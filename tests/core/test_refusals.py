@@ -11,6 +11,7 @@ from core.forms import HouseModelForm
 from core.models import today
 from core.refusals import Refused, _constraints, refusal
 from models_registry.models import Contest
+from tests.factories import worked
 from tests.world import World
 
 
@@ -71,7 +72,7 @@ def test_a_refusal_that_no_page_tells_is_a_page_and_no_crash(
         raise Refused("Phường đã có cuộc thi này.")
 
     monkeypatch.setattr(Contest, "save_details", refuse)
-    days = {"opens_on": f"{today():%d/%m/%Y}", "closes_on": f"{today():%d/%m/%Y}"}
+    days = dict.fromkeys(["opens_on", "closes_on"], f"{worked(today()):%d/%m/%Y}")
     response = sign_in(world.campaign_officer).post("/contest/new/", {"name": "Cuộc thi viết"} | days)
     assert response.status_code == 409
     assert "Phường đã có cuộc thi này." in response.content.decode()

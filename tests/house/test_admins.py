@@ -50,6 +50,17 @@ def test_it_is_an_admin_of_the_house_with_a_title_in_both_languages(of: HouseAdm
             assert str(title) != english, f"give the table a title: {english}"
 
 
+def test_the_admin_reads_times_as_the_portal_does_and_speaks_vietnamese(world: World, client: Client) -> None:
+    client.force_login(world.administrator)
+    sent = {"campaign": world.campaign.pk, "kind": "other", "starts_at": "7g30"}
+    page = client.post("/admin/campaigns/meeting/add/", sent)
+    assert "Có chỗ cần sửa" in page.content.decode()
+    assert page.context["adminform"].form.cleaned_data["starts_at"] == datetime.time(7, 30)
+    shown = client.get("/admin/campaigns/task/").content.decode()
+    assert "Hiện số lượng" in shown
+    assert "Skip to main content" not in shown
+
+
 @every_admin
 def test_a_list_takes_no_condition_but_its_own_filters(of: HouseAdmin, world: World) -> None:
     asked = request(world.administrator, world)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 TOKENS = re.compile(r"{% (if|elif|else|endif)\b|btn btn-(outline-primary|primary)\b")
+LABEL = re.compile(r'_\("([^"]+)"\)')
 HEADS = {
     path.relative_to(settings.ROOT / "templates").as_posix(): block[1]
     for path in sorted((settings.ROOT / "templates").rglob("*.html"))
@@ -39,6 +40,14 @@ def primary_before_another(head: str) -> bool:
 @pytest.mark.parametrize("name", HEADS)
 def test_the_primary_button_stands_last_at_the_head_of_a_page(name: str) -> None:
     assert not primary_before_another(HEADS[name]), f"templates/{name}: put the primary button last in actions"
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_an_empty_page_does_not_offer_again_what_its_head_offers(name: str) -> None:
+    text = (settings.ROOT / "templates" / name).read_text()
+    offered = set(re.findall(r'{% translate "([^"]+)" %}', HEADS[name]))
+    again = {label for empty in re.findall(r"{% empty_state (.+?)%}", text, re.S) for label in LABEL.findall(empty)}
+    assert not again & offered, f"templates/{name}: leave the address and the label out of empty_state"
 
 
 def test_the_check_knows_branches() -> None:

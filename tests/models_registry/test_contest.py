@@ -11,6 +11,8 @@ from models_registry.choices import EntryState
 from models_registry.models import Contest, ContestEntry, EntryQuota
 from notifications.engine import dispatch
 from notifications.models import Event, Message
+from tests.deadlines.factories import day_off
+from tests.factories import worked
 from tests.models_registry import factories as make
 from tests.world import World
 
@@ -24,7 +26,9 @@ def full(day: datetime.date) -> str:
 
 def test_an_officer_announces_shares_out_and_a_unit_writes(world: World, sign_in: Callable) -> None:
     officer = sign_in(world.campaign_officer)
-    officer.post(reverse("models_registry:contest_new"), {"name": "Viết về Dân vận khéo", "closes_on": full(today())})
+    officer.post(
+        reverse("models_registry:contest_new"), {"name": "Viết về Dân vận khéo", "closes_on": full(worked(today()))}
+    )
     contest = Contest.objects.get()
     officer.post(reverse("models_registry:contest_quotas", args=[contest.pk]), {f"unit_{world.cell.pk}": "2"})
     assert EntryQuota.objects.get().required == 2
@@ -34,6 +38,19 @@ def test_an_officer_announces_shares_out_and_a_unit_writes(world: World, sign_in
     entry = ContestEntry.objects.get()
     unit.post(entry.get_absolute_url(), {"step": "submitted", "on": full(today())})
     assert "Phân bổ 2 bài, đã nộp 1, đã gửi 0" in unit.get(LIST).content.decode()
+
+
+def test_a_contest_that_closes_on_a_day_off_is_asked_about(world: World, sign_in: Callable) -> None:
+    officer, url = sign_in(world.campaign_officer), reverse("models_registry:contest_new")
+    last, first = worked(today() + 9 * DAY), worked(today() + 2 * DAY)
+    day_off(world.ward, last, name="Nghỉ riêng của phường")
+    day_off(world.ward, first, name="Nghỉ khai mạc")
+    sent = {"name": "Viết về Dân vận khéo", "opens_on": full(first), "closes_on": full(last)}
+    form = officer.post(url, sent).context["form"]
+    assert "Nghỉ riêng của phường" in str(form.errors["closes_on"])
+    assert "Nghỉ khai mạc" in str(form.errors["opens_on"])
+    assert officer.post(url, sent | {"keep": [form.fields["keep"].choices[0][0]]}).status_code == 302
+    assert Contest.objects.get().closes_on == last
 
 
 def test_what_happened_last_week_counts_from_last_week(world: World, sign_in: Callable) -> None:

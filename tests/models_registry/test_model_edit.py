@@ -16,6 +16,8 @@ from core.models import today
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
 from tests import factories
+from tests.deadlines.factories import day_off
+from tests.factories import worked
 from tests.models_registry import factories as make
 from tests.world import World
 
@@ -64,6 +66,21 @@ def test_it_is_sent_in_one_go(world: World, sign_in: Callable) -> None:
     assert registration.state == ModelState.SUBMITTED
     assert registration.code == f"MH-{world.campaign.year}-01"
     assert [(t.name, t.target) for t in registration.targets.all()] == [("Hộ ký cam kết", 12)]
+
+
+def test_a_target_due_on_a_holiday_is_asked_about_when_it_is_sent(world: World, sign_in: Callable) -> None:
+    day, client = worked(today() + datetime.timedelta(days=20)), sign_in(world.head)
+    day_off(world.ward, day, name="Nghỉ riêng của phường")
+    sent = typed(world) | {"targets-0-due_on": full_date(day)}
+    assert client.post(NEW, sent | {"save": "1"}).status_code == 302, "a draft is asked nothing"
+    url = MobilizationModel.objects.get().edit_url
+    page = client.post(url, sent | {"send": "1"})
+    assert "Chỉ tiêu “Hộ ký cam kết” có hạn vào ngày nghỉ" in words(page)
+    assert "Nghỉ riêng của phường" in words(page)
+    token = page.context["form"].fields["keep"].choices[0][0]
+    assert f'value="{token}"' in words(page)
+    assert client.post(url, sent | {"send": "1", "keep": [token]}).status_code == 302
+    assert MobilizationModel.objects.get().state == ModelState.SUBMITTED
 
 
 def test_an_empty_draft_may_be_saved(world: World, sign_in: Callable) -> None:

@@ -187,6 +187,35 @@ def test_who_had_a_household_on_a_past_day_opens_nothing_by_it(world: World, sig
 
 
 @pytest.mark.django_db
+def test_a_list_of_a_past_day_names_who_spoke_for_a_household_and_whose_it_was(world: World, sign_in: Callable) -> None:
+    from tests.clearance import factories as clearance
+
+    project = clearance.project(world.campaign, world.superior)
+    household = clearance.household(project, world.campaign, world.team)
+    Household.objects.filter(pk=household.pk).get().correct_name(
+        by=world.clearance_officer, campaign=world.campaign, name="Đỗ Văn Ước"
+    )
+    age(20)
+    by = {"by": world.clearance_officer, "campaign": world.campaign}
+    household.represent(**by, on=today(), party=None, name="Nguyễn Thị Lành")
+    household.assign(None, **by)
+    client, rows = sign_in(world.clearance_officer), f"/clearance/projects/{project.slug}/households/"
+
+    def listed(query: str) -> list[tuple[str, str | None]]:
+        return [(row.name, row.team_name) for row in client.get(rows + query).context["page"]]
+
+    assert listed("") == [("Nguyễn Thị Lành", None)]
+    for day in (5, 25):  # before the file was entered, its first person is the one to name
+        assert listed(f"?on={ago(day)}")[0][0] == "Đỗ Văn Ước", day
+    for read in (f"on={ago(5)}", f"known={ago(5)}"):
+        assert listed(f"?{read}") == [("Đỗ Văn Ước", world.team.name)], read
+        assert listed(f"?{read}&team=none") == [], read
+        page = client.get(f"{household.get_absolute_url()}?{read}").content.decode()
+        assert "<h1>1. Đỗ Văn Ước</h1>" in page.replace("\n", ""), read
+    assert listed("?team=none") == [("Nguyễn Thị Lành", None)]
+
+
+@pytest.mark.django_db
 def test_a_document_restricted_today_is_closed_on_every_day(world: World, sign_in: Callable) -> None:
     from tests import factories as base
 

@@ -35,6 +35,29 @@ def test_a_unit_without_overdue_tasks_is_told_so(world: World, sign_in: Any) -> 
     assert "Chi bộ 7 không có việc quá hạn" in page
 
 
+def test_other_overdue_work_is_said_beside_the_tasks(world: World, sign_in: Any) -> None:
+    model = registry.accepted(world.campaign, world.cell, world.head, world.campaign_officer)
+    model.steps.update(due_on=days(-2))
+    client, address = sign_in(world.head), f"/units/{world.cell.slug}/"
+    page = client.get(address)
+    listed = len(page.context["overdue"])
+    assert listed
+    assert "Chi bộ 7 không có nhiệm vụ quá hạn, còn việc khác" in page.content.decode()
+    assert f"Ngoài nhiệm vụ còn {listed} việc khác quá hạn" in page.content.decode()
+    make.task(world.campaign, world.cell, due_on=days(-1))
+    page = client.get(address).content.decode()
+    assert "Chi bộ 7 còn 1 việc quá hạn" in page
+    assert f"Ngoài nhiệm vụ còn {listed} việc khác quá hạn" in page
+
+
+def test_who_reads_no_documents_gets_no_link_to_the_plan(world: World, sign_in: Any) -> None:
+    plan = make.document(world.campaign, world.committee, direction="out")
+    for role, links in ((Role.GRIEVANCE_OFFICER, False), (Role.CAMPAIGN_OFFICER, True)):
+        response = sign_in(make.member(world.committee, role)).get("/")
+        assert plan in response.context["plans"]
+        assert (f'href="{plan.get_absolute_url()}"' in response.content.decode()) is links, role
+
+
 def test_the_overview_counts_what_its_links_list(world: World, sign_in: Any) -> None:
     for offset in (-3, -2, 5):
         make.task(world.campaign, world.cell, due_on=days(offset))
