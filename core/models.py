@@ -16,6 +16,7 @@ from core.dated import correcting
 from core.files import stored_path
 from core.refusals import refusals_said
 from core.text import nfc, nfc_values
+from core.tracking import Deletes, Inserts, Updates
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,9 +46,9 @@ def tracked_without(*exclude: str) -> Callable:
     def decorate(model: type[models.Model]) -> type[models.Model]:
         generated = [field.name for field in model._meta.local_fields if field.generated]
         return pghistory.track(
-            pghistory.InsertEvent(),
-            pghistory.UpdateEvent(),
-            pghistory.DeleteEvent(),
+            Inserts(),
+            Updates(),
+            Deletes(),
             model_name=f"{model.__name__}History",
             obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_query"),
             exclude=[*exclude, *generated],
