@@ -51,8 +51,8 @@ def record(
     gathered = _gathered.get()
     if gathered is not None:
         gathered.append(event)
-    else:
-        event.save()
+        return event
+    event.save()
     ring_after_commit()
     return event
 
@@ -63,7 +63,9 @@ def together() -> Iterator[None]:
     token = _gathered.set([])
     try:
         yield
-        save_all(_gathered.get() or [])
+        if events := _gathered.get():
+            save_all(events)
+            ring_after_commit()
     finally:
         _gathered.reset(token)
 
