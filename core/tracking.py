@@ -5,7 +5,6 @@ from typing import Any
 import pghistory
 import pghistory.trigger
 import pgtrigger
-from django.db import models
 
 
 class _Kept(pghistory.trigger.Event):
@@ -16,7 +15,7 @@ class _Kept(pghistory.trigger.Event):
     A context is written where a row is.
     """
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         history: Any = self.event_model
         names = [field.column for field in history._meta.local_concrete_fields if not field.name.startswith("pgh_")]
         columns = ", ".join(f'"{name}"' for name in names)
