@@ -31,10 +31,9 @@ def assign_tasks(
     **fields: Any,
 ) -> list[Task]:
     """One task for each lead unit, all or none."""
-    tasks = []
-    with transaction.atomic():
-        for unit in lead_units:
-            task = Task(ward_id=campaign.ward_id, campaign=campaign, lead_unit=unit, plan_item=plan_item, **fields)
-            task.assign(by=by, on=on, helpers=helpers)
-            tasks.append(task)
-    return tasks
+    rows = [
+        Task(ward_id=campaign.ward_id, campaign=campaign, lead_unit=unit, plan_item=plan_item, **fields)
+        for unit in lead_units
+    ]
+    Task.assign_all(rows, by=by, on=on, helpers=helpers)
+    return rows

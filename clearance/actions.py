@@ -14,9 +14,20 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
-from clearance.choices import DELIVERIES, MET_OUTCOMES, InvitationState, PartyKind, VisitOutcome
-from clearance.models import Dialogue, Household, Invitation, Party, Project, Question, Visit
-from core.models import today
+from clearance.choices import DELIVERIES, MET_OUTCOMES, InvitationState, VisitOutcome
+from clearance.models import (
+    Dialogue,
+    Household,
+    HouseholdParty,
+    Invitation,
+    Party,
+    Project,
+    Question,
+    Representation,
+    TeamAssignment,
+    Visit,
+)
+from core.models import insert_all, save_all, today
 from core.text import free_slug
 from notifications import outbox
 
@@ -33,6 +44,10 @@ class NewHousehold:
     address_line: str
     residential_group: Unit | None = None
     others: tuple[str, ...] = ()  # further people of the file
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return (self.name, *self.others)
 
 
 @dataclass(frozen=True)
@@ -91,28 +106,38 @@ def add_households(
     campaign.require_open()
     with transaction.atomic():
         project.has_list()
-        rows = [_open_file(project, new) for new in households]
-        for household in rows if team else []:
-            household.assign(team, by=by, campaign=campaign, on=on)
-        outbox.record("clearance.household.added", subject=project, by=by, on=on, count=len(rows))
+        rows = _open_files(project, list(households))
+        if team:
+            files = [row.pk for row in rows]
+            insert_all(TeamAssignment, ward=project.ward_id, household=files, team=team.pk, valid_from=on or today())
+        outbox.record("clearance.household.added", subject=project, by=by, on=on, unit=team, count=len(rows))
     return rows
 
 
-def _open_file(project: Project, new: NewHousehold) -> Household:
-    household = Household.objects.create(
-        ward_id=project.ward_id,
-        project=project,
-        number=new.number,
-        address_line=new.address_line,
-        residential_group=new.residential_group,
-    )
-    for place, name in enumerate([new.name, *new.others]):
-        party = Party.objects.create(ward_id=project.ward_id, kind=PartyKind.PERSON, name=name)
-        household.parties.create(ward_id=project.ward_id, party=party)
-        if place == 0:
-            since = min(project.undertaking.valid_from, today())  # who stands on the list stood there before the portal
-            household.representations.create(ward_id=project.ward_id, party=party, valid_from=since)
-    return household
+def _open_files(project: Project, new: list[NewHousehold]) -> list[Household]:
+    """One statement a table, whatever the number of households."""
+    ward_id = project.ward_id
+    households = [
+        Household(
+            ward_id=ward_id,
+            project=project,
+            number=one.number,
+            address_line=one.address_line,
+            residential_group=one.residential_group,
+        )
+        for one in new
+    ]
+    save_all(households)
+    of_file = [(household.pk, name) for household, one in zip(households, new, strict=True) for name in one.people]
+    in_files, names = [pk for pk, _name in of_file], [name for _pk, name in of_file]
+    parties = insert_all(Party, ward=ward_id, name=names)
+    insert_all(HouseholdParty, ward=ward_id, household=in_files, party=parties)
+    first: dict[int, int] = {}
+    for household, party in zip(in_files, parties, strict=True):
+        first.setdefault(household, party)
+    since = min(project.undertaking.valid_from, today())  # who stands on the list stood there before the portal
+    insert_all(Representation, ward=ward_id, household=[*first], party=[*first.values()], valid_from=since)
+    return households
 
 
 def check_delivery(outcome: str, delivery: str) -> None:

@@ -40,21 +40,25 @@ def dated(*fields: str, unless_in: str = "", removed_by: tuple[str, ...] = ()) -
         model.dated = Dated(fields, removed_by, unless_in)  # type: ignore[attr-defined]
         if fields:
             columns = [column_of(model, name) for name in fields]
-            changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in columns)
-            counted = f" AND OLD.\"state\" <> '{unless_in}'" if unless_in else ""
             pgtrigger.register(
                 pgtrigger.Trigger(
                     name="keep_former",
+                    level=pgtrigger.Statement,
                     when=pgtrigger.After,
                     operation=pgtrigger.Update,
-                    condition=pgtrigger.Condition(f"(({changed}){counted})"),  # wrapped: findings/
-                    func=_keep(model, columns),
+                    referencing=pgtrigger.Referencing(old="old_values", new="new_values"),
+                    func=_keep(model, columns, unless_in),
                 )
             )(model)
         if removed_by:
             pgtrigger.register(
                 pgtrigger.Trigger(
-                    name="keep_removed", when=pgtrigger.After, operation=pgtrigger.Delete, func=_keep_removed(model)
+                    name="keep_removed",
+                    level=pgtrigger.Statement,
+                    when=pgtrigger.After,
+                    operation=pgtrigger.Delete,
+                    referencing=pgtrigger.Referencing(old="old_values"),
+                    func=_keep_removed(model),
                 )
             )(model)
         return model
@@ -86,24 +90,34 @@ def correcting(yes: bool = True) -> Iterator[None]:
         cursor.execute("SELECT set_config('portal.correction', '', true)")
 
 
-def _keep(model: type[models.Model], columns: list[str]) -> str:
-    table = model._meta.db_table
-    old, new = (", ".join(f"'{c}', {row}.\"{c}\"" for c in columns) for row in ("OLD", "NEW"))
+def _keep(model: type[models.Model], columns: list[str], unless_in: str) -> str:
+    """By EXCEPT, as the field history is (core.tracking); corrections are of few rows."""
+    table, names = model._meta.db_table, ", ".join(f'"{c}"' for c in columns)
+    counted = f"(SELECT * FROM old_values WHERE state <> '{unless_in}')" if unless_in else "old_values"
+    said = ", ".join(f"'{c}', ended.\"{c}\"" for c in columns)
+    new = ", ".join(f"'{c}', now_said.\"{c}\"" for c in columns)
+    differs = [f'was."{c}" IS DISTINCT FROM now_said."{c}"' for c in columns]
     changed = " || ".join(
-        f'CASE WHEN OLD."{c}" IS DISTINCT FROM NEW."{c}" THEN jsonb_build_object(\'{c}\', NEW."{c}")'
-        " ELSE '{}'::jsonb END"
-        for c in columns
+        f"CASE WHEN {differ} THEN jsonb_build_object('{c}', now_said.\"{c}\") ELSE '{{}}'::jsonb END"
+        for c, differ in zip(columns, differs, strict=True)
     )
+    corrected = f"""
+        SELECT now_said.ward_id, now_said.id, {changed} AS changed, jsonb_build_object({new}) AS said
+          FROM {counted} AS was JOIN new_values AS now_said ON now_said.id = was.id
+         WHERE {" OR ".join(differs)}"""
     return f"""
         IF current_setting('portal.correction', true) = 'on' THEN
-            UPDATE public.{FORMER} SET said = said || {changed}, corrected_on = {_TODAY}
-             WHERE ward_id = NEW.ward_id AND table_name = '{table}' AND row_id = NEW.id;
+            UPDATE public.{FORMER} AS kept SET said = kept.said || corrected.changed, corrected_on = {_TODAY}
+              FROM ({corrected}) AS corrected
+             WHERE kept.ward_id = corrected.ward_id AND kept.table_name = '{table}' AND kept.row_id = corrected.id;
             INSERT INTO public.{FORMER} (ward_id, table_name, row_id, until, said, is_removed, corrected_on)
-            VALUES (NEW.ward_id, '{table}', NEW.id, {_TODAY} - 1, jsonb_build_object({new}), false, {_TODAY})
+            SELECT ward_id, '{table}', id, {_TODAY} - 1, said, false, {_TODAY} FROM ({corrected}) AS corrected
             ON CONFLICT (ward_id, table_name, row_id, until) DO NOTHING;
         ELSE
             INSERT INTO public.{FORMER} (ward_id, table_name, row_id, until, said, is_removed)
-            VALUES (NEW.ward_id, '{table}', NEW.id, {_TODAY} - 1, jsonb_build_object({old}), false)
+            SELECT ward_id, '{table}', id, {_TODAY} - 1, jsonb_build_object({said}), false
+              FROM (SELECT ward_id, id, {names} FROM {counted} AS was
+                    EXCEPT SELECT ward_id, id, {names} FROM new_values) AS ended
             ON CONFLICT (ward_id, table_name, row_id, until) DO NOTHING;
         END IF;
         RETURN NULL;
@@ -114,9 +128,10 @@ def _keep_removed(model: type[models.Model]) -> str:
     table = model._meta.db_table
     return f"""
         INSERT INTO public.{FORMER} AS kept (ward_id, table_name, row_id, until, said, is_removed, since)
-        VALUES (OLD.ward_id, '{table}', OLD.id, {_TODAY} - 1, to_jsonb(OLD), true,
-                (SELECT (min(pgh_created_at) AT TIME ZONE '{settings.TIME_ZONE}')::date
-                   FROM public.{table}history WHERE pgh_obj_id = OLD.id))
+        SELECT gone.ward_id, '{table}', gone.id, {_TODAY} - 1, to_jsonb(gone), true,
+               (SELECT (min(pgh_created_at) AT TIME ZONE '{settings.TIME_ZONE}')::date
+                  FROM public.{table}history WHERE pgh_obj_id = gone.id)
+          FROM old_values AS gone
         ON CONFLICT (ward_id, table_name, row_id, until) DO UPDATE
            SET said = EXCLUDED.said || kept.said, is_removed = true, since = EXCLUDED.since;
         RETURN NULL;

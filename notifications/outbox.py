@@ -1,6 +1,9 @@
 """The way in for business facts: one row in the transaction that changed something."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -10,9 +13,11 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Unit, User
 from core.events import get_kind
-from core.models import today
+from core.models import save_all, today
 from core.outbox import writes
 from notifications.models import Event
+
+_gathered: ContextVar[list[Event] | None] = ContextVar("gathered", default=None)
 
 
 @writes
@@ -33,7 +38,7 @@ def record(
     get_kind(kind)
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{kind}: record an event inside the transaction that makes it true")
-    event = Event.objects.create(
+    event = Event(
         ward_id=subject.ward_id,
         kind=kind,
         subject_type=subject._meta.label_lower,
@@ -43,8 +48,26 @@ def record(
         on=on or today(),
         facts=facts,
     )
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.append(event)
+        return event
+    event.save()
     ring_after_commit()
     return event
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is recorded inside, about each row of a set, is written at the end of it, in one statement."""
+    token = _gathered.set([])
+    try:
+        yield
+        if events := _gathered.get():
+            save_all(events)
+            ring_after_commit()
+    finally:
+        _gathered.reset(token)
 
 
 def ring_after_commit() -> None:

@@ -1,6 +1,6 @@
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -228,15 +228,21 @@ class Cleanup(Stateful, WardModel):
         groups = self.street.groups.values_list("unit", flat=True)
         return {self.leader.pk, self.street.lead_unit_id, *groups, *came.values_list("unit", flat=True)}
 
-    def proposed_day(self, campaign: Campaign, calendar: Calendar) -> datetime.date | None:
-        """The next free day of the campaign that fits and that the calendar has nothing against. None: not known."""
+    def proposed_day(
+        self, campaign: Campaign, calendar: Calendar, taken: Container[datetime.date] | None = None
+    ) -> datetime.date | None:
+        """The next free day of the campaign that fits and that the calendar has nothing against. None: not known.
+
+        taken: the days of the street's other clean-ups, if they are known already.
+        """
         last = min(self.on + ONE_DAY * SEARCHED_DAYS, campaign.closes_on)
         busy = set(self.series.days(self.on, last)) if self.series else set()
         day = max(self.on, today() - ONE_DAY)
         try:
             while (day := day + ONE_DAY) <= last:
-                if self.fits(day) and day not in busy and not calendar.obstacle(day) and not self.clashes(day):
-                    return day
+                if self.fits(day) and day not in busy and not calendar.obstacle(day):
+                    if not (self.clashes(day) if taken is None else day in taken):
+                        return day
         except CalendarMissing:
             return None
         return None

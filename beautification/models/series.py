@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -167,12 +167,13 @@ class CleanupSeries(WardModel):
         street is locked, and a day's address is taken once.
         """
         made = []
-        with transaction.atomic():
+        with transaction.atomic(), outbox.together():
             self.street.lock()
             for campaign in self.open_campaigns():
                 calendar = calendar_for(self.ward_id, max(today(), campaign.opens_on), campaign.closes_on)
-                self._follow(campaign, calendar, by)
-                made += self._generate_in(campaign, calendar, until, by)
+                taken = self._taken_days()
+                self._follow(campaign, calendar, taken, by)
+                made += self._generate_in(campaign, calendar, taken, until, by)
         return made
 
     def open_campaigns(self) -> models.QuerySet[Campaign]:
@@ -195,7 +196,12 @@ class CleanupSeries(WardModel):
         taken = set(self.street.cleanups.filter(original_on__in=days).values_list("original_on", flat=True))
         return [day for day in days if day not in taken]
 
-    def _follow(self, campaign: Campaign, calendar: Calendar, by: User | None) -> None:
+    def _taken_days(self) -> set[datetime.date]:
+        """Coming days on which a clean-up of the street takes place; kept true while they are made and moved."""
+        rows = self.street.cleanups.filter(on__gte=today()).exclude(state=CleanupState.CANCELLED)
+        return set(rows.values_list("on", flat=True))
+
+    def _follow(self, campaign: Campaign, calendar: Calendar, taken: set[datetime.date], by: User | None) -> None:
         rows = self.cleanups.under_rule().filter(
             original_on__gt=today(), original_on__range=(campaign.opens_on, campaign.closes_on)
         )
@@ -205,38 +211,73 @@ class CleanupSeries(WardModel):
         wanted = set(self.days(found[0].original_on, found[-1].original_on))
         for row in found:
             row.series = self
-            row.obey(self._ruled(row, campaign, calendar, is_wanted=row.original_on in wanted), by=by)
+            self._let_obey(row, campaign, calendar, taken, by, is_wanted=row.original_on in wanted)
+
+    def _let_obey(
+        self,
+        row: Cleanup,
+        campaign: Campaign,
+        calendar: Calendar,
+        taken: set[datetime.date],
+        by: User | None,
+        *,
+        is_wanted: bool = True,
+    ) -> None:
+        if row.state != CleanupState.CANCELLED:
+            taken.discard(row.on)  # its own day is free for it
+        row.obey(self._ruled(row, campaign, calendar, taken, is_wanted=is_wanted), by=by)
+        if row.state != CleanupState.CANCELLED:
+            taken.add(row.on)
 
     def _generate_in(
-        self, campaign: Campaign, calendar: Calendar, until: datetime.date, by: User | None
+        self,
+        campaign: Campaign,
+        calendar: Calendar,
+        taken: set[datetime.date],
+        until: datetime.date,
+        by: User | None,
     ) -> list[Cleanup]:
         first, last = max(today(), campaign.opens_on), min(until, campaign.closes_on)
         days = list(self.days(first, last))
         known = self.street.cleanups.filter(original_on__in=days).select_related("street__lead_unit", "series")
-        taken = {row.original_on: row for row in known}
-        for row in taken.values():
-            self._take_over(row, campaign, calendar, by)
-        return [self._make(day, campaign, calendar, by) for day in days if day not in taken]
+        there = {row.original_on: row for row in known}
+        for row in there.values():
+            self._take_over(row, campaign, calendar, taken, by)
+        made = [self._new(day, campaign, calendar, taken) for day in days if day not in there]
+        Cleanup.start_all(made, by=by, reasons=[row.reason for row in made])
+        for row in made:
+            row.tell_holiday(by=by)
+        return made
 
-    def _take_over(self, row: Cleanup, campaign: Campaign, calendar: Calendar, by: User | None) -> None:
+    def _take_over(
+        self, row: Cleanup, campaign: Campaign, calendar: Calendar, taken: set[datetime.date], by: User | None
+    ) -> None:
         """A day that another series has given up by its rule belongs to this one, for its address is taken once."""
         given_up = row.state == CleanupState.CANCELLED and row.decider == Decider.RULE and row.series_id != self.pk
         if given_up and row.original_on > today() and not any(row.series.days(row.original_on, row.original_on)):
             row.series, row.starts_at = self, self.starts_at
             row.save(update_fields=["series", "starts_at"])
-            row.obey(self._ruled(row, campaign, calendar), by=by)
+            self._let_obey(row, campaign, calendar, taken, by)
 
-    def _make(self, day: datetime.date, campaign: Campaign, calendar: Calendar, by: User | None) -> Cleanup:
+    def _new(self, day: datetime.date, campaign: Campaign, calendar: Calendar, taken: set[datetime.date]) -> Cleanup:
         row = Cleanup(
             ward_id=self.ward_id, series=self, street=self.street, original_on=day, on=day, starts_at=self.starts_at
         )
-        row.on, row.state, row.holiday_decision, row.reason = self._ruled(row, campaign, calendar)
+        row.on, row.state, row.holiday_decision, row.reason = self._ruled(row, campaign, calendar, taken)
         row.decider = None if row.state == CleanupState.PLANNED else Decider.RULE
-        row.start(by=by, reason=row.reason)
-        row.tell_holiday(by=by)
+        if row.state != CleanupState.CANCELLED:
+            taken.add(row.on)
         return row
 
-    def _ruled(self, row: Cleanup, campaign: Campaign, calendar: Calendar, *, is_wanted: bool = True) -> Ruled:
+    def _ruled(
+        self,
+        row: Cleanup,
+        campaign: Campaign,
+        calendar: Calendar,
+        taken: Container[datetime.date],
+        *,
+        is_wanted: bool = True,
+    ) -> Ruled:
         """What the rule, its policy and the calendar say about a clean-up of the series, whatever it is now.
 
         Nothing is held on an odd day unless somebody decides so. In the portal's language, for it is kept.
@@ -246,14 +287,14 @@ class CleanupSeries(WardModel):
         with translation.override(settings.LANGUAGE_CODE):
             if not is_wanted:
                 return Ruled(day, CleanupState.CANCELLED, None, gettext("The schedule was changed."))
-            if first.clashes():
+            if day in taken:
                 return Ruled(day, CleanupState.CANCELLED, None, gettext("Another clean-up was moved to this day."))
             if not (obstacle := first.obstacle(calendar)):
                 return Ruled(day, CleanupState.PLANNED, None, "")
         if calendar.has_year(day.year):
             if self.policy == HolidayPolicy.SKIP:
                 return Ruled(day, CleanupState.CANCELLED, HolidayDecision.CANCELLED, obstacle)
-            moved = first.proposed_day(campaign, calendar) if self.policy == HolidayPolicy.MOVE else None
+            moved = first.proposed_day(campaign, calendar, taken) if self.policy == HolidayPolicy.MOVE else None
             if moved:
                 return Ruled(moved, CleanupState.POSTPONED, HolidayDecision.MOVED, obstacle)
         return Ruled(day, CleanupState.PLANNED, HolidayDecision.NEEDED, obstacle)

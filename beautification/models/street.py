@@ -16,7 +16,7 @@ from beautification.querysets import StreetQuerySet
 from campaigns.models import Campaign, Document, Undertaking
 from core.dated import dated
 from core.keys import WardKey, WardOneToOneKey
-from core.models import WardModel, tracked
+from core.models import WardModel, save_all, tracked
 from core.search import in_order
 from notifications import outbox
 
@@ -90,8 +90,9 @@ class Street(WardModel):
     def set_groups(self, units: Iterable[Unit]) -> None:
         wanted = {unit.pk for unit in units}
         self.groups.exclude(unit__in=wanted).delete()
-        for unit_id in sorted(wanted):
-            self.groups.get_or_create(ward_id=self.ward_id, street=self, unit_id=unit_id)
+        missing = wanted - set(self.groups.values_list("unit", flat=True))
+        rows = [StreetGroup(ward_id=self.ward_id, street=self, unit_id=unit) for unit in sorted(missing)]
+        save_all(rows, ignore_conflicts=True)
 
 
 @dated(removed_by=("street", "unit"))

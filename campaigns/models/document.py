@@ -27,7 +27,7 @@ from campaigns.querysets import NEWEST_FIRST, DocumentQuerySet, RecipientQuerySe
 from core.dated import dated
 from core.files import TYPES, Accepted, stored_path
 from core.keys import WardKey
-from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
+from core.models import StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
 from core.search import folded
 from core.secrecy import refuse_secret
 from core.text import without_bullet
@@ -248,11 +248,17 @@ class Document(Stateful, WardModel):
         wanted = {unit.pk for unit in units} | answering
         with transaction.atomic():
             self.recipients.exclude(unit__in=wanted).filter(answered_by__isnull=True).delete()
-            for unit_id in wanted:
-                fields = {"must_issue_resolution": unit_id in answering}
-                DocumentRecipient.objects.update_or_create(
-                    ward_id=self.ward_id, document=self, unit_id=unit_id, defaults=fields
-                )
+            save_all(
+                [
+                    DocumentRecipient(
+                        ward_id=self.ward_id, document=self, unit_id=unit, must_issue_resolution=unit in answering
+                    )
+                    for unit in sorted(wanted)
+                ],
+                update_conflicts=True,
+                unique_fields=["ward", "document", "unit"],
+                update_fields=["must_issue_resolution"],
+            )
             outbox.record(
                 "campaigns.document.addressed", subject=self, by=by, units=sorted(wanted), resolutions=len(answering)
             )

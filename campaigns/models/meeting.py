@@ -20,7 +20,7 @@ from campaigns.models.document import Document
 from campaigns.querysets import InviteeQuerySet, MeetingQuerySet
 from core.dated import dated
 from core.keys import WardKey
-from core.models import Stateful, Transition, WardModel, today, tracked
+from core.models import Stateful, Transition, WardModel, save_all, today, tracked
 from core.secrecy import refuse_secret
 from notifications import outbox
 
@@ -82,8 +82,7 @@ class Meeting(Stateful, WardModel):
         with transaction.atomic():
             self.start(by=by, on=min(self.held_on or today(), today()))
             self._record("called", by)
-            for unit in units:
-                self.invitees.create(ward_id=self.ward_id, unit=unit)
+            save_all([MeetingInvitee(ward_id=self.ward_id, meeting=self, unit=unit) for unit in units])
 
     def edit(self, *, by: User | None, **fields: Any) -> None:
         self.campaign.require_open()

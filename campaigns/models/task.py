@@ -1,7 +1,7 @@
 """A task of one lead unit, its progress and its evidence."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from campaigns.querysets import EvidenceQuerySet, TaskQuerySet
 from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
-from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, save_all, today, tracked
 from core.search import folded
 from core.secrecy import refuse_secret
 from deadlines.models import Calendar
@@ -153,11 +153,27 @@ class Task(Stateful, WardModel):
     # ---- verbs --------------------------------------------------------------------------------------
     def assign(self, *, by: User | None, on: datetime.date | None = None, helpers: Iterable[Unit] = ()) -> None:
         """Give the new task to its lead unit; helpers cooperate."""
-        self.campaign.require_open()
-        with transaction.atomic():
-            self.start(by=by, on=on)
-            self._set_helpers(helpers)
-            self._record("assigned", by, on)
+        self.assign_all([self], by=by, on=on, helpers=helpers)
+
+    @classmethod
+    def assign_all(
+        cls,
+        tasks: "Sequence[Task]",
+        *,
+        by: User | None,
+        on: datetime.date | None = None,
+        helpers: Iterable[Unit] = (),
+    ) -> None:
+        """Give each new task to its lead unit, which is told of it; the same helpers cooperate in all of them."""
+        for campaign in {task.campaign for task in tasks}:
+            campaign.require_open()
+        units = {unit.pk for unit in helpers}
+        with transaction.atomic(), outbox.together():
+            cls.start_all(tasks, by=by, on=on)
+            pairs = [(task, unit) for task in tasks for unit in units - {task.lead_unit_id}]
+            save_all([TaskUnit(ward_id=task.ward_id, task=task, unit_id=unit) for task, unit in pairs])
+            for task in tasks:
+                task._record("assigned", by, on)
 
     def edit(self, *, by: User | None, helpers: Iterable[Unit], **fields: Any) -> None:
         self.campaign.require_open()
@@ -256,8 +272,10 @@ class Task(Stateful, WardModel):
     def _set_helpers(self, units: Iterable[Unit]) -> None:
         wanted = {unit.pk for unit in units} - {self.lead_unit_id}
         self.cooperating.exclude(unit__in=wanted).delete()
-        for unit_id in wanted:
-            self.cooperating.get_or_create(ward_id=self.ward_id, task=self, unit_id=unit_id)
+        wanted -= set(self.cooperating.values_list("unit", flat=True))
+        save_all(
+            [TaskUnit(ward_id=self.ward_id, task=self, unit_id=unit_id) for unit_id in wanted], ignore_conflicts=True
+        )
 
     def _note_progress(
         self, by: User, on: datetime.date, value: int | None, note: str, files: Iterable[Accepted]

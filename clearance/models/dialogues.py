@@ -30,7 +30,7 @@ from clearance.validators import no_personal_number
 from core.dates import short_date
 from core.files import Accepted
 from core.keys import WardKey
-from core.models import StateChanged, StoredFile, WardModel, today, tracked
+from core.models import StateChanged, StoredFile, WardModel, save_all, today, tracked
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Dialogue(WardModel):
     def _make_invitations(self, households: Iterable[int], by: "User | None") -> int:
         held = dict(self.invitations.values_list("household").annotate(latest=Max("edition")))
         rows = [Invitation.to(self, household_id=pk, edition=held.get(pk, 0) + 1) for pk in households]
-        Invitation.objects.bulk_create(rows)
+        save_all(rows)
         if rows:
             outbox.record("clearance.invitation.made", subject=self, by=by, unit=self.host, count=len(rows))
         return len(rows)

@@ -17,7 +17,7 @@ from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, Document
 from core.dated import dated
 from core.keys import WardKey
-from core.models import Stateful, Transition, WardModel, tracked
+from core.models import Stateful, Transition, WardModel, save_all, tracked
 from core.search import folded
 from models_registry.choices import ENTRY_MOVES, SENT_AND_AFTER, EntryState, EntryStep
 from models_registry.querysets import ContestEntryQuerySet, EntryQuotaQuerySet
@@ -83,12 +83,18 @@ class Contest(WardModel):
         """Set how many entries each unit has to write; a unit with 0 has none to write."""
         self.campaign.require_open()
         with transaction.atomic():
-            for unit, number in required.items():
-                rows = self.quotas.filter(ward_id=self.ward_id, unit=unit)
-                if number and not rows.update(required=number):
-                    self.quotas.create(ward_id=self.ward_id, unit=unit, required=number)
-                elif not number:
-                    rows.delete()
+            of_none = [unit for unit, number in required.items() if not number]
+            self.quotas.filter(unit__in=of_none).delete()
+            save_all(
+                [
+                    EntryQuota(ward_id=self.ward_id, contest=self, unit=unit, required=number)
+                    for unit, number in required.items()
+                    if number
+                ],
+                update_conflicts=True,
+                unique_fields=["ward", "contest", "unit"],
+                update_fields=["required"],
+            )
             total = sum(required.values())
             outbox.record("models_registry.contest.shared_out", subject=self, by=by, entries=total)
 

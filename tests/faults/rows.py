@@ -14,7 +14,6 @@ from accounts.choices import Role
 from accounts.models import Unit, Ward
 from campaigns.models import Campaign, Task, TaskTransition
 from notifications.choices import Channel, MessageClass, MessageState
-from notifications.engine.planner import batches
 from notifications.gateways import message_id
 from notifications.gateways.webhook import message_key
 from notifications.models import Message, PushSubscription, ReminderRule
@@ -23,7 +22,6 @@ from tests.faults import control
 from tests.notifications.push_service import Browser
 
 DAY = datetime.timedelta(days=1)
-PART = 500  # a history trigger costs the more the more rows its transaction has written
 VISIBLE = {MessageState.SENT, MessageState.MISSED, MessageState.FAILED, MessageState.UNKNOWN, MessageState.VOID}
 
 
@@ -76,12 +74,11 @@ class Reminders:
     def add(self, count: int, on: datetime.date) -> None:
         """So many more tasks that are to be reminded of on that day; long given, however late they come."""
         fields = {"ward": self.ward, "campaign": self.campaign, "lead_unit": self.unit, "due_on": on + 3 * DAY}
-        tasks = (Task(title=f"Nhiệm vụ {n}", **fields) for n in range(self.count, self.count + count))
-        for part in batches(tasks, PART):
-            with transaction.atomic():
-                Task.objects.bulk_create(part)
-                steps = [TaskTransition(ward=self.ward, task=task, new=task.state, at=self.given_at) for task in part]
-                TaskTransition.objects.bulk_create(steps)
+        tasks = [Task(title=f"Nhiệm vụ {n}", **fields) for n in range(self.count, self.count + count)]
+        with transaction.atomic():
+            Task.objects.bulk_create(tasks)
+            steps = [TaskTransition(ward=self.ward, task=task, new=task.state, at=self.given_at) for task in tasks]
+            TaskTransition.objects.bulk_create(steps)
         self.count += count
 
     @property
