@@ -146,7 +146,7 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         """
         counts = related(self.model, "turnouts").objects
         closings = related(self.model, "transitions")
-        closed = closings._meta.get_field("counts").related_model.objects
+        closed = related(closings, "counts").objects
         live = counts.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"))
         last = closed.filter(ward=OuterRef("ward"), closing__cleanup=OuterRef("pk")).of_last_closing()
         done = closings.objects.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"), new=CleanupState.DONE)
