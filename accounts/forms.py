@@ -91,22 +91,22 @@ class SignInForm(HouseForm, LoginForm):
         return person.username if person else typed
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        user = getattr(self, "user", None)
-        if user and user.one_time_password_ended:
+        try:
+            cleaned = super().clean()
+        except forms.ValidationError:
+            if self._is_of_closed_account():
+                closed = _("This account is closed. Ask the administrator of the ward.")
+                raise forms.ValidationError(closed) from None
+            raise
+        if self.user and self.user.one_time_password_ended:
             raise forms.ValidationError(
                 _("This one-time password has ended. Ask the administrator of the ward for a new one.")
             )
         return cleaned
 
-    def _clean_with_password(self, credentials: dict) -> dict:
-        try:
-            return super()._clean_with_password(credentials)
-        except forms.ValidationError:
-            person = User.objects.filter(username=credentials["username"], is_active=False).first()
-            if person is None or not person.check_password(credentials["password"]):
-                raise
-            raise forms.ValidationError(_("This account is closed. Ask the administrator of the ward.")) from None
+    def _is_of_closed_account(self) -> bool:
+        person = User.objects.filter(username=self.cleaned_data["login"], is_active=False).first()
+        return person is not None and person.check_password(self.cleaned_data["password"])
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)

@@ -84,12 +84,6 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         streets = related(self.model, "street")
         return rows.filter(street__in=streets.objects.in_ward_of(user).of_units(units))
 
-    def runnable_by(self, user: Any) -> Self:
-        """Clean-ups that the user may open and close."""
-        units = access.units_for(user, Permission.CLEANUP_RUN)
-        rows = self.in_ward_of(user)
-        return rows if units is None else rows.led_by(units)
-
     def led_by(self, units: Any) -> Self:
         return self.filter(Q(street__lead_unit__in=units) | Q(series__lead_unit__in=units))
 
@@ -146,7 +140,7 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         """
         counts = related(self.model, "turnouts").objects
         closings = related(self.model, "transitions")
-        closed = closings._meta.get_field("counts").related_model.objects
+        closed = related(closings, "counts").objects
         live = counts.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"))
         last = closed.filter(ward=OuterRef("ward"), closing__cleanup=OuterRef("pk")).of_last_closing()
         done = closings.objects.filter(ward=OuterRef("ward"), cleanup=OuterRef("pk"), new=CleanupState.DONE)

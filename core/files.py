@@ -99,7 +99,7 @@ def _office_kind(data: bytes) -> str | None:
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return None
+        return None  # broken, of a later edition of the format, or with names that are no text
     _measure(entries)
     names = {entry.filename for entry in entries}
     if any(name.endswith("vbaProject.bin") for name in names):

@@ -12,7 +12,7 @@ class VisitNewForm(HouseModelForm):
 
 import copy
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -265,6 +265,7 @@ class _House(FormPart):
     submit_label: the button, verb + thing. other_submits: (name, label) of further buttons. cancel_url: the way out.
     is_sticky: on a phone the button stays at the bottom of the screen. submit_note: a line under it.
     layout: a crispy Layout, where the plain order of fields does not do. year: for dates typed without one.
+    asked_by_clean: fields marked as needed on the page that may be empty all the same; `clean` knows when.
     """
 
     if TYPE_CHECKING:
@@ -277,6 +278,7 @@ class _House(FormPart):
     is_sticky = False
     submit_note: Any = ""
     layout: Layout | None = None
+    asked_by_clean: Sequence[str] = ()
     cancel_label: Any = _("Go back")
 
     def __init__(
@@ -291,6 +293,16 @@ class _House(FormPart):
             say_what_to_do(field)
             if isinstance(field, DateField) and year:
                 field.year = field.year or year
+        self._mark_as_needed(True)
+
+    def full_clean(self) -> None:
+        self._mark_as_needed(False)
+        super().full_clean()
+        self._mark_as_needed(True)
+
+    def _mark_as_needed(self, needed: bool) -> None:
+        for name in self.asked_by_clean:
+            self.fields[name].required = needed
 
     def refuse(self, error: ValidationError) -> None:
         """Tell a refusal beside the field that it is about, or above the form where the form has no such field."""
@@ -364,7 +376,7 @@ class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass
     def validate_unique(self) -> None:
         """What is unique in the ward, too: Django leaves out a rule with a field that the form does not show."""
         super().validate_unique()
-        wrong = {*self.fields} & self._get_validation_exclusions()
+        wrong = {*self.errors}
         for constraint in self.instance._meta.constraints:
             if not isinstance(constraint, models.UniqueConstraint) or "ward" not in fields_of(constraint):
                 continue

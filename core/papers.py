@@ -163,7 +163,7 @@ def _page_number(paragraph: DocxParagraph) -> None:
             element.set(qn("w:fldCharType"), kind)
         else:
             element.text = text
-        run._r.append(element)
+        run.element.append(element)
 
 
 def _head(document: Document, paper: Paper) -> None:
@@ -253,7 +253,7 @@ def _line(
 def _text(paragraph: DocxParagraph, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Any:
     piece = paragraph.add_run(writable(text))
     piece.font.name, piece.font.size, piece.bold, piece.italic = FONT, Pt(size), bold, italic
-    fonts: Any = piece._r.get_or_add_rPr().rFonts  # there since the font has a name
+    fonts: Any = piece.element.get_or_add_rPr().rFonts  # there since the font has a name
     fonts.set(qn("w:eastAsia"), FONT)
     return piece
 

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.apps import apps
@@ -322,8 +321,3 @@ def _removed(model: type[models.Model], dated: Dated, base: str) -> str:
         f" WHERE gone.table_name = '{table}' AND gone.is_removed AND {DAY} BETWEEN gone.since AND gone.until"
         f' AND NOT EXISTS (SELECT 1 FROM {base}."{table}" AS again WHERE {same})'
     )
-
-
-@cache
-def viewed_tables() -> frozenset[str]:
-    return frozenset(model._meta.db_table for model in viewed_models())

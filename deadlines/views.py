@@ -1,8 +1,8 @@
 import datetime
+from functools import partial
 from itertools import groupby
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from core.http import HouseRequest
 from core.models import today
+from core.pages import attempt
 from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
 from deadlines.models import CalendarDay, CalendarYear, can_edit_calendar, days_of_year
 from deadlines.models.proposal import decided_days
@@ -33,13 +34,10 @@ def year_new(request: HouseRequest) -> HttpResponse:
     initial = {"year": request.GET.get("of", today().year)}
     form = YearNewForm(request.POST or None, initial=initial, cancel_url=reverse("deadlines:year_list"))
     if form.is_valid():
-        try:
-            row = CalendarYear.propose(request.ward, form.cleaned_data["year"], by=request.user)
-        except ValidationError as error:
-            form.add_error("year", error)
-        else:
-            messages.success(request, _("The calendar of %(year)s is proposed.") % {"year": row.year})
-            return redirect(row)
+        year = form.cleaned_data["year"]
+        done = _("The calendar of %(year)s is proposed.") % {"year": year}
+        if attempt(request, partial(CalendarYear.propose, request.ward), done, form=form, year=year):
+            return redirect("deadlines:year_detail", year)
     return render(request, "deadlines/year_new.html", {"form": form})
 
 

@@ -108,9 +108,8 @@ class ReadingForm(HouseModelForm):
         super().__init__(*args, **kwargs)
         self.fields["read_on"].initial = today
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """A second reading of a day replaces the first, so the form does not look for another one."""
-        return super()._get_validation_exclusions() | {"read_on"}
+    def validate_unique(self) -> None:
+        """Nothing is looked for: a second reading of a day replaces the first."""
 
 
 class BroadcastForm(HouseModelForm):

@@ -61,10 +61,6 @@ class AiringQuerySet(WardQuerySet):
         """On the air on or before a day."""
         return self.filter(state=AiringState.AIRED, at__lt=_midnight_after(day))
 
-    def planned_between(self, start: datetime.date, end: datetime.date) -> Self:
-        first = _midnight_after(start - datetime.timedelta(days=1))
-        return self.filter(state=AiringState.PLANNED, at__gte=first, at__lt=_midnight_after(end))
-
     def for_list(self) -> Self:
         return self.select_related("broadcast").order_by("-at", "-id")
 

@@ -5,6 +5,7 @@ import binascii
 import os
 from datetime import time
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -96,25 +97,30 @@ def broker_url(url: str) -> str:
     return url.replace("unix:", "redis+socket:", 1).replace("?db=", "?virtual_host=", 1)
 
 
-def mail(url: str) -> dict:
-    """Mail settings from smtp://user:password@host:port, smtps:// (TLS), smtp+starttls:// or console://."""
+class Mail(NamedTuple):
+    backend: str
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+def mail(url: str) -> Mail:
+    """What smtp://user:password@host:port, smtps:// (TLS), smtp+starttls:// or console:// says."""
     parts = urlsplit(url)
-    if parts.scheme == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if parts.scheme == "memory":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
-    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+    backends = {"console": "console", "memory": "locmem", "smtp": "smtp", "smtps": "smtp", "smtp+starttls": "smtp"}
+    backend = backends.get(parts.scheme)
+    if backend is None or (backend == "smtp" and not parts.hostname):
         raise ImproperlyConfigured("MAIL_URL: write smtp://user:password@host:port, smtps://… or console://.")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": _port(parts, "MAIL_URL") or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
-        "EMAIL_TIMEOUT": 15,
-    }
+    return Mail(
+        f"django.core.mail.backends.{backend}.EmailBackend",
+        parts.scheme,
+        parts.hostname or "",
+        _port(parts, "MAIL_URL") or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
 
 
 def webhook(url: str, secret: str) -> tuple[str, str]:

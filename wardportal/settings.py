@@ -193,7 +193,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("PORTAL_PROXIES", 0)
 AXES_VERBOSE = False
 
 # ---- mail ----------------------------------------------------------------------------------------
-globals().update(environment.mail(environment.text("MAIL_URL", "console://")))
+_mail = environment.mail(environment.text("MAIL_URL", "console://"))
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

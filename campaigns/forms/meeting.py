@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import UnitsField
 from accounts.models import Unit
-from campaigns.choices import Absence
+from campaigns.choices import Absence, MeetingKind
 from campaigns.models import Document, Meeting, MeetingInvitee
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm
 from core.models import today
@@ -28,7 +28,7 @@ class MeetingForm(AsksDayOff, HouseModelForm):
         super().__init__(*args, year=kwargs["instance"].campaign.year, **kwargs)
         documents = Document.objects.visible_to(user).filter(campaign=self.instance.campaign)
         self.fields["document"].queryset = documents.select_related("kind")
-        self.fields["kind"].choices = self._meta.model._meta.get_field("kind").choices
+        self.fields["kind"].choices = MeetingKind.choices
 
 
 class MeetingNewForm(MeetingForm):

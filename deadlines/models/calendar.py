@@ -55,11 +55,6 @@ class Calendar:
             raise CalendarMissing(day.year)
         return self._years[day.year].get(day)  # type: ignore[union-attr]  # asked above
 
-    def is_holiday(self, day: datetime.date) -> bool:
-        """A day off by the calendar itself; a plain Saturday or Sunday is none."""
-        row = self.special(day)
-        return row is not None and row.kind in DAYS_OFF
-
     def holiday_name(self, day: datetime.date) -> str:
         """The name of the holiday, or "" for any other day."""
         row = self.special(day)
@@ -163,13 +158,6 @@ class Calendar:
         for _n in range(count):
             day = self.next_working_day(day + ONE_DAY)
         return day
-
-    def working_days_between(self, start: datetime.date, end: datetime.date) -> int:
-        """Working days after `start` up to and with `end`; below zero when `end` comes first."""
-        if end < start:
-            return -self.working_days_between(end, start)
-        days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
-        return sum(self.is_working_day(day) for day in days)
 
 
 def calendar_for(ward: Ward | int, start: datetime.date, end: datetime.date) -> Calendar:

@@ -70,7 +70,8 @@ class CalendarYear(WardModel):
         Days that somebody has entered already stay as they are.
         """
         if cls.objects.filter(ward=ward, year=year).exists():
-            raise ValidationError(gettext("Year %(year)s has a calendar already. Change its days.") % {"year": year})
+            has_one = gettext("Year %(year)s has a calendar already. Change its days.") % {"year": year}
+            raise ValidationError({"year": has_one})
         rows = [CalendarDay(ward=ward, **day._asdict()) for day in proposal.proposed_days(year)]
         with transaction.atomic(), _noted(by):
             row = cls.objects.create(ward=ward, year=year, source=proposal.source())

@@ -23,6 +23,8 @@ from models_registry.models import MobilizationModel
 
 class ModelReviewForm(AsksDayOff, HouseForm):
     submit_label = _("Send the decision")
+    asked_by_clean = ["message"]
+
     verdict = forms.ChoiceField(label=_("The ward's decision"), widget=ChoiceBoxes(columns=1))
     message = forms.CharField(
         label=_("Message to the unit"),
@@ -37,7 +39,6 @@ class ModelReviewForm(AsksDayOff, HouseForm):
         self.registration = registration
         super().__init__(data, year=registration.campaign.year, **kwargs)
         offered = [Verdict.ACCEPT, Verdict.RETURN, Verdict.REJECT]
-        self.fields["message"].required = True  # marked so; `clean` knows when it is not
         self.initial.setdefault("first_due_on", registration.planned_steps(today())[0][1])
         self.fields["verdict"].choices = [(v.value, v.label) for v in offered]
         self.fields["verdict"].widget.hints = {
@@ -54,11 +55,6 @@ class ModelReviewForm(AsksDayOff, HouseForm):
     def due_days(self) -> tuple[str, ...]:  # type: ignore[override]
         """The first step's day counts only when the model is approved."""
         return ("first_due_on",) if self.cleaned_data.get("verdict") == Verdict.ACCEPT else ()
-
-    def _clean_fields(self) -> None:
-        self.fields["message"].required = False
-        super()._clean_fields()
-        self.fields["message"].required = True
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -184,6 +184,7 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         "theme_field": _("Choose the field"),
         "approach": _("Write how it is done"),
     }
+    asked_by_clean = [*NEEDED]  # a draft may miss them
     MORE = ["origin", "previous", "rationale", "beneficiaries", "expected_output", "resources", "sustainability"]
 
     def __init__(self, data: Any = None, files: Any = None, *, user: Any, sending: bool = False, **kwargs: Any) -> None:
@@ -194,8 +195,6 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         super().__init__(data, files, year=registration.campaign.year, **kwargs)
         self.year, self.ward_id = registration.campaign, registration.ward_id
         self._offer_choices()
-        for name in self.NEEDED:
-            self.fields[name].required = True
         self.targets = self._rows(data)
         self.kept_files: list[Accepted] = []
 
@@ -225,14 +224,6 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         return rows
 
     # ---- checks -------------------------------------------------------------------------------------
-    def _clean_fields(self) -> None:
-        """What is needed in the end is marked so on the page, but a draft may miss it."""
-        for name in self.NEEDED:
-            self.fields[name].required = False
-        super()._clean_fields()
-        for name in self.NEEDED:
-            self.fields[name].required = True
-
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         self.kept_files, refused = values.pop("documents", ([], []))

@@ -67,10 +67,6 @@ class Contest(WardModel):
     def can_manage(self, user: Any) -> Decision:
         return access.can(user, Permission.CONTEST_MANAGE) and self.campaign.can_change()
 
-    @property
-    def last_day(self) -> datetime.date:
-        return self.closes_on or self.campaign.closes_on
-
     def save_details(self, *, by: Any) -> None:
         """Save a new or changed contest."""
         self.campaign.require_open()

@@ -110,7 +110,7 @@ def _handle_next(after: int) -> tuple[int, bool] | None:
         try:
             with transaction.atomic():
                 get_kind(event.kind).handle(event)
-        except Exception as error:
+        except Exception as error:  # one event that fails holds up no other
             logger.exception("event %s (%s) could not be dispatched", event.pk, event.kind)
             event.failures, event.failure = event.failures + 1, f"{type(error).__name__}: {error}"[:2000]
             event.save(update_fields=["failures", "failure"])

@@ -220,7 +220,7 @@ def _process(message: Message, desk: letters.Desk, gateways: "_Gateways") -> Mar
             _release(message, not_before=moment, **bundles.prolonged(message, moment))
             return None
         letter = bundles.letter(message) if message.digest_on else desk.letter(message)
-    except Exception as error:
+    except Exception as error:  # whatever is wrong with one message, the others leave
         if not _is_away(error):
             return _failed(message, error)
         _release(message)
@@ -253,7 +253,7 @@ def _send_through(letter: Letter, gateway: Gateway) -> Mark:
         return Mark(message, _given_up(message), Outcome.PERMANENT, str(error))
     except NotTaken as error:
         return _failed(message, error)
-    except Exception as error:
+    except Exception as error:  # what no gateway foresaw may have happened after the message was taken
         if gateway.takes_key:
             return _failed(message, error, Outcome.UNKNOWN)
         return Mark(message, MessageState.UNKNOWN, Outcome.UNKNOWN, f"{type(error).__name__}: {error}")

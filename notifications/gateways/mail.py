@@ -68,7 +68,7 @@ def _opened() -> BaseEmailBackend:
     connection = get_connection()
     try:
         connection.open()
-    except Exception as error:
+    except Exception as error:  # whatever it was, nothing was handed over yet
         raise NotTaken(f"the mail server could not be reached: {type(error).__name__}: {error}") from error
     return connection
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.http import HouseRequest
+from core.pages import attempt
 from notifications.forms.addresses import BrowserForm
 from notifications.models import PushSubscription
 
@@ -72,14 +72,11 @@ def manifest(request: HouseRequest) -> JsonResponse:
 @require_POST
 def browser_add(request: HouseRequest) -> HttpResponse:
     form = BrowserForm(request.POST)
-    try:
-        if form.is_valid():
-            form.save(by=request.user, ward=request.ward, device=device(request.headers.get("User-Agent", "")))
-            messages.success(request, _("This browser shows notifications from now on."))
-        else:
-            messages.error(request, str(next(iter(form.errors.values()))[0]))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if form.is_valid():
+        done = _("This browser shows notifications from now on.")
+        attempt(request, form.save, done, ward=request.ward, device=device(request.headers.get("User-Agent", "")))
+    else:
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
     return redirect("notifications:preference_edit")
 
 

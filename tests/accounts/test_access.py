@@ -1,6 +1,7 @@
 """Who may what: every rule of accounts.access."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -143,3 +144,43 @@ def test_the_operator_opens_wards(world):
     assert operator.has_perm("accounts.add_ward")
     assert operator.has_perm("axes.view_accessattempt")
     assert not operator.has_perm("accounts.change_accesslog")
+
+
+def test_the_admin_knows_no_table_that_is_not_there(world):
+    assert not world.administrator.has_perm("accounts.view_nothing")
+
+
+def test_an_administrator_changes_how_people_of_the_ward_sign_in(world):
+    assert access.can_change_person(world.administrator, world.head)
+    assert not access.can_change_person(world.campaign_officer, world.head)
+    make.member(make.unit(world.other_ward), Role.LEADERSHIP, world.head)
+    assert "ngoài phường" in access.can_change_person(world.administrator, world.head).reason
+    assert access.can_change_person(make.user(is_superuser=True), world.head)
+
+
+def test_a_one_time_password_is_for_others(world):
+    assert access.can_reset_password(world.administrator, world.head)
+    assert not access.can_reset_password(world.administrator, world.administrator)
+    operator = make.user(is_superuser=True)
+    assert access.can_reset_password(operator, operator)
+
+
+def test_who_gives_roles(world):
+    assert access.can_give_role(world.administrator)
+    assert not access.can_give_role(world.campaign_officer)
+    assert access.can_give_role(make.user(is_superuser=True))
+
+
+def test_a_role_that_opens_household_files_is_guarded():
+    assert access.is_guarded(Role.CLEARANCE_OFFICER)
+    assert not access.is_guarded(Role.MEDIA_OFFICER)
+
+
+def test_the_second_person_is_neither_who_asked_nor_whom_it_is_for(world):
+    request = SimpleNamespace(asked_by_id=world.administrator.pk, person_id=world.leadership.pk)
+    assert not access.can_confirm(world.administrator, request)
+    assert not access.can_confirm(world.leadership, request)
+    assert not access.can_confirm(world.head, request)
+    request.person_id = world.head.pk
+    assert access.can_confirm(world.leadership, request)
+    assert access.can_confirm(make.user(is_superuser=True), request)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -163,8 +162,8 @@ def test_a_worker_that_is_killed_is_told_by_mail_and_so_is_its_return(
         first = stack.enter_context(worker(inbox, tmp_path))
         wait_for(WorkerPulse.objects.exists, tmp_path)
         stack.callback(kill, start_watch(tmp_path, inbox))
-        wait_for((tmp_path / "run" / "watch.json").exists, tmp_path)
-        time.sleep(2)
+        kept = tmp_path / "run" / "watch.json"
+        wait_for(lambda: kept.exists() and json.loads(kept.read_text())["good"] >= 2, tmp_path)
         assert not inbox.letters, "all is well"
         os.killpg(first.pid, signal.SIGKILL)
         wait_for(lambda: len(inbox.letters) == 1, tmp_path)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from core.models import today
 from notifications.choices import Channel, MessageState
 from notifications.gateways import message_id
-from notifications.models import Event, Message
+from notifications.models import BeatRun, Event, Message
 from notifications.rules import defaults
 from tests import factories as basic
 from tests.beautification import factories as streets
@@ -106,7 +106,9 @@ def test_reminders_become_rows_and_are_sent_once(transactional_db: None, world: 
     sent = Message.objects.filter(state=MessageState.SENT)
     with sink() as mail, worker(mail, tmp_path), timetable(mail, tmp_path):
         wait_for(lambda: sent.count() == 6, tmp_path)
-        time.sleep(2)  # the planner and the sweep come by again
+        seen = timezone.now()
+        again = BeatRun.objects.filter(entry__in=["plan", "sweep"], started_at__gt=seen, finished_at__gt=seen)
+        wait_for(lambda: again.count() == 2, tmp_path)  # the planner and the sweep came by again
     found = {(m.rule.code, m.subject_id, m.channel) for m in sent.select_related("rule")}
     assert found == {
         (code, row.pk, channel) for code, row in rows.items() for channel in (Channel.IN_APP, Channel.EMAIL)

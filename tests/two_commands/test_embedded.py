@@ -2,7 +2,6 @@
 
 import stat
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -66,8 +65,7 @@ def test_the_owner_waits_for_its_guests(tmp_path):
     thread = threading.Thread(target=owner)
     thread.start()
     assert guest_is_in.wait(10)
-    time.sleep(0.2)
-    assert not owner_is_done.is_set()
+    assert not owner_is_done.wait(0.2)
     guest_may_go.set()
     assert owner_is_done.wait(10)
     thread.join()

@@ -54,6 +54,13 @@ def test_a_mail_url_has_a_known_scheme_and_a_host(url):
         environment.mail(url)
 
 
+def test_a_mail_url_is_taken_apart():
+    mail = environment.mail("smtps://portal:p%40ss@mail.example")
+    assert (mail.host, mail.port, mail.user, mail.password) == ("mail.example", 465, "portal", "p@ss")
+    assert environment.mail("smtp+starttls://mail.example").port == 587
+    assert environment.mail("console://").backend == "django.core.mail.backends.console.EmailBackend"
+
+
 def test_a_value_may_lie_in_a_file(monkeypatch, tmp_path):
     (tmp_path / "key").write_text("from the file\n")
     monkeypatch.setenv("PORTAL_SECRET_KEY_FILE", str(tmp_path / "key"))

@@ -3,10 +3,9 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
 from core import past
-from wardportal.quick_migrations import quick_migrations
+from wardportal.quick_migrations import migrate_empty
 
 # They know the columns of the version that made them: a history would be written without a new one. Django's signal
 # after migrating makes today's, also when a migration failed and the next start goes on.
@@ -32,13 +31,14 @@ class Command(migrate.Command):
         past.install()
 
     def _migrate(self, *args: Any, **options: Any) -> None:
-        connection = connections[options["database"]]
-        if MigrationRecorder(connection).applied_migrations():
-            executor = MigrationExecutor(connection)
+        connection, self.verbosity = connections[options["database"]], options["verbosity"]
+        progress: Any = self.migration_progress_callback
+        executor = MigrationExecutor(connection, progress)
+        if executor.loader.applied_migrations:
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 with connection.cursor() as cursor:
                     cursor.execute(LET_TRIGGERS_GO)
-            super().handle(*args, **options)
-        else:
-            with quick_migrations():
-                super().handle(*args, **options)
+        elif not (options["app_label"] or options["fake"]):
+            migrate_empty(executor)
+            options["verbosity"] = 0  # nothing is left to apply; it makes the permissions and the triggers
+        super().handle(*args, **options)
