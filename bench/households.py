@@ -10,10 +10,12 @@ the second into tables with the columns for search and order, the indexes and th
 """
 
 import argparse
+import json
 import random
 import time
 import uuid
 from io import StringIO
+from pathlib import Path
 
 from tests.faults import machine
 
@@ -45,7 +47,9 @@ TITLE = "| households in one call | a second | COPY, bare tables | times | COPY,
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=ROWS)
+    parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
+    found = {}
     print(TITLE, "---".join("|" * TITLE.count("|")), sep="\n")
     with machine.running():
         import django
@@ -53,8 +57,15 @@ def main() -> None:
         django.setup()
         for rows in arguments.rows:
             reached, bare, dressed = run(rows), floor(rows, "INCLUDING DEFAULTS"), floor(rows, "INCLUDING ALL")
+            found[str(rows)] = {
+                "per_s": round(reached),
+                "copy_per_s": round(bare),
+                "copy_with_indexes_per_s": round(dressed),
+            }
             times = f"| {bare / reached:.1f} | {dressed:,.0f} | {dressed / reached:.1f} |"
             print(f"| {rows:,} | {reached:,.0f} | {bare:,.0f} {times}", flush=True)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found), encoding="utf-8")
 
 
 def run(rows: int) -> float:
