@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
-from django.utils.functional import SimpleLazyObject
 
 from accounts import access
 from accounts.models import Ward
@@ -99,7 +98,7 @@ class WardMiddleware:
             access.enter(request.user, request.session.get(WARD_KEY))
             ward_id = access.ward_id(request.user)
             if ward_id is not None:
-                request.ward = cast(Ward, SimpleLazyObject(lambda: Ward.objects.get(pk=ward_id)))
+                request.ward = next(held.ward for held in request.user.held_today or () if held.ward_id == ward_id)
         return self.get_response(request)
 
 

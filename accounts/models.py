@@ -149,6 +149,8 @@ class User(AbstractBaseUser):
     search_key = folded("full_name")
     sort_key = sort_key("full_name", "vi_name_key")
 
+    held_today: "list[Membership] | None" = None  # of the person of a request: accounts/backends.py
+
     objects = UserManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -33,11 +33,12 @@ class CampaignMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HouseRequest) -> HttpResponse:
-        request.campaign = cast(Campaign, None)
+        request.campaign, request.campaigns = cast(Campaign, None), []
         if getattr(request, "ward", None) is not None:
             year = request.GET.get("year", "")
             if year.isascii() and year.isdigit() and len(year) == 4:
                 request.session[SESSION_KEY] = int(year)
+            request.campaigns = cast(list, SimpleLazyObject(lambda: self._years(request)))
             request.campaign = cast(Campaign, SimpleLazyObject(lambda: self._choose(request)))
         return self.get_response(request)
 
@@ -52,15 +53,16 @@ class CampaignMiddleware:
 
     def _choose(self, request: HouseRequest) -> Campaign | None:
         """Chosen as of today; on a page of what was known, it says what was known of it."""
-        if not past.current().known:
-            return self._choose_today(request)
-        with past.present():
-            chosen = self._choose_today(request)
-        return chosen and (past.held(chosen) or chosen)
+        chosen = self._of_today(request)
+        return (past.held(chosen) or chosen) if chosen and past.current().known else chosen
 
-    def _choose_today(self, request: HouseRequest) -> Campaign | None:
-        own = Campaign.objects.visible_to(request.user).select_related("superior")
-        return year_for(list(own), today(), request.session.get(SESSION_KEY))
+    def _of_today(self, request: HouseRequest) -> Campaign | None:
+        return year_for(request.campaigns, today(), request.session.get(SESSION_KEY))
+
+    def _years(self, request: HouseRequest) -> list[Campaign]:
+        """As they are today: years look the same on any day, and what was known of them is asked by `_choose`."""
+        with past.present():
+            return list(Campaign.objects.visible_to(request.user).select_related("superior"))
 
 
 class PastMiddleware:

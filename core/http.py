@@ -19,6 +19,7 @@ class HouseRequest(HttpRequest):
     user: "User"
     ward: "Ward"
     campaign: "Campaign"
+    campaigns: "list[Campaign]"
     htmx: HtmxDetails
 
 

@@ -44,7 +44,7 @@ def sign_in() -> Callable[[User], Client]:
     def enter(user: User) -> Client:
         session = SessionStore()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
         session[SEEN_KEY] = int(time.time())  # what is noted once a quarter of an hour is no cost of a page
         session.create()
         client = Client()

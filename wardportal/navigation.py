@@ -1,21 +1,20 @@
 """Navigation per role. Items that a role can not open are absent, not greyed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.access import Permission as P
 from accounts.choices import Role
-from accounts.models import Membership
-from campaigns.models import Campaign, Task
+from campaigns.models import Task
 from core import past
 from core.carry import address_at
+from core.counts import count_all
 from core.http import HouseRequest
 from core.models import today
 from models_registry.choices import ModelState
@@ -188,27 +187,20 @@ def _past(request: HouseRequest, shown: past.Reading) -> dict[str, Any] | None:
 def _frame(request: HouseRequest) -> dict[str, Any]:
     user = request.user
     entries = [entry for entry in ENTRIES if entry.shown(user)]
-    counters = _counters(request)
+    counts = _count(request)
+    counters = _counters(counts)
     items = [item for entry in entries if (item := _item(request, entry, counters))]
     return {
         "nav": items,
         "tabs": _tabs(request, entries, counters),
         "ward": request.ward,
         "campaign": request.campaign,
-        "campaigns": SimpleLazyObject(lambda: _of_today(lambda: list(Campaign.objects.visible_to(user)))),
-        "identity": SimpleLazyObject(lambda: _identity(request)),
+        "campaigns": request.campaigns,
+        "identity": _identity(request),
         "stop": _stop(request),
         "may_operate": access.can(user, P.OPERATE),
-        "unread": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()),
+        "unread": counts["unread"],
     }
-
-
-def _of_today(read: Callable[[], Any]) -> Any:
-    """Years look the same on any day; what was known of them does not."""
-    if not past.current().known:
-        return read()
-    with past.present():
-        return read()
 
 
 def _stop(request: HouseRequest) -> SendingStop | None:
@@ -244,30 +236,32 @@ def _tabs(request: HouseRequest, entries: list[Entry], counters: dict) -> list[I
     return [*tabs, more] if more else tabs
 
 
-def _counters(request: HouseRequest) -> dict[str, tuple]:
-    """Only what waits for this person: red for overdue, violet for waiting approval. The last part is the figure."""
-    if not request.campaign or not request.campaign.is_open:
-        return {}
-    user = request.user
-    found: dict[str, tuple] = {}
-    if units := access.units_for(user, P.TASK_REPORT):
-        mine = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk, lead_unit__in=units)
-        found["tasks"] = (mine.overdue(today()).count(), "bad", str(_("overdue")), "campaigns.tasks.overdue")
-    elif access.can(user, P.TASK_ASSIGN):
-        late = Task.objects.visible_to(user).filter(campaign_id=request.campaign.pk).overdue(today())
-        found["tasks"] = (late.count(), "bad", str(_("overdue")), "campaigns.tasks.overdue")
-    if access.is_ward_wide(user, P.MODEL_DECIDE):
-        waiting = MobilizationModel.objects.visible_to(user).filter(
-            campaign_id=request.campaign.pk, state=ModelState.SUBMITTED
-        )
-        found["models"] = (waiting.count(), "wait", str(_("waiting for approval")), "models.waiting")
-    return found
+def _count(request: HouseRequest) -> dict[str, int]:
+    """What waits for this person, in one statement: `unread`, and what stands beside the places of the menu."""
+    user, campaign = request.user, request.campaign
+    rows: dict[str, Any] = {"unread": Message.objects.visible_to(user).unread()}
+    if campaign and campaign.is_open:
+        tasks = Task.objects.visible_to(user).filter(campaign_id=campaign.pk).overdue(today())
+        if units := access.units_for(user, P.TASK_REPORT):
+            rows["tasks"] = tasks.filter(lead_unit__in=units)
+        elif access.can(user, P.TASK_ASSIGN):
+            rows["tasks"] = tasks
+        if access.is_ward_wide(user, P.MODEL_DECIDE):
+            models = MobilizationModel.objects.visible_to(user)
+            rows["models"] = models.filter(campaign_id=campaign.pk, state=ModelState.SUBMITTED)
+    return count_all(**rows)
+
+
+def _counters(counts: Mapping[str, int]) -> dict[str, tuple]:
+    """Red for overdue, violet for waiting approval. The last part is the figure."""
+    kinds = {
+        "tasks": ("bad", str(_("overdue")), "campaigns.tasks.overdue"),
+        "models": ("wait", str(_("waiting for approval")), "models.waiting"),
+    }
+    return {name: (counts[name], *kind) for name, kind in kinds.items() if name in counts}
 
 
 def _identity(request: HouseRequest) -> dict[str, str]:
-    rows = Membership.objects.in_ward_of(request.user).filter(user=request.user).valid_on(today())
-    membership = rows.select_related("unit").first()
-    position = ""
-    if membership:
-        position = f"{membership.position or membership.get_role_display()}, {membership.unit}"
+    held = [row for row in request.user.held_today or () if row.ward_id == access.ward_id(request.user)]
+    position = f"{held[0].position or held[0].get_role_display()}, {held[0].unit}" if held else ""
     return {"name": request.user.full_name, "position": position, "initials": request.user.initials}

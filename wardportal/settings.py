@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.SmallPageMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,7 +145,7 @@ FORMAT_MODULE_PATH = ["wardportal.formats"]
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PersonBackend",
 ]
 ABSOLUTE_URL_OVERRIDES = {"accounts.unit": lambda unit: reverse("reports:unit_dashboard", args=[unit.slug])}
 AUTH_PASSWORD_VALIDATORS = [

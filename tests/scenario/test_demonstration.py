@@ -47,7 +47,7 @@ def test_every_role_signs_in_and_sees_its_first_page_of_both_years(demonstration
         person = User.objects.get(username=username)
         assert person.check_password(PASSWORD)
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
         for year in (opened, 2022):
             assert client.get(f"/landing/?year={year}", follow=True).status_code == 200, (username, year)
 
