@@ -1,4 +1,4 @@
-"""The cache is a convenience: frozen or gone, it costs a fifth of a second once in a while, and no page fails."""
+"""The cache is a convenience: frozen or gone, it costs a tenth of a second once in a while, and no page fails."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 0.2
+PATIENCE_SECONDS = 0.1
 AWAY_SECONDS = 10
 _away_until = 0.0  # of the process: each thread has a client of its own
 

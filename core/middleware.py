@@ -1,9 +1,10 @@
-"""What no address of the portal holds."""
+"""What no address of the portal holds, and pages that go out small."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 
 class PlainAddressMiddleware:
@@ -21,3 +22,15 @@ class PlainAddressMiddleware:
     def process_view(self, request: HttpRequest, *_rest: object) -> None:
         if "\0" in request.path_info:
             raise BadRequest("NUL in the address")
+
+
+class SmallPageMiddleware(GZipMiddleware):
+    """Pages and the texts that scripts ask for, compressed; Django adds noise of random length against BREACH.
+
+    Files go out as they are: WhiteNoise keeps its own compressed ones, and what people uploaded is packed already.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        if response.streaming or not response.get("Content-Type", "").startswith(("text/", "application/json")):
+            return response
+        return super().process_response(request, response)  # type: ignore[return-value]
