@@ -1,14 +1,11 @@
 """What the dashboards show, gathered from the figures and the agenda of the apps below. No number of its own."""
 
 import datetime
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from accounts import access
 from accounts.access import Permission
@@ -18,12 +15,11 @@ from core import agenda, past
 from core.dates import parse_date
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
-from notifications.models import Event
+from notifications.kept import kept
 
 WORK_SHOWN = 6
 EVENTS_SHOWN = 3
 EVENTS_AHEAD = 21  # days
-KEPT_SECONDS = 60
 
 
 def day_of(campaign: Campaign, asked: str) -> datetime.date:
@@ -77,7 +73,7 @@ def _ward_board(board: Board) -> dict[str, Any]:
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
         "plans": Document.objects.plan_chain(board.campaign, board.on),
         "may_read_plans": bool(access.can(board.user, Permission.DOCUMENT_READ)),
-    } | _kept_numbers(board)
+    } | kept("overview", board.user, lambda: _numbers(board), board.campaign.pk, board.on)
 
 
 def ward_work(board: Board) -> list[agenda.Item]:
@@ -90,41 +86,6 @@ def _work(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
     if access.has_role(board.user, "leadership"):
         work = [item for item in work if item.waits_for_signature]
     return sorted(work, key=lambda item: item.urgency(board.on))
-
-
-def _kept_numbers(board: Board) -> dict[str, Any]:
-    """The numbers since the ward's last event, at most a minute old, with the moment they stand for.
-
-    Shared only by people who hold the same roles in the same units: exactly they see the same rows, because
-    `visible_to` asks nothing else (tests/house). Without the cache they are computed.
-    """
-    key = _key(board)
-    if (kept := cache.get(key)) is not None:
-        return kept
-    numbers = _without_rows(_numbers(board))
-    cache.set(key, numbers, KEPT_SECONDS)
-    return numbers
-
-
-def _key(board: Board) -> str:
-    campaign, held = board.campaign, access.grants(board.user)
-    with past.present():  # what corrects a past day is an event of today
-        last_event = Event.objects.filter(ward=campaign.ward_id).order_by("-id").values_list("id", flat=True).first()
-    whose = repr((sorted(held.roles), sorted(held.unit_roles), last_event))
-    digest = hashlib.sha256(whose.encode()).hexdigest()
-    read = f"{campaign.ward_id}:{held.ward_id}:{campaign.pk}:{board.on}:{past.current().known}"
-    return f"overview:{read}:{get_language()}:{digest}"
-
-
-def _without_rows(found: Any) -> Any:
-    """Numbers and addresses alone: a kept queryset would be read whole."""
-    if isinstance(found, FigureValue):
-        return replace(found, rows=None, parts=_without_rows(found.parts))
-    if isinstance(found, dict):
-        return {name: _without_rows(part) for name, part in found.items()}
-    if isinstance(found, list):
-        return [_without_rows(part) for part in found]
-    return found
 
 
 def _numbers(board: Board) -> dict[str, Any]:
@@ -210,16 +171,22 @@ def unit_board(board: Board) -> dict[str, Any]:
 def _unit_board(board: Board) -> dict[str, Any]:
     items = board.items(7)
     overdue = [item for item in items if item.is_overdue(board.on)]
-    tasks_overdue = board.figure("campaigns.tasks.overdue")
+    unit = board.unit and board.unit.pk
+    numbers = kept("unit", board.user, lambda: _unit_numbers(board), board.campaign.pk, board.on, unit)
     return {
         "overdue": overdue,
-        "others_overdue": len(overdue) - (tasks_overdue.value or 0),
+        "others_overdue": len(overdue) - (numbers["tasks_overdue"].value or 0),
         "soon": _without_echoes([item for item in items if not item.is_overdue(board.on)]),
+        "may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit)),
+    } | numbers
+
+
+def _unit_numbers(board: Board) -> dict[str, Any]:
+    return {
         "tasks": board.figure("campaigns.tasks"),
         "tasks_done": board.figure("campaigns.tasks.done"),
-        "tasks_overdue": tasks_overdue,
+        "tasks_overdue": board.figure("campaigns.tasks.overdue"),
         "tasks_submitted": board.figure("campaigns.tasks.submitted"),
         "registered": board.figure("models.registered"),
         "projects": [row for row in _projects(board) if row["all"] and row["all"].value],
-        "may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit)),
     }

@@ -13,11 +13,12 @@ from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
-from core.figures import Scope, all_figures
+from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
 from core.models import today
 from core.pages import form_page
 from core.papers import to_docx
+from notifications.kept import kept
 from reports import dashboards, narrative
 from reports.dashboards import Board
 from reports.forms import ReportForm, SendForm
@@ -77,7 +78,13 @@ def figure_list(request: HouseRequest) -> HttpResponse:
     board = _board(request)
     is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
     scope = board.scope if is_wide else replace(board.scope, user=None)  # sums of the ward, as reports tell them
-    rows = [(figure, figure.value(scope, board.on)) for figure in all_figures().values()]
+    figures = all_figures()
+
+    def values() -> dict[str, FigureValue]:
+        return {key: figure.value(scope, board.on) for key, figure in figures.items()}
+
+    found = kept("figures", request.user, values, scope.campaign.pk, board.on)
+    rows = [(figure, found[key]) for key, figure in figures.items()]
     if not is_wide:
         rows = [(figure, narrative.without_address(value)) for figure, value in rows]
     return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on})

@@ -1,0 +1,53 @@
+"""Numbers that are kept until the ward's next event, at most a minute."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+
+from accounts import access
+from core import past
+from core.figures import FigureValue
+from notifications.models import Event
+
+SECONDS = 60
+
+
+def kept(name: str, user: Any, compute: Callable[[], Any], *of: object) -> Any:
+    """What `compute` gives: numbers and addresses, dicts and lists of them; a figure comes without its rows.
+
+    of: what else it depends on (year, day, unit). Shared only by people who hold the same roles in the same units:
+    exactly they see the same rows, because `visible_to` asks nothing else (tests/house). Without the cache it is
+    computed each time.
+    """
+    key = _key(name, user, of)
+    if (found := cache.get(key)) is not None:
+        return found
+    found = _without_rows(compute())
+    cache.set(key, found, SECONDS)
+    return found
+
+
+def _key(name: str, user: Any, of: tuple[object, ...]) -> str:
+    held = access.grants(user)
+    with past.present():  # what corrects a past day is an event of today
+        last_event = Event.objects.filter(ward=held.ward_id).order_by("-id").values_list("id", flat=True).first()
+    read = past.current()
+    whose = repr(
+        (sorted(held.roles), sorted(held.unit_roles), last_event, str(read.on), str(read.known), *map(str, of))
+    )
+    return f"{name}:{held.ward_id}:{get_language()}:{hashlib.sha256(whose.encode()).hexdigest()}"
+
+
+def _without_rows(found: Any) -> Any:
+    """Numbers and addresses alone: a kept queryset would be read whole."""
+    if isinstance(found, FigureValue):
+        return replace(found, rows=None, parts=_without_rows(found.parts))
+    if isinstance(found, dict):
+        return {name: _without_rows(part) for name, part in found.items()}
+    if isinstance(found, list):
+        return [_without_rows(part) for part in found]
+    return found
