@@ -12,9 +12,12 @@ from core.text import nfc
 
 
 def units_of(request: HttpRequest, of_rows: Q, name: str = "unit") -> QuerySet:
-    """What a filter by unit offers: the units of the rows, and the one asked for, though it may have none."""
+    """What a filter by unit offers: the units of the rows, and the one asked for, though it may have none.
+
+    of_rows: asks of each unit whether it has any, by an index; a join would read all rows and sort out twins.
+    """
     asked = Q(slug=nfc(request.GET.get(name, "")))
-    return Unit.objects.in_ward_of(request.user).filter(of_rows | asked).distinct().order_by("sort_key")
+    return Unit.objects.in_ward_of(request.user).filter(of_rows | asked).order_by("sort_key")
 
 
 def _kinds(request: HttpRequest) -> Any:

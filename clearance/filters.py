@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
@@ -12,7 +12,7 @@ from django_filters import CharFilter
 from accounts.filters import units_of
 from campaigns.models import Campaign
 from clearance.choices import InvitationState, Outreach
-from clearance.models import Project
+from clearance.models import Project, TeamAssignment
 from clearance.querysets import HouseholdQuerySet, QuestionQuerySet
 from core.dates import full_date
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
@@ -52,7 +52,7 @@ class _FilesFilter(_OnDayFilter):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = units_of(self.request, Q(household_assignments__household__project=project), "team")
+        teams = units_of(self.request, Q(pk__in=TeamAssignment.objects.all().teams(project.ward_id)), "team")
         self.teams = {team.slug: team for team in teams}
         known = [(slug, team.name) for slug, team in self.teams.items()]
         self.filters["team"].extra["choices"] = [(self.NO_TEAM, _("No team")), *known]
@@ -71,8 +71,8 @@ class InviteFilter(_FilesFilter):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
-        lived_in = project.households.exclude(residential_group=None).values("residential_group")
-        self.offer("group", units_of(self.request, Q(pk__in=lived_in), "group"))
+        lived_in = project.households.filter(residential_group=OuterRef("pk"))
+        self.offer("group", units_of(self.request, Q(Exists(lived_in)), "group"))
 
 
 class HouseholdFilter(_FilesFilter):
@@ -114,7 +114,7 @@ class QuestionFilter(_OnDayFilter):
     def __init__(self, data: Any, queryset: QuestionQuerySet, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
         self.offer("project", Project.objects.filter(households__questions__in=queryset).distinct())
-        self.offer("owner", units_of(self.request, Q(questions__in=queryset), "owner"))
+        self.offer("owner", units_of(self.request, Q(pk__in=queryset.values("owner")), "owner"))
 
     def as_asked(self, rows: QuestionQuerySet, _name: str, _state: str) -> QuestionQuerySet:
         return rows  # below, for a list without a state is that of what is open

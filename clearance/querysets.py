@@ -2,6 +2,7 @@ import datetime
 from typing import Any, Self
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -105,6 +106,10 @@ class HouseholdQuerySet(WardQuerySet):
         """Each with `is_invited`, as `invited` counts."""
         return self.annotate(is_invited=Exists(self._invitations(campaign, on)))
 
+    def with_visited(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Each with `is_visited`, as `visited` counts."""
+        return self.annotate(is_visited=Exists(self._visits(campaign, on).counted()))
+
     def not_invited(self, campaign: Campaign, on: datetime.date) -> Self:
         return self.exclude(Exists(self._invitations(campaign, on)))
 
@@ -147,7 +152,7 @@ class HouseholdQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         rows = self.select_related("project", "residential_group").with_names().with_last_visit()
-        return rows.order_by("project", "number")
+        return rows.order_by("project_id", "number")
 
     def for_round(self) -> Self:
         """In the order of a team's round: appointments, what the ward owes, those not yet reached, the others."""
@@ -175,6 +180,16 @@ class ThroughHouseholdQuerySet(WardQuerySet):
 
 
 class AssignmentQuerySet(ThroughHouseholdQuerySet, PeriodQuerySet):
+    def teams(self, ward_id: int) -> RawSQL:
+        """The keys of the units that have or had a household of the ward: from one to the next through the index, since
+        DISTINCT would read every assignment."""
+        table = self.model._meta.db_table
+        first = f"SELECT team_id FROM {table} WHERE ward_id = %s ORDER BY team_id LIMIT 1"
+        next_ = f"SELECT team_id FROM {table} WHERE ward_id = %s AND team_id > found.team_id ORDER BY team_id LIMIT 1"
+        sql = f"""WITH RECURSIVE found AS (({first}) UNION ALL SELECT ({next_}) FROM found WHERE team_id IS NOT NULL)
+            SELECT team_id FROM found WHERE team_id IS NOT NULL"""
+        return RawSQL(sql, [ward_id, ward_id])
+
     def open(self) -> Self:
         return self.filter(valid_to__isnull=True)
 

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from core.counts import COUNTED, Counted
 from core.dates import parse_date
 from core.forms import HouseForm, HouseModelForm
 from core.http import HouseRequest
@@ -99,9 +101,106 @@ def confirm_page(
     return render(request, "core/confirm.html", words)
 
 
-def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], size: int = PAGE) -> Page:
-    """The page of `?page=`; the first or the last where there is none."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], size: int = PAGE, *, key: str = "") -> Page:
+    """The page of `?page=`; the first or the last where there is none.
+
+    The database picks the keys of the page first and works out only for these rows what stands beside them. It counts
+    up to COUNTED rows, and one statement does both. key: the unique column that the rows are ordered by, where there
+    may be more: their pages then begin `?after=` a row, end `?before=` one or are the last (`?end=1`), and cost the
+    same however far down they lie.
+    """
+    number, query = request.GET.get("page"), request.GET
+    if not isinstance(rows, QuerySet) or rows.query.values_select:  # sums have no key of their own
+        return Paginator(rows, size).get_page(number)
+    if key and any(name in query for name in ("after", "before", "end")):
+        return _page_by_key(query, rows, size, key)
+    asked = int(number) if number and number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    paginator = CountedPaginator(rows, size, key=key)
+    page = paginator.page_at(max(asked, 1))
+    if not page.object_list and page.number > 1:
+        page = paginator.page_at(max(1, paginator.num_pages))
+    return page
+
+
+class CountedPaginator(Paginator):
+    """Pages of a queryset, whose rows are counted up to COUNTED or as far as the page reaches."""
+
+    object_list: Any
+
+    def __init__(self, rows: QuerySet, size: int, *, key: str = "") -> None:
+        super().__init__(rows, size)
+        self.key, self.counted_to = key, COUNTED
+
+    def page_at(self, number: int) -> Page:
+        start = (number - 1) * self.per_page
+        self.counted_to = max(COUNTED, start + self.per_page)
+        page = Page(self._pick(self.object_list, start), number, self)
+        if page.object_list:
+            self.__dict__["count"] = page.object_list[0].rows_counted
+        elif number == 1:
+            self.__dict__["count"] = 0
+        return page
+
+    @cached_property
+    def count(self) -> int:
+        """Never more than `counted_to` and one."""
+        return self.object_list.order_by()[: self.counted_to + 1].count()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return self.count > self.counted_to
+
+    def _pick(self, ordered: QuerySet, start: int = 0, size: int = 0) -> list[Any]:
+        keys = ordered.values("pk")[start : start + (size or self.per_page)]
+        everything = self.object_list.order_by().values("pk")[: self.counted_to + 1]
+        return list(self.object_list.filter(pk__in=keys).annotate(rows_counted=Counted(everything)))
+
+
+class KeyedPage(Page):
+    """A page that knows its neighbours by key alone: how many rows lie before it is not asked."""
+
+    def __init__(self, rows: list[Any], paginator: CountedPaginator, *, is_first: bool, is_last: bool) -> None:
+        super().__init__(rows, 0, paginator)
+        self.is_first, self.is_last = is_first, is_last
+
+    def has_previous(self) -> bool:
+        return not self.is_first
+
+    def has_next(self) -> bool:
+        return not self.is_last
+
+
+def _page_by_key(query: QueryDict, rows: QuerySet, size: int, key: str) -> Page:
+    paginator = CountedPaginator(rows, size, key=key)
+    after, before = (_key(query.get(name, "")) for name in ("after", "before"))
+    if after is None and before is None and "end" not in query:
+        return paginator.page_at(1)
+    # One row more than the page holds tells whether there is another page.
+    if after is not None:
+        found = paginator._pick(rows.filter(**{f"{key}__gt": after}), size=size + 1)
+        return (
+            KeyedPage(found[:size], paginator, is_first=False, is_last=len(found) <= size)
+            if found
+            else _last(paginator)
+        )
+    if before is None:
+        return _last(paginator)
+    found = paginator._pick(rows.filter(**{f"{key}__lt": before}).reverse(), size=size + 1)
+    if len(found) <= size:
+        return paginator.page_at(1)
+    return KeyedPage(found[-size:], paginator, is_first=False, is_last=False)
+
+
+def _last(paginator: CountedPaginator) -> Page:
+    found = paginator._pick(paginator.object_list.reverse(), size=paginator.per_page + 1)
+    if len(found) <= paginator.per_page:
+        return paginator.page_at(1)
+    return KeyedPage(found[1:], paginator, is_first=False, is_last=True)
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def day_asked(request: HouseRequest) -> datetime.date | None:

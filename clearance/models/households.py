@@ -105,7 +105,12 @@ class Household(WardModel):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         ordering = ["project", "number"]
-        indexes = [GinIndex(name="clearance_household_search", fields=["search_key"], opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(name="clearance_household_search", fields=["search_key"], opclasses=["gin_trgm_ops"]),
+            models.Index(
+                name="clearance_household_follow_up", fields=["project"], condition=Q(outreach=Outreach.FOLLOW_UP)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "ward",

@@ -14,10 +14,12 @@ from campaigns.middleware import year_of_request
 from clearance import actions
 from clearance.choices import Outreach
 from clearance.forms import ProjectEditForm, ProjectNewForm
-from clearance.models import Household, Invitation, Project, Question
+from clearance.models import Invitation, Project, Question
 from clearance.views.fetch import day_of, project_of
+from core.counts import count_all
 from core.figures import FigureValue, Scope, get_figure
 from core.http import HouseRequest
+from notifications.kept import kept
 
 COUNTED = {
     "households": "clearance.households.by_project",
@@ -40,7 +42,11 @@ class Line:
 def _counts(request: HouseRequest, on: datetime.date, names: Any = COUNTED) -> dict[str, Any]:
     """figure name -> project slug -> value, as this person may see them."""
     scope = Scope(request.ward, year_of_request(request), user=request.user)
-    return {name: get_figure(COUNTED[name]).value(scope, on).parts for name in names}
+
+    def counts() -> dict[str, Any]:
+        return {name: get_figure(COUNTED[name]).value(scope, on).parts for name in names}
+
+    return kept("clearance.projects", request.user, counts, scope.campaign.pk, on, *names)
 
 
 def project_list(request: HouseRequest) -> HttpResponse:
@@ -92,40 +98,42 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     questions = Question.objects.in_ward_of(user).filter(household__project=project).open(on)
     readable = Question.objects.visible_to(user).filter(household__project=project).open(on)
     dialogue = project.next_dialogue(on)
+    asked: dict[str, Any] = {"owed": questions, "overdue": questions.overdue(on)}
+    if not access.is_ward_wide(user, Permission.HOUSEHOLD_READ):
+        asked["shown_households"] = mine
+    if dialogue:
+        asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
     context = {
         "project": project,
         "counts": counts,
+        "shown_households": counts["households"].value,
         "can_manage": project.can_manage(user, campaign),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
-        "squares": _squares(mine, campaign, on),
-        "shown_households": mine.count(),
-        "owed": questions.count(),
-        "overdue": questions.overdue(on).count(),
+        "squares": _squares(project, mine, campaign, on),
         "questions": readable.for_list()[:SHOWN],
         "follow_ups": mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN],
         "dialogue": dialogue,
-        "to_deliver": Invitation.objects.filter(dialogue=dialogue).to_deliver().count() if dialogue else 0,
-    }
+    } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
 
 
-def _squares(households: Any, campaign: Any, on: datetime.date) -> list[dict[str, Any]]:
+def _squares(project: Project, households: Any, campaign: Any, on: datetime.date) -> list[dict[str, Any]]:
     """What the office did per household; never what the household replied or thinks."""
-    invited = set(households.invited(campaign, on).values_list("pk", flat=True))
-    visited = set(households.visited(campaign, on).values_list("pk", flat=True))
-    rows = households.select_related("project").order_by("number")[:GRID]
-    return [_square(household, household.pk in invited, household.pk in visited) for household in rows]
+    first = households.filter(pk__in=households.order_by("number").values("pk")[:GRID])
+    rows = first.with_invited(campaign, on).with_visited(campaign, on).order_by("number")
+    files = reverse("clearance:household_list", args=[project.slug])
+    return [_square(household, files) for household in rows]
 
 
-def _square(household: Household, is_invited: bool, is_visited: bool) -> dict[str, Any]:
+def _square(household: Any, files: str) -> dict[str, Any]:
     """How far the office is, by the figures above; and as a mark what waits at the household."""
-    if is_invited:
+    if household.is_invited:
         state, label = "done", _("Invitation handed over")
-    elif is_visited:
+    elif household.is_visited:
         state, label = "reached", _("Visited, no invitation handed over")
     else:
         state, label = "todo", _("Not yet visited")
-    square = {"number": household.number, "state": state, "label": label, "url": household.get_absolute_url()}
+    square = {"number": household.number, "state": state, "label": label, "url": f"{files}{household.number}/"}
     if household.outreach in MARKED:
         square |= {"mark": household.outreach, "mark_label": household.get_outreach_display()}
     return square

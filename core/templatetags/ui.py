@@ -17,11 +17,13 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, Select
+from django.http import QueryDict
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
@@ -41,6 +43,7 @@ register = template.Library()
 
 # ---- small parts ------------------------------------------------------------------------------------
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers: a word must stand beside it."""
     return format_html(
@@ -56,21 +59,25 @@ def mark() -> dict:
     return {}
 
 
-@register.inclusion_tag("_parts/status_chip.html")
-def status_chip(subject: Any, label: Any = "") -> dict:
+# The small parts of long lists are written here: a template for each would be half of a list's time.
+@register.simple_tag
+def status_chip(subject: Any, label: Any = "") -> SafeString:
     """A state with icon, word and tint: of a row with `state`, or of a code with its label."""
-    code = getattr(subject, "state", subject)
-    if not label:
-        label = subject.get_state_display()
-    return {"look": ui.look(code), "label": label}
+    look = ui.look(getattr(subject, "state", subject))
+    return format_html(
+        '<span class="dv-chip {}">{}{}</span>', look.tint, icon(look.icon), label or subject.get_state_display()
+    )
 
 
-@register.inclusion_tag("_parts/deadline_badge.html")
-def deadline_badge(due: Any, done: Any = None, today: Any = None, dated: bool = True) -> dict:
+@register.simple_tag
+def deadline_badge(due: Any, done: Any = None, today: Any = None, dated: bool = True) -> SafeString:
     """dated: with the date beside "3 days overdue"; False where the date stands there already."""
     if due is None and not done:
-        return {"badge": None}
-    return {"badge": ui.deadline(due, today or business_day(), done), "dated": dated}
+        return SafeString()
+    badge = ui.deadline(due, today or business_day(), done)
+    kind = f" dv-due-{badge.kind}" if badge.kind else ""
+    day = format_html(' <span class="dv-due-day">({})</span>', badge.day) if dated and badge.day else ""
+    return format_html('<span class="dv-due{}">{}<span>{}{}</span></span>', kind, icon(badge.icon), badge.text, day)
 
 
 @register.filter
@@ -167,6 +174,15 @@ def timeline(steps: Iterable[Any]) -> dict:
     return {"steps": list(steps)}
 
 
+def _square(number: int, label: str, css: str, url: str) -> SafeString:
+    if url:
+        said = _("Household %(number)s: %(label)s") % {"number": number, "label": label}
+        return format_html('<a class="dv-square {}" href="{}" aria-label="{}">{}</a>', css, url, said, number)
+    return format_html(
+        '<span class="dv-square {}">{}<span class="visually-hidden">: {}</span></span>', css, number, label
+    )
+
+
 @register.inclusion_tag("_parts/household_grid.html")
 def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
     """Squares that show the office's own work per household. Items: number, state, label, and perhaps url, and what
@@ -175,22 +191,19 @@ def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
     The legend counts states and marks apart, so that a marked household still counts for its state.
     decorative: on dashboards, hidden from screen readers, with the counts as text below.
     """
-    items: list[Any] = []
+    items: list[SafeString] = []
     states: dict[Any, Any] = {}
     marks: dict[Any, Any] = {}
     for row in households:
         label, mark = _of(row, "label"), _of(row, "mark")
-        css, mark_css = ui.square(_of(row, "state")), ui.square_mark(mark) if mark else ""
+        state_css, mark_css = ui.square(_of(row, "state")), ui.square_mark(mark) if mark else ""
         shown = [label, _of(row, "mark_label")] if mark else [label]
-        items.append(
-            {
-                "number": _of(row, "number"),
-                "label": ", ".join(map(str, shown)),
-                "url": _of(row, "url") or "",
-                "css": f"{css} {mark_css}".strip(),
-            }
-        )
-        states.setdefault(str(label), {"label": label, "css": css, "count": 0})["count"] += 1
+        css = f"{state_css} {mark_css}".strip()
+        if decorative:
+            items.append(format_html('<span class="dv-key {}"></span>', css))
+        else:
+            items.append(_square(_of(row, "number"), ", ".join(map(str, shown)), css, _of(row, "url")))
+        states.setdefault(str(label), {"label": label, "css": state_css, "count": 0})["count"] += 1
         if mark:
             mark_label = _of(row, "mark_label")
             marks.setdefault(str(mark_label), {"label": mark_label, "css": mark_css, "count": 0})["count"] += 1
@@ -224,21 +237,47 @@ def crumbs(*parts: Any) -> dict:
 
 @register.inclusion_tag("_parts/pager.html", takes_context=True)
 def pager(context: Context, page: Page, noun: Any) -> dict:
-    """ "Showing 1-50 of 120 models" and the pages around this one, with the filters kept."""
-    pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    """ "Showing 1-50 of 120 models" and the pages around this one, with the filters kept.
+
+    Of a list that is longer than was counted (core.pages): "of more than 1,000", and by key the first, the next and the
+    last page.
+    """
     request = context.get("request")
-    query = request.GET.copy() if request else None
-    links = [(n, _page_query(query, n)) for n in pages]
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for name in ("after", "before", "end"):
+        query.pop(name, None)
+    paginator: Any = page.paginator
+    key, is_over = getattr(paginator, "key", ""), getattr(paginator, "is_over", False)
+    shown = {"page": page, "noun": noun, "is_over": is_over, "counted": getattr(paginator, "counted_to", 0)}
+    if key and is_over:
+        return shown | _ends(query, page, key)
+    links = [
+        (n, _address(query, page=n)) for n in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
     known = dict(links)
-    around = {"before": known.get(page.number - 1), "after": known.get(page.number + 1)}
-    return {"page": page, "noun": noun, "links": links} | around
+    if is_over:
+        known[page.number + 1] = _address(query, page=page.number + 1)
+    return shown | {"links": links, "before": known.get(page.number - 1), "after": known.get(page.number + 1)}
 
 
-def _page_query(query: Any, number: Any) -> str:
-    if query is None:
-        return f"?page={number}"
-    query["page"] = number
-    return f"?{query.urlencode()}"
+def _ends(query: QueryDict, page: Page, key: str) -> dict[str, str]:
+    """The addresses of the first, the previous, the next and the last page; "" where this one is it."""
+    query.pop("page", None)
+    first, last = (getattr(page.object_list[place], key) for place in (0, -1)) if page.object_list else (0, 0)
+    back, on = page.has_previous(), page.has_next()
+    return {
+        "first": _address(query) if back else "",
+        "before": _address(query, before=first) if back else "",
+        "after": _address(query, after=last) if on else "",
+        "end": _address(query, end=1) if on else "",
+    }
+
+
+def _address(query: QueryDict, **more: Any) -> str:
+    asked = query.copy()
+    for name, value in more.items():
+        asked[name] = str(value)
+    return f"?{asked.urlencode()}"
 
 
 @register.inclusion_tag("_parts/filter_bar.html", takes_context=True)
