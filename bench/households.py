@@ -17,30 +17,11 @@ import uuid
 from io import StringIO
 from pathlib import Path
 
+from bench.names import FAMILY, GIVEN, MIDDLE, STREETS
 from tests.faults import machine
 
 SEED = 2026
 ROWS = [500, 4_000, 50_000]
-FAMILY = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Huỳnh",
-    "Phan",
-    "Vũ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Hồ",
-    "Ngô",
-    "Dương",
-    "Lý",
-]
-MIDDLE = ["Văn", "Thị", "Đức", "Ngọc", "Quốc", "Hữu", "Minh", "Thanh", "Kim", "Xuân", "Đình", "Bá"]
-GIVEN = ["An", "Bình", "Cường", "Dũng", "Đạt", "Giang", "Hà", "Hòa", "Hương", "Khánh", "Linh", "Phúc", "Uyên", "Yến"]
-STREETS = ["Nguyễn Văn Cừ", "Ngọc Lâm", "Bồ Đề", "Lâm Du", "Hồng Tiến", "Phú Viên", "Ái Mộ", "Hoàng Như Tiếp"]
 TITLE = "| households in one call | a second | COPY, bare tables | times | COPY, columns and indexes | times |"
 
 

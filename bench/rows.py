@@ -11,70 +11,10 @@ from pathlib import Path
 
 import psycopg2
 
+from bench.names import FAMILY, GIVEN, MIDDLE, STREETS
 from wardportal import embedded
 
 PROJECT = "duong-vanh-dai-thu-nghiem"
-FAMILY = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Phan",
-    "Vũ",
-    "Võ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Hồ",
-    "Ngô",
-    "Dương",
-    "Lý",
-    "Đinh",
-    "Đoàn",
-    "Trịnh",
-    "Mai",
-    "Tạ",
-]
-MIDDLE = ["Văn", "Thị", "Đức", "Thị Thu", "Minh", "Ngọc", "Quang", "Thị Bích", "Hữu", "Gia"]
-GIVEN = [
-    "An",
-    "Bình",
-    "Cường",
-    "Dũng",
-    "Đạt",
-    "Giang",
-    "Hà",
-    "Hằng",
-    "Hiếu",
-    "Hòa",
-    "Hường",
-    "Khánh",
-    "Lan",
-    "Linh",
-    "Long",
-    "Mai",
-    "Nam",
-    "Nga",
-    "Phúc",
-    "Quỳnh",
-    "Sơn",
-    "Thảo",
-]
-GIVEN += ["Thủy", "Tuấn", "Tùng", "Uyên", "Vân", "Vinh", "Yến", "Đông", "Trạm"]
-STREETS = [
-    "Trạm",
-    "Ngọc Lâm",
-    "Ngô Gia Tự",
-    "Nguyễn Văn Cừ",
-    "Cổ Linh",
-    "Thạch Bàn",
-    "Việt Hưng",
-    "Đức Giang",
-    "Phúc Lợi",
-    "Ái Mộ",
-]
-
 _ROWS = """
 SET session_replication_role = replica;
 CREATE TEMP TABLE lot AS SELECT n, {pick_family} || ' ' || {pick_middle} || ' ' || {pick_given} AS name,
