@@ -151,6 +151,11 @@ class CountedPaginator(Paginator):
         """Whether there are more rows than were counted."""
         return self.count > self.counted_to
 
+    @cached_property
+    def total(self) -> int:
+        """All rows, however many: for a page that names their number in its own words or acts on all of them."""
+        return self.object_list.order_by().count() if self.is_over else self.count
+
     def _pick(self, ordered: QuerySet, start: int = 0, size: int = 0) -> list[Any]:
         keys = ordered.values("pk")[start : start + (size or self.per_page)]
         everything = self.object_list.order_by().values("pk")[: self.counted_to + 1]
@@ -179,11 +184,9 @@ def _page_by_key(query: QueryDict, rows: QuerySet, size: int, key: str) -> Page:
     # One row more than the page holds tells whether there is another page.
     if after is not None:
         found = paginator._pick(rows.filter(**{f"{key}__gt": after}), size=size + 1)
-        return (
-            KeyedPage(found[:size], paginator, is_first=False, is_last=len(found) <= size)
-            if found
-            else _last(paginator)
-        )
+        if not found:
+            return _last(paginator)
+        return KeyedPage(found[:size], paginator, is_first=False, is_last=len(found) <= size)
     if before is None:
         return _last(paginator)
     found = paginator._pick(rows.filter(**{f"{key}__lt": before}).reverse(), size=size + 1)

@@ -63,6 +63,8 @@ def test_a_long_list_is_counted_so_far_and_goes_on_by_key(five_units: Any, monke
     assert at(f"before={keys[3]}") == (keys[1:3], True, True)
     assert at(f"before={keys[2]}") == (keys[:2], False, True)
     assert at("after=x") == (keys[:2], False, True)
+    paginator = listed(five_units, size=2, key="pk").paginator
+    assert (paginator.count, paginator.total) == (4, 5)
 
 
 def test_the_pager_of_a_long_list_leads_on_by_key(five_units: Any, monkeypatch: Any) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core import pages
 from notifications.choices import Channel, MessageState, Outcome
 from notifications.engine import sender
 from notifications.filters import STATES
@@ -339,3 +340,15 @@ def test_an_empty_list_is_not_asked_about(world: World, admin: Client, name: str
 def test_each_list_has_its_own_title(world: World, admin: Client) -> None:
     titles = {re.search("<h1[^>]*>(.*?)</h1>", admin.get(f"{LIST}?state={state}").text, re.S)[1] for state in STATES}
     assert len(titles) == len(STATES)
+
+
+def test_a_button_for_all_names_all_however_many_the_list_counts(
+    world: World, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "COUNTED", 1)
+    monkeypatch.setattr(pages.page_of, "__defaults__", (2,))
+    for number in range(4):
+        dead(world, number)
+    page = admin.get(f"{LIST}?state=failed").content.decode()
+    assert "trong hơn 2 " in page
+    assert "Gửi lại 4 tin" in page
