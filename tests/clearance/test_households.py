@@ -102,6 +102,9 @@ def test_a_team_sees_its_households_and_counts_of_the_others(world: World, sign_
     assert response.context["of_others"] == 2
     page = client.get(place["project"].get_absolute_url()).content.decode()
     assert place["of_neighbour"].get_absolute_url() not in page
+    for address in (place["project"].get_absolute_url(), response.request["PATH_INFO"]):
+        listed_page = client.get(address).content.decode()
+        assert all(f'href="{household.get_absolute_url()}"' in listed_page for household in place["of_cell"])
 
 
 def test_an_ended_assignment_ends_the_sight(world: World, sign_in: Callable, place: dict) -> None:
