@@ -1,30 +1,30 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import views
+from accounts.views import people
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("units/", views.unit_list, name="unit_list"),
-    path("units/mine/", views.unit_mine, name="unit_mine"),
-    path("units/<slug:slug>/about/", views.unit_about, name="unit_about"),
-    path("people/<int:pk>/sign-in/", views.person_sign_in, name="person_sign_in"),
-    path("people/<int:pk>/one-time-password/", views.one_time_password, name="one_time_password"),
-    path("people/<int:pk>/second-step-off/", views.second_step_off, name="second_step_off"),
-    path("people/<int:pk>/lift-pause/", views.pause_lift, name="pause_lift"),
-    path("people/<int:pk>/ask/<str:kind>/", views.access_request_new, name="access_request_new"),
-    path("access-requests/", views.access_request_list, name="access_request_list"),
-    path("access-requests/<int:pk>/", views.access_request_detail, name="access_request_detail"),
-    path("access-requests/<int:pk>/agree/", views.access_request_agree, name="access_request_agree"),
-    path("access-requests/<int:pk>/refuse/", views.access_request_refuse, name="access_request_refuse"),
-    path("access-requests/<int:pk>/withdraw/", views.access_request_withdraw, name="access_request_withdraw"),
-    path("roles/", views.role_list, name="role_list"),
-    path("email/<str:token>/", views.email_answer, name="email_answer"),
-    path("profile/", views.profile, name="profile"),
-    path("account/language/", views.language_set, name="language_set"),
-    path("account/ward/", views.ward_switch, name="ward_switch"),
-    path("access-log/", views.access_log_list, name="access_log_list"),
-    path("history/<str:app_label>/<str:name>/<int:pk>/", views.history_detail, name="history_detail"),
+    path("units/", people.unit_list, name="unit_list"),
+    path("units/mine/", people.unit_mine, name="unit_mine"),
+    path("units/<slug:slug>/about/", people.unit_about, name="unit_about"),
+    path("people/<int:pk>/sign-in/", people.person_sign_in, name="person_sign_in"),
+    path("people/<int:pk>/one-time-password/", people.one_time_password, name="one_time_password"),
+    path("people/<int:pk>/second-step-off/", people.second_step_off, name="second_step_off"),
+    path("people/<int:pk>/lift-pause/", people.pause_lift, name="pause_lift"),
+    path("people/<int:pk>/ask/<str:kind>/", people.access_request_new, name="access_request_new"),
+    path("access-requests/", people.access_request_list, name="access_request_list"),
+    path("access-requests/<int:pk>/", people.access_request_detail, name="access_request_detail"),
+    path("access-requests/<int:pk>/agree/", people.access_request_agree, name="access_request_agree"),
+    path("access-requests/<int:pk>/refuse/", people.access_request_refuse, name="access_request_refuse"),
+    path("access-requests/<int:pk>/withdraw/", people.access_request_withdraw, name="access_request_withdraw"),
+    path("roles/", people.role_list, name="role_list"),
+    path("email/<str:token>/", people.email_answer, name="email_answer"),
+    path("profile/", people.profile, name="profile"),
+    path("account/language/", people.language_set, name="language_set"),
+    path("account/ward/", people.ward_switch, name="ward_switch"),
+    path("access-log/", people.access_log_list, name="access_log_list"),
+    path("history/<str:app_label>/<str:name>/<int:pk>/", people.history_detail, name="history_detail"),
 ]
 # allauth asks for its addresses by these names, without a namespace. Only what the portal uses: nobody signs up.
 entrance: list[URLPattern | URLResolver] = [

@@ -166,18 +166,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that belong to nobody
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "change_password": "accounts.forms.PasswordChangeForm",
-    "reset_password": "accounts.forms.PasswordResetForm",
-    "reset_password_from_key": "accounts.forms.PasswordResetKeyForm",
-    "reauthenticate": "accounts.forms.PasswordAgainForm",
+    "login": "accounts.forms.sign_in.SignInForm",
+    "change_password": "accounts.forms.sign_in.PasswordChangeForm",
+    "reset_password": "accounts.forms.sign_in.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.sign_in.PasswordResetKeyForm",
+    "reauthenticate": "accounts.forms.sign_in.PasswordAgainForm",
 }
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "accounts.forms.CodeForm",
-    "reauthenticate": "accounts.forms.CodeAgainForm",
-    "activate_totp": "accounts.forms.CodeActivateForm",
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.CodeAgainForm",
+    "activate_totp": "accounts.forms.sign_in.CodeActivateForm",
 }
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes throttles sign-in, by name and address
 SESSION_COOKIE_AGE = 8 * 3600  # idle hours; a ticked "stay signed in" is 30 days for those who may

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import DutyCode
-from accounts.forms import UnitsField
+from accounts.forms.units import UnitsField
 from accounts.models import Unit
 from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction, DocumentState
 from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking

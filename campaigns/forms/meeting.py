@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import UnitsField
+from accounts.forms.units import UnitsField
 from accounts.models import Unit
 from campaigns.choices import Absence, MeetingKind
 from campaigns.models import Document, Meeting, MeetingInvitee

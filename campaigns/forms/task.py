@@ -5,7 +5,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import UnitsField
+from accounts.forms.units import UnitsField
 from accounts.models import Unit, User
 from campaigns.choices import Priority
 from campaigns.models import Campaign, PlanItem, Task, Undertaking, require_day

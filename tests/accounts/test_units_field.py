@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from accounts.forms import UnitsField
+from accounts.forms.units import UnitsField
 from accounts.models import Unit
 from core.forms import HouseForm
 from tests import factories as make

@@ -1,9 +1,7 @@
-"""allauth's forms in the house's clothes, and the person's own data."""
+"""allauth's forms in the house's clothes."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -17,51 +15,12 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.models import Unit, UnitKind, User
-from core.forms import HouseForm, HouseModelForm, ManyChoiceBoxes
-
-ALL_OF = "all-"  # before the key of a kind: every unit of it
-
-
-class _ByKind(ModelChoiceIterator):
-    """Units that are the only ones of their kind first, then the other kinds, each with a tick for all of it."""
-
-    def __iter__(self) -> Iterator[Any]:
-        kinds: dict[UnitKind, list[Unit]] = {}
-        for unit in self.queryset.select_related("kind"):
-            kinds.setdefault(unit.kind, []).append(unit)
-        yield from (self.choice(only) for only, *others in kinds.values() if not others)
-        for kind, units in kinds.items():
-            if len(units) > 1:
-                every = (f"{ALL_OF}{kind.pk}", _("All %(count)d of them") % {"count": len(units)})
-                yield f"{kind} ({len(units)})", [every, *map(self.choice, units)]
-
-
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Some of many units, in kinds that fold.
-
-    The tick for all of a kind is one more value, so that it works without a script; cleaned, it is the units.
-    """
-
-    iterator = _ByKind
-    is_grouped = True
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, widget=ManyChoiceBoxes(columns=2), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        picked = {str(key) for key in value or ()}
-        kinds = {key for key in picked if key.startswith(ALL_OF)}
-        if kinds:
-            rows: Any = self.queryset
-            units = rows.values_list("pk", "kind")
-            picked = picked - kinds | {str(pk) for pk, kind in units if f"{ALL_OF}{kind}" in kinds}
-        return super().clean(list(picked))
+from accounts.models import User
+from core.forms import HouseForm
 
 
 class SignInForm(HouseForm, LoginForm):
@@ -221,41 +180,3 @@ class CodeActivateForm(HouseForm, ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name_code(self)
-
-
-class ProfileForm(HouseModelForm):
-    """What a person keeps alone. The password is asked for, because a link to a new one is sent to this address."""
-
-    submit_label = _("Save my data")
-    password = forms.CharField(
-        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
-    )
-
-    class Meta:
-        model = User
-        fields = ["phone", "email"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.new_email:
-            self.fields["email"].help_text = _(
-                "The administrator entered %(address)s. If it is yours, write it here and save with your password."
-            ) % {"address": self.instance.new_email}
-
-    def clean_password(self) -> str:
-        if not self.instance.check_password(self.cleaned_data["password"]):
-            raise get_adapter().validation_error("incorrect_password")
-        return self.cleaned_data["password"]
-
-
-class AccessRequestForm(HouseForm):
-    submit_label = _("Ask")
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=200,
-        help_text=_("For example: phone lost, came to the office on 29/11. The second person reads it."),
-    )
-
-
-class AccessAnswerForm(HouseForm):
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)

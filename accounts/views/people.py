@@ -18,7 +18,7 @@ from accounts import access, reading
 from accounts.access import Permission, can, require
 from accounts.choices import RequestKind, RequestState, Role
 from accounts.filters import AccessLogFilter, UnitFilter
-from accounts.forms import AccessAnswerForm, AccessRequestForm, ProfileForm
+from accounts.forms.people import AccessAnswerForm, AccessRequestForm, ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
 from core import history
