@@ -30,14 +30,20 @@ def _streets_of(ask: Ask) -> QuerySet:
 @agenda("cleanups")
 def coming(ask: Ask) -> Iterator[Item]:
     """Clean-ups that take place, unless somebody must decide about a holiday first."""
-    for row in _rows(ask).coming().decided().filter(on__range=(max(ask.start, ask.today), ask.end)).order_by("on"):
+    rows = _rows(ask).decided().filter(on__range=ask.event_days).order_by("on")
+    for row in rows if ask.whole else rows.coming():
+        moved = _("moved from %(day)s") % {"day": short_date(row.original_on, ask.today)} if row.is_moved else ""
         yield Item(
             title=_("Clean-up of %(street)s") % {"street": row.street},
             due_on=row.on,
             at=row.starts_at,
+            ends=row.ends_at,
+            place=row.street.extent,
             url=row.get_absolute_url(),
             kind="event",
-            note=str(row.leader),
+            note=", ".join(filter(None, [str(row.leader), moved])),
+            subject=row,
+            is_cancelled=row.state == CleanupState.CANCELLED,
         )
 
 
@@ -53,6 +59,7 @@ def decisions(ask: Ask) -> Iterator[Item]:
             due_on=row.on - datetime.timedelta(days=DECIDE_DAYS),
             url=row.get_absolute_url(),
             note=row.reason,
+            subject=row,
             action=_("Decide about the clean-up"),
             action_url=row.url_of("decide"),
         )
@@ -73,6 +80,7 @@ def unclosed(ask: Ask) -> Iterator[Item]:
             at=row.starts_at,
             url=row.get_absolute_url(),
             note=str(row.leader),
+            subject=row,
             action=(_("Close the session") if is_open else _("Open the session")) if may_write else "",
             action_url=row.url_of("close" if is_open else "open") if may_write else "",
             action_posts=not is_open,

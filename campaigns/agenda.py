@@ -42,14 +42,14 @@ def tasks(ask: Ask) -> Iterator[Item]:
             note=note,
             action=action,
             action_url=action_url,
+            subject=task,
         )
 
 
 @agenda("meetings")
 def meetings(ask: Ask) -> Iterator[Item]:
-    rows = Meeting.objects.visible_to(ask.user).filter(
-        campaign=ask.campaign, state=MeetingState.PLANNED, held_on__range=(ask.start, ask.end)
-    )
+    rows = Meeting.objects.visible_to(ask.user).filter(campaign=ask.campaign, held_on__range=(ask.start, ask.end))
+    rows = rows if ask.whole else rows.filter(state=MeetingState.PLANNED)
     if ask.unit is not None:
         rows = rows.filter(invitees__unit=ask.unit)
     for meeting in rows:
@@ -60,4 +60,7 @@ def meetings(ask: Ask) -> Iterator[Item]:
             url=meeting.get_absolute_url(),
             kind="event",
             note=meeting.place,
+            place=meeting.place,
+            subject=meeting,
+            is_cancelled=meeting.state == MeetingState.CANCELLED,
         )

@@ -37,6 +37,7 @@ def follow_ups(ask: Ask) -> Iterator[Item]:
             action=_("Record a visit") if may_record else "",
             action_url=url if may_record else "",
             is_appointment=agreed,
+            subject=household,
         )
 
 
@@ -65,6 +66,7 @@ def _question(question: Question, title: str, action: str) -> Item:
         note=f"{question.household.project}, {question.owner}",
         action=action,
         action_url=url,
+        subject=question,
     )
 
 
@@ -72,13 +74,17 @@ def _question(question: Question, title: str, action: str) -> Item:
 def dialogues(ask: Ask) -> Iterator[Item]:
     """Dialogue conferences to come, and the invitations that have to reach their households before."""
     rows = Dialogue.objects.visible_to(ask.user).filter(project__in=Project.objects.of(ask.campaign))
-    rows = rows.filter(state=DialogueState.PLANNED, held_on__range=(ask.today, max(ask.end, ask.today)))
+    rows = rows.filter(held_on__range=(min(ask.event_days[0], ask.today), max(ask.end, ask.today)))
+    rows = rows if ask.whole else rows.filter(state=DialogueState.PLANNED)
     households = _households(ask)
     for dialogue in rows.for_list().order_by("held_on", "pk"):
-        waiting = Invitation.objects.to_deliver().filter(dialogue=dialogue, household__in=households).count()
+        is_coming = dialogue.state == DialogueState.PLANNED and dialogue.held_on >= ask.today
+        waiting = (
+            is_coming and Invitation.objects.to_deliver().filter(dialogue=dialogue, household__in=households).count()
+        )
         if waiting:
             yield _to_deliver(dialogue, waiting, ask)
-        if dialogue.held_on and ask.start <= dialogue.held_on:
+        if (is_coming or ask.whole) and ask.start <= dialogue.held_on <= ask.end:
             yield Item(
                 title=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
                 due_on=dialogue.held_on,
@@ -86,6 +92,9 @@ def dialogues(ask: Ask) -> Iterator[Item]:
                 kind="event",
                 note=", ".join(filter(None, [str(dialogue.host), dialogue.place])),
                 at=dialogue.starts_at,
+                place=dialogue.place,
+                subject=dialogue,
+                is_cancelled=dialogue.state == DialogueState.CANCELLED,
             )
 
 
@@ -96,4 +105,5 @@ def _to_deliver(dialogue: Dialogue, waiting: int, ask: Ask) -> Item:
         due_on=dialogue.held_on,
         url=f"{dialogue.get_absolute_url()}?year={ask.campaign}&state=to_deliver",
         note=f"{dialogue.project}, {dialogue.name}",
+        subject=dialogue,
     )

@@ -22,6 +22,7 @@ class Ask:
 
     unit None: whatever waits for the user in the ward. With a unit: what that unit owes, whoever asks; only the
     buttons are the asker's. Overdue items older than `start` belong to the answer too.
+    whole: for a calendar, which also shows what took place or was cancelled in the span; else events are to come.
     """
 
     user: "User"
@@ -30,6 +31,12 @@ class Ask:
     end: datetime.date
     today: datetime.date
     unit: "Unit | None" = None
+    whole: bool = False
+
+    @property
+    def event_days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day of which events are asked."""
+        return (self.start if self.whole else max(self.start, self.today), self.end)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ class Item:
     action/action_url: the one button (verb + thing), when the asking user may press it.
     action_posts: the button does it at once, the address takes a POST; else it leads to a page.
     since: it lies with the asker from that day on, and nothing is due by then (an acceptance).
+    subject: the row it is about; with `kind` it tells one item from another for as long as both are there.
+    at, ends, place: of an event, where they are known. is_cancelled: it was to take place then, and does not.
     """
 
     title: str
@@ -54,6 +63,10 @@ class Item:
     waits_for_signature: bool = False
     is_appointment: bool = False  # its day was agreed with somebody; nothing is due by then
     since: datetime.date | None = None
+    subject: Any = None  # a row with field history
+    ends: datetime.time | None = None
+    place: str = ""
+    is_cancelled: bool = False
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.kind == "work" and self.since is None and self.due_on < today

@@ -4,11 +4,11 @@ from deadlines import views
 
 app_name = "deadlines"
 urlpatterns = [
-    path("calendar/", views.year_list, name="year_list"),
-    path("calendar/new/", views.year_new, name="year_new"),
-    path("calendar/<int:year>/", views.year_detail, name="year_detail"),
-    path("calendar/<int:year>/confirm/", views.year_confirm, name="year_confirm"),
-    path("calendar/<int:year>/days/new/", views.day_new, name="day_new"),
-    path("calendar/days/<int:pk>/edit/", views.day_edit, name="day_edit"),
-    path("calendar/days/<int:pk>/delete/", views.day_delete, name="day_delete"),
+    path("days-off/", views.year_list, name="year_list"),
+    path("days-off/new/", views.year_new, name="year_new"),
+    path("days-off/<int:year>/", views.year_detail, name="year_detail"),
+    path("days-off/<int:year>/confirm/", views.year_confirm, name="year_confirm"),
+    path("days-off/<int:year>/days/new/", views.day_new, name="day_new"),
+    path("days-off/days/<int:pk>/edit/", views.day_edit, name="day_edit"),
+    path("days-off/days/<int:pk>/delete/", views.day_delete, name="day_delete"),
 ]

@@ -31,6 +31,7 @@ def decisions(ask: Ask) -> Iterable[Item]:
                 action=_("Review the model"),
                 action_url=row.review_url,
                 waits_for_signature=True,
+                subject=row,
             )
 
 
@@ -47,6 +48,7 @@ def returned(ask: Ask) -> Iterable[Item]:
                 due_on=due_on,
                 url=row.get_absolute_url(),
                 note=str(row.unit),
+                subject=row,
                 **_button(units, row.unit_id, _("Add and send again"), row.edit_url),
             )
 
@@ -66,6 +68,7 @@ def steps(ask: Ask) -> Iterable[Item]:
             due_on=step.due_on,
             url=registration.get_absolute_url(),
             note=str(registration.unit),
+            subject=step,
             **_button(units, registration.unit_id, _("Report it done"), step.action_url),
         )
 
@@ -90,6 +93,7 @@ def entries(ask: Ask) -> Iterable[Item]:
                 due_on=due_on,
                 url=quota.contest.get_absolute_url(),
                 note=f"{quota.unit}, {quota.contest}",
+                subject=quota,
                 **_button(units, quota.unit_id, _("Enter an entry"), quota.contest.new_entry_url),
             )
 

@@ -18,22 +18,32 @@ def airings(ask: Ask) -> Iterator[Item]:
     if ask.unit is not None:
         return
     may_note = bool(ask.campaign.can_change() and access.can(ask.user, Permission.BROADCAST_EDIT))
-    rows = Airing.objects.visible_to(ask.user).filter(broadcast__campaign=ask.campaign, state=AiringState.PLANNED)
+    rows = Airing.objects.visible_to(ask.user).filter(broadcast__campaign=ask.campaign)
+    rows = rows if ask.whole else rows.filter(state=AiringState.PLANNED)
+    first, last = ask.event_days
     for airing in rows.select_related("broadcast"):
         local = timezone.localtime(airing.at)
         day = local.date()
-        if day < ask.today and may_note:
+        if airing.state == AiringState.PLANNED and day < ask.today and may_note:
             yield Item(
                 title=_("Note the airing of “%(title)s”") % {"title": within_quotes(airing.broadcast)},
                 due_on=day,
                 at=local.time(),
                 url=airing.get_absolute_url(),
+                subject=airing,
                 action=_("Note the airing"),
                 action_url=reverse("publicity:airing_done", args=[airing.pk]),
             )
-        elif max(ask.start, ask.today) <= day <= ask.end:
-            title = _("Broadcast: %(title)s") % {"title": airing.broadcast}
-            yield Item(title=title, due_on=day, at=local.time(), kind="event", url=airing.get_absolute_url())
+        elif first <= day <= last:
+            yield Item(
+                title=_("Broadcast: %(title)s") % {"title": airing.broadcast},
+                due_on=day,
+                at=local.time(),
+                kind="event",
+                url=airing.get_absolute_url(),
+                subject=airing,
+                is_cancelled=airing.state == AiringState.CANCELLED,
+            )
 
 
 @agenda("articles")
@@ -49,4 +59,5 @@ def articles(ask: Ask) -> Iterator[Item]:
             action=_("Read and approve"),
             action_url=article.get_absolute_url(),
             waits_for_signature=True,
+            subject=article,
         )

@@ -14,4 +14,10 @@ def reports(ask: Ask) -> Iterator[Item]:
         return
     rows = Report.objects.visible_to(ask.user).filter(campaign=ask.campaign, state__in=UNSENT_STATES)
     for report in rows.filter(due_on__lte=ask.end).select_related("body"):
-        yield Item(title=report.title, due_on=report.due_on, url=report.get_absolute_url(), note=str(report.body))
+        yield Item(
+            title=report.title,
+            due_on=report.due_on,
+            url=report.get_absolute_url(),
+            note=str(report.body),
+            subject=report,
+        )

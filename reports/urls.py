@@ -6,6 +6,7 @@ app_name = "reports"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("work/", views.work_list, name="work_list"),
+    path("calendar/", views.calendar_page, name="calendar"),
     path("today/", views.today_page, name="today"),
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
     path("reports/", views.report_list, name="report_list"),

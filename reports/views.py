@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,13 +14,15 @@ from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
+from core import past
+from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
 from core.models import today
 from core.pages import form_page
 from core.papers import to_docx
 from notifications.kept import kept
-from reports import dashboards, narrative
+from reports import calendar, dashboards, narrative
 from reports.dashboards import Board
 from reports.forms import ReportForm, SendForm
 from reports.models import Report
@@ -69,6 +72,77 @@ def today_page(request: HouseRequest) -> HttpResponse:
     work = [item for item in items if item.kind == "work"]
     events = [item for item in items if item.kind == "event"]
     return render(request, "reports/today.html", {"work": work, "events": events, "on": board.on})
+
+
+@require_safe
+def calendar_page(request: HouseRequest) -> HttpResponse:
+    """A month, a week or a year: of one's own work, of a unit, or of the whole ward."""
+    campaign, sheet, unit = year_of_request(request), _sheet(request), _unit_asked(request)
+    of_ward = not unit and request.GET.get("of") == "ward"
+    if of_ward:
+        access.require(access.can(request.user, Permission.WARD_READ))
+    show = calendar.of_ward if of_ward else calendar.own
+    asked = (request.user, campaign, *sheet.grid)
+    items = calendar.of_unit(*asked, unit) if unit else show(*asked)
+    days = calendar.days_of(sheet, campaign.ward_id, items)
+    on = past.current().on or today()
+    context = {
+        "sheet": sheet,
+        "days": days,
+        "months": calendar.months(days) if sheet.view == "year" else [],
+        "week_names": WEEKDAYS_SHORT,
+        "on": on,
+        "unit": unit,
+        "of_ward": of_ward,
+        "links": _calendar_links(request, sheet, {"unit": unit.slug} if unit else {"of": "ward"} if of_ward else {}),
+        "overdue": [item for item in items if item.is_overdue(on) and item.due_on < sheet.grid[0] <= on],
+    }
+    return render(request, "reports/calendar.html", context)
+
+
+def _calendar_links(request: HouseRequest, sheet: calendar.Sheet, whose: dict[str, str]) -> dict[str, Any]:
+    """Where the page leads: whose calendar, how much of it, and which days."""
+
+    def address(view: str, day: Any, of: dict[str, str]) -> str:
+        return day and f"?{urlencode(of | {'view': view, 'day': f'{day:%Y-%m-%d}'})}"
+
+    scopes: list[tuple[Any, dict[str, str]]] = [(_("My own"), {})]
+    units = {unit.slug: str(unit) for unit in Unit.objects.visible_to(request.user).of_member(request.user)}
+    if asked := whose.get("unit"):
+        units.setdefault(asked, str(Unit.objects.visible_to(request.user).get(slug=asked)))
+    scopes += [(name, {"unit": slug}) for slug, name in units.items()]
+    if access.is_ward_wide(request.user, Permission.WARD_READ):
+        scopes.append((_("The whole ward"), {"of": "ward"}))
+    return {
+        "scopes": [(label, address(sheet.view, sheet.day, of), of == whose) for label, of in scopes],
+        "views": [
+            (label, address(view, sheet.day, whose), view == sheet.view) for view, label in calendar.VIEWS.items()
+        ],
+        "before": address(sheet.view, sheet.beside(-1), whose),
+        "after": address(sheet.view, sheet.beside(1), whose),
+        "today": address(sheet.view, today(), whose),
+        "week": f"?{urlencode(whose | {'view': 'week'})}&day=",
+        "month": f"?{urlencode(whose | {'view': 'month'})}&day=",
+    }
+
+
+def _sheet(request: HouseRequest) -> calendar.Sheet:
+    """What the address asks for; without a day today, or the nearest day of the year that one works in."""
+    view, text, year = request.GET.get("view") or "month", request.GET.get("day", ""), year_of_request(request)
+    day = parse_date(text, year.year) if text else min(max(today(), year.opens_on), year.closes_on)
+    if view not in calendar.VIEWS or day is None:
+        raise Http404(_("The address names no day."))
+    return calendar.Sheet(view, day)
+
+
+def _unit_asked(request: HouseRequest) -> Unit | None:
+    """The unit of the address: any for those who follow the whole ward, else one's own."""
+    if not request.GET.get("unit"):
+        return None
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), slug=request.GET["unit"])
+    if unit.pk not in access.grants(request.user).unit_ids:
+        access.require(access.can(request.user, Permission.WARD_READ))
+    return unit
 
 
 @require_safe

@@ -76,6 +76,7 @@ ENTRIES = [
     Entry(
         "reports:today", "calendar-event", _("Today"), lambda u: _field_only(u) or access.has_role(u, Role.FIELD_MEMBER)
     ),
+    Entry("reports:calendar", "calendar", pgettext_lazy("menu", "Calendar"), lambda u: access.grants(u).roles),
     Entry(
         "campaigns:task_list",
         "checklist",

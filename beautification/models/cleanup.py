@@ -172,6 +172,13 @@ class Cleanup(Stateful, WardModel):
         return own or self.street.lead_unit
 
     @property
+    def ends_at(self) -> datetime.time | None:
+        """By the duration of its series; None where nobody said how long it lasts."""
+        if self.starts_at is None or self.series is None:
+            return None
+        return (datetime.datetime.combine(self.on, self.starts_at) + self.series.duration).time()
+
+    @property
     def is_moved(self) -> bool:
         return self.on != self.original_on
 

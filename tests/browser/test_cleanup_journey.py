@@ -66,7 +66,7 @@ def test_a_street_with_its_weeks(world: World, live_server: object, enter: Calla
         ("cleanup-done", Cleanup.objects.filter(state="done").first().get_absolute_url()),
         ("cleanup-decide", off.url_of("decide")),
         ("series-edit", f"{street.get_absolute_url()}series/{street.series.get().pk}/edit/"),
-        ("calendar", f"/calendar/{make.days(12).year}/"),
+        ("calendar", f"/days-off/{make.days(12).year}/"),
     ):
         page.goto(live_server.url + path)
         check_page(page)

@@ -81,8 +81,8 @@ def test_the_page_says_of_each_day_what_backs_it(world: World, sign_in: object) 
     CalendarYear.propose(world.ward, 2026, by=None)
     client = sign_in(world.campaign_officer)
     data = {"date": "15/10", "kind": "local_off", "name": "Hội làng", "source": "Thông báo phường"}
-    client.post("/calendar/2026/days/new/", data)
-    text = client.get("/calendar/2026/").content.decode()
+    client.post("/days-off/2026/days/new/", data)
+    text = client.get("/days-off/2026/").content.decode()
     assert "Văn bản quyết định: 12729/VPCP-KGVX, Văn phòng Chính phủ, 25/12/2025" in text
     assert "Nhập bằng tay: Thông báo phường" in text
     assert "Luật, theo thư viện: holidays" in text
@@ -91,9 +91,9 @@ def test_the_page_says_of_each_day_what_backs_it(world: World, sign_in: object) 
 def test_a_calendar_without_a_day_of_a_decision_says_so(world: World, sign_in: object) -> None:
     CalendarYear.propose(world.ward, 2026, by=None)
     client = sign_in(world.campaign_officer)
-    assert "Lịch này chưa có ngày đó" not in client.get("/calendar/2026/").content.decode()
+    assert "Lịch này chưa có ngày đó" not in client.get("/days-off/2026/").content.decode()
     CalendarDay.objects.filter(ward=world.ward, date=DAY(2026, 1, 10)).delete()
-    assert client.get("/calendar/2026/").content.decode().count("Lịch này chưa có ngày đó") == 1
+    assert client.get("/days-off/2026/").content.decode().count("Lịch này chưa có ngày đó") == 1
 
 
 def test_a_day_that_somebody_changes_is_backed_by_that_person(world: World) -> None:
@@ -145,18 +145,18 @@ def test_a_year_is_proposed_once(world: World) -> None:
 
 def test_an_officer_proposes_corrects_and_confirms(world: World, sign_in: object) -> None:
     client = sign_in(world.campaign_officer)
-    client.post("/calendar/new/", {"year": "2027"})
-    assert client.get("/calendar/2027/").status_code == 200
+    client.post("/days-off/new/", {"year": "2027"})
+    assert client.get("/days-off/2027/").status_code == 200
     client.post(
-        "/calendar/2027/days/new/", {"date": "21/8", "kind": "swap_working", "name": "Làm bù", "source": "TB 1"}
+        "/days-off/2027/days/new/", {"date": "21/8", "kind": "swap_working", "name": "Làm bù", "source": "TB 1"}
     )
     day = CalendarDay.objects.get(date=DAY(2027, 8, 21))
-    client.post(f"/calendar/days/{day.pk}/edit/", {"date": "28/08/2027", "kind": "swap_working", "name": "Làm bù"})
+    client.post(f"/days-off/days/{day.pk}/edit/", {"date": "28/08/2027", "kind": "swap_working", "name": "Làm bù"})
     day.refresh_from_db()
     assert (day.date, day.ward) == (DAY(2027, 8, 28), world.ward)
-    client.post(f"/calendar/days/{day.pk}/delete/")
+    client.post(f"/days-off/days/{day.pk}/delete/")
     assert not CalendarDay.objects.filter(pk=day.pk).exists()
-    client.post("/calendar/2027/confirm/", {"source": "Thông báo thử số 1"})
+    client.post("/days-off/2027/confirm/", {"source": "Thông báo thử số 1"})
     year = CalendarYear.objects.get(ward=world.ward, year=2027)
     assert (year.state, year.source) == (YearState.CONFIRMED, "Thông báo thử số 1")
     assert year.history.filter(pgh_context__metadata__user=world.campaign_officer.pk).count() == 2
@@ -176,7 +176,7 @@ def test_a_day_that_can_not_be_is_told_and_nothing_typed_is_lost(
 ) -> None:
     CalendarYear.propose(world.ward, 2027, by=None)
     before = CalendarDay.objects.count()
-    response = sign_in(world.campaign_officer).post("/calendar/2027/days/new/", data)
+    response = sign_in(world.campaign_officer).post("/days-off/2027/days/new/", data)
     assert response.status_code == 200
     assert response.context["form"].errors
     assert data["name"] in response.content.decode()
@@ -185,7 +185,7 @@ def test_a_day_that_can_not_be_is_told_and_nothing_typed_is_lost(
 
 def test_a_year_that_is_there_is_told_in_the_form(world: World, sign_in: object) -> None:
     CalendarYear.propose(world.ward, 2027, by=None)
-    response = sign_in(world.campaign_officer).post("/calendar/new/", {"year": "2027"})
+    response = sign_in(world.campaign_officer).post("/days-off/new/", {"year": "2027"})
     assert "2027" in str(response.context["form"].errors["year"])
 
 
@@ -193,7 +193,7 @@ def test_the_missing_years_are_said(world: World, sign_in: object) -> None:
     from core.models import today
 
     make.calendar_year(world.ward, today().year)
-    response = sign_in(world.head).get("/calendar/")
+    response = sign_in(world.head).get("/days-off/")
     assert response.context["missing"] == [today().year + 1]
 
 

@@ -10,6 +10,7 @@ LINES = [
         may={"administrator", "leadership", "campaign_officer", "supervisor"},
         denied={"superior_viewer", "head", "field_member"},
     ),
+    Line("reports:calendar", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line("reports:today", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line(
         "reports:unit_dashboard",
