@@ -20,6 +20,7 @@ from notifications.models import (
     Attempt,
     BeatRun,
     Event,
+    Job,
     Message,
     Mute,
     Preference,
@@ -210,6 +211,16 @@ class PushSubscriptionAdmin(ReadOnlyAdmin):
 class SendingStopAdmin(ReadOnlyAdmin):
     list_display = ["reason", "stopped_by", "since", "lifted_by", "lifted_at"]
     search_fields = ["reason"]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    """That it was asked for and what became of it; the file is its owner's alone."""
+
+    list_display = ["kind", "asked_by", "asked_at", "state", "done", "total", "tries", "ended_at", "error"]
+    list_filter = ["state", "kind"]
+    search_fields = ["kind", "asked_by__search_key", "asked_by__username", "error"]
+    exclude = ["file", "file_name", "link", "said"]
 
 
 @admin.register(BeatRun)

@@ -25,6 +25,14 @@ class MessageState(models.TextChoices):
     VOID = "void", _("Not needed any more")
 
 
+class JobState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("In progress")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class Outcome(models.TextChoices):
     STARTED = "started", _("Started")
     SENT = "sent", _("Sent")

@@ -15,6 +15,9 @@ declare(
     "notifications.operations.acts.on_unit_unreached",
 )
 
+declare("notifications.job.finished", _("What was asked for is ready"), "notifications.engine.jobs.on_job_ended")
+declare("notifications.job.failed", _("What was asked for could not be done"), "notifications.engine.jobs.on_job_ended")
+
 declare("notifications.rule.made", _("Reminder rule made, switched off"))
 declare("notifications.rule.copied", _("Reminder rule copied from {year}, switched off"))
 declare("notifications.rule.changed", _("Reminder rule changed; {void} messages not yet sent are made anew"))

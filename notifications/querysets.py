@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.querysets import WardQuerySet
-from notifications.choices import Channel, MessageState
+from notifications.choices import Channel, JobState, MessageState
 
 DEAD = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED)
 
@@ -50,6 +50,15 @@ class MessageQuerySet(WardQuerySet):
 
     def mark_read(self) -> None:
         self.unread().update(read_at=timezone.now())
+
+
+class JobQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """What a person has asked for in the ward entered."""
+        return self.filter(ward_id=access.ward_id(user), asked_by=user)
+
+    def open(self) -> Self:
+        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
 
 
 class StopQuerySet(WardQuerySet):

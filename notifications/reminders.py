@@ -83,3 +83,17 @@ add_words(
         permission=Permission.OPERATE,
     )
 )
+add_words(
+    Words(
+        "notifications.job.finished",
+        line=_("Ready: {title}"),
+        label=_("Something that took long is ready"),
+    )
+)
+add_words(
+    Words(
+        "notifications.job.failed",
+        line=_("Could not be done: {title}. The page says what to do."),
+        label=_("Something that took long could not be done"),
+    )
+)

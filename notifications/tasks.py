@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from notifications.engine import bundles, dispatch, planner, sender
+from notifications.engine import bundles, dispatch, jobs, planner, sender
 from notifications.operations import acts, vitals
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ BELL = "notifications.bell"
 BELL_SECONDS = 30  # a ring that no worker heard is forgotten by then
 SWEEP_SECONDS = 15  # less than the portal waits for a worker that it stops
 DEAF_SECONDS = 10
+JOB_SECONDS = 1800  # the longest that one job may take
 _ONE_TRY_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 _deaf_until = 0.0
 
@@ -29,12 +31,24 @@ _deaf_until = 0.0
 def ring() -> None:
     """Wake a sweep soon, once for many rings. Never raises and waits for half a second at most: with no broker the next
     sweep finds the rows."""
+    _wake(lambda: _bell().set(BELL, 1, nx=True, ex=BELL_SECONDS) and _send(sweep))
+
+
+def ring_for_jobs() -> None:
+    """As `ring`, for one more job. Each wakes a worker: it takes one that waits, or finds that enough are at work."""
+    _wake(lambda: _send(work))
+
+
+def _send(task: Any) -> None:
+    task.apply_async(expires=BELL_SECONDS, retry_policy=_ONE_TRY_MORE)
+
+
+def _wake(send: Callable[[], object]) -> None:
     global _deaf_until
     if time.monotonic() < _deaf_until:
         return
     try:
-        if _bell().set(BELL, 1, nx=True, ex=BELL_SECONDS):
-            sweep.apply_async(expires=BELL_SECONDS, retry_policy=_ONE_TRY_MORE)
+        send()
     except Exception as error:
         _deaf_until = time.monotonic() + DEAF_SECONDS
         logger.warning("nobody heard the doorbell, the next sweep will do it: %s", error)
@@ -66,6 +80,18 @@ def plan() -> None:
         ring()
     if failures:
         raise failures[0] if len(failures) == 1 else ExceptionGroup("planning failed in part", failures)
+
+
+@shared_task(soft_time_limit=JOB_SECONDS, time_limit=JOB_SECONDS + 30)
+def work() -> None:
+    """Jobs that people asked for, until none waits. What is begun last may take as long as one may take."""
+    jobs.run_all(JOB_SECONDS / 2)
+
+
+@shared_task
+def sweep_files() -> None:
+    """Files that have expired are deleted."""
+    jobs.sweep()
 
 
 @cache

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import browsers, health, log, messages, operations, preferences, rules, unsubscribe, why
+from notifications.views import browsers, health, jobs, log, messages, operations, preferences, rules, unsubscribe, why
 
 app_name = "notifications"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("notifications/preferences/", preferences.preference_edit, name="preference_edit"),
     path("notifications/browsers/add/", browsers.browser_add, name="browser_add"),
     path("notifications/browsers/<int:pk>/remove/", browsers.browser_remove, name="browser_remove"),
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<int:pk>/", jobs.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("manifest.webmanifest", browsers.manifest, name="manifest"),
     path("sw.js", browsers.service_worker, name="service_worker"),
     path("notifications/<int:pk>/why/", why.message_why, name="message_why"),

@@ -117,6 +117,7 @@ DATABASES = {
 REDIS_URL = environment.redis_url(environment.text("REDIS_URL", embedded.valkey_url(VAR)))
 CACHES = {"default": {"BACKEND": "core.cache.PatientCache", "LOCATION": REDIS_URL}}
 MEDIA_ROOT = VAR / "files"
+MADE_ROOT = VAR / "made"  # what the portal made for somebody: kept for some hours, and in no backup
 FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -225,6 +226,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker that lost its broker comes back by itself, however long it took
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 NOTIFICATIONS_DOORBELL = "notifications.tasks.ring"
+JOBS_DOORBELL = "notifications.tasks.ring_for_jobs"
+# How many jobs all workers together run at a time: fewer than they have processes, so that messages go on leaving.
+JOBS_AT_ONCE = environment.number("PORTAL_JOBS_AT_ONCE", 1, at_least=1)
+# How long a file that somebody asked for (an export) can be fetched; then it is deleted.
+JOB_FILE_HOURS = environment.number("PORTAL_JOB_FILE_HOURS", 48, at_least=1)
 # Hours in which people may be disturbed; what is mandatory goes at any hour.
 MESSAGE_HOURS = environment.hours("PORTAL_MESSAGE_HOURS", "07:30-20:00")
 # A sender that is silent for so long is taken for dead, and its messages are sent by another.
@@ -242,6 +248,10 @@ TICK = environment.number("PORTAL_TICK_SECONDS", 60, at_least=1)
 CELERY_BEAT_SCHEDULE = {
     # Every minute: events become messages, and messages that are due leave. Usually the doorbell was faster.
     "sweep": {"task": "notifications.tasks.sweep", "schedule": TICK, "options": {"expires": TICK}},
+    # Every minute: jobs that people asked for and no doorbell was heard for, or whose worker was killed.
+    "jobs": {"task": "notifications.tasks.work", "schedule": TICK, "options": {"expires": TICK}},
+    # Every ten minutes: files that have expired are deleted.
+    "files": {"task": "notifications.tasks.sweep_files", "schedule": 10 * TICK, "options": {"expires": 10 * TICK}},
     # Every five minutes: reminder rules become messages.
     "plan": {"task": "notifications.tasks.plan", "schedule": 5 * TICK, "options": {"expires": 5 * TICK}},
     # Every ten minutes: clean-ups of the coming five weeks are made, and heed what changed in the calendar.

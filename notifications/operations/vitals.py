@@ -38,6 +38,8 @@ _NAMES = {
     "plan": _("Plan reminders"),
     "cleanups": _("Make coming clean-ups"),
     "failures": _("Count failures"),
+    "jobs": _("Work off jobs"),
+    "files": _("Delete expired files"),
 }
 _pulsed_at = 0.0
 

@@ -1,7 +1,11 @@
+import datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
 from notifications.gateways import unsubscribe
-from notifications.models import Message, PushSubscription
+from notifications.models import Job, Message, PushSubscription
 from tests.access_rules import Line
 from tests.notifications import factories as make
 from tests.world import World
@@ -49,6 +53,18 @@ def browser(world: World) -> list[Any]:
         ward=world.ward, user=world.head, endpoint="https://push.example.com/x", defaults={"p256dh": "k", "auth": "a"}
     )
     return [row.pk]
+
+
+def own_job(world: World) -> list[Any]:
+    """Something that the head of the cell asked for and that still waits."""
+    return [Job.objects.create(ward=world.ward, kind="tests.work", asked_by=world.head).pk]
+
+
+def own_file(world: World) -> list[Any]:
+    job = Job(ward=world.ward, kind="tests.work", asked_by=world.head, state="done", ended_at=timezone.now())
+    job.file_name, job.expires_at = "a.csv", timezone.now() + datetime.timedelta(hours=1)
+    job.file.save("a.csv", ContentFile(b"a"))
+    return [job.pk]
 
 
 def mail_link(world: World) -> list[Any]:
@@ -102,6 +118,17 @@ LINES = [
         method="post",
         code=302,
     ),
+    Line("notifications:job_list", may={"head", "field_member", "superior_viewer", "administrator"}),
+    Line("notifications:job_detail", args=own_job, may={"head"}, unseen={"administrator", "leadership"}),
+    Line(
+        "notifications:job_cancel",
+        args=own_job,
+        may={"head"},
+        unseen={"administrator", "leadership"},
+        method="post",
+        code=302,
+    ),
+    Line("notifications:job_file", args=own_file, may={"head"}, unseen={"administrator", "leadership"}),
     Line("notifications:manifest", may={"head"}, public=True),
     Line("notifications:service_worker", may={"head"}, public=True),
     Line("notifications:mail_off", args=mail_link, may={"head", "stranger"}, public=True, why="the link is signed"),
