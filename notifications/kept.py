@@ -1,4 +1,4 @@
-"""Numbers that are kept until the ward's next event, at most a minute."""
+"""What dashboards show, kept until the ward's next event, at most a minute."""
 
 import hashlib
 from collections.abc import Callable
@@ -17,7 +17,8 @@ SECONDS = 60
 
 
 def kept(name: str, user: Any, compute: Callable[[], Any], *of: object) -> Any:
-    """What `compute` gives: numbers and addresses, dicts and lists of them; a figure comes without its rows.
+    """What `compute` gives: numbers, words, addresses, items of the agenda, dicts and lists of them; a figure comes
+    without its rows.
 
     of: what else it depends on (year, day, unit). Shared only by people who hold the same roles in the same units:
     exactly they see the same rows, because `visible_to` asks nothing else (tests/house). Without the cache it is

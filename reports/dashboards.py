@@ -59,9 +59,10 @@ class Board:
 
 
 def ward_board(board: Board) -> dict[str, Any]:
-    """The ward's overview: work before statistics. What waits is read anew each time, the numbers after each event."""
+    """The ward's overview: work before statistics, both read anew after each event."""
     with past.reading(on=board.on, known=past.current().known):
-        return _ward_board(board)
+        found = kept("overview", board.user, lambda: _ward_board(board), board.campaign.pk, board.on)
+        return found | {"may_read_plans": bool(access.can(board.user, Permission.DOCUMENT_READ))}
 
 
 def _ward_board(board: Board) -> dict[str, Any]:
@@ -71,9 +72,13 @@ def _ward_board(board: Board) -> dict[str, Any]:
         "work": work[:WORK_SHOWN],
         "work_count": len(work),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
-        "plans": Document.objects.plan_chain(board.campaign, board.on),
-        "may_read_plans": bool(access.can(board.user, Permission.DOCUMENT_READ)),
-    } | kept("overview", board.user, lambda: _numbers(board), board.campaign.pk, board.on)
+        "plans": _plans(board),
+    } | _numbers(board)
+
+
+def _plans(board: Board) -> list[dict[str, str]]:
+    plans = Document.objects.plan_chain(board.campaign, board.on)
+    return [{"symbol": str(plan), "issuer": str(plan.issuer), "url": plan.get_absolute_url()} for plan in plans]
 
 
 def ward_work(board: Board) -> list[agenda.Item]:
@@ -164,20 +169,20 @@ def _columns(board: Board) -> list[dict[str, Any]]:
 
 def unit_board(board: Board) -> dict[str, Any]:
     """What the unit is behind on, what comes this week, and the numbers behind: the same for every reader."""
+    unit = board.unit and board.unit.pk
     with past.reading(on=board.on, known=past.current().known):
-        return _unit_board(board)
+        found = kept("unit", board.user, lambda: _unit_board(board), board.campaign.pk, board.on, unit)
+        return found | {"may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit))}
 
 
 def _unit_board(board: Board) -> dict[str, Any]:
     items = board.items(7)
     overdue = [item for item in items if item.is_overdue(board.on)]
-    unit = board.unit and board.unit.pk
-    numbers = kept("unit", board.user, lambda: _unit_numbers(board), board.campaign.pk, board.on, unit)
+    numbers = _unit_numbers(board)
     return {
         "overdue": overdue,
         "others_overdue": len(overdue) - (numbers["tasks_overdue"].value or 0),
         "soon": _without_echoes([item for item in items if not item.is_overdue(board.on)]),
-        "may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit)),
     } | numbers
 
 
