@@ -46,6 +46,7 @@ class _FilesFilter(_OnDayFilter):
     NO_TEAM = "none"
 
     typed_first_by = ["address_line", "name"]
+    finds_many = False
 
     q = CharFilter(label=_("Number, address or name"), max_length=100, method="by_words")
     team = CodeFilter(label=_("Team"), method="of_team")
@@ -58,7 +59,13 @@ class _FilesFilter(_OnDayFilter):
         self.filters["team"].extra["choices"] = [(self.NO_TEAM, _("No team")), *known]
 
     def by_words(self, rows: HouseholdQuerySet, _name: str, words: str) -> HouseholdQuerySet:
-        return rows.search(words)
+        keys = rows.first_found(words)
+        self.finds_many = keys is None
+        return rows.search(words) if keys is None else rows.filter(pk__in=keys)
+
+    def typed_first(self, rows: Any, *, after: int = 0) -> Any:
+        """Of many findings nobody reads the best ones off the top."""
+        return rows if self.finds_many else super().typed_first(rows, after=after)
 
     def of_team(self, rows: HouseholdQuerySet, _name: str, team: str) -> HouseholdQuerySet:
         return rows.without_team() if team == self.NO_TEAM else rows.of_teams([self.teams[team].pk], self.day)

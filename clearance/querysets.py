@@ -19,6 +19,7 @@ from clearance.choices import (
     Outreach,
 )
 from core import past
+from core.counts import COUNTED
 from core.models import PeriodQuerySet, today
 from core.related import related
 from core.search import fold, found, in_order
@@ -125,12 +126,22 @@ class HouseholdQuerySet(WardQuerySet):
 
     def search(self, text: str) -> Self:
         """By number, address or a name of the file, with or without marks."""
-        parties = related(self.model, "parties").objects
-        named = parties.filter(household=OuterRef("pk"), party__search_key__contains=fold(text))
-        by_words = found(text, "search_key") | Q(Exists(named))
-        if text.isdecimal() and len(text) < 10:  # full-width digits, too
-            by_words |= Q(number=int(text))
-        return self.filter(by_words)
+        named = self._named(text).filter(household=OuterRef("pk"))
+        return self.filter(_on_the_sheet(text) | Q(Exists(named)))
+
+    def first_found(self, text: str) -> list[int] | None:
+        """The keys of what `search` finds, in one statement; None where these are more than COUNTED.
+
+        Address and names are asked each by its own index, which no single condition over both can be.
+        """
+        by_name = self._named(text).filter(household__in=self.order_by().values("pk")).values("household")
+        by_address = self.filter(_on_the_sheet(text)).order_by().values("pk")
+        keys = by_address[: COUNTED + 1].union(by_name[: COUNTED + 1], all=True).values_list("pk", flat=True)
+        found_keys = list(keys)
+        return sorted(set(found_keys)) if len(found_keys) <= COUNTED else None
+
+    def _named(self, text: str) -> Any:
+        return related(self.model, "parties").objects.filter(party__search_key__contains=fold(text))
 
     def with_names(self) -> Self:
         """`name` of the representative and `team_name`, for masking in lists; one query whatever the length."""
@@ -305,3 +316,10 @@ class QuestionQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("household__project", "owner").order_by("due_on", "pk")
+
+
+def _on_the_sheet(text: str) -> Q:
+    by_words = found(text, "search_key")
+    if text.isdecimal() and len(text) < 10:  # full-width digits, too
+        by_words |= Q(number=int(text))
+    return by_words
