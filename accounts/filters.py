@@ -16,8 +16,9 @@ def units_of(request: HttpRequest, of_rows: Q, name: str = "unit") -> QuerySet:
 
     of_rows: asks of each unit whether it has any, by an index; a join would read all rows and sort out twins.
     """
-    asked = Q(slug=nfc(request.GET.get(name, "")))
-    return Unit.objects.in_ward_of(request.user).filter(of_rows | asked).order_by("sort_key")
+    slug = nfc(request.GET.get(name, ""))
+    wanted = of_rows | Q(slug=slug) if slug else of_rows  # an OR that is not needed would hide the index
+    return Unit.objects.in_ward_of(request.user).filter(wanted).order_by("sort_key")
 
 
 def _kinds(request: HttpRequest) -> Any:

@@ -8,6 +8,7 @@ thousand with an appointment.
 import contextlib
 import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
@@ -59,12 +60,16 @@ def _pick(words: list[str], step: int) -> str:
 def make(var: Path, *, first: int, last: int) -> None:
     """Households `first` to `last` of the project, beside what the demonstration ward holds."""
     url = embedded.postgres_url(var, role=embedded.SUPERUSER)
-    picks = {"pick_family": _pick(FAMILY, 11), "pick_middle": _pick(MIDDLE, 13), "pick_given": _pick(GIVEN, 17)}
-    sql = _ROWS.format(**picks, pick_street=_pick(STREETS, 19))
     with contextlib.closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(sql, _ground() | {"first": first, "last": last})
+            fill(cursor, _ground() | {"first": first, "last": last})
+
+
+def fill(cursor: Any, ground: dict[str, object]) -> None:
+    """ground: what `_ground` gives, with the `first` and the `last` number. The role must be a superuser's."""
+    picks = {"pick_family": _pick(FAMILY, 11), "pick_middle": _pick(MIDDLE, 13), "pick_given": _pick(GIVEN, 17)}
+    cursor.execute(_ROWS.format(**picks, pick_street=_pick(STREETS, 19)), ground)
 
 
 def _ground() -> dict[str, object]:

@@ -3,13 +3,14 @@
 import datetime
 from typing import Any
 
-from django.db.models import F, Func, TextField
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
+from accounts.filters import units_of
 from accounts.models import Unit
 from campaigns.choices import TASK_TABS, Direction, DocumentState, MeetingKind
-from campaigns.models import Campaign, DocumentKind, Undertaking
+from campaigns.models import Campaign, Document, DocumentKind, Task, Undertaking
 from core.filters import CodeFilter, HiddenCodeFilter, HiddenSlugFilter, ListFilter, RowFilter, SlugFilter, WordsFilter
 from core.search import found
 
@@ -26,8 +27,8 @@ class TaskFilter(ListFilter):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        leads = Unit.objects.visible_to(self.request.user).filter(led_tasks__campaign=campaign)
-        self.offer("unit", leads.distinct())
+        leads = Exists(Task.objects.filter(ward=campaign.ward_id, campaign=campaign, lead_unit=OuterRef("pk")))
+        self.offer("unit", units_of(self.request, Q(leads)))
         self.offer("undertaking", Undertaking.objects.of_campaign(campaign))
 
     @property
@@ -46,8 +47,8 @@ class DocumentFilter(ListFilter):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        issuers = Unit.objects.visible_to(self.request.user).filter(documents__campaign=campaign)
-        self.offer("issuer", issuers.distinct())
+        issues = Exists(Document.objects.filter(ward=campaign.ward_id, campaign=campaign, issuer=OuterRef("pk")))
+        self.offer("issuer", units_of(self.request, Q(issues), "issuer"))
         self.offer("kind", DocumentKind.objects.visible_to(self.request.user))
 
     def by_words(self, documents: Any, _name: str, words: str) -> Any:

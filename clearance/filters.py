@@ -120,8 +120,8 @@ class QuestionFilter(_OnDayFilter):
 
     def __init__(self, data: Any, queryset: QuestionQuerySet, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
-        self.offer("project", Project.objects.filter(households__questions__in=queryset).distinct())
-        self.offer("owner", units_of(self.request, Q(pk__in=queryset.values("owner")), "owner"))
+        self.offer("project", Project.objects.filter(Exists(queryset.filter(household__project=OuterRef("pk")))))
+        self.offer("owner", units_of(self.request, Q(Exists(queryset.filter(owner=OuterRef("pk")))), "owner"))
 
     def as_asked(self, rows: QuestionQuerySet, _name: str, _state: str) -> QuestionQuerySet:
         return rows  # below, for a list without a state is that of what is open

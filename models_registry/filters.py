@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,7 +35,7 @@ class _RegistryFilter(ListFilter):
 
     def __init__(self, data: Any, queryset: Any, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
-        self.offer("unit", units_of(self.request, Q(pk__in=queryset.values("unit"))))
+        self.offer("unit", units_of(self.request, Q(Exists(queryset.order_by().filter(unit=OuterRef("pk"))))))
 
     def by_words(self, rows: Any, _name: str, words: str) -> Any:
         return rows.search(words)
