@@ -4,23 +4,10 @@ The layout follows the paper standard in force on the paper's date (sizes in poi
 in as plain runs; nothing of it is ever a template.
 """
 
-import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from docx import Document as new_document
-from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
-from docx.table import _Cell
-from docx.text.paragraph import Paragraph as DocxParagraph
-
-FONT = "Times New Roman"
 # Sizes in points, margins in millimetres; a standard's own row overrides any of them.
 SIZES = {
     "margin_top": 20,
@@ -119,153 +106,6 @@ def from_json(kept: Mapping[str, Any]) -> Paper:
         Paragraph(tuple(Run(**run) for run in paragraph["runs"]), paragraph["kind"]) for paragraph in kept["paragraphs"]
     )
     return Paper(**{**kept, "paragraphs": paragraphs, "recipients": tuple(kept["recipients"])})
-
-
-PARTY_TITLE = "ĐẢNG CỘNG SẢN VIỆT NAM"
-STATE_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-STATE_MOTTO = "Độc lập - Tự do - Hạnh phúc"
-
-
-def to_docx(paper: Paper) -> bytes:
-    """The paper as a .docx file: A4, borderless header tables, page numbers from the second page."""
-    document = new_document()
-    _page(document, paper)
-    _head(document, paper)
-    _title(document, paper)
-    for paragraph in paper.paragraphs:
-        _paragraph(document, paper, paragraph)
-    _foot(document, paper)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _page(document: Document, paper: Paper) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(paper.size("margin_top")), Mm(paper.size("margin_bottom"))
-    section.left_margin, section.right_margin = Mm(paper.size("margin_left")), Mm(paper.size("margin_right"))
-    section.header_distance = Mm(10)
-    section.different_first_page_header_footer = True
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(paper.size("body"))
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    normal.paragraph_format.space_after = Pt(0)
-    _page_number(section.header.paragraphs[0])
-
-
-def _page_number(paragraph: DocxParagraph) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run()
-    for kind, text in [("begin", None), (None, "PAGE"), ("end", None)]:
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = text
-        run.element.append(element)
-
-
-def _head(document: Document, paper: Paper) -> None:
-    """Who issues it beside the Party's name or the State's; below, on one line, the number and the date."""
-    width = 84 if paper.family == "party" else 66  # of 165: the State's name stands on one line
-    (left, right), (number, date) = _two_columns(document, Mm(width), Mm(165 - width), rows=2)
-    if paper.superior:
-        _line(left, paper.superior.upper(), paper.size("superior"))
-    _line(left, paper.issuer.upper(), paper.size("issuer"), bold=True)
-    if paper.family == "party":
-        _line(left, "*", paper.size("issuer"))
-        _line(right, PARTY_TITLE, paper.size("title_right"), bold=True, rule=True)
-    else:
-        _line(right, STATE_TITLE, paper.size("title_right"), bold=True)
-        _line(right, STATE_MOTTO, paper.size("motto"), bold=True, rule=True)
-    _line(number, paper.symbol, paper.size("number")).paragraph_format.space_before = Pt(3)
-    _line(date, paper.place_and_date, paper.size("date"), italic=True).paragraph_format.space_before = Pt(3)
-
-
-def _title(document: Document, paper: Paper) -> None:
-    _line(document, "", 8)
-    _line(document, paper.kind.upper(), paper.size("kind"), bold=True)
-    _line(document, paper.summary, paper.size("summary"), bold=True)
-    _line(
-        document, "-----" if paper.family == "party" else "_" * 12, paper.size("summary")
-    ).paragraph_format.space_after = Pt(6)
-
-
-def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
-    written = document.add_paragraph()
-    layout = written.paragraph_format
-    layout.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    layout.first_line_indent = Mm(paper.size("indent"))
-    layout.space_before = Pt(6)
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(paper.size("line"))
-    layout.keep_with_next = paragraph.kind == "heading"
-    for run in paragraph.runs:
-        piece = _text(written, run.text, paper.size("body"), bold=run.bold or paragraph.kind == "heading")
-        if run.missing:
-            piece.font.color.rgb = RGBColor(0xAE, 0x1F, 0x14)
-
-
-def _foot(document: Document, paper: Paper) -> None:
-    _line(document, "", 8)
-    ((left, right),) = _two_columns(document, Mm(82), Mm(83))
-    label = left.paragraphs[0]
-    piece = _text(label, "Nơi nhận:", paper.size("recipients_label"), italic=paper.family == "state")
-    piece.underline, piece.bold = paper.family == "party", paper.family == "state"
-    for index, name in enumerate(paper.recipients):
-        end = "." if index == len(paper.recipients) - 1 else ","
-        _line(left, f"- {name}{end}", paper.size("recipients"), centre=False)
-    _line(right, paper.authority.upper(), paper.size("signer"), bold=True)
-    for title in paper.signer_title.splitlines():
-        _line(right, title.upper(), paper.size("signer"), bold=paper.family == "state")
-    for _blank in range(4):
-        _line(right, "", paper.size("signer"))
-
-
-def _two_columns(document: Document, left: Any, right: Any, rows: int = 1) -> list[tuple[_Cell, _Cell]]:
-    table = document.add_table(rows=rows, cols=2)
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    table.columns[0].width, table.columns[1].width = left, right  # the grid, which some programs follow
-    for row in table.rows:
-        row.cells[0].width, row.cells[1].width = left, right
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    return [(row.cells[0], row.cells[1]) for row in table.rows]
-
-
-def _line(
-    where: Document | _Cell,
-    text: str,
-    size: float,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    centre: bool = True,
-    rule: bool = False,
-) -> DocxParagraph:
-    first_free = isinstance(where, _Cell) and len(where.paragraphs) == 1 and not where.paragraphs[0].runs
-    paragraph = where.paragraphs[0] if first_free else where.add_paragraph()
-    paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.LEFT
-    piece = _text(paragraph, text, size, bold=bold, italic=italic)
-    piece.underline = rule
-    return paragraph
-
-
-def _text(paragraph: DocxParagraph, text: str, size: float, *, bold: bool = False, italic: bool = False) -> Any:
-    piece = paragraph.add_run(writable(text))
-    piece.font.name, piece.font.size, piece.bold, piece.italic = FONT, Pt(size), bold, italic
-    fonts: Any = piece.element.get_or_add_rPr().rFonts  # there since the font has a name
-    fonts.set(qn("w:eastAsia"), FONT)
-    return piece
-
-
-# What Word itself puts into copied text, as what it stands for; and what no XML file may hold.
-_OF_WORD = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x1e": "-", "\x1f": ""})
-_NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def writable(text: str) -> str:
-    """The text without signs that can not stand in a .docx: whatever a row holds, its paper can be made."""
-    return _NOT_IN_XML.sub("", text.translate(_OF_WORD))
 
 
 def body(*pieces: str | Run) -> Paragraph:

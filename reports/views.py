@@ -20,7 +20,6 @@ from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
 from core.models import today
 from core.pages import form_page
-from core.papers import to_docx
 from notifications.kept import kept
 from reports import calendar, dashboards, narrative
 from reports.dashboards import Board
@@ -234,6 +233,8 @@ def report_send(request: HouseRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def report_export(request: HouseRequest, pk: int) -> HttpResponse:
+    from core.word import to_docx
+
     report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
     paper = narrative.compose(report, _scope(request, report))
     name = f"bao-cao-{report.on:%Y-%m-%d}.docx"

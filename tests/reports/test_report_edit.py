@@ -15,7 +15,7 @@ from campaigns.choices import CampaignState
 from campaigns.models import DocumentKind, PaperStandard
 from core.figures import Scope
 from core.models import StateChanged, today
-from core.papers import to_docx
+from core.word import to_docx
 from notifications.models import Event
 from reports.choices import SectionCode
 from reports.models import Report

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from core.figures import Scope
-from core.papers import to_docx
+from core.word import to_docx
 from reports.management.arguments import add_campaign, find_campaign, read_day
 from reports.models import Report
 from reports.narrative import compose
