@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -74,6 +75,17 @@ def test_squares_tell_the_office_s_work_and_no_reply(world: World, sign_in: Call
         place["of_neighbour"].number: "todo",
     }
     assert "Không dự" not in response.content.decode()
+
+
+def test_a_page_that_draws_the_first_households_alone_says_so(
+    world: World, sign_in: Callable, place: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = sign_in(world.clearance_officer), place["project"].get_absolute_url()
+    assert "hộ đầu tiên" not in client.get(url).content.decode()
+    monkeypatch.setattr("clearance.views.projects.GRID", 2)
+    page = client.get(url)
+    assert len(page.context["squares"]) == 2
+    assert "2 hộ đầu tiên theo số thứ tự." in page.content.decode()
 
 
 def test_the_legend_counts_the_households_that_its_figure_counts(world: World, sign_in: Callable, place: dict) -> None:
