@@ -48,7 +48,7 @@ class _FilesFilter(_OnDayFilter):
     typed_first_by = ["address_line", "name"]
     finds_many = False
 
-    q = CharFilter(label=_("Number, address or name"), max_length=100, method="by_words")
+    q = CharFilter(label=_("Number, address or name"), max_length=100, method="as_asked")
     team = CodeFilter(label=_("Team"), method="of_team")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -58,7 +58,14 @@ class _FilesFilter(_OnDayFilter):
         known = [(slug, team.name) for slug, team in self.teams.items()]
         self.filters["team"].extra["choices"] = [(self.NO_TEAM, _("No team")), *known]
 
-    def by_words(self, rows: HouseholdQuerySet, _name: str, words: str) -> HouseholdQuerySet:
+    def as_asked(self, rows: HouseholdQuerySet, _name: str, _words: str) -> HouseholdQuerySet:
+        return rows  # below, among the rows that the other filters leave
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows: Any = super().filter_queryset(queryset)
+        words = self.asked("q")
+        if not words or self.refused:
+            return rows
         keys = rows.first_found(words)
         self.finds_many = keys is None
         return rows.search(words) if keys is None else rows.filter(pk__in=keys)

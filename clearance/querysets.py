@@ -126,8 +126,9 @@ class HouseholdQuerySet(WardQuerySet):
 
     def search(self, text: str) -> Self:
         """By number, address or a name of the file, with or without marks."""
-        named = self._named(text).filter(household=OuterRef("pk"))
-        return self.filter(_on_the_sheet(text) | Q(Exists(named)))
+        # A scalar: an EXISTS would be worked out for all parties at once, though a page needs few households.
+        named = Subquery(self._named(text).filter(household=OuterRef("pk")).values("pk")[:1])
+        return self.alias(named=named).filter(_on_the_sheet(text) | Q(named__isnull=False))
 
     def first_found(self, text: str) -> list[int] | None:
         """The keys of what `search` finds, in one statement; None where these are more than COUNTED.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -101,21 +101,28 @@ def confirm_page(
     return render(request, "core/confirm.html", words)
 
 
-def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], size: int = PAGE, *, key: str = "") -> Page:
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet | Sequence[Any],
+    size: int = PAGE,
+    *,
+    key: str = "",
+    is_long: bool = False,
+) -> Page:
     """The page of `?page=`; the first or the last where there is none.
 
     The database picks the keys of the page first and works out only for these rows what stands beside them. It counts
     up to COUNTED rows, and one statement does both. key: the unique column that the rows are ordered by, where there
     may be more: their pages then begin `?after=` a row, end `?before=` one or are the last (`?end=1`), and cost the
-    same however far down they lie.
+    same however far down they lie. is_long: it is known already that there are more than COUNTED.
     """
     number, query = request.GET.get("page"), request.GET
     if not isinstance(rows, QuerySet) or rows.query.values_select:  # sums have no key of their own
         return Paginator(rows, size).get_page(number)
     if key and any(name in query for name in ("after", "before", "end")):
-        return _page_by_key(query, rows, size, key)
+        return _page_by_key(query, CountedPaginator(rows, size, key=key, is_long=is_long))
     asked = int(number) if number and number.isascii() and number.isdecimal() and len(number) < 7 else 1
-    paginator = CountedPaginator(rows, size, key=key)
+    paginator = CountedPaginator(rows, size, key=key, is_long=is_long)
     page = paginator.page_at(max(asked, 1))
     if not page.object_list and page.number > 1:
         page = paginator.page_at(max(1, paginator.num_pages))
@@ -127,9 +134,9 @@ class CountedPaginator(Paginator):
 
     object_list: Any
 
-    def __init__(self, rows: QuerySet, size: int, *, key: str = "") -> None:
+    def __init__(self, rows: QuerySet, size: int, *, key: str = "", is_long: bool = False) -> None:
         super().__init__(rows, size)
-        self.key, self.counted_to = key, COUNTED
+        self.key, self.is_long, self.counted_to = key, is_long, COUNTED
 
     def page_at(self, number: int) -> Page:
         start = (number - 1) * self.per_page
@@ -158,8 +165,12 @@ class CountedPaginator(Paginator):
 
     def _pick(self, ordered: QuerySet, start: int = 0, size: int = 0) -> list[Any]:
         keys = ordered.values("pk")[start : start + (size or self.per_page)]
-        everything = self.object_list.order_by().values("pk")[: self.counted_to + 1]
-        return list(self.object_list.filter(pk__in=keys).annotate(rows_counted=Counted(everything)))
+        return list(self.object_list.filter(pk__in=keys).annotate(rows_counted=self._counted()))
+
+    def _counted(self) -> Any:
+        if self.is_long and self.counted_to == COUNTED:
+            return Value(COUNTED + 1)
+        return Counted(self.object_list.order_by().values("pk")[: self.counted_to + 1])
 
 
 class KeyedPage(Page):
@@ -176,8 +187,8 @@ class KeyedPage(Page):
         return not self.is_last
 
 
-def _page_by_key(query: QueryDict, rows: QuerySet, size: int, key: str) -> Page:
-    paginator = CountedPaginator(rows, size, key=key)
+def _page_by_key(query: QueryDict, paginator: CountedPaginator) -> Page:
+    rows, size, key = paginator.object_list, paginator.per_page, paginator.key
     after, before = (_key(query.get(name, "")) for name in ("after", "before"))
     if after is None and before is None and "end" not in query:
         return paginator.page_at(1)

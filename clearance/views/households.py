@@ -34,9 +34,9 @@ def household_list(request: HouseRequest, slug: str) -> HttpResponse:
     filters = HouseholdFilter(request.GET, own, request=request, project=project, campaign=campaign, day=day)
     ward_wide = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
     rows = filters.qs.for_list().with_invited(campaign, filters.day)
-    by_number = ward_wide and not filters.asked("q")
+    by_number = ward_wide and (not filters.asked("q") or filters.finds_many)
     rows = filters.typed_first(rows if ward_wide else rows.for_round())
-    page = page_of(request, rows, key="number" if by_number else "")
+    page = page_of(request, rows, key="number" if by_number else "", is_long=filters.finds_many)
     context = {
         "project": project,
         "page": page,
