@@ -52,6 +52,7 @@ from core.models import (
     is_log,
     is_personal,
     take_in,
+    today,
     tracked,
     tracked_without,
 )
@@ -59,6 +60,7 @@ from core.search import folded, in_order, sort_key
 from core.text import nfc
 
 ONE_TIME_HOURS = 24
+FIRST_SLIP_HOURS = 7 * 24  # a first password on paper takes its days to reach everybody
 REQUEST_DAYS = 7
 EMAIL_SALT = "accounts.new-email"
 EMAIL_SECONDS = 3 * 24 * 3600
@@ -209,8 +211,9 @@ class User(AbstractBaseUser):
         self.must_change_password, self.one_time_until = False, None
         self.save(update_fields=["password", "must_change_password", "one_time_until"])
 
-    def give_one_time_password(self, *, by: "User") -> str:
-        """A password to read out or hand over, shown to `by` once; must be changed at the first sign-in within a day.
+    def give_one_time_password(self, *, by: "User", hours: int = ONE_TIME_HOURS) -> str:
+        """A password to read out or hand over, shown to `by` once; must be changed at the first sign-in within a day
+        (`hours` for an account that nobody has used yet).
 
         Changing the password ends every session of the person. Who opens household files gets one by a second person's
         yes only, which this uses up; PermissionDenied where it is missing.
@@ -222,7 +225,9 @@ class User(AbstractBaseUser):
             password = "-".join("".join(secrets.choice(ONE_TIME_LETTERS) for _i in range(4)) for _j in range(3))
             self.set_password(password)
             self.must_change_password = True
-            self.one_time_until = timezone.now() + datetime.timedelta(hours=ONE_TIME_HOURS)
+            self.one_time_until = timezone.now() + datetime.timedelta(
+                hours=ONE_TIME_HOURS if self.last_login else hours
+            )
             self.save(update_fields=["password", "must_change_password", "one_time_until"])
         return password
 
@@ -523,6 +528,17 @@ class Duty(WardModel, Period):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}: {self.unit}"
+
+    def hand_over(self, *, to: Unit) -> None:
+        """Another unit holds it from today on. What was handed over the same day was never held."""
+        with transaction.atomic():
+            if self.valid_from >= today():
+                self.unit = to
+                self.save(update_fields=["unit"])
+            else:
+                self.valid_to = today() - datetime.timedelta(days=1)
+                self.save(update_fields=["valid_to"])
+                Duty.objects.create(ward_id=self.ward_id, code=self.code, unit=to)
 
 
 @tracked

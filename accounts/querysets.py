@@ -143,6 +143,18 @@ class UserQuerySet(models.QuerySet):
         elsewhere = Membership.objects.exclude(ward_id=access.ward_id(user)).exclude(valid_to__lt=today())
         return self.visible_to(user).filter(is_superuser=False).exclude(pk__in=elsewhere.values("user"))
 
+    def new_to(self, user: Any) -> Self:
+        """People of the ward who have never signed in and to whom the user may give a first password."""
+        Membership = apps.get_model("accounts", "Membership")
+        held = Membership.objects.valid_on(today()).filter(ward_id=access.ward_id(user))
+        rows = self.changeable_by(user).filter(pk__in=held.values("user"), is_active=True, last_login__isnull=True)
+        return rows.exclude(pk=user.pk).order_by("sort_key")
+
+    def waiting_for_a_slip(self, user: Any) -> Self:
+        """Of these, those without a one-time password that still works."""
+        works = Q(must_change_password=True) & (Q(one_time_until__isnull=True) | Q(one_time_until__gte=timezone.now()))
+        return self.new_to(user).exclude(works)
+
     def who_can_confirm(self, asked: Any) -> Self:
         """Who may be the second person of an access request and has signed in once: others can not be asked."""
         Membership = apps.get_model("accounts", "Membership")

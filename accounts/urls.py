@@ -1,10 +1,18 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import people
+from accounts.views import opening, people, slips
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("opening/", opening.opening, name="opening"),
+    path("opening/superior/", opening.opening_superior, name="opening_superior"),
+    path("opening/units/", opening.opening_units, name="opening_units"),
+    path("opening/duties/", opening.opening_duties, name="opening_duties"),
+    path("opening/people/", opening.opening_people, name="opening_people"),
+    path("opening/officer/", opening.opening_officer, name="opening_officer"),
+    path("begin/<str:token>/", opening.ward_open, name="ward_open"),
+    path("people/slips/", slips.slips, name="slips"),
     path("units/", people.unit_list, name="unit_list"),
     path("units/mine/", people.unit_mine, name="unit_mine"),
     path("units/<slug:slug>/about/", people.unit_about, name="unit_about"),

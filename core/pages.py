@@ -18,6 +18,7 @@ from core.dates import parse_date
 from core.forms import HouseForm, HouseModelForm
 from core.http import HouseRequest
 from core.models import StateChanged, today
+from core.opening import onward
 
 PAGE = 50
 Crumb = tuple[str, str]
@@ -65,7 +66,8 @@ def form_page(
     up: Crumb,
     lead: str = "",
 ) -> HttpResponse:
-    """Show the form; when it is valid carry out `act` and go `to`, or to the row that `act` gives back.
+    """Show the form; when it is valid carry out `act` and go `to`, to the row that `act` gives back, or onward in the
+    ward's opening where the page is a step of it.
 
     A refusal of the verb stands above what was typed; a step that somebody else took first is told on the way.
     """
@@ -77,7 +79,8 @@ def form_page(
 
         attempt(request, keep, done, form=form, **form.cleaned_data)
         if form.is_valid():
-            return redirect(made[0] if made and hasattr(made[0], "get_absolute_url") else to)
+            done_at = made[0].get_absolute_url() if made and hasattr(made[0], "get_absolute_url") else to
+            return redirect(onward(request, done_at))
     form.cancel_url = to
     return render(request, "core/form.html", {"form": form, "title": title, "up": up, "lead": lead})
 

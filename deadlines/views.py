@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from core.http import HouseRequest
 from core.models import today
+from core.opening import onward
 from core.pages import attempt
 from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
 from deadlines.models import CalendarDay, CalendarYear, can_edit_calendar, days_of_year
@@ -37,7 +38,7 @@ def year_new(request: HouseRequest) -> HttpResponse:
         year = form.cleaned_data["year"]
         done = _("The calendar of %(year)s is proposed.") % {"year": year}
         if attempt(request, partial(CalendarYear.propose, request.ward), done, form=form, year=year):
-            return redirect("deadlines:year_detail", year)
+            return redirect(onward(request, reverse("deadlines:year_detail", args=[year])))
     return render(request, "deadlines/year_new.html", {"form": form})
 
 
@@ -63,7 +64,7 @@ def year_confirm(request: HouseRequest, year: int) -> HttpResponse:
     if form.is_valid():
         row.confirm(by=request.user, **form.cleaned_data)
         messages.success(request, _("The calendar of %(year)s is confirmed.") % {"year": year})
-        return redirect(row)
+        return redirect(onward(request, row.get_absolute_url()))
     count = days_of_year(request.user, year).count()
     return render(request, "deadlines/year_confirm.html", {"row": row, "form": form, "count": count})
 

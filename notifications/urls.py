@@ -1,12 +1,25 @@
 from django.urls import path
 
-from notifications.views import browsers, health, jobs, log, messages, operations, preferences, rules, unsubscribe, why
+from notifications.views import (
+    browsers,
+    health,
+    jobs,
+    log,
+    mail_test,
+    messages,
+    operations,
+    preferences,
+    rules,
+    unsubscribe,
+    why,
+)
 
 app_name = "notifications"
 urlpatterns = [
     path("operations/", operations.overview, name="operations"),
     path("operations/stop/", operations.sending_stop, name="sending_stop"),
     path("operations/resume/", operations.sending_resume, name="sending_resume"),
+    path("operations/mail/", mail_test.mail_test, name="mail_test"),
     path("operations/messages/", operations.failure_list, name="failure_list"),
     path("operations/messages/send/", operations.failure_send, name="failure_send"),
     path("operations/messages/drop/", operations.failure_drop, name="failure_drop"),

@@ -14,7 +14,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
-from core import past
+from core import opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
@@ -40,10 +40,10 @@ def overview(request: HouseRequest) -> HttpResponse:
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         return redirect("landing")
     board = _board(request)
-    may_write = access.can(request.user, Permission.REPORT_EDIT)
-    return render(
-        request, "reports/overview.html", dashboards.ward_board(board) | {"on": board.on, "may_write": may_write}
-    )
+    context = {"on": board.on, "may_write": access.can(request.user, Permission.REPORT_EDIT)}
+    if access.can(request.user, Permission.REFERENCE_EDIT):
+        context["lacks"] = [lack for step in opening.steps(request.user, request.ward) for lack in step.lacks]
+    return render(request, "reports/overview.html", dashboards.ward_board(board) | context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.functional import SimpleLazyObject
 
+from accounts import actions
 from accounts.models import Ward
 from core.http import HouseRequest
 from core.models import today
@@ -17,7 +18,7 @@ def layout(request: HouseRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"ward": SimpleLazyObject(_only_ward)}
+        return {"ward": SimpleLazyObject(_only_ward), "is_opened": SimpleLazyObject(actions.is_opened)}
     found = navigation.frame(request)
     return found | {"frame": found}
 

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from accounts import access
 from accounts.access import Permission as P
 from accounts.choices import Role
-from campaigns.models import Task
-from core import past
+from campaigns.models import Campaign, Task
+from core import opening, past
 from core.carry import address_at
 from core.counts import count_all
 from core.http import HouseRequest
@@ -130,6 +130,9 @@ ENTRIES = [
     Entry(
         "accounts:unit_list", "users", _("Units"), _wide, gap=True, also=("/roles/", "/people/", "/access-requests/")
     ),
+    Entry(
+        "accounts:opening", "checklist", pgettext_lazy("menu", "Setting up"), lambda u: access.can(u, P.REFERENCE_EDIT)
+    ),
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
     Entry(
@@ -158,6 +161,9 @@ LANDINGS = [
 def landing(user: Any) -> str:
     """The address on which the person's first role lands; without any role, the menu."""
     name = next((name for role, name in LANDINGS if access.has_role(user, role)), "menu")
+    if name == "reports:overview" and access.can(user, P.REFERENCE_EDIT):
+        if not Campaign.objects.visible_to(user).exists():  # nothing but its setting up waits in a ward that begins
+            name = "accounts:opening"
     return reverse("admin:index") if user.is_superuser and not access.grants(user).roles else reverse(name)
 
 
@@ -199,6 +205,7 @@ def _frame(request: HouseRequest) -> dict[str, Any]:
         "campaigns": request.campaigns,
         "identity": _identity(request),
         "stop": _stop(request),
+        "opening": _opening(request),
         "may_operate": access.can(user, P.OPERATE),
         "unread": counts["unread"],
     }
@@ -209,6 +216,26 @@ def _stop(request: HouseRequest) -> SendingStop | None:
     if access.can(request.user, P.OPERATE) or request.path.startswith("/reminders/"):
         return acts.open_stop(access.ward_id(request.user))
     return None
+
+
+def _opening(request: HouseRequest) -> dict[str, Any] | None:
+    """At which step of the ward's opening the page is, and which comes next; None on every other page."""
+    code = request.GET.get(opening.ASKED, "")
+    if not code or not access.can(request.user, P.REFERENCE_EDIT):
+        return None
+    steps = opening.steps(request.user, request.ward)
+    here = next((step for step in steps if step.code == code), None)
+    if here is None:
+        return None
+    following = opening.following(steps, code)
+    return {
+        "number": here.number,
+        "all": len(steps),
+        "title": here.title,
+        "is_done": not here.lacks,
+        "next_url": following.address if following else "",
+        "next_title": following.title if following else "",
+    }
 
 
 def _item(request: HouseRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:

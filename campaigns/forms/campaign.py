@@ -1,11 +1,13 @@
+import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns.models import Campaign
 from core.forms import HouseForm, HouseModelForm
+from core.models import today
 
 
 class CampaignForm(HouseModelForm):
@@ -17,7 +19,19 @@ class CampaignForm(HouseModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["superior"].queryset = Unit.objects.visible_to(user).filter(is_outside=True)
+        superiors = Unit.objects.visible_to(user).filter(is_outside=True)
+        self.fields["superior"].queryset = superiors
+        if self.instance.pk is None:
+            self._propose(user, list(superiors[:2]))
+
+    def _propose(self, user: User, superiors: list[Unit]) -> None:
+        """This calendar year, or the next where it is there already."""
+        year, years = today().year, set(Campaign.objects.visible_to(user).values_list("year", flat=True))
+        while year in years:
+            year += 1
+        days = {"opens_on": datetime.date(year, 1, 1), "closes_on": datetime.date(year, 12, 31)}
+        self.initial = {"year": year, **days, "superior": superiors[0].pk if len(superiors) == 1 else None}
+        self.other_submits = [("open", _("Save and open the year"))]
 
     def clean_closes_on(self) -> Any:
         opens_on, closes_on = self.cleaned_data.get("opens_on"), self.cleaned_data["closes_on"]

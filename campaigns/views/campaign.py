@@ -30,12 +30,14 @@ def campaign_new(request: HouseRequest) -> HttpResponse:
 
     def prepare(by: Any, **_fields: Any) -> Campaign:
         form.instance.prepare(by=by)
+        if "open" in request.POST:
+            form.instance.open(by=by)
         return form.instance
 
     words: dict[str, Any] = {
         "title": _("Enter a new year"),
         "done": _("Year saved"),
-        "lead": _("It begins in preparation. Open it when the plan is there."),
+        "lead": _("Saved alone it is in preparation, and units see nothing of it until you open it."),
     }
     return form_page(request, form, prepare, to=home, up=(_("Campaign years"), home), **words)
 

@@ -1,17 +1,23 @@
 """Fields as data, and the terms of a year's registration."""
 
 import datetime
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import count
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.access import AddedBy, Permission
+from accounts.models import User, Ward
 from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated
 from core.keys import WardKey
-from core.models import Period, WardModel, tracked
+from core.models import Period, WardModel, save_all, today, tracked
+from core.search import folded_all
+from core.text import slug
 from deadlines.models import Calendar
 
 A_MONTH = datetime.timedelta(days=30)
@@ -37,6 +43,18 @@ class OfficialField(WardModel, Period):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def named(cls, ward: Ward, labels: Sequence[str]) -> "dict[str, OfficialField]":
+        """By folded label; those that the ward lacks are made."""
+        there = list(cls.objects.filter(ward=ward).valid_on(today()))
+        keys = folded_all([*labels, *(field.label for field in there)])
+        found = {keys[field.label]: field for field in there}
+        codes = set(cls.objects.filter(ward=ward).values_list("code", flat=True))
+        for label in labels:
+            if keys[label] not in found:
+                found[keys[label]] = cls.objects.create(ward=ward, label=label, code=free_code(label, codes))
+        return found
 
 
 @dated("code", "label")
@@ -64,6 +82,33 @@ class ThemeField(WardModel):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def enter(cls, campaign: Campaign, pairs: Sequence[tuple[str, str]], *, by: User) -> "list[ThemeField]":
+        """New fields of the year as (field, official field), by name; both that are there already stay as they are."""
+        campaign.require_open()
+        access.require(access.can(by, Permission.REFERENCE_EDIT))
+        keys = folded_all(name for pair in pairs for name in pair)
+        with transaction.atomic():
+            official = OfficialField.named(campaign.ward, [name for _field, name in pairs])
+            there = cls.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+            known, codes, made = set(folded_all(f.label for f in there).values()), {f.code for f in there}, []
+            for label, name in pairs:
+                if keys[label] not in known:
+                    row = cls(ward_id=campaign.ward_id, campaign=campaign, label=label, order=len(known) + 1)
+                    row.official_field, row.code = official[keys[name]], free_code(label, codes)
+                    known.add(keys[label])
+                    made.append(row)
+            save_all(made)
+        return made
+
+
+def free_code(label: str, taken: set[str]) -> str:
+    """The code of a label, which joins those that are taken."""
+    stem = slug(label, 46) or "linh-vuc"
+    found = next(code for n in count(1) if (code := stem if n == 1 else f"{stem}-{n}") not in taken)
+    taken.add(found)
+    return found
 
 
 @tracked

@@ -10,6 +10,7 @@ from models_registry.views.contest import (
     entry_list,
     entry_new,
 )
+from models_registry.views.fields import field_list
 from models_registry.views.progress import progress_new, step_report, step_reschedule
 from models_registry.views.registration import (
     model_autosave,
@@ -38,6 +39,7 @@ __all__ = [
     "entry_edit",
     "entry_list",
     "entry_new",
+    "field_list",
     "model_autosave",
     "model_correct",
     "model_detail",

@@ -16,6 +16,7 @@ from accounts import access
 from accounts.access import Decision, Permission, require
 from core.http import HouseRequest
 from core.models import today
+from core.opening import ASKED, at_step
 from notifications import rules
 from notifications.forms.rules import RuleForm
 from notifications.models import ReminderRule
@@ -162,7 +163,13 @@ def rule_switch(request: HouseRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Rule switched on. It reminds from now on, of nothing that is past."))
     else:
         messages.success(request, _("Rule switched off. What had not left yet is not sent."))
-    return redirect((request.POST.get("back") == "rule" and rule_url(rule)) or reverse("notifications:rule_list"))
+    return redirect((request.POST.get("back") == "rule" and rule_url(rule)) or _rules_home(request))
+
+
+def _rules_home(request: HouseRequest) -> str:
+    """Where the list is a step of the ward's opening, it stays one until somebody goes on."""
+    home, code = reverse("notifications:rule_list"), request.GET.get(ASKED, "")
+    return at_step(home, code) if code else home
 
 
 def rule_url(rule: ReminderRule) -> str:
@@ -175,7 +182,7 @@ def rule_standard(request: HouseRequest) -> HttpResponse:
     campaign = request.campaign
     rules.defaults(request.ward, campaign.year if campaign else None)
     messages.success(request, _("The standard rules are in the list. Switch on what you want."))
-    return redirect("notifications:rule_list")
+    return redirect(_rules_home(request))
 
 
 @require_POST

@@ -1,6 +1,7 @@
 from django.core import signing
 from django.utils import timezone
 
+from accounts.actions import opening_address
 from accounts.models import EMAIL_SALT, AccessRequest, User
 from tests.access_rules import Line
 from tests.world import World
@@ -48,6 +49,20 @@ def waiting(world: World) -> list:
 
 READERS_OF_REQUESTS = {"administrator", "leadership"}
 LINES: list[Line] = [
+    *(
+        Line(f"accounts:{name}", may={"administrator"}, denied=EVERYBODY - {"administrator"})
+        for name in (
+            *("opening", "opening_superior", "opening_units", "opening_duties"),
+            *("opening_people", "opening_officer", "slips"),
+        )
+    ),
+    Line(
+        "accounts:ward_open",
+        args=lambda world: [opening_address().strip("/").rpartition("/")[2]],
+        unseen={"administrator", "head"},
+        public=True,
+        why="nobody opens a ward where somebody has an account, not even by a good link",
+    ),
     Line("accounts:unit_list", may=EVERYBODY),
     Line("accounts:unit_mine", may={"head", "field_member", "campaign_officer"}, code=302),
     Line(

@@ -130,6 +130,7 @@ LINES = [
     ),
     Line("notifications:job_file", args=own_file, may={"head"}, unseen={"administrator", "leadership"}),
     Line("notifications:manifest", may={"head"}, public=True),
+    Line("notifications:mail_test", may=OPERATORS, denied=OTHERS),
     Line("notifications:service_worker", may={"head"}, public=True),
     Line("notifications:mail_off", args=mail_link, may={"head", "stranger"}, public=True, why="the link is signed"),
     Line("notifications:message_count", may={"head", "superior_viewer"}, code=302, why="htmx gets the number"),

@@ -18,6 +18,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 
+from accounts import actions
 from accounts.models import User, Ward
 from notifications.operations import watch
 from wardportal import demonstration, embedded, environment, services
@@ -129,6 +130,13 @@ class Command(BaseCommand):
     def _welcome(self) -> None:
         self._say("The portal is up")
         lines = ["", f"  Open / Mở:  {self.address}", ""]
+        if not actions.is_opened():
+            link = settings.BASE_URL + actions.opening_address()
+            lines += [
+                "  Open this portal's ward, once, within a day / Mở cổng của phường, dùng một lần, trong một ngày:",
+                f"  {link}",
+                "",
+            ]
         lines += [f"  {line}".rstrip() for line in _logins()]
         if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
             lines.append(f"  Mail is not sent but written to {settings.VAR / 'log' / 'worker.log'}")
