@@ -240,5 +240,5 @@ def test_who_opens_the_ward_can_take_the_year_on(person: User, admin: Client) ->
     year = {"year": today().year, "theme": "Năm Dân vận khéo", "open": "1"} | days
     assert admin.post("/campaigns/new/?opening=year", year)["Location"] == "/models/fields/?opening=fields"
     lines = "Phát triển kinh tế; Kinh tế\nChỉnh trang; Văn hóa\nVăn nghệ; văn hóa"
-    assert admin.post("/models/fields/?opening=fields", {"lines": lines})["Location"].startswith("/calendar/new/?of=")
+    assert admin.post("/models/fields/?opening=fields", {"lines": lines})["Location"].startswith("/days-off/new/?of=")
     assert "fields" not in left(person)
