@@ -2,7 +2,7 @@ import datetime
 
 from django.urls import path, register_converter
 
-from beautification.views import cleanup, street
+from beautification.views import cleanup, public, street
 from core import dates
 
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("streets/<slug:slug>/take-up/", street.street_take_up, name="street_take_up"),
     path("streets/<slug:slug>/series/new/", street.series_new, name="series_new"),
     path("streets/<slug:slug>/series/<int:pk>/edit/", street.series_edit, name="series_edit"),
+    path("p/<slug:ward>/streets/<slug:slug>.ics", public.street_feed, name="public_street_feed"),
     path("cleanups/", cleanup.cleanup_list, name="cleanup_list"),
     path("streets/<slug:slug>/cleanups/new/", cleanup.cleanup_new, name="cleanup_new"),
     path(session, cleanup.cleanup_detail, name="cleanup_detail"),

@@ -4,7 +4,7 @@ import datetime
 import decimal
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from core import dates, text
 
 HIDDEN = "•••"
+NEVER = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 ACTS = {
     "insert": gettext_lazy("entered"),
     "update": gettext_lazy("changed"),
@@ -52,6 +53,36 @@ def tracked_model(app_label: str, name: str) -> type[models.Model] | None:
         return None
     manager = getattr(model, "objects", None)
     return model if hasattr(model, "history") and hasattr(manager, "visible_to") else None
+
+
+class Changed(NamedTuple):
+    """How often since it was entered, and when last."""
+
+    times: int
+    at: datetime.datetime
+
+
+def changed(*rows: models.QuerySet) -> Changed:
+    """Of all rows of some `<Model>History` together; a sum that never falls, for nothing is taken out of a history."""
+    found = [each.aggregate(times=models.Count("pgh_id"), at=models.Max("pgh_created_at")) for each in rows]
+    moments = [one["at"] for one in found if one["at"]]
+    return Changed(sum(one["times"] for one in found), max(moments, default=NEVER))
+
+
+def changes_of(rows: Iterable[Any]) -> dict[Any, Changed]:
+    """Of each of some rows of one ward, however many models they are of: a query for each model."""
+    by_model: dict[Any, dict[int, Any]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), {})[row.pk] = row
+    found = {}
+    for model, known in by_model.items():
+        ward_id = next(iter(known.values())).ward_id
+        events = model.history.rel.related_model.objects.filter(ward_id=ward_id, pgh_obj_id__in=known)
+        for pk, times, at in events.values_list("pgh_obj_id").annotate(
+            models.Count("pgh_id"), models.Max("pgh_created_at")
+        ):
+            found[known[pk]] = Changed(times - 1, at)
+    return found
 
 
 def entries(row: Any) -> list[Entry]:

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from core.admin import HouseAdmin, HouseInline, TransitionAdmin
-from reports.models import Report, ReportSection, ReportTransition
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, TransitionAdmin
+from reports.models import CalendarFeed, Report, ReportSection, ReportTransition
 
 
 class SectionInline(HouseInline):
@@ -18,6 +18,16 @@ class ReportAdmin(HouseAdmin):
     readonly_fields = ["state", "issued_as"]  # moved by sending
     inlines = [SectionInline]
     readonly_fields = ["issued_as"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who has a calendar on a phone; its address nobody can read."""
+
+    list_display = ["user", "since", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    search_fields = ["user__search_key", "user__username"]
+    exclude = ["secret_hash"]
 
 
 admin.site.register(ReportTransition, TransitionAdmin)

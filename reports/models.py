@@ -3,13 +3,15 @@
 import datetime
 import hashlib
 import json
+import secrets
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision, Permission
 from accounts.choices import Branch
-from accounts.models import Unit, User
+from accounts.models import Unit, User, Ward
 from accounts.querysets import WardQuerySet
 from campaigns.choices import Direction
 from campaigns.models import Campaign, Document, DocumentKind, PaperStandard, require_day
@@ -27,9 +29,10 @@ from core.papers import Paper, to_json
 from core.secrecy import refuse_secret
 from notifications import outbox
 from reports.choices import UNSENT_STATES, ReportKind, ReportState, SectionCode
-from reports.querysets import ReportQuerySet
+from reports.querysets import CalendarFeedQuerySet, ReportQuerySet
 
 REPORT_CODE = "BC"
+SECRET_BYTES = 32
 
 
 @tracked
@@ -188,3 +191,52 @@ class ReportSection(WardModel):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class CalendarFeed(WardModel):
+    """The address of a person's calendar in one ward. Whoever knows it reads it without signing in, so the address is
+    told once and only what it is hashed to is kept; a new one ends the one before."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feeds", verbose_name=_("person")
+    )
+    secret_hash = models.CharField(_("hash of the address"), max_length=64, editable=False)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar for a phone")
+        verbose_name_plural = _("calendars for phones")
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint("ward", "secret_hash", name="reports_calendarfeed_secret"),
+            models.UniqueConstraint(
+                "ward", "user", name="reports_calendarfeed_one_live", condition=Q(revoked_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="reports_calendarfeed_hashed", condition=Q(secret_hash__regex="^[0-9a-f]{64}$")
+            ),
+            models.CheckConstraint(
+                name="reports_calendarfeed_order", condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("since"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @classmethod
+    def begin(cls, *, by: User, ward: Ward) -> str:
+        """A new address, ending the one before. Gives its secret part, which nobody can read again."""
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=by.pk)  # two at once would both be the only one
+            cls.objects.of(by, ward).end()
+            cls(ward=ward, user=by, secret_hash=cls.hashed(secret)).save()
+        return secret
+
+    @staticmethod
+    def hashed(secret: str) -> str:
+        """256 random bits need no slow hash: there is nothing to guess."""
+        return hashlib.sha256(secret.encode()).hexdigest()

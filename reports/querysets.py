@@ -1,6 +1,8 @@
 import datetime
 from typing import Any, Self
 
+from django.utils import timezone
+
 from accounts import access
 from accounts.access import Permission
 from accounts.choices import Branch, DutyCode
@@ -55,3 +57,16 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
             "signer_title": style.head_title,
             "recipients": "",
         }
+
+
+class CalendarFeedQuerySet(WardQuerySet):
+    def live(self) -> Self:
+        return self.filter(revoked_at__isnull=True)
+
+    def of(self, user: Any, ward: Any) -> Self:
+        """The person's own, of which there is one at most."""
+        return self.filter(user=user, ward=ward).live()
+
+    def end(self) -> int:
+        """Their addresses lead nowhere any more; how many there were."""
+        return self.live().update(revoked_at=timezone.now())

@@ -5,26 +5,30 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
 from accounts.access import Permission
-from accounts.models import Unit
+from accounts.models import Unit, Ward
+from accounts.throttle import address as address_of
 from campaigns.middleware import year_of_request
-from core import opening, past
+from core import ical, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
 from core.models import today
 from core.pages import form_page
 from notifications.kept import kept
-from reports import calendar, dashboards, narrative
+from reports import calendar, dashboards, feeds, narrative
 from reports.dashboards import Board
 from reports.forms import ReportForm, SendForm
-from reports.models import Report
+from reports.models import CalendarFeed, Report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -123,6 +127,40 @@ def _calendar_links(request: HouseRequest, sheet: calendar.Sheet, whose: dict[st
         "week": f"?{urlencode(whose | {'view': 'week'})}&day=",
         "month": f"?{urlencode(whose | {'view': 'month'})}&day=",
     }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def calendar_feed(request: HouseRequest) -> HttpResponse:
+    """One's own calendar on the phone: a new address, told once."""
+    year_of_request(request)
+    address = ""
+    if request.method == "POST":
+        secret = CalendarFeed.begin(by=request.user, ward=request.ward)
+        address = ical.address(reverse("reports:public_calendar", args=[request.ward.slug, secret]))
+    feed = CalendarFeed.objects.of(request.user, request.ward).first()
+    return render(request, "reports/calendar_feed.html", {"feed": feed, "address": address})
+
+
+@require_POST
+def calendar_feed_end(request: HouseRequest) -> HttpResponse:
+    if CalendarFeed.objects.of(request.user, request.ward).end():
+        messages.success(request, _("The address is ended. Phones that know it get nothing any more."))
+    return redirect("reports:calendar_feed")
+
+
+@login_not_required
+@require_safe
+def public_calendar(request: HouseRequest, ward: str, secret: str) -> HttpResponse:
+    """A person's calendar, for whoever knows its address: the person's phone."""
+    if ical.asked_too_often(address_of(request)):
+        return ical.wait()
+    place = get_object_or_404(Ward, slug=ward)
+    live = CalendarFeed.objects.filter(ward=place).live().select_related("user", "ward")
+    feed = get_object_or_404(live, secret_hash=CalendarFeed.hashed(secret))
+    if not feeds.may_read(feed):
+        raise Http404
+    return ical.response(request, feeds.calendar_of(feed), "lich", is_public=False)
 
 
 def _sheet(request: HouseRequest) -> calendar.Sheet:

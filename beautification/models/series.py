@@ -171,7 +171,7 @@ class CleanupSeries(WardModel):
             self.street.lock()
             for campaign in self.open_campaigns():
                 calendar = calendar_for(self.ward_id, max(today(), campaign.opens_on), campaign.closes_on)
-                taken = self._taken_days()
+                taken = self.taken_days()
                 self._follow(campaign, calendar, taken, by)
                 made += self._generate_in(campaign, calendar, taken, until, by)
         return made
@@ -196,10 +196,25 @@ class CleanupSeries(WardModel):
         taken = set(self.street.cleanups.filter(original_on__in=days).values_list("original_on", flat=True))
         return [day for day in days if day not in taken]
 
-    def _taken_days(self) -> set[datetime.date]:
+    def taken_days(self) -> set[datetime.date]:
         """Coming days on which a clean-up of the street takes place; kept true while they are made and moved."""
         rows = self.street.cleanups.filter(on__gte=today()).exclude(state=CleanupState.CANCELLED)
         return set(rows.values_list("on", flat=True))
+
+    def foretell(
+        self, until: datetime.date, *, taken: set[datetime.date], known: Container[datetime.date]
+    ) -> list[Cleanup]:
+        """The clean-ups that will be made up to a day by what the rule and the calendar say now; none is saved.
+
+        known: days of the rule that have theirs. taken: days of the street that are no more free; grows.
+        """
+        made = []
+        for campaign in self.open_campaigns():
+            first, last = max(today(), campaign.opens_on), min(until, campaign.closes_on)
+            calendar = calendar_for(self.ward_id, first, last)
+            days = [day for day in self.days(first, last) if day not in known]
+            made += [self._new(day, campaign, calendar, taken) for day in days]
+        return made
 
     def _follow(self, campaign: Campaign, calendar: Calendar, taken: set[datetime.date], by: User | None) -> None:
         rows = self.cleanups.under_rule().filter(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from beautification import feeds
 from beautification.actions import register_street, take_up_street
 from beautification.choices import UNFINISHED, CleanupState
 from beautification.figures import latest_turnout
@@ -77,6 +78,7 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "undecided": [row for row in strip if row.needs_decision],
         "next": next((row for row in strip if row.state in UNFINISHED and not row.needs_decision), None),
         "year_ends": campaign.closes_on,
+        "feed_address": feeds.address(request.ward, street),
         "series": street.series.select_related("lead_unit"),
         "groups": street.groups.select_related("unit"),
         "may_manage": can_manage_streets(request.user, campaign),

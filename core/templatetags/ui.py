@@ -116,6 +116,12 @@ def number(value: Any) -> str:
     return "" if value is None else text.number(value)
 
 
+@register.filter
+def webcal(address: str) -> str:
+    """The same address as the calendar program of a phone takes it."""
+    return f"webcal://{address.partition('://')[2]}"
+
+
 # ---- numbers ----------------------------------------------------------------------------------------
 @register.inclusion_tag("_parts/figure.html")
 def figure(

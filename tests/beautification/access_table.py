@@ -45,6 +45,13 @@ def on_day(name: str, args: Any, **more: Any) -> Line:
 
 
 LINES = [
+    Line(
+        "beautification:public_street_feed",
+        args=lambda world: [world.ward.slug, *slug(world)],
+        may={"head", "stranger", "superior_viewer"},
+        public=True,
+        why="it says where and when, and names nobody",
+    ),
     Line("beautification:street_list", may=RUNNERS | READERS | UNSEEN),
     Line("beautification:street_new", may=OFFICER, denied=READERS | {"head", "field_member"}),
     Line("beautification:street_detail", args=slug, may=RUNNERS | READERS, unseen=UNSEEN),

@@ -85,6 +85,7 @@ def test_domain_tables_have_a_field_history() -> None:
         "Preference",
         "Mute",
         "PushSubscription",
+        "CalendarFeed",
         "BeatRun",
         "WorkerPulse",
         "Job",

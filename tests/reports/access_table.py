@@ -1,3 +1,4 @@
+from reports.models import CalendarFeed
 from tests.access_rules import Line
 from tests.reports.factories import report, sent
 
@@ -11,6 +12,16 @@ LINES = [
         denied={"superior_viewer", "head", "field_member"},
     ),
     Line("reports:calendar", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
+    Line("reports:calendar_feed", may={"field_member", "head", "superior_viewer"}),
+    Line("reports:calendar_feed", may={"field_member", "head"}, method="post"),
+    Line("reports:calendar_feed_end", may={"field_member", "head"}, method="post", code=302),
+    Line(
+        "reports:public_calendar",
+        args=lambda world: [world.ward.slug, CalendarFeed.begin(by=world.head, ward=world.ward)],
+        may={"head", "stranger"},
+        public=True,
+        why="nobody can guess the address",
+    ),
     Line("reports:today", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line(
         "reports:unit_dashboard",
