@@ -35,8 +35,6 @@ def write(target: Path) -> dict:
         raise Refused(f"{target} exists already: choose another name.")
     if not target.parent.is_dir():
         raise Refused(f"There is no folder {target.parent}.")
-    if not connection.introspection.table_names():
-        raise Refused("There is nothing to back up: the database is not set up yet.")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:  # 0700: it holds people's data
         dump, half = Path(folder, _DUMP), Path(folder, target.name)
         # Old sessions must not come back to life with a restore.

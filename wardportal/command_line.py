@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 
+import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
@@ -12,6 +13,17 @@ from core import catalogues
 
 BRING_THEIR_OWN = {"up", "restore"}
 NEED_NONE = {"help", "messages", "layout", "collectstatic"}
+# They make the tables, look at them from outside, or touch none.
+NEED_NO_TABLES = {
+    *("migrate", "flush", "check", "roles", "watch", "sendtestemail", "diffsettings", "findstatic", "runserver"),
+    *("shell", "dbshell", "inspectdb", "createcachetable", "pgtrigger", "test", "testserver"),
+    *("makemigrations", "showmigrations", "squashmigrations", "optimizemigration"),
+    *("sqlmigrate", "sqlflush", "sqlsequencereset", "startapp", "startproject", "makemessages", "compilemessages"),
+}
+NOT_SET_UP = (
+    "The database is not set up yet: start the portal once with ./run, or set it up with ./run migrate.\n"
+    "Cơ sở dữ liệu chưa được thiết lập: hãy chạy ./run một lần, hoặc ./run migrate."
+)
 
 
 def main(arguments: list[str]) -> None:
@@ -43,17 +55,27 @@ def _run_with_servers(command: str, arguments: list[str]) -> None:
 def _execute(arguments: list[str]) -> None:
     from django.db import ProgrammingError
 
+    if arguments[1] not in NEED_NO_TABLES and not _has_tables():
+        sys.exit(NOT_SET_UP)
     try:
         execute_from_command_line(arguments)
     except ProgrammingError:
         if _lacks_tables():
-            sys.exit(
-                "The database is not set up yet: start the portal once with ./run, or set it up with ./run migrate."
-            )
+            sys.exit(NOT_SET_UP)
         raise
 
 
+def _has_tables() -> bool:
+    from django.db import connection
+
+    django.setup()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        return cursor.fetchone()[0]
+
+
 def _lacks_tables() -> bool:
+    """Some of them: the data are of an older version."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
