@@ -2,12 +2,13 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,12 +28,16 @@ from clearance.models import (
     TeamAssignment,
     Visit,
 )
-from core.models import insert_all, save_all, today
+from core.imports import built_on
+from core.models import delete_all, history_of, insert_all, save_all, today
 from core.text import free_slug
 from notifications import outbox
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+AT_ONCE = 2_000  # households in one statement
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class NewHousehold:
     address_line: str
     residential_group: Unit | None = None
     others: tuple[str, ...] = ()  # further people of the file
+    team: Unit | None = None  # if it is another than that of all
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -101,17 +107,65 @@ def add_households(
     households: Iterable[NewHousehold],
     team: Unit | None = None,
     on: datetime.date | None = None,
+    advance: Callable[[int], None] = int,
 ) -> list[Household]:
-    """Open the files of these households, all or none, and give them to a team if one is named."""
+    """Open the files of these households, all or none, and give them to a team if one is named.
+
+    advance: told how many are done, in between.
+    """
     campaign.require_open()
+    new, rows = list(households), []
     with transaction.atomic():
         project.has_list()
-        rows = _open_files(project, list(households))
-        if team:
-            files = [row.pk for row in rows]
-            insert_all(TeamAssignment, ward=project.ward_id, household=files, team=team.pk, valid_from=on or today())
+        for start in range(0, len(new), AT_ONCE):
+            part = new[start : start + AT_ONCE]
+            opened = _open_files(project, part)
+            _give_to_teams(project, [(row.pk, one.team or team) for row, one in zip(opened, part, strict=True)], on)
+            rows += opened
+            advance(len(rows))
         outbox.record("clearance.household.added", subject=project, by=by, on=on, unit=team, count=len(rows))
     return rows
+
+
+def _give_to_teams(project: Project, given: list[tuple[int, Unit | None]], on: datetime.date | None) -> None:
+    files = [file for file, team in given if team]
+    if files:
+        teams = [team.pk for _file, team in given if team]
+        insert_all(TeamAssignment, ward=project.ward_id, household=files, team=teams, valid_from=on or today())
+
+
+def remove_households(project: Project, *, by: "User | None", campaign: Campaign, files: Sequence[int]) -> None:
+    """Files that were opened by mistake, all or none: ValidationError says what was written into them since."""
+    campaign.require_open()
+    ward_id, own = project.ward_id, [HouseholdParty, Representation, TeamAssignment]
+    with transaction.atomic():
+        used = [*built_on(Household, files, ward=ward_id, own=own), *_changed_since(ward_id, files, own)]
+        members = HouseholdParty.objects.filter(ward_id=ward_id, household__in=files)
+        people = list(members.values_list("party", flat=True))
+        if HouseholdParty.objects.filter(ward_id=ward_id, party__in=people).exclude(household__in=files).exists():
+            used.append(_("people who are in other households, too"))
+        if used:
+            words = {"what": "; ".join(used)}
+            raise ValidationError(_("These households are in use, so they stay: %(what)s.") % words)
+        for model in own:
+            delete_all(model, ward=ward_id, household=files)
+        delete_all(Household, ward=ward_id, id=files)
+        delete_all(Party, ward=ward_id, id=people)
+        project.has_list(project.households.exists())
+        outbox.record("clearance.household.removed", subject=project, by=by, count=len(files))
+
+
+def _changed_since(ward_id: int, files: Sequence[int], parts: Iterable[Any]) -> list[str]:
+    """What was changed in the files after they were opened, in words."""
+    opened = history_of(Household).objects.filter(ward_id=ward_id, pgh_obj__in=files)
+    since = opened.aggregate(at=Min("pgh_created_at"))["at"]
+    of_parts = [(model, history_of(model).objects.filter(ward_id=ward_id, household__in=files)) for model in parts]
+    found = [(Household, opened), *of_parts]
+    return [
+        _("%(what)s changed since") % {"what": model._meta.verbose_name_plural}
+        for model, rows in found
+        if since and rows.filter(pgh_created_at__gt=since).exists()
+    ]
 
 
 def _open_files(project: Project, new: list[NewHousehold]) -> list[Household]:

@@ -5,6 +5,7 @@ from core.events import declare
 declare("clearance.project.started", _("Project entered"))
 declare("clearance.project.changed", _("Project changed"))
 declare("clearance.household.added", _("Households entered: {count}"))
+declare("clearance.household.removed", _("Households of a list taken back: {count}"))
 declare("clearance.household.changed", _("Household file changed"))
 declare("clearance.household.name_corrected", _("Representative's name corrected"))
 declare("clearance.household.represented", _("Represented by somebody else"))

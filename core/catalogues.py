@@ -24,6 +24,7 @@ APPS = (
     "models_registry",
     "publicity",
     "campaigns",
+    "intake",
     "notifications",
     "deadlines",
     "accounts",

@@ -100,7 +100,7 @@ def _office_kind(data: bytes) -> str | None:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return None  # broken, of a later edition of the format, or with names that are no text
-    _measure(entries)
+    measure(entries)
     names = {entry.filename for entry in entries}
     if any(name.endswith("vbaProject.bin") for name in names):
         return None
@@ -109,7 +109,7 @@ def _office_kind(data: bytes) -> str | None:
     )
 
 
-def _measure(entries: list[zipfile.ZipInfo]) -> None:
+def measure(entries: list[zipfile.ZipInfo]) -> None:
     """What the directory says, before anything is unpacked: who opens the file later must not run out of memory."""
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)

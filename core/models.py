@@ -108,6 +108,18 @@ def insert_all(model: type[models.Model], **columns: Any) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def history_of(model: type[models.Model]) -> Any:
+    """The table that keeps the former values of a tracked model."""
+    return cast(Any, model).history.rel.related_model
+
+
+def delete_all(model: type[models.Model], *, ward: int, **keys: Sequence[int]) -> None:
+    """Rows of a ward by one column's keys, in one statement: nothing that refers to them is looked for."""
+    ((column, wanted),) = keys.items()
+    rows: Any = model._base_manager.filter(ward_id=ward, **{f"{column}__in": wanted})
+    rows._raw_delete(rows.db)
+
+
 class WardModel(models.Model):
     """A row of one ward. Its text has come through the door (core.text.nfc); a saved row never changes its ward.
 

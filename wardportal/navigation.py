@@ -17,6 +17,7 @@ from core.carry import address_at
 from core.counts import count_all
 from core.http import HouseRequest
 from core.models import today
+from intake.querysets import kinds_for
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
 from notifications.models import Message, SendingStop
@@ -133,6 +134,7 @@ ENTRIES = [
     Entry(
         "accounts:opening", "checklist", pgettext_lazy("menu", "Setting up"), lambda u: access.can(u, P.REFERENCE_EDIT)
     ),
+    Entry("intake:batch_list", "file-import", _("Lists from files"), kinds_for),
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
     Entry(

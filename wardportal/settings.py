@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "models_registry",
     "publicity",
     "campaigns",
+    "intake",
     "notifications",
     "deadlines",
     "accounts",
@@ -252,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "notifications.tasks.work", "schedule": TICK, "options": {"expires": TICK}},
     # Every ten minutes: files that have expired are deleted.
     "files": {"task": "notifications.tasks.sweep_files", "schedule": 10 * TICK, "options": {"expires": 10 * TICK}},
+    # Every ten minutes: lists that nobody took over for a month are left, and their files deleted.
+    "lists": {"task": "intake.tasks.expire", "schedule": 10 * TICK, "options": {"expires": 10 * TICK}},
     # Every five minutes: reminder rules become messages.
     "plan": {"task": "notifications.tasks.plan", "schedule": 5 * TICK, "options": {"expires": 5 * TICK}},
     # Every ten minutes: clean-ups of the coming five weeks are made, and heed what changed in the calendar.

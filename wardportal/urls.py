@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include(entrance)),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("", include("intake.urls")),
     path("", include("deadlines.urls")),
     path("", include("campaigns.urls")),
     path("", include("publicity.urls")),

@@ -104,7 +104,7 @@ class _Reader:
 
     def _household(self, row: Row) -> NewHousehold:
         cells = self._facts(row)
-        number, people = _whole(cells["number"]), _people(cells["name"])
+        number, people = _whole(cells["number"]), people_of(cells["name"])
         address = without_personal_numbers(" ".join(cells["address"].split()))
         if number in self.taken:
             raise ValidationError(_("A household with this number exists already or stands above."))
@@ -181,7 +181,7 @@ def _whole(cell: str) -> int:
     return int(digits)
 
 
-def _people(cell: str) -> list[str]:
+def people_of(cell: str) -> list[str]:
     """Each person of a cell, without numbers and issue days."""
     names = [" ".join(name.split()) for name in _BETWEEN_PEOPLE.split(without_personal_numbers(cell))]
     return [name for name in names if name]

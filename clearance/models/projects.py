@@ -80,10 +80,10 @@ class Project(WardModel):
             self.save(update_fields=[*fields])
             outbox.record("clearance.project.changed", subject=self, by=by)
 
-    def has_list(self) -> None:
+    def has_list(self, there_is_one: bool = True) -> None:
         """The household list begins with its first row."""
-        if not self.has_household_list:
-            self.has_household_list = True
+        if self.has_household_list != there_is_one:
+            self.has_household_list = there_is_one
             self.save(update_fields=["has_household_list"])
 
     def next_dialogue(self, on: datetime.date) -> Any:

@@ -11,6 +11,7 @@ FLOORS = [
     {"accounts"},
     {"deadlines"},
     {"notifications"},
+    {"intake"},
     {"campaigns"},
     {"publicity"},
     {"models_registry", "beautification", "clearance"},

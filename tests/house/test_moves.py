@@ -17,8 +17,11 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import AccessRequest, User
+from core import tables
 from core.figures import Scope
 from core.models import StateChanged, Stateful, today
+from intake import actions as intake
+from intake.models import Batch
 from models_registry.choices import EntryStep
 from notifications.models import Event
 from publicity.models import Broadcast
@@ -26,6 +29,8 @@ from reports.narrative import compose
 from tests import factories as make
 from tests.beautification import factories as street
 from tests.campaigns import factories as cascade
+from tests.clearance import factories as clearance
+from tests.intake import files
 from tests.models_registry import factories as registry
 from tests.publicity import factories as publicity
 from tests.reports import factories as reports
@@ -67,6 +72,14 @@ def _entry(world: World) -> Stateful:
 def _password(world: World) -> Stateful:
     User.objects.filter(pk=world.leadership.pk).update(last_login=timezone.now())  # who can be asked
     return AccessRequest.ask_for("password", world.head, by=world.administrator, reason="quên mật khẩu")
+
+
+def _batch(world: World) -> Stateful:
+    by = world.clearance_officer
+    target = clearance.scene(world)["project"].pk
+    scope = Batch(kind="households", ward=world.ward, target=target).scope(by)
+    file = tables.accept(files.upload(files.xlsx(files.households(2, since=700))))
+    return intake.begin("households", scope, file, by=by)
 
 
 def _report(world: World) -> Stateful:
@@ -164,6 +177,15 @@ MACHINES = {
             "cancel": Act("planned confirmed postponed open", "cancelled", REASON),
         },
     ),
+    "intake.batch": Machine(
+        _batch,
+        {
+            "check": Act("open", "checked"),
+            "take": Act("checked", "done"),
+            "take_back": Act("done", "withdrawn"),
+            "cancel": Act("open checked", "cancelled"),
+        },
+    ),
     "reports.report": Machine(
         _report,
         {"write": Act("draft", "draft", {"words": dict}), "send": Act("draft", "sent", {"number": 1, "on": today})},
@@ -184,6 +206,9 @@ def perform(row: Any, name: str, world: World) -> None:
     elif label == "reports.report" and name == "send":
         scope = Scope(ward=world.ward, campaign=row.campaign)
         row.send(by=by, paper=lambda document: compose(row, scope, document), **fields)
+    elif label == "intake.batch" and name != "cancel":
+        by = world.clearance_officer
+        getattr(intake, name)(row, row.scope(by), by=by)
     elif name == "give_way":
         row.give_way(to=make.document(world.campaign, world.committee), by=by)
     else:

@@ -1,0 +1,44 @@
+"""Lists as people bring them."""
+
+import datetime
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+HEADINGS = ["Số hộ", "Họ và tên chủ hộ", "Địa chỉ", "Tổ dân phố"]
+
+
+def xlsx(
+    rows: Sequence[Sequence[Any]], *, name: str = "Danh sách", hidden: Sequence[int] = (), merged: Sequence[str] = ()
+) -> bytes:
+    """hidden: rows from 1."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet, day = book.add_worksheet(name), book.add_format({"num_format": "dd/mm/yyyy"})
+        for n, row in enumerate(rows):
+            for m, cell in enumerate(row):
+                if isinstance(cell, datetime.date):
+                    sheet.write_datetime(n, m, cell, day)
+                elif cell is not None:
+                    sheet.write(n, m, cell)
+        for number in hidden:
+            sheet.set_row(number - 1, None, None, {"hidden": True})
+        for square in merged:
+            first = square.split(":")[0]
+            row, column = int(first[1:]) - 1, ord(first[0]) - 65
+            sheet.merge_range(square, rows[row][column])
+    return out.getvalue()
+
+
+def upload(data: bytes, name: str = "danh sách hộ.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def households(count: int, *, since: int = 1, group: str = "") -> list[list[Any]]:
+    return [HEADINGS] + [
+        [number, f"Nguyễn Văn {chr(65 + number % 26)}n", f"Số {number}, phố Trạm", group]
+        for number in range(since, since + count)
+    ]
