@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CAMPAIGN_CLOSE = "campaign_close"
     DOCUMENT_READ = "document_read"
     DOCUMENT_EDIT = "document_edit"
+    DOCUMENT_ISSUE = "document_issue"
     TASK_ASSIGN = "task_assign"
     TASK_REPORT = "task_report"
     TASK_ACCEPT = "task_accept"
@@ -78,7 +79,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         | {P.MODEL_DECIDE, P.CONTEST_MANAGE, P.ENTRY_WRITE, P.STREET_MANAGE, P.CLEANUP_RUN, P.REPORT_EDIT}
         | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
     ),
-    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT}),
+    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT, P.DOCUMENT_ISSUE}),
     Role.CLEARANCE_OFFICER: frozenset(
         _OFFICER | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
     ),
@@ -138,7 +139,8 @@ PERMISSION_WORDS = {
     P.CAMPAIGN_EDIT: gettext_lazy("keep the campaign, its undertakings, plan items and meetings"),
     P.CAMPAIGN_CLOSE: gettext_lazy("open and close a campaign year"),
     P.DOCUMENT_READ: gettext_lazy("read plans and documents"),
-    P.DOCUMENT_EDIT: gettext_lazy("register documents and give them numbers"),
+    P.DOCUMENT_EDIT: gettext_lazy("register documents and prepare drafts"),
+    P.DOCUMENT_ISSUE: gettext_lazy("give documents their numbers and issue them"),
     P.TASK_ASSIGN: gettext_lazy("assign tasks to units"),
     P.TASK_REPORT: gettext_lazy("report on tasks"),
     P.TASK_ACCEPT: gettext_lazy("accept finished tasks"),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
-from campaigns.choices import MeetingState, TaskState
-from campaigns.models import Meeting, Task
+from campaigns.choices import DocumentState, MeetingState, TaskState
+from campaigns.models import Document, Meeting, Task
 from core.agenda import Ask, Item, agenda
 
 
@@ -43,6 +43,24 @@ def tasks(ask: Ask) -> Iterator[Item]:
             action=action,
             action_url=action_url,
             subject=task,
+        )
+
+
+@agenda("documents.number")
+def to_number(ask: Ask) -> Iterator[Item]:
+    """Finished drafts that wait for their number, for those who give it."""
+    if ask.unit is not None or not ask.campaign.can_change() or not access.can(ask.user, Permission.DOCUMENT_ISSUE):
+        return
+    rows = Document.objects.visible_to(ask.user).filter(campaign=ask.campaign, state=DocumentState.DRAFT)
+    for document in rows.exclude(asked_on=None).for_list().order_by("asked_on", "pk"):
+        yield Item(
+            title=_("Give its number to: %(summary)s") % {"summary": document.summary},
+            due_on=document.asked_on,
+            since=document.asked_on,
+            url=document.get_absolute_url(),
+            note=f"{document.kind.label}, {document.issuer}",
+            action=_("Issue the document"),
+            action_url=reverse("campaigns:document_issue", args=[document.pk]),
         )
 
 

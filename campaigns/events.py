@@ -9,6 +9,11 @@ declare("campaigns.campaign.closed", _("Year {year} closed"))
 
 declare("campaigns.document.registered", _("Document registered"))
 declare("campaigns.document.edited", _("Document corrected"))
+declare(
+    "campaigns.document.number_asked",
+    _("Handed to the records clerk for its number"),
+    "campaigns.tasks.on_number_asked",
+)
 declare("campaigns.document.issued", _("Document issued"))
 declare("campaigns.document.replaced", _("Document replaced by a newer one"))
 declare("campaigns.document.withdrawn", _("Document withdrawn"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.choices import UNIT_STATES, TaskState
+from campaigns.choices import UNIT_STATES, DocumentState, TaskState
 from campaigns.models import Task, TaskTransition
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -75,6 +75,15 @@ for words in [
         label=_("Task cancelled"),
         wanted=_for_its_heads(TaskState.CANCELLED),
         **_TOLD | {"values": _reason},
+    ),
+    Words(
+        "campaigns.document.number_asked",
+        line=_("{unit}: “{title}” waits for its number"),
+        label=_("Document waits for its number"),
+        wanted=lambda document, message, seats: document.state == DocumentState.DRAFT,
+        values=lambda document, message: {"unit": document.issuer, "title": document.summary},
+        related=("campaign", "issuer"),
+        permission=Permission.DOCUMENT_ISSUE,
     ),
     Words("campaigns.task.due", line=_("{unit}: “{title}”, due {due}"), **_TOLD),
     Words("campaigns.task.overdue", line=_("{unit}: “{title}” is {days} days overdue, it was due {due}"), **_TOLD),

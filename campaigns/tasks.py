@@ -11,6 +11,10 @@ from notifications.engine.dispatch import announce
 from notifications.models import Event
 
 
+def on_number_asked(event: Event) -> None:
+    announce(event, lambda seats: seats.in_ward(Permission.DOCUMENT_ISSUE), "campaigns.document.number_asked")
+
+
 def on_task_assigned(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.assigned")
 

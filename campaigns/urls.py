@@ -19,6 +19,7 @@ urlpatterns = [
     path("documents/<int:pk>/", document.document_detail, name="document_detail"),
     path("documents/<int:pk>/edit/", document.document_edit, name="document_edit"),
     path("documents/<int:pk>/file/", document.document_file, name="document_file"),
+    path("documents/<int:pk>/ask-number/", document.document_ask_number, name="document_ask_number"),
     path("documents/<int:pk>/issue/", document.document_issue, name="document_issue"),
     path("documents/<int:pk>/withdraw/", document.document_withdraw, name="document_withdraw"),
     path("documents/<int:pk>/recipients/", document.document_send, name="document_send"),

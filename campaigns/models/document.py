@@ -76,6 +76,7 @@ class Document(Stateful, WardModel):
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
     state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
+    asked_on = models.DateField(_("number asked for"), null=True, editable=False)  # by whom: the event says it
     file = models.FileField(_("file"), upload_to=stored_path, max_length=200, blank=True)
     original_name = models.CharField(_("file name"), max_length=200, blank=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
@@ -95,6 +96,10 @@ class Document(Stateful, WardModel):
             models.CheckConstraint(
                 name="campaigns_document_file_hash",
                 condition=Q(file="", sha256="") | (~Q(file="") & ~Q(sha256="")),
+            ),
+            models.CheckConstraint(
+                name="campaigns_document_number_asked",
+                condition=Q(asked_on=None) | ~Q(direction=Direction.IN),
             ),
             models.CheckConstraint(
                 name="campaigns_document_issued_numbered",
@@ -135,7 +140,17 @@ class Document(Stateful, WardModel):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="file_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("file", "sha256"),
+                condition=pgtrigger.Condition(
+                    "OLD.state <> 'draft' AND OLD.direction <> 'in' AND OLD.sha256 <> ''"
+                    " AND (NEW.sha256, NEW.file) IS DISTINCT FROM (OLD.sha256, OLD.file)"
+                ),
+                func="RAISE EXCEPTION 'the file of an issued document is frozen' USING ERRCODE = 'check_violation';",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +158,11 @@ class Document(Stateful, WardModel):
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:document_detail", args=[self.pk])
+
+    @property
+    def is_file_frozen(self) -> bool:
+        """Our own file, once issued, is what others hold in their hands."""
+        return bool(self.sha256) and self.direction != Direction.IN and self.state != DocumentState.DRAFT
 
     @property
     def mime(self) -> str:
@@ -171,8 +191,13 @@ class Document(Stateful, WardModel):
     def can_edit(self, user: User) -> Decision:
         return self.can_change() and access.can(user, Permission.DOCUMENT_EDIT) and self._is(*IN_FORCE)
 
-    def can_issue(self, user: User) -> Decision:
+    def can_ask_number(self, user: User) -> Decision:
+        """A finished draft goes to the records clerk, who gives it its number."""
         allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
+        return allowed and self._is(DocumentState.DRAFT)
+
+    def can_issue(self, user: User) -> Decision:
+        allowed = self.can_change() and access.can(user, Permission.DOCUMENT_ISSUE)
         return allowed and self._is(DocumentState.DRAFT)
 
     def can_withdraw(self, user: User) -> Decision:
@@ -204,6 +229,11 @@ class Document(Stateful, WardModel):
         self._require_open()
         if self.state not in IN_FORCE:
             raise StateChanged(self, self.state)
+        if file and self.is_file_frozen:
+            if file.sha256 != self.sha256:
+                words = gettext("The file was issued and stays as it is. Replace the document, or withdraw it.")
+                raise ValidationError({"file": words})
+            file = None  # the very same once more
         for name, value in fields.items():
             setattr(self, name, value)
         self._attach(file)
@@ -215,18 +245,52 @@ class Document(Stateful, WardModel):
                 self._note_transition(self.state, self.state, by, self.dated_on, "")
             outbox.record("campaigns.document.edited", subject=self, by=by, unit=self.issuer)
 
-    def issue(self, *, by: User | None) -> None:
-        """Put into force on its own day; what it replaces goes out of force on the same day."""
+    def ask_number(self, *, by: User | None) -> None:
+        """Hand the draft to the records clerk."""
         self._require_open()
-        if not self.symbol:
-            raise ValidationError(gettext("Enter the number and symbol before issuing the document."))
-        require_day(self, self.dated_on)
-        self._require_free_symbol()
         with transaction.atomic():
-            self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on)
+            waiting = Document.objects.filter(pk=self.pk, ward_id=self.ward_id, state=DocumentState.DRAFT)
+            if waiting.filter(asked_on=None).update(asked_on=today()) != 1:
+                raise ValidationError(gettext("The records clerk has it already."))
+            self.asked_on = today()
+            outbox.record("campaigns.document.number_asked", subject=self, by=by, unit=self.issuer)
+
+    def issue(self, *, by: User | None) -> None:
+        """Put into force on its own day; what it replaces goes out of force on the same day.
+
+        A draft without number gets the next of its series, under the issuer's lock: of several who issue at the same
+        moment each gets its own number, and none is left out.
+        """
+        self._require_open()
+        require_day(self, self.dated_on)
+        with transaction.atomic():
+            taken = {} if self.symbol else self._take_number()
+            self._require_free_symbol()
+            self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on, **taken)
             if self.replaces:
                 self.replaces.give_way(to=self, by=by)
             outbox.record("campaigns.document.issued", subject=self, by=by, on=self.dated_on, unit=self.issuer)
+
+    def _take_number(self) -> dict[str, Any]:
+        Unit.objects.select_for_update(no_key=True).get(pk=self.issuer_id, ward_id=self.ward_id)
+        self.number = self.next_number()
+        self.complete_symbol()
+        return {"number": self.number, "symbol": self.symbol, "series_from": self.series_from}
+
+    def next_number(self) -> int:
+        """After the last of the series in the register, also where that was taken by hand or withdrawn."""
+        self.series_from = self.series_start()
+        rows = Document.objects.in_series_of(self).filter(kind=self.kind).exclude(state=DocumentState.DRAFT)
+        last = rows.exclude(direction=Direction.IN).aggregate(last=models.Max("number"))["last"]
+        return (last or 0) + 1
+
+    def next_symbol(self) -> str:
+        """The symbol that it would get now; its own, where somebody has given it one by hand."""
+        if self.symbol:
+            return self.symbol
+        self.number = self.next_number()
+        symbol, self.number = self.composed_symbol(), None
+        return symbol
 
     def give_way(self, *, to: "Document", by: User | None) -> None:
         require_day(self, to.dated_on)

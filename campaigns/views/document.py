@@ -1,9 +1,10 @@
 from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
@@ -14,7 +15,7 @@ from campaigns.models import Document, DocumentRecipient
 from core.files import serve
 from core.http import HouseRequest
 from core.models import today
-from core.pages import confirm_page, day_asked, form_page, page_of
+from core.pages import attempt, confirm_page, day_asked, form_page, page_of
 
 
 def document_list(request: HouseRequest) -> HttpResponse:
@@ -54,6 +55,7 @@ def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "successors": visible.filter(replaces=document).for_list(),
         "recipients": _recipients(document, user),
         "can_edit": document.can_edit(user),
+        "can_ask_number": document.can_ask_number(user),
         "can_issue": document.can_issue(user),
         "can_withdraw": document.can_withdraw(user),
         "can_plan": document.can_plan(user),
@@ -76,13 +78,23 @@ def document_file(request: HouseRequest, pk: int) -> FileResponse:
     return serve(document.file.open(), name=document.original_name, mime=document.mime)
 
 
+@require_POST
+def document_ask_number(request: HouseRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_ask_number(request.user))
+    attempt(request, document.ask_number, _("Handed to the records clerk, who gives it its number"))
+    return redirect(document)
+
+
 def document_issue(request: HouseRequest, pk: int) -> HttpResponse:
     document = _document(request, pk)
     require(document.can_issue(request.user))
+    symbol = document.next_symbol()
     consequence = _("It is in force from its day on. What it replaces goes out of force.")
+    number = _("It gets the number %(symbol)s.") % {"symbol": symbol} if not document.symbol else ""
     words: dict[str, Any] = {
         "title": _("Issue %(document)s?") % {"document": document},
-        "consequence": f"{document.gap_question()} {consequence}".strip(),
+        "consequence": " ".join(filter(None, [number, document.gap_question(), consequence])),
         "action": _("Issue the document"),
         "done": _("Document issued"),
     }

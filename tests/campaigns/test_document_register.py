@@ -3,13 +3,16 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from campaigns.models import CampaignClosed, Document, NumberPeriod, PaperStyle
+from core.files import accept
 from core.models import StateChanged
 from notifications.models import Event
 from tests import factories as make
 from tests.campaigns.factories import accepted_file, days_ago, superior_plan, upload, ward_plan
+from tests.parallel import together
 from tests.world import World
 
 
@@ -143,14 +146,6 @@ def test_a_draft_is_issued_on_its_own_day(world: World) -> None:
     draft.issue(by=world.records_clerk)
     assert draft.transitions.first().on == days_ago(5)
     assert Event.objects.about(draft).get().kind == "campaigns.document.issued"
-
-
-def test_a_draft_without_symbol_is_not_issued(world: World, sign_in: Callable) -> None:
-    draft = ward_plan(world, state="draft", symbol="", number=None)
-    with pytest.raises(ValidationError):
-        draft.issue(by=world.records_clerk)
-    response = sign_in(world.records_clerk).post(f"/documents/{draft.pk}/issue/", follow=True)
-    assert "Nhập số, ký hiệu" in response.content.decode()
 
 
 def test_the_second_issue_is_told_that_it_is_done(world: World) -> None:
@@ -466,3 +461,73 @@ def test_the_administrator_is_told_too(world: World) -> None:
     with pytest.raises(ValidationError) as refused:
         second.full_clean()
     assert "symbol" in refused.value.error_dict
+
+
+def draft_of(world: World, **fields: object) -> Document:
+    return ward_plan(world, state="draft", symbol="", number=None, carries_out=None, **fields)
+
+
+def test_a_draft_gets_the_next_number_of_its_series_when_it_is_issued(world: World, sign_in: Callable) -> None:
+    ward_plan(world, number=44, symbol="44-KH/ĐU")  # taken by hand before the portal came
+    draft, client = draft_of(world), sign_in(world.records_clerk)
+    assert "45-KH/ĐU" in client.get(f"/documents/{draft.pk}/issue/").content.decode()
+    client.post(f"/documents/{draft.pk}/issue/")
+    draft.refresh_from_db()
+    assert (draft.state, draft.number, draft.symbol) == ("issued", 45, "45-KH/ĐU")
+    draft.withdraw(by=world.records_clerk, on=draft.dated_on, reason="Sai thể thức")
+    later = draft_of(world)
+    later.issue(by=world.records_clerk)
+    assert later.number == 46  # a withdrawn document keeps its number
+
+
+def test_a_draft_of_a_body_without_abbreviation_is_not_issued_without_symbol(world: World, sign_in: Callable) -> None:
+    kind = make.document_kind(world.ward, branch="association")
+    body = make.unit(world.ward, "Hội Cựu chiến binh phường", "association")
+    draft = make.document(world.campaign, body, kind=kind, direction="out", state="draft", symbol="", number=None)
+    with pytest.raises(ValidationError, match="viết tắt"):
+        draft.issue(by=world.records_clerk)
+    draft.refresh_from_db()
+    assert (draft.state, draft.number) == ("draft", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_who_issue_at_the_same_moment_leave_no_gap_and_give_no_number_twice(world: World) -> None:
+    ward_plan(world, number=9, symbol="09-KH/ĐU")
+    drafts = [draft_of(world) for _n in range(24)]
+    waiting = iter([drafts[n::8] for n in range(8)])
+
+    def issue_some() -> None:
+        for draft in next(waiting):
+            draft.issue(by=world.records_clerk)
+
+    together(issue_some, 8)
+    numbers = Document.objects.filter(pk__in=[draft.pk for draft in drafts]).values_list("number", flat=True)
+    assert sorted(numbers) == list(range(10, 34))
+
+
+def test_the_officer_hands_a_draft_to_the_clerk_who_finds_it_among_the_work(world: World, sign_in: Callable) -> None:
+    draft, officer, clerk = draft_of(world), sign_in(world.campaign_officer), sign_in(world.records_clerk)
+    assert officer.get(f"/documents/{draft.pk}/issue/").status_code == 403
+    assert draft.summary not in clerk.get("/work/").content.decode()
+    officer.post(f"/documents/{draft.pk}/ask-number/")
+    assert f"/documents/{draft.pk}/issue/" in clerk.get("/work/").content.decode()
+    page = officer.get(draft.get_absolute_url()).content.decode()
+    assert "chờ cấp số từ ngày" in page
+    assert f"/documents/{draft.pk}/ask-number/" not in page
+    again = officer.post(f"/documents/{draft.pk}/ask-number/", follow=True)
+    assert "Văn thư đã nhận văn bản này" in again.content.decode()
+
+
+def test_the_file_of_an_issued_document_stays_as_it_is(world: World, sign_in: Callable) -> None:
+    plan = draft_of(world)
+    plan.edit(by=world.records_clerk, file=accepted_file())
+    plan.issue(by=world.records_clerk)
+    other = accept(SimpleUploadedFile("khac.pdf", b"%PDF-1.4 other"))
+    with pytest.raises(ValidationError, match="Thay thế"):
+        plan.edit(by=world.records_clerk, file=other)
+    plan.edit(by=world.records_clerk, file=accepted_file("cung-mot-tep.pdf"))  # the very same once more is no change
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Document.objects.filter(pk=plan.pk).update(sha256="0" * 64)
+    incoming = superior_plan(world)
+    incoming.edit(by=world.records_clerk, file=accepted_file())
+    incoming.edit(by=world.records_clerk, file=other)  # a scan of somebody else's may be redone

@@ -1,13 +1,12 @@
 import datetime
 import smtplib
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from notifications.gateways import Mail, NotTaken, Portal, Refused, message_id
 from notifications.models import Attempt, Message
 from notifications.operations import acts
 from tests.notifications import factories as make
+from tests.parallel import together
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("taught")
@@ -325,24 +325,6 @@ def test_two_senders_at_once_send_each_message_once(
     assert sorted(ledger) == expected
     assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
     assert Attempt.objects.count() == 60
-
-
-def together(work: Callable, times: int) -> None:
-    """Run in so many threads, each with a database connection of its own."""
-    start = threading.Barrier(times)
-
-    def one() -> None:
-        start.wait()
-        try:
-            work()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _n in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def test_who_leaves_while_a_slow_gateway_works_on_the_batch_is_not_written_to(
