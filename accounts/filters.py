@@ -3,11 +3,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
-from accounts.choices import Branch
+from accounts import access, reading
+from accounts.choices import Branch, RequestState
 from accounts.models import Unit, UnitKind, User
 from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter
+from core.listing import Column, table, words
 from core.text import nfc
 
 
@@ -46,3 +49,39 @@ class AccessLogFilter(ListFilter):
 
     def on_day(self, rows: Any, name: str, value: object) -> Any:
         return rows.on_day(value)
+
+
+# ---- what the lists are exported as ------------------------------------------------------------------
+def _openings(lines: list[Any], request: Any) -> list[dict[str, Any]]:
+    return reading.openings(lines, access.ward_id(request.user))
+
+
+UNITS = table(
+    "accounts:unit_list",
+    _("Units"),
+    Column(_("Unit"), "name"),
+    Column(_("Kind"), "kind__label"),
+    Column(_("Branch"), "branch", say=words(Branch)),
+    Column(_("Belongs to"), "parent__name"),
+    Column(_("People"), "people_count"),
+)
+ACCESS_LOG = table(
+    "accounts:access_log_list",
+    _("Access log"),
+    Column(_("When"), "since"),
+    Column(_("Person"), "user__full_name"),
+    Column(pgettext_lazy("access log", "What"), "act", "what", say=lambda act, what: f"{act}: {what}"),
+    Column(pgettext_lazy("access log", "Fields"), "parts"),
+    Column(_("Reason"), "reason"),
+    dress=_openings,
+)
+ACCESS_REQUESTS = table(
+    "accounts:access_request_list",
+    _("Access requests"),
+    Column(_("What"), of=str),
+    Column(_("Why"), "reason"),
+    Column(_("Who asked"), of=lambda row: str(row.asked_by)),
+    Column(_("Since"), "since"),
+    Column(_("State"), "state", say=words(RequestState)),
+    Column(_("Who answered"), of=lambda row: str(row.decided_by or "")),
+)

@@ -9,6 +9,7 @@ from beautification.models import Street
 from beautification.querysets import CleanupQuerySet
 from campaigns.models import Campaign
 from core.filters import HiddenCodeFilter, ListFilter, SlugFilter
+from core.listing import Column, table
 
 TABS = ("coming", "unclosed", "done", "cancelled")
 
@@ -26,3 +27,32 @@ class CleanupFilter(ListFilter):
 
     def of_unit(self, rows: CleanupQuerySet, _name: str, unit: Unit) -> CleanupQuerySet:
         return rows.filter(street__in=self.streets.of_units([unit.pk]))
+
+
+# ---- what the lists are exported as ------------------------------------------------------------------
+def _nearly(nearly: Any) -> str:
+    return str(_("nearly")) if nearly else ""
+
+
+CLEANUPS = table(
+    "beautification:cleanup_list",
+    _("Clean-ups"),
+    Column(_("Day"), "on"),
+    Column(_("First planned for"), of=lambda row: row.original_on if row.is_moved else None),
+    Column(_("Street"), of=lambda row: row.street.name),
+    Column(_("State"), of=lambda row: str(row.standing.label)),
+    Column(_("Lead unit"), of=lambda row: row.leader.name),
+    Column(_("People"), "turnout"),
+    Column(_("Exactness"), "is_nearly", say=_nearly),
+)
+STREETS = table(
+    "beautification:street_list",
+    _("Streets"),
+    Column(_("Street"), "undertaking__name"),
+    Column(_("Extent"), "extent"),
+    Column(_("Lead unit"), "lead_unit__name"),
+    Column(_("Last clean-up"), "last_on"),
+    Column(_("People"), "last_count"),
+    Column(_("Exactness"), "last_nearly", say=_nearly),
+    Column(_("Next clean-up"), "next_on"),
+)

@@ -7,11 +7,14 @@ from django.db.models import Exists, F, Func, OuterRef, Q, TextField
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
+from accounts import access
+from accounts.access import Permission
 from accounts.filters import units_of
 from accounts.models import Unit
-from campaigns.choices import TASK_TABS, Direction, DocumentState, MeetingKind
+from campaigns.choices import TASK_TABS, Direction, DocumentState, MeetingKind, MeetingState, TaskState
 from campaigns.models import Campaign, Document, DocumentKind, Task, Undertaking
 from core.filters import CodeFilter, HiddenCodeFilter, HiddenSlugFilter, ListFilter, RowFilter, SlugFilter, WordsFilter
+from core.listing import Column, table, words
 from core.search import found
 
 
@@ -78,3 +81,68 @@ class ResolutionFilter(ListFilter):
     def by_answer(self, expected: Any, _name: str, state: str) -> Any:
         answered = expected.answered(self.day).values("pk")
         return expected.filter(pk__in=answered) if state == self.ANSWERED else expected.exclude(pk__in=answered)
+
+
+# ---- what the lists are exported as ------------------------------------------------------------------
+def _symbol(symbol: str | None, kind: str | None) -> str:
+    return symbol or (f"{kind} …" if kind else "")
+
+
+TASKS = table(
+    "campaigns:task_list",
+    _("Tasks"),
+    Column(_("Task"), "title"),
+    Column(_("Under the plan"), "plan_item__document__symbol", "plan_item__document__kind__label", say=_symbol),
+    Column(_("Unit"), "lead_unit__name"),
+    Column(_("Due"), "due_on"),
+    Column(_("State"), "state_then", say=words(TaskState)),
+    Column(_("Last reminder"), "reminded_at", when=lambda r: access.is_ward_wide(r.user, Permission.WARD_READ)),
+)
+DOCUMENTS = table(
+    "campaigns:document_list",
+    _("Plans and documents"),
+    Column(_("Symbol"), "symbol", "kind__label", say=_symbol),
+    Column(_("Kind"), "kind__label"),
+    Column(_("Summary"), "summary"),
+    Column(_("Carries out"), "carries_out__symbol", "carries_out__kind__label", say=_symbol),
+    Column(_("Issued by"), "issuer__name"),
+    Column(_("Direction"), "direction", say=words(Direction)),
+    Column(_("Dated"), "dated_on"),
+    Column(_("State"), "state", say=words(DocumentState)),
+)
+MEETINGS = table(
+    "campaigns:meeting_list",
+    _("Sessions"),
+    Column(_("Session"), "title", "kind", say=lambda title, kind: title or str(MeetingKind(kind).label)),
+    Column(_("Kind"), "kind", say=words(MeetingKind)),
+    Column(_("Day"), "held_on"),
+    Column(_("Place"), "place"),
+    Column(_("Present"), "present_count"),
+    Column(_("Invited"), "invited_count"),
+    Column(_("State"), "state", say=words(MeetingState)),
+)
+RESOLUTIONS = table(
+    "campaigns:resolution_list",
+    _("Resolutions of the units"),
+    Column(_("Unit"), "unit__name"),
+    Column(
+        _("Asked by"), "document__kind__label", "document__symbol", say=lambda kind, symbol: f"{kind} {symbol or '…'}"
+    ),
+    Column(
+        _("Own resolution"),
+        "has_answered",
+        "answered_by__symbol",
+        say=lambda has, symbol: symbol if has else str(_("Not yet answered")),
+    ),
+    Column(_("Dated"), "has_answered", "answered_by__dated_on", say=lambda has, day: day if has else None),
+)
+PLANS = table(
+    "campaigns:plan_list",
+    _("Plans"),
+    Column(_("Plan"), "kind__label", "symbol", say=lambda kind, symbol: f"{kind} {symbol or '…'}"),
+    Column(_("Summary"), "summary"),
+    Column(_("Issued by"), "issuer__name"),
+    Column(_("Carries out"), "carries_out__symbol", "carries_out__kind__label", say=_symbol),
+    Column(_("Dated"), "dated_on"),
+    Column(_("Items"), "item_count"),
+)

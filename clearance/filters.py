@@ -11,11 +11,13 @@ from django_filters import CharFilter
 
 from accounts.filters import units_of
 from campaigns.models import Campaign
-from clearance.choices import InvitationState, Outreach
+from clearance.choices import DialogueState, InvitationState, Outreach
 from clearance.models import Project, TeamAssignment
 from clearance.querysets import HouseholdQuerySet, QuestionQuerySet
 from core.dates import full_date
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
+from core.listing import Column, table, words, yes_no
+from core.text import initials
 
 
 class _OnDayFilter(ListFilter):
@@ -156,3 +158,63 @@ class InvitationFilter(ListFilter):
     def __init__(self, *args: Any, letters: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["letter"].extra["choices"] = [(str(letter), str(letter)) for letter in letters]
+
+
+# ---- what the lists are exported as ------------------------------------------------------------------
+def _masked(name: str | None) -> str:
+    return initials(name) if name else ""
+
+
+def _in_full(name: str | None) -> str:
+    return name or ""
+
+
+def _answer(told: Any, answered: Any) -> str:
+    if told:
+        return str(_("Household informed"))
+    return str(_("Answered, household not yet told") if answered else _("No answer yet"))
+
+
+HOUSEHOLDS = table(
+    "clearance:household_list",
+    _("Households"),
+    Column(_("No."), "number"),
+    Column(_("Household"), "name", say=_masked, full=_in_full),
+    Column(_("Address"), "address_line"),
+    Column(_("Residential group"), "residential_group__name"),
+    Column(_("Outreach"), "outreach", say=words(Outreach)),
+    Column(_("Invitation handed over"), "is_invited", say=yes_no(_("yes"), _("no"))),
+    Column(_("Team"), "team_name"),
+    Column(_("Last visit"), "last_visit_at"),
+    Column(_("Appointment"), "follow_up_on"),
+    logged="pk",
+)
+QUESTIONS = table(
+    "clearance:question_list",
+    _("Questions of households"),
+    Column(_("Question"), "text"),
+    Column(_("Household"), "household__number"),
+    Column(_("Project"), "household__project__undertaking__name"),
+    Column(_("Who answers"), "owner__name"),
+    Column(_("State"), "told_household_on", "answered_on", say=_answer),
+    Column(_("Due"), "due_on"),
+)
+DIALOGUES = table(
+    "clearance:dialogue_list",
+    _("Dialogue conferences"),
+    Column(_("Day"), "held_on"),
+    Column(_("Place"), "place"),
+    Column(_("Held by"), "host__name"),
+    Column(_("State"), "state", say=words(DialogueState)),
+    Column(_("Invitations"), "invited"),
+    Column(_("Handed over"), "handed_over"),
+)
+INVITATIONS = table(
+    "clearance:dialogue_detail",
+    _("Invitations to a dialogue"),
+    Column(_("No."), "household__number"),
+    Column(_("Household"), "name", say=_masked, full=_in_full),
+    Column(_("Team"), "team_name"),
+    Column(_("State"), "state", say=words(InvitationState)),
+    logged="household",
+)

@@ -17,6 +17,7 @@ from core.counts import COUNTED, Counted
 from core.dates import parse_date
 from core.forms import HouseForm, HouseModelForm
 from core.http import HouseRequest
+from core.listing import Table, hand_over
 from core.models import StateChanged, today
 from core.opening import onward
 
@@ -111,14 +112,22 @@ def page_of(
     *,
     key: str = "",
     is_long: bool = False,
+    table: Table | None = None,
 ) -> Page:
-    """The page of `?page=`; the first or the last where there is none.
+    """The page of `?page=`; the first or the last where there is none. table: as what the whole list can be exported.
 
     The database picks the keys of the page first and works out only for these rows what stands beside them. It counts
     up to COUNTED rows, and one statement does both. key: the unique column that the rows are ordered by, where there
     may be more: their pages then begin `?after=` a row, end `?before=` one or are the last (`?end=1`), and cost the
     same however far down they lie. is_long: it is known already that there are more than COUNTED.
     """
+    hand_over(request, rows, table)
+    page = _page_of(request, rows, size, key, is_long)
+    page.is_table = table is not None
+    return page
+
+
+def _page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], size: int, key: str, is_long: bool) -> Page:
     number, query = request.GET.get("page"), request.GET
     if not isinstance(rows, QuerySet) or rows.query.values_select:  # sums have no key of their own
         return Paginator(rows, size).get_page(number)

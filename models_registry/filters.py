@@ -10,6 +10,7 @@ from django_filters import CharFilter
 
 from accounts.filters import units_of
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
+from core.listing import Column, table
 from core.models import today
 from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
 
@@ -99,3 +100,15 @@ class EntryFilter(_RegistryFilter):
         if on:
             return rows.in_state_on(on, *states) if state else rows.with_state_on(on)
         return rows.filter(state__in=states) if state else rows
+
+
+# ---- what the lists are exported as ------------------------------------------------------------------
+ENTRIES = table(
+    "models_registry:entry_list",
+    _("Entries of the writing contest"),
+    Column(_("Entry"), "title"),
+    Column(_("Unit"), "unit__name"),
+    Column(_("Contest"), "contest__name"),
+    Column(_("State"), of=lambda row: str(EntryState(getattr(row, "state_then", row.state)).label)),
+    Column(_("Sent on"), "sent_on"),
+)

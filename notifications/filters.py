@@ -5,9 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import access
+from accounts.access import Permission
 from core.filters import CodeFilter, DayFilter, HiddenCodeFilter, ListFilter, RowFilter
+from core.listing import Column, table, words
 from notifications import rules
 from notifications.choices import Channel, MessageState
 from notifications.engine import sender
@@ -90,3 +93,31 @@ class LogFilter(ListFilter):
         if day == datetime.date.max:
             return messages
         return messages.filter(not_before__lt=rules.start_of(day + datetime.timedelta(days=1)))
+
+
+# ---- what the lists are exported as ------------------------------------------------------------------
+def _lines(messages: list[Message], request: Any) -> list[Any]:
+    return acts.lines(messages, request.user)
+
+
+FAILURES = table(
+    "notifications:failure_list",
+    _("Messages that wait for a decision"),
+    Column(_("Receiver"), of=lambda line: str(line.message.user)),
+    Column(_("Way"), "message__channel", say=words(Channel)),
+    Column(pgettext_lazy("message", "About"), of=lambda line: str(line.cause)),
+    Column(_("When"), "message__not_before"),
+    Column(_("Why"), of=lambda line: str(line.why)),
+    Column(_("State"), "message__state", say=words(MessageState)),
+    dress=_lines,
+)
+LOG = table(
+    "notifications:log_list",
+    _("Sent messages"),
+    Column(_("When"), "not_before"),
+    Column(_("Rule or event"), of=lambda message: str(rules.cause(message))),
+    Column(_("Receiver"), "user__full_name", when=lambda r: access.can(r.user, Permission.REMINDER_EDIT)),
+    Column(_("Way"), "channel", say=words(Channel)),
+    Column(_("State"), "state", say=words(MessageState)),
+    Column(_("Tries"), "tries"),
+)

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from accounts.choices import Branch
 from accounts.models import Unit
 from campaigns.models import Campaign, PaperStandard
-from core.forms import DateField, HouseForm, HouseModelForm, WholeNumberField
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
 from core.questions import AsksFirst, Question
 from core.text import points
 from deadlines.forms import AsksDayOff
 from reports.choices import SectionCode
+from reports.exports import FORMATS
 from reports.models import Report
 
 
@@ -144,3 +145,35 @@ class SendForm(AsksFirst, HouseForm):
             yield Question("", words % {"n": self.gaps})
         if gap := self.document.gap_question():
             yield Question("number", gap)
+
+
+class ExportForm(HouseForm):
+    """names: whether the list masks names that the person may read in full."""
+
+    submit_label = _("Export")
+
+    kind = forms.ChoiceField(label=_("Kind of file"), choices=list(FORMATS.items()), initial="xlsx", widget=ChoiceBoxes)
+    full = forms.BooleanField(
+        label=_("Names in full"),
+        required=False,
+        help_text=_("Without it names stand as in the list, by their initials."),
+    )
+    reason = forms.CharField(
+        label=_("What the full names are needed for"),
+        required=False,
+        max_length=200,
+        help_text=_("It is written into the access log of each household."),
+    )
+
+    def __init__(self, *args: Any, names: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not names:
+            del self.fields["full"], self.fields["reason"]
+
+    def clean(self) -> dict:
+        found = super().clean()
+        if found.get("full") and not found.get("reason"):
+            self.add_error("reason", _("Say what the full names are needed for, or untick “Names in full”."))
+        if not found.get("full"):
+            found["reason"] = ""
+        return found

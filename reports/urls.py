@@ -11,6 +11,7 @@ urlpatterns = [
     path("calendar/phone/end/", views.calendar_feed_end, name="calendar_feed_end"),
     path("p/<slug:ward>/calendars/<str:secret>.ics", views.public_calendar, name="public_calendar"),
     path("today/", views.today_page, name="today"),
+    path("exports/new/", views.export_new, name="export_new"),
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
     path("reports/", views.report_list, name="report_list"),
     path("reports/figures/", views.figure_list, name="figure_list"),

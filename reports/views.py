@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,12 +22,14 @@ from core import ical, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
+from core.jobs import CanNot
 from core.models import today
 from core.pages import form_page
 from notifications.kept import kept
-from reports import calendar, dashboards, feeds, narrative
+from notifications.models import Job
+from reports import calendar, dashboards, exports, feeds, narrative
 from reports.dashboards import Board
-from reports.forms import ReportForm, SendForm
+from reports.forms import ExportForm, ReportForm, SendForm
 from reports.models import CalendarFeed, Report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -283,3 +285,31 @@ def report_export(request: HouseRequest, pk: int) -> HttpResponse:
 
 def _scope(request: HouseRequest, report: Report) -> Scope:
     return Scope(ward=report.campaign.ward, campaign=report.campaign, user=request.user)
+
+
+# ---- lists go out -----------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_new(request: HouseRequest) -> HttpResponse:
+    """Ask for a file of the list whose address is `?list=`: the same rows, in the same order."""
+    path, _mark, query = request.GET.get("list", "").partition("?")
+    asked = exports.whole(QueryDict(query))
+    if request.campaign:
+        asked.setdefault("year", str(request.campaign.year))
+    back = f"{path}?{asked.urlencode()}"
+    try:
+        table, count = exports.ask(
+            path, asked.urlencode(), request.user, lambda found, _r: (found.table, found.count())
+        )
+    except CanNot as no:
+        raise Http404(str(no)) from no
+    form = ExportForm(request.POST or None, names=table.has_names and exports.may_name(request.user))
+    words = {
+        "title": _("Export: %(list)s") % {"list": table.title},
+        "lead": _("%(count)s rows, as the list shows them: narrowed and ordered in the same way.") % {"count": count},
+        "done": "",
+    }
+
+    def order(by: Any, kind: str, reason: str = "", **_names: Any) -> Job:
+        return Job.ask("reports.export", by=by, path=path, query=asked.urlencode(), kind=kind, reason=reason)
+
+    return form_page(request, form, order, to=back, up=(str(table.title), back), **words)

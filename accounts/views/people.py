@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts import access, reading
 from accounts.access import Permission, can, require
 from accounts.choices import RequestKind, RequestState, Role
-from accounts.filters import AccessLogFilter, UnitFilter
+from accounts.filters import ACCESS_LOG, ACCESS_REQUESTS, UNITS, AccessLogFilter, UnitFilter
 from accounts.forms.people import AccessAnswerForm, AccessRequestForm, ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
@@ -42,7 +42,7 @@ def _back(request: HouseRequest) -> HttpResponse:
 def unit_list(request: HouseRequest) -> HttpResponse:
     rows = Unit.objects.visible_to(request.user).valid_on(today()).for_list().with_people_count()
     found = UnitFilter(request.GET, rows, request=request)
-    page = page_of(request, found.typed_first(found.qs))
+    page = page_of(request, found.typed_first(found.qs), table=UNITS)
     context = {"filters": found, "page": page, "may_see_requests": _sees_requests(request.user)}
     return render(request, "accounts/unit_list.html", context)
 
@@ -174,7 +174,7 @@ def _sees_requests(user: Any) -> access.Decision:
 
 def access_request_list(request: HouseRequest) -> HttpResponse:
     require(_sees_requests(request.user))
-    page = page_of(request, AccessRequest.objects.visible_to(request.user).for_list())
+    page = page_of(request, AccessRequest.objects.visible_to(request.user).for_list(), table=ACCESS_REQUESTS)
     return render(request, "accounts/access_request_list.html", {"page": page})
 
 
@@ -290,7 +290,7 @@ def access_log_list(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.ACCESS_LOG_READ))
     rows = AccessLog.objects.visible_to(request.user).for_list()
     found = AccessLogFilter(request.GET, rows, request=request)
-    page = page_of(request, found.qs.openings())
+    page = page_of(request, found.qs.openings(), table=ACCESS_LOG)
     lines = reading.openings(page.object_list, access.ward_id(request.user))
     return render(request, "accounts/access_log_list.html", {"filters": found, "page": page, "lines": lines})
 

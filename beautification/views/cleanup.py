@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import require
 from beautification.choices import MANUAL, UNFINISHED, CleanupState, Exactness, TurnoutSource
 from beautification.figures import reading
-from beautification.filters import CleanupFilter
+from beautification.filters import CLEANUPS, CleanupFilter
 from beautification.forms import (
     CancelForm,
     CleanupNewForm,
@@ -40,7 +40,7 @@ def cleanup_list(request: HouseRequest) -> HttpResponse:
     rows = Cleanup.objects.visible_to(request.user).of_campaign(campaign)
     filters = CleanupFilter(request.GET, rows, request=request, campaign=campaign)
     tab = filters.asked("state") or ("done" if day else "")
-    page = page_of(request, _of_tab(filters.qs, tab, day or today()).for_list())
+    page = page_of(request, _of_tab(filters.qs, tab, day or today()).for_list(), table=CLEANUPS)
     context = {"page": page, "filters": filters, "tab": tab, "day": day, "tabs": _tabs(tab)}
     return render(request, "beautification/cleanup_list.html", context)
 

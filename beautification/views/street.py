@@ -11,6 +11,7 @@ from beautification import feeds
 from beautification.actions import register_street, take_up_street
 from beautification.choices import UNFINISHED, CleanupState
 from beautification.figures import latest_turnout
+from beautification.filters import STREETS
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.street import can_manage_streets
@@ -28,7 +29,7 @@ def street_list(request: HouseRequest) -> HttpResponse:
     rows = Street.objects.visible_to(request.user).of_campaign(campaign).for_list(campaign)
     may_manage = can_manage_streets(request.user, campaign)
     context = {
-        "page": page_of(request, rows),
+        "page": page_of(request, rows, table=STREETS),
         "may_manage": may_manage,
         "others": Street.objects.visible_to(request.user).exclude(undertaking__foci__campaign=campaign)
         if may_manage

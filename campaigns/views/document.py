@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
-from campaigns.filters import DocumentFilter, ResolutionFilter
+from campaigns.filters import DOCUMENTS, RESOLUTIONS, DocumentFilter, ResolutionFilter
 from campaigns.forms.document import DocumentForm, RecipientsForm, ResolutionForm, WithdrawForm
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Document, DocumentRecipient
@@ -24,7 +24,7 @@ def document_list(request: HouseRequest) -> HttpResponse:
     rows = Document.objects.visible_to(request.user).filter(campaign=campaign)
     filters = DocumentFilter(request.GET, rows, request=request, campaign=campaign)
     may_register = campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT)
-    page = page_of(request, filters.typed_first(filters.qs.for_list()))
+    page = page_of(request, filters.typed_first(filters.qs.for_list()), table=DOCUMENTS)
     context = {"page": page, "filters": filters, "may_register": may_register}
     return render(request, "campaigns/document_list.html", context)
 
@@ -126,7 +126,7 @@ def resolution_list(request: HouseRequest) -> HttpResponse:
     expected = known.expected(day or today())
     filters = ResolutionFilter(request.GET, expected, request=request, day=day or today())
     context = {
-        "page": page_of(request, filters.qs.with_answer_on(day or today()).for_list()),
+        "page": page_of(request, filters.qs.with_answer_on(day or today()).for_list(), table=RESOLUTIONS),
         "filters": filters,
         "day": day,
         "expected": expected.count(),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission, require
-from campaigns.filters import MeetingFilter
+from campaigns.filters import MEETINGS, MeetingFilter
 from campaigns.forms.campaign import ReasonForm
 from campaigns.forms.meeting import InviteeForm, MeetingEditForm, MeetingHoldForm, MeetingNewForm
 from campaigns.middleware import show_year, year_of_request
@@ -22,7 +22,8 @@ def meeting_list(request: HouseRequest) -> HttpResponse:
     rows = Meeting.objects.visible_to(request.user).filter(campaign=campaign)
     filters = MeetingFilter(request.GET, rows.held_by(day) if day else rows, request=request)
     may_call = campaign.can_change() and access.can(request.user, Permission.CAMPAIGN_EDIT)
-    context = {"page": page_of(request, filters.qs.for_list()), "filters": filters, "day": day, "may_call": may_call}
+    page = page_of(request, filters.qs.for_list(), table=MEETINGS)
+    context = {"page": page, "filters": filters, "day": day, "may_call": may_call}
     return render(request, "campaigns/meeting_list.html", context)
 
 

@@ -11,6 +11,7 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.actions import assign_tasks, make_plan
 from campaigns.choices import Direction
+from campaigns.filters import PLANS
 from campaigns.forms.document import PlanForm, PlanItemForm
 from campaigns.forms.task import TaskNewForm
 from campaigns.middleware import show_year
@@ -26,7 +27,7 @@ def plan_list(request: HouseRequest, year: int) -> HttpResponse:
     show_year(request, campaign)
     plans = Document.objects.visible_to(request.user).filter(campaign=campaign).plans().for_list()
     counted = plans.annotate(item_count=Count("plan_items", distinct=True)).order_by(*OLDEST_FIRST)
-    context = {"year": campaign, "page": page_of(request, counted)}
+    context = {"year": campaign, "page": page_of(request, counted, table=PLANS)}
     return render(request, "campaigns/plan_list.html", context)
 
 

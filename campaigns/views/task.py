@@ -12,7 +12,7 @@ from accounts.access import Permission, require
 from accounts.models import Unit, Ward
 from campaigns.actions import assign_tasks
 from campaigns.choices import TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
-from campaigns.filters import TaskFilter
+from campaigns.filters import TASKS, TaskFilter
 from campaigns.forms.task import (
     TaskCancelForm,
     TaskEditForm,
@@ -39,7 +39,7 @@ def task_list(request: HouseRequest) -> HttpResponse:
     rows = filters.qs.as_of(day)
     counts = rows.counts(day or today())
     shown = rows.for_list().with_last_reminder().ranked(day or today()).in_groups(TASK_TABS[filters.tab])
-    page = page_of(request, filters.typed_first(shown, after=1))
+    page = page_of(request, filters.typed_first(shown, after=1), table=TASKS)
     may_write = campaign.can_change()
     own = access.grants(request.user).units_with(Permission.TASK_REPORT) if may_write and not day else frozenset()
     context = {

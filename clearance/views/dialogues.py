@@ -11,7 +11,7 @@ from accounts.access import Permission, require
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
 from clearance.choices import AttendanceKind, AttendanceReply, DialogueState, InvitationState
-from clearance.filters import InvitationFilter, InviteFilter
+from clearance.filters import DIALOGUES, INVITATIONS, InvitationFilter, InviteFilter
 from clearance.forms import (
     DialogueAttendanceForm,
     DialogueCancelForm,
@@ -33,7 +33,7 @@ LEAST = 5  # fewer replies than this could be traced to a household
 
 def dialogue_list(request: HouseRequest, slug: str) -> HttpResponse:
     project = project_of(request, slug)
-    page = page_of(request, project.dialogues.for_list().with_counts())
+    page = page_of(request, project.dialogues.for_list().with_counts(), table=DIALOGUES)
     can_record = project.can_record_dialogue(request.user, request.campaign)
     return render(request, "clearance/dialogue_list.html", {"project": project, "page": page, "can_record": can_record})
 
@@ -87,7 +87,7 @@ def dialogue_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "project": project,
         "dialogue": dialogue,
-        "page": page_of(request, filters.qs.of_letter(letter["letter"])),
+        "page": page_of(request, filters.qs.of_letter(letter["letter"]), table=INVITATIONS),
         "filters": filters,
         "state": filters.asked("state"),
         "letters": letters,

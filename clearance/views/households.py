@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import access, reading
 from accounts.access import Permission, require
 from clearance import actions
-from clearance.filters import HouseholdFilter
+from clearance.filters import HOUSEHOLDS, HouseholdFilter
 from clearance.forms import (
     HouseholdAssignForm,
     HouseholdForm,
@@ -36,7 +36,8 @@ def household_list(request: HouseRequest, slug: str) -> HttpResponse:
     rows = filters.qs.for_list().with_invited(campaign, filters.day)
     by_number = ward_wide and (not filters.asked("q") or filters.finds_many)
     rows = filters.typed_first(rows if ward_wide else rows.for_round())
-    page = page_of(request, rows, key="number" if by_number else "", is_long=filters.finds_many)
+    key = "number" if by_number else ""
+    page = page_of(request, rows, key=key, is_long=filters.finds_many, table=HOUSEHOLDS)
     context = {
         "project": project,
         "page": page,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import access, reading
 from accounts.access import Permission, require
 from campaigns.middleware import year_of_request
-from clearance.filters import QuestionFilter
+from clearance.filters import QUESTIONS, QuestionFilter
 from clearance.forms import QuestionAnswerForm, QuestionTellForm
 from clearance.models import AnsweredAlready, Household, Question
 from clearance.views.fetch import day_of, question_of
@@ -24,7 +24,7 @@ def question_list(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     rows = Question.objects.visible_to(request.user).of(campaign)
     filters = QuestionFilter(request.GET, rows, request=request, campaign=campaign, day=day_of(campaign))
-    page = page_of(request, filters.qs.for_list())
+    page = page_of(request, filters.qs.for_list(), table=QUESTIONS)
     context = {"page": page, "filters": filters, "today": filters.day}
     return render(request, "clearance/question_list.html", context)
 

@@ -255,6 +255,7 @@ def pager(context: Context, page: Page, noun: Any) -> dict:
     paginator: Any = page.paginator
     key, is_over = getattr(paginator, "key", ""), getattr(paginator, "is_over", False)
     shown = {"page": page, "noun": noun, "is_over": is_over, "counted": getattr(paginator, "counted_to", 0)}
+    shown["listed"] = request.get_full_path() if getattr(page, "is_table", False) else ""
     if key and is_over:
         return shown | _ends(query, page, key)
     links = [
@@ -264,6 +265,12 @@ def pager(context: Context, page: Page, noun: Any) -> dict:
     if is_over:
         known[page.number + 1] = _address(query, page=page.number + 1)
     return shown | {"links": links, "before": known.get(page.number - 1), "after": known.get(page.number + 1)}
+
+
+@register.inclusion_tag("_parts/export_link.html", takes_context=True)
+def export_link(context: Context) -> dict:
+    """To a file of the list that the page shows, of all its pages."""
+    return {"listed": context["request"].get_full_path()}
 
 
 def _ends(query: QueryDict, page: Page, key: str) -> dict[str, str]:

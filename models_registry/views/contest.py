@@ -14,7 +14,7 @@ from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, page_of
 from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
-from models_registry.filters import EntryFilter
+from models_registry.filters import ENTRIES, EntryFilter
 from models_registry.forms import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.models import Contest, ContestEntry, EntryQuota
 
@@ -103,7 +103,7 @@ def entry_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
     mine = ContestEntry.objects.visible_to(request.user).filter(contest__campaign=year_of_request(request))
     filters = EntryFilter(request.GET, mine, request=request)
-    page = page_of(request, filters.typed_first(filters.qs.for_list()))
+    page = page_of(request, filters.typed_first(filters.qs.for_list()), table=ENTRIES)
     for entry in page.object_list:
         state = getattr(entry, "state_then", entry.state)
         entry.chip = (state, LABELS[state])

@@ -9,14 +9,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
+from core.dates import parse_date
 from core.files import serve
 from core.http import HouseRequest
+from core.listing import Column, table
 from core.models import StateChanged, today
 from core.pages import attempt, page_of
 from models_registry.choices import ModelState, SubjectType
@@ -52,7 +55,7 @@ def model_list(request: HouseRequest) -> HttpResponse:
     fields = _fields(request, rows, list(known), filters.asked("field") or "")
     if code := filters.asked("field"):
         rows = rows.filter(theme_field__code=code)
-    page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())))
+    page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())), table=MODELS)
     _dress(page.object_list, on, campaign, decides=access.is_ward_wide(request.user, Permission.MODEL_DECIDE))
     context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
@@ -91,6 +94,27 @@ def _dress(rows: Any, on: datetime.date | None, campaign: Any, *, decides: bool)
         turns: dict[Any, Any] = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}
         row.next_due = turns[state](row.moved_on) if state in turns and not on else row.next_due
         row.chip = (LATE, _("Late")) if late else (state, LABELS[state])
+
+
+def _dressed(rows: list[Any], request: Any) -> list[Any]:
+    _dress(rows, parse_date(request.GET.get("on", ""), today().year), request.campaign, decides=False)
+    return rows
+
+
+MODELS = table(
+    "models_registry:model_list",
+    gettext_lazy("Models"),
+    Column(gettext_lazy("Code"), "code"),
+    Column(gettext_lazy("Model"), "title"),
+    Column(gettext_lazy("Unit"), "unit__name"),
+    Column(gettext_lazy("Person"), "person_name"),
+    Column(gettext_lazy("Theme field"), of=lambda row: row.theme_field.label if row.theme_field else ""),
+    Column(gettext_lazy("State"), of=lambda row: str(row.chip[1])),
+    Column(gettext_lazy("Steps done"), "steps_done"),
+    Column(gettext_lazy("Steps in all"), "steps_count"),
+    Column(gettext_lazy("Next due"), "next_due"),
+    dress=_dressed,
+)
 
 
 def _sums(rows: Any, day: datetime.date) -> dict[str, int]:

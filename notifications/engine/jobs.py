@@ -103,7 +103,8 @@ def _work(job: Job, kind: JobKind, progress: "_Progress") -> None:
         with transaction.atomic(), history:
             kind.work(running)
             if running.file is not None:
-                stored = made_files().save(chance_name(job, running.file_name), running.file)
+                with running.file as content:
+                    stored = made_files().save(chance_name(job, running.file_name), content)
             if not job.finish(said=running.said, link=running.link, file=stored, file_name=running.file_name):
                 raise Stopped
             _tell(job)

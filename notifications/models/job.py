@@ -103,7 +103,7 @@ class Job(WardModel):
 
     # ---- asked and cancelled by a person -----------------------------------------------------------
     @classmethod
-    def ask(cls, kind: str, *, by: Any, **arguments: Any) -> Self:
+    def ask(cls, kind: str, /, *, by: Any, **arguments: Any) -> Self:
         """A job in the ward that `by` works in. arguments: codes, keys and numbers, as JSON can hold them.
 
         The same job that still waits or runs is given back, so that a second click asks for nothing new. Raises

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts import access
 from accounts.access import Permission, require
 from core.http import HouseRequest
+from core.listing import hand_over
 from notifications import rules
-from notifications.filters import LogFilter
+from notifications.filters import LOG, LogFilter
 from notifications.models import Message
 
 PER_PAGE = 50
@@ -23,6 +24,7 @@ def log_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
     filters = LogFilter(request.GET, Message.objects.in_ward_of(request.user), request=request)
     found = filters.qs
+    hand_over(request, found.select_related("rule", "event", "user").order_by("-not_before", "-pk"), LOG)
     rows, older = _page(found, request.GET.get("before", ""))
     total = found.order_by()[: MOST_COUNTED + 1].count()
     may_see = access.can(request.user, Permission.REMINDER_EDIT)

@@ -15,7 +15,7 @@ from core.agenda import lacks
 from core.http import HouseRequest
 from core.pages import attempt, page_of
 from notifications.choices import MessageState
-from notifications.filters import STATES, FailureFilter
+from notifications.filters import FAILURES, STATES, FailureFilter
 from notifications.forms.addresses import AddressForm, ReasonForm
 from notifications.models import Message, SendingStop
 from notifications.operations import acts, vitals
@@ -88,7 +88,7 @@ def sending_resume(request: HouseRequest) -> HttpResponse:
 def failure_list(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.OPERATE))
     filters = FailureFilter(request.GET, request=request)
-    page = page_of(request, filters.qs.select_related("user", "rule", "event__by", "settled_by"))
+    page = page_of(request, filters.qs.select_related("user", "rule", "event__by", "settled_by"), table=FAILURES)
     context = {
         "title": TITLES[filters.state_asked],
         "page": page,

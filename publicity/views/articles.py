@@ -13,7 +13,7 @@ from campaigns.middleware import show_year, year_of_request
 from core.files import Accepted, serve
 from core.http import HouseRequest
 from core.pages import attempt, day_asked, form_page, page_of
-from publicity.filters import ArticleFilter
+from publicity.filters import ARTICLES, READINGS, ArticleFilter
 from publicity.forms import ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
 from publicity.models import Article, ArticlePicture, ViewReading
 
@@ -24,7 +24,7 @@ def article_list(request: HouseRequest) -> HttpResponse:
     rows = Article.objects.visible_to(request.user).filter(campaign=campaign)
     filters = ArticleFilter(request.GET, rows.published_on(day) if day else rows, request=request)
     context = {
-        "page": page_of(request, filters.typed_first(filters.qs.for_list())),
+        "page": page_of(request, filters.typed_first(filters.qs.for_list()), table=ARTICLES),
         "filters": filters,
         "day": day,
         "can_write": campaign.can_change() and access.can(request.user, Permission.ARTICLE_EDIT),
@@ -125,7 +125,7 @@ def reading_list(request: HouseRequest) -> HttpResponse:
     rows = ViewReading.objects.visible_to(request.user).filter(article__campaign=campaign)
     rows = rows.newest_on(day) if day else rows
     total = rows.aggregate(total=Sum("value"))["total"] if day else None  # of all days they would be added twice
-    context = {"page": page_of(request, rows.for_list()), "day": day, "total": total}
+    context = {"page": page_of(request, rows.for_list(), table=READINGS), "day": day, "total": total}
     return render(request, "publicity/reading_list.html", context)
 
 

@@ -11,6 +11,7 @@ from accounts.access import Permission, require
 from campaigns.middleware import show_year, year_of_request
 from core.http import HouseRequest
 from core.pages import attempt, day_asked, form_page, page_of
+from publicity.filters import AIRINGS, BROADCASTS
 from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
 from publicity.models import Airing, Broadcast
 
@@ -19,7 +20,7 @@ def broadcast_list(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     rows = Broadcast.objects.visible_to(request.user).filter(campaign=campaign)
     can_write = campaign.can_change() and access.can(request.user, Permission.BROADCAST_EDIT)
-    context = {"page": page_of(request, rows.for_list()), "can_write": can_write}
+    context = {"page": page_of(request, rows.for_list(), table=BROADCASTS), "can_write": can_write}
     return render(request, "publicity/broadcast_list.html", context)
 
 
@@ -82,7 +83,7 @@ def airing_list(request: HouseRequest) -> HttpResponse:
     campaign, day = year_of_request(request), day_asked(request)
     rows = Airing.objects.visible_to(request.user).filter(broadcast__campaign=campaign)
     rows = rows.aired_by(day) if day else rows
-    context = {"page": page_of(request, rows.for_list()), "day": day}
+    context = {"page": page_of(request, rows.for_list(), table=AIRINGS), "day": day}
     return render(request, "publicity/airing_list.html", context)
 
 

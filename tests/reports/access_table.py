@@ -29,6 +29,18 @@ LINES = [
         may={"head", "leadership", "campaign_officer", "supervisor"},
         denied={"neighbour", "field_member", "superior_viewer"},
     ),
+    Line(
+        "reports:export_new",
+        data=lambda world: {"list": "/tasks/"},
+        may={"campaign_officer", "head"},
+        denied={"superior_viewer"},
+    ),
+    Line(
+        "reports:export_new",
+        data=lambda world: {"list": "/operations/messages/"},
+        may={"administrator"},
+        denied={"campaign_officer", "head"},
+    ),
     Line("reports:report_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:figure_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line(

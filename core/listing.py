@@ -1,0 +1,172 @@
+"""A list as a table: declared beside its filter, shown as a page, handed over whole to an export.
+
+TASKS = table(
+    "campaigns:task_list",                               # the name of the list's address
+    _("Tasks"),
+    Column(_("Task"), "title"),
+    Column(_("State"), "state", say=words(TaskState)),
+)
+
+page = page_of(request, rows, table=TASKS)               # in the list's view
+
+An export calls the list's own view, which hands over its narrowed and ordered rows there, where a page would be cut.
+What is exported is what is listed, and the same right is asked for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, get_resolver, resolve
+
+from core.discovery import discover
+
+CHUNK = 1000
+Row = tuple[Any, ...]
+
+
+class Column:
+    """heading: as the list has it. paths: what the cell is made of, as a query spells it ("lead_unit__name").
+
+    say(*values): the cell's text, number, day or moment; without it the one value as it is. full: as `say`, where the
+    list shows less than there is (a name by its initials): for who may read it, gave a reason and is written down.
+    of(row): for what only the row itself can say; it costs ten times as much, and is no way for lists that grow long.
+    when(request): who has the column in the list.
+    """
+
+    def __init__(
+        self,
+        heading: Any,
+        *paths: str,
+        say: Callable[..., Any] | None = None,
+        full: Callable[..., Any] | None = None,
+        of: Callable[[Any], Any] | None = None,
+        when: Callable[[Any], Any] = lambda request: True,
+    ) -> None:
+        self.heading, self.paths, self.say, self.full, self.of, self.when = heading, paths, say, full, of, when
+
+
+Shown = tuple[Column, Callable[..., Any] | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """title: of the sheet and its file. dress(chunk, request): works out for many rows what their columns ask of each.
+
+    logged: the path to the row whose file is opened by a name in full.
+    """
+
+    name: str
+    title: Any
+    columns: tuple[Column, ...]
+    dress: Callable[[list[Any], HttpRequest], Iterable[Any]] | None = None
+    logged: str = ""
+
+    @property
+    def has_names(self) -> bool:
+        return any(column.full for column in self.columns)
+
+    def shown(self, request: HttpRequest) -> list[Column]:
+        return [column for column in self.columns if column.when(request)]
+
+    def cells(self, rows: QuerySet, request: HttpRequest, *, full: bool = False) -> Iterator[list[Row]]:
+        """The cells of the rows, in order and in chunks, read from the database as they are asked for."""
+        shown = [(column, column.full if full and column.full else column.say) for column in self.shown(request)]
+        if self.dress or any(column.of for column, _say in shown):
+            return self._cells_of_rows(rows, request, shown)
+        return _cells_of_values(rows, shown)
+
+    def _cells_of_rows(self, rows: QuerySet, request: HttpRequest, shown: list[Shown]) -> Iterator[list[Row]]:
+        found = rows.iterator(chunk_size=CHUNK)
+        while chunk := list(islice(found, CHUNK)):
+            lines = self.dress(chunk, request) if self.dress else chunk
+            yield [tuple([_cell(line, column, say) for column, say in shown]) for line in lines]
+
+
+def _cells_of_values(rows: QuerySet, shown: list[Shown]) -> Iterator[list[Row]]:
+    paths = list(dict.fromkeys(path for column, _say in shown for path in column.paths))
+    places = {path: n for n, path in enumerate(paths)}
+    getters = [_getter([places[path] for path in column.paths], say) for column, say in shown]
+    values = rows.values_list(*paths).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(values, CHUNK)):
+        yield [tuple([get(row) for get in getters]) for row in chunk]
+
+
+def _getter(places: list[int], say: Callable[..., Any] | None) -> Callable[[Row], Any]:
+    if say is None:
+        return itemgetter(places[0])
+    if len(places) == 1:
+        (place,) = places
+        return lambda row: say(row[place])
+    return lambda row: say(*[row[place] for place in places])
+
+
+def _cell(line: Any, column: Column, say: Callable[..., Any] | None) -> Any:
+    if column.of:
+        return column.of(line)
+    values = [_follow(line, path) for path in column.paths]
+    return say(*values) if say else values[0]
+
+
+def _follow(line: Any, path: str) -> Any:
+    if isinstance(line, Mapping):
+        return line[path]
+    for name in path.split("__"):
+        line = getattr(line, name, None)
+    return line
+
+
+def words(choices: Any) -> Callable[[Any], str]:
+    """What a code says, in the language of who asked; "" where there is none."""
+    labels = dict(choices.choices)
+    return lambda code: str(labels.get(code, code) or "") if code is not None else ""
+
+
+def yes_no(yes: Any, no: Any) -> Callable[[Any], str]:
+    return lambda value: str(yes if value else no)
+
+
+# ---- registry -----------------------------------------------------------------------------------------
+_tables: dict[str, Table] = {}
+
+
+def table(name: str, title: Any, *columns: Column, **more: Any) -> Table:
+    _tables[name] = Table(name, title, columns, **more)
+    return _tables[name]
+
+
+def all_tables() -> dict[str, Table]:
+    discover("filters")
+    _ = get_resolver().url_patterns  # a list whose view works out what it says has its table beside the view
+    return dict(_tables)
+
+
+# ---- handing over ---------------------------------------------------------------------------------------
+class Listed(Exception):
+    """Ends a list's view that an export called: these are its rows."""
+
+    def __init__(self, rows: QuerySet, table: Table) -> None:
+        super().__init__(table.name)
+        self.rows, self.table = rows, table
+
+    def count(self) -> int:
+        return self.rows.order_by().count()
+
+
+def hand_over(request: HttpRequest, rows: Any, table: Table | None) -> None:
+    """Raises Listed where an export asks the view for its rows; for a page it does nothing."""
+    if table is not None and getattr(request, "is_export", False):
+        raise Listed(rows, table)
+
+
+def list_at(path: str) -> ResolverMatch | None:
+    """The list at an address; None where there is none that can be exported."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match if match.view_name in all_tables() else None

@@ -1,0 +1,234 @@
+"""Lists go out: each list of the portal, by each role, read back as it was listed."""
+
+import csv
+import datetime
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from python_calamine import CalamineWorkbook
+
+from accounts import access
+from accounts.choices import RequestKind
+from accounts.models import AccessLog, AccessRequest, User
+from campaigns.models import DocumentRecipient, Meeting, Task
+from clearance.models import Party
+from core.jobs import CanNot
+from core.listing import Listed, all_tables
+from core.models import today
+from notifications.engine import jobs
+from notifications.models import Job, Message
+from publicity.models import ViewReading
+from reports import exports
+from tests import factories as make
+from tests.beautification import factories as streets
+from tests.clearance import factories as clearance
+from tests.models_registry import factories as registry
+from tests.notifications import factories as messages
+from tests.publicity import factories as publicity
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+FORMULA = '=HYPERLINK("http://x";"mở")'
+
+
+@pytest.fixture
+def full(world: World) -> dict[str, Any]:
+    """A row at least in every list; the address of each list below a row."""
+    year, now = world.campaign, datetime.datetime.now(datetime.UTC)
+    make.task(year, world.cell, title=FORMULA)
+    make.task(year, world.other_cell)
+    plan = make.document(year, world.superior, state="issued", symbol="90-KH/QU")
+    DocumentRecipient.objects.create(ward=world.ward, document=plan, unit=world.cell, must_issue_resolution=True)
+    Meeting.objects.create(ward=world.ward, campaign=year, kind="dissemination", place="Nhà văn hóa")
+    scene = clearance.scene(world)
+    dialogue = clearance.invited_dialogue(scene["project"], year)
+    clearance.visit(scene["of_cell"][0], year, world.cell, by=world.head)
+    clearance.question(scene["of_cell"][0], year, world.cell)
+    AccessLog.objects.note(user=world.head, subject=scene["of_cell"][0], fields="name")
+    streets.done(streets.street(world), today() - datetime.timedelta(days=2))
+    registry.submitted(year, world.cell, world.head)
+    registry.accepted(year, world.cell, world.head, world.campaign_officer)
+    registry.entry(registry.contest(year, world.campaign_officer), world.cell, world.head)
+    article = publicity.published(year)
+    ViewReading.objects.create(ward=world.ward, article=article, read_on=today(), value=12)
+    publicity.airing(publicity.broadcast(year), now)
+    rule = messages.rule(world, code="campaigns-task-due", source="campaigns.task.due", anchor="due_on")
+    messages.message(world, rule=rule, channel="email", state="failed", words="campaigns.task.due")
+    asked = {"person": world.head, "asked_by": world.administrator, "expires_at": now + datetime.timedelta(days=2)}
+    AccessRequest.objects.create(ward=world.ward, kind=RequestKind.PASSWORD, reason="Quên", **asked)
+    slug = scene["project"].slug
+    return {
+        "scene": scene,
+        "clearance:household_list": [slug],
+        "clearance:dialogue_list": [slug],
+        "clearance:dialogue_detail": [slug, dialogue.pk],
+        "campaigns:plan_list": [year.year],
+    }
+
+
+def entered(user: User) -> User:
+    user = User.objects.get(pk=user.pk)
+    access.enter(user, None)
+    return user
+
+
+def export(path: str, user: User, query: str = "", kind: str = "csv", reason: str = "") -> tuple[list[list[str]], int]:
+    def write(listed: Listed, request: Any) -> Any:
+        return exports.write(listed, request, kind=kind, reason=reason)
+
+    content, name, count = exports.ask(path, query, entered(user), write)
+    with content:
+        assert name.endswith(f" {today():%d-%m-%Y}.{kind}")
+        return list(csv.reader(io.StringIO(content.read().decode("utf-8-sig")))), count
+
+
+def total_of(page: Any) -> int:
+    return page.context["page"].paginator.count if "page" in page.context else page.context["total"]
+
+
+def test_every_list_goes_out_by_every_role_as_it_is_listed(world: World, full: dict, sign_in: Callable) -> None:
+    """As many rows as the page says, or a refusal; a stranger gets nothing of the ward; no household's name in full."""
+    names, exported, compared = set(Party.objects.values_list("name", flat=True)), set(), set()
+    for role, person in world.people.items():
+        for name, table in all_tables().items():
+            path = reverse(name, args=full.get(name, []))
+            try:
+                (head, *rows), count = export(path, person)
+            except (PermissionDenied, Http404, CanNot):
+                continue  # the list's own view refused, of whom the access table says what it does
+            assert len(rows) == count
+            if (name, count) not in compared:  # a page takes ten times as long
+                compared.add((name, count))
+                assert count == total_of(sign_in(person).get(path)), f"{name} by {role}"
+            assert set(head) <= {str(column.heading) for column in table.columns}
+            assert not names & {cell for row in rows for cell in row}, f"{name} by {role}: a name in full"
+            if role == "stranger":
+                assert not rows or path == "/units/", f"{name} shows a stranger rows"
+            exported |= {name} if rows else set()
+    assert exported == set(all_tables()), f"empty for everybody: {set(all_tables()) - exported}"
+
+
+def test_a_workbook_holds_the_cells_as_what_they_are(world: World, full: dict) -> None:
+    for name in all_tables():
+        for person in (world.campaign_officer, world.clearance_officer, world.administrator):
+            path = reverse(name, args=full.get(name, []))
+            try:
+                wanted, book = exports.ask(path, "", entered(person), both)
+            except PermissionDenied:
+                continue
+            got = book.get_sheet_by_index(0).to_python()[1:]
+            assert [[plain(cell) for cell in row] for row in got] == wanted, name
+            break
+
+
+def both(listed: Listed, request: Any) -> tuple[list, CalamineWorkbook]:
+    wanted = [[plain(cell) for cell in row] for chunk in listed.table.cells(listed.rows, request) for row in chunk]
+    content, _name, _count = exports.write(listed, request, kind="xlsx")
+    with content:
+        return wanted, CalamineWorkbook.from_filelike(io.BytesIO(content.read()))
+
+
+def plain(cell: Any) -> Any:
+    """To the minute, in the ward's time; an empty cell is an empty text."""
+    if isinstance(cell, datetime.datetime):
+        local = cell.astimezone(datetime.timezone(datetime.timedelta(hours=7))) if cell.tzinfo else cell
+        return local.replace(tzinfo=None, second=0, microsecond=0)
+    return "" if cell is None else float(cell) if isinstance(cell, int) else cell
+
+
+def test_what_is_narrowed_and_ordered_goes_out_narrowed_and_ordered(world: World) -> None:
+    for title in ("Đào", "Bưởi", "Cam đào"):
+        make.task(world.campaign, world.cell, title=title)
+    make.task(world.campaign, world.other_cell, title="Đào khác")
+    rows, _count = export("/tasks/", world.campaign_officer, "unit=chi-bo-7&q=%C4%91%C3%A0o&page=7")
+    assert [row[0] for row in rows[1:]] == ["Đào", "Cam đào"]
+    assert rows[1][3] == Task.objects.get(title="Đào").due_on.isoformat()
+    nothing, _count = export("/tasks/", world.campaign_officer, "unit=khong-co")
+    assert len(nothing) == 1
+
+
+def test_a_text_never_becomes_a_formula(world: World, full: dict) -> None:
+    rows, _count = export("/tasks/", world.campaign_officer)
+    assert f"'{FORMULA}" in {row[0] for row in rows}
+    wanted, book = exports.ask("/tasks/", "", entered(world.campaign_officer), both)
+    assert FORMULA in {row[0] for row in book.get_sheet_by_index(0).to_python()}
+    assert FORMULA in {row[0] for row in wanted}
+
+
+def test_names_in_full_need_a_reason_and_are_written_down(world: World, full: dict) -> None:
+    path = reverse("clearance:household_list", args=full["clearance:household_list"])
+    before = AccessLog.objects.count()
+    rows, count = export(path, world.clearance_officer, reason="In giấy mời")
+    assert {row[1] for row in rows[1:]} & set(Party.objects.values_list("name", flat=True))
+    noted = AccessLog.objects.filter(act="export", user=world.clearance_officer, reason="In giấy mời", fields="name")
+    assert noted.count() == count == AccessLog.objects.count() - before
+    assert {line.subject_type for line in noted} == {"clearance.household"}
+
+
+def test_who_may_not_read_households_gets_no_names(world: World, full: dict, sign_in: Callable) -> None:
+    path = reverse("clearance:dialogue_detail", args=full["clearance:dialogue_detail"])
+    with pytest.raises(PermissionDenied):
+        export(path, world.campaign_officer, reason="In giấy mời")
+    page = sign_in(world.campaign_officer).get(reverse("reports:export_new"), {"list": path})
+    assert "full" not in page.context["form"].fields
+
+
+@pytest.mark.parametrize("path", ["/tasks/new/", "/no-such/", "", "https://evil.example/", "/tasks/?a=1"])
+def test_only_a_list_can_be_exported(world: World, sign_in: Callable, path: str) -> None:
+    with pytest.raises(CanNot):
+        exports.ask(path, "", entered(world.campaign_officer), lambda listed, request: None)
+    if "?" not in path:
+        page = sign_in(world.campaign_officer).get(reverse("reports:export_new"), {"list": path})
+        assert page.status_code == 404
+
+
+def test_from_the_list_to_the_file(world: World, full: dict, sign_in: Callable) -> None:
+    client: Client = sign_in(world.campaign_officer)
+    listed = client.get("/tasks/", {"unit": "chi-bo-7"}).content.decode()
+    address = listed.partition('href="/exports/new/?')[2].partition('"')[0]
+    ask = f"/exports/new/?{address}"
+    assert client.get(ask).status_code == 200
+    answer = client.post(ask, {"kind": "xlsx"})
+    job = Job.objects.get()
+    assert answer.url == job.get_absolute_url()
+    jobs.run_all(10)
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("done", "")
+    assert (job.done, job.total) == (1, 1)
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert "Nhiệm vụ" in page
+    assert 'href="/tasks/?unit=chi-bo-7' in page
+    file = client.get(reverse("notifications:job_file", args=[job.pk]))
+    assert "filename*=utf-8''Nhi%E1%BB%87m%20v%E1%BB%A5" in file["Content-Disposition"]
+    assert "sheet" in file["Content-Type"]
+    b"".join(file.streaming_content)
+
+
+def test_a_full_name_without_a_reason_is_asked_for_one(world: World, full: dict, sign_in: Callable) -> None:
+    path = reverse("clearance:household_list", args=full["clearance:household_list"])
+    ask = f"{reverse('reports:export_new')}?list={path}"
+    client = sign_in(world.clearance_officer)
+    assert "reason" in client.post(ask, {"kind": "csv", "full": "on"}).context["form"].errors
+    assert client.post(ask, {"kind": "csv", "reason": "thừa"}).status_code == 302
+    assert Job.objects.get().arguments["reason"] == "", "nobody wanted them"
+
+
+def test_headings_are_in_the_language_of_who_asks(world: World, full: dict) -> None:
+    with translation.override("en"):
+        (head, *_rows), _count = export("/units/", world.head)
+    assert head[:2] == ["Unit", "Kind"]
+
+
+def test_receivers_are_hidden_as_in_the_log(world: World, full: dict) -> None:
+    (head, *_rows), _count = export("/reminders/log/", world.records_clerk)
+    assert "Người nhận" not in head
+    (head, *_rows), _count = export("/reminders/log/", world.campaign_officer)
+    assert "Người nhận" in head
+    assert Message.objects.exists()
