@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,15 +10,16 @@ from pathlib import Path
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Min, ProtectedError, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
-from accounts.choices import Branch, DutyCode, Role
+from accounts.choices import Branch, DutyCode, RequestState, Role
 from accounts.models import Duty, Membership, Unit, UnitKind, User, Ward
-from core.models import save_all, today
+from core.imports import built_on
+from core.models import delete_all, history_of, save_all, today
 from core.search import folded_all
 from core.text import fold, free_slug, slug
 
@@ -175,6 +176,17 @@ class _Units:
         return found
 
 
+def remove_units(ward_id: int, units: Sequence[int]) -> None:
+    """Units that were added by mistake, all or none: ValidationError says what refers to them since."""
+    with transaction.atomic():
+        used = built_on(Unit, units, ward=ward_id, own=[Unit])
+        below = Unit.objects.filter(ward=ward_id, parent__in=units).exclude(pk__in=units).count()
+        used += [_("units below them: %(count)d") % {"count": below}] if below else []
+        if used:
+            raise ValidationError(_("These units are in use, so they stay: %(what)s.") % {"what": "; ".join(used)})
+        delete_all(Unit, ward=ward_id, id=units)
+
+
 def set_duties(ward: Ward, duties: dict[str, Unit | None], *, by: User) -> None:
     """From today on these units hold the duties; None leaves a duty as it is."""
     access.require(access.can(by, Permission.REFERENCE_EDIT))
@@ -228,6 +240,40 @@ def add_people(ward: Ward, people: Iterable[NewPerson], *, by: User, reason: str
             row.give(by=by, reason=reason)
             made.append(row)
     return made
+
+
+def remove_people(ward_id: int, memberships: Sequence[int], *, by: User) -> None:
+    """Accounts and roles that were added by mistake, all or none: ValidationError names who has used an account.
+
+    What somebody was asked about stays, as what was asked: the role counts no more, the account opens nothing.
+    """
+    access.require(access.can_give_role(by))
+    with transaction.atomic():
+        rows = list(Membership.objects.filter(ward=ward_id, pk__in=memberships).select_related("user", "request"))
+        history = history_of(Membership).objects.filter(ward_id=ward_id, pgh_obj__in=memberships)
+        since = history.aggregate(at=Min("pgh_created_at"))["at"]
+        used = sorted({str(row.user) for row in rows if row.user.last_login and row.user.last_login > since})
+        if used:
+            words = {"names": ", ".join(used[:5])}
+            raise ValidationError(_("Somebody has signed in already, so all of them stay: %(names)s.") % words)
+        asked = [row for row in rows if hasattr(row, "request")]
+        for row in asked:
+            if row.request.state == RequestState.WAITING:
+                row.request.withdraw(by=by)
+        of_asked = {row.pk for row in asked}
+        Membership.objects.filter(ward=ward_id, pk__in=of_asked).update(in_force=False)
+        delete_all(Membership, ward=ward_id, id=[row.pk for row in rows if row.pk not in of_asked])
+        new = {row.user_id for row in rows if row.user.date_joined >= since}
+        kept = set(Membership.objects.filter(user__in=new).values_list("user", flat=True))
+        User.objects.filter(pk__in=kept - _seated(kept)).update(is_active=False)
+        try:
+            User.objects.filter(pk__in=new - kept).delete()
+        except ProtectedError as error:
+            raise ValidationError(_("Work was given to somebody of this list already, so all of them stay.")) from error
+
+
+def _seated(users: Collection[int]) -> set[int]:
+    return set(Membership.objects.filter(user__in=users, in_force=True).values_list("user", flat=True))
 
 
 def usernames(names: Iterable[str]) -> list[str]:

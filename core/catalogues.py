@@ -38,7 +38,7 @@ TEMPLATE_OWNERS = {
     "usersessions": "accounts",
     "emails": "notifications",
 }
-PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+PLAIN = {"_", "_t", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 CONTEXT_PLURAL = {"npgettext", "npgettext_lazy"}

@@ -106,6 +106,10 @@ class ListKind(ABC):
     def up(self, scope: Scope) -> tuple[str, Any]:
         """Address and words of the page where these rows are listed."""
 
+    def after(self, scope: Scope) -> tuple[str, Any] | None:
+        """Address and words of what usually comes next, once a list is taken over."""
+        return None
+
     @abstractmethod
     def columns(self, scope: Scope) -> Sequence[Column]: ...
 

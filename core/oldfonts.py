@@ -70,10 +70,10 @@ def unicode_from(text: str, font: str) -> str:
 
 
 def recognised(texts: Iterable[str]) -> str:
-    """The old font that the cells of a sheet were typed in; "" where they are Unicode. Judged by all of them together:
-    a single word may be right both ways."""
+    """The old font that cells of a sheet were typed in; "" where all is Unicode. Judged by all together: a single
+    word may be right both ways, and headings may have been typed anew."""
     votes: Counter[str] = Counter()
-    for text in set(texts):
+    for text in dict.fromkeys(texts):
         if text.isascii():
             continue
         if not _is_western(text):
@@ -84,13 +84,15 @@ def recognised(texts: Iterable[str]) -> str:
         of = [font for font, score in scores.items() if score == best]
         if best > 0 and len(of) == 1:
             votes[of[0]] += 1
-    found = votes.most_common(1)
-    return found[0][0] if found else ""
+    font = max((TCVN3, VNI), key=lambda one: votes[one])
+    return font if votes[font] > min(1, votes[""]) else ""
 
 
 def converted(texts: Iterable[str], font: str) -> Mapping[str, str]:
     """Text -> its Unicode, of those that were typed in the font: what has letters of Unicode alone is left."""
-    found = {text: unicode_from(text, font) for text in set(texts) if not text.isascii() and _is_western(text)}
+    found = {
+        text: unicode_from(text, font) for text in dict.fromkeys(texts) if not text.isascii() and _is_western(text)
+    }
     return {text: read for text, read in found.items() if text != read}
 
 

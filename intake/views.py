@@ -145,6 +145,7 @@ def batch_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "columns": columns,
         "decision": batch.declared.decision(scope),
         "states": BatchState,
+        "after": batch.declared.after(scope) if batch.state == BatchState.DONE else None,
         "again": f"{reverse('intake:batch_new', args=[batch.kind])}{_for(batch)}",
         "form": BatchForm(),
     }
