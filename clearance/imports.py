@@ -120,7 +120,7 @@ class Households(ListKind):
         """People and address without the numbers that are not collected; what is too long is told."""
         raw = line["name"] or "", line["address"] or ""
         people, address = people_of(raw[0]), without_personal_numbers(raw[1])
-        if any(without_personal_numbers(part) != part for part in raw):
+        if address != raw[1] or without_personal_numbers(raw[0]) != raw[0]:
             line.hints.append(("name", _t("An identity or phone number is left out.")))
         line.values |= {"people": people, "name": "; ".join(people), "address": address}
         if raw[0] and not people:
@@ -175,7 +175,8 @@ def _facts(line: Line) -> tuple[Any, ...]:
 
 
 def _there_already(project: Project, numbers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    files = Household.objects.filter(ward_id=project.ward_id, project=project, number__in=numbers)
+    between = (min(numbers, default=0), max(numbers, default=0))  # a list of thousands of numbers takes long to say
+    files = Household.objects.filter(ward_id=project.ward_id, project=project, number__range=between)
     held = {
         pk: (number, address, group)
         for pk, number, address, group in files.values_list("pk", "number", "address_line", "residential_group")

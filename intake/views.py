@@ -69,6 +69,8 @@ def _go_on(request: HouseRequest, batch: Batch, scope: Scope) -> HttpResponse:
     found = actions.standing(batch, scope)
     if found.asks:
         return redirect("intake:batch_ask", batch.pk)
+    if not attempt(request, batch.answer, "", places=batch.places, **batch.layout):  # what is plain is asked of nobody
+        return redirect(batch)
     if len(found.sheet.rows) > AT_ONCE:
         return _later(request, jobs.CHECK, batch)
     attempt(request, partial(actions.check, batch, scope), "")
