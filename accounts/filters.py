@@ -9,7 +9,7 @@ from django_filters import CharFilter
 from accounts import access, reading
 from accounts.choices import Branch, RequestState
 from accounts.models import Unit, UnitKind, User
-from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter
+from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, WordsFilter
 from core.listing import Column, table, words
 from core.text import nfc
 
@@ -43,6 +43,12 @@ class UnitFilter(ListFilter):
         return rows.named_like(value)
 
 
+class PersonFilter(ListFilter):
+    typed_first_by = ["full_name"]
+
+    q = WordsFilter("search_key", label=_("Name of the person"))
+
+
 class AccessLogFilter(ListFilter):
     person = RowFilter(label=_("Person"), field_name="user", queryset=_people, empty_label=_("All people"))
     day = DayFilter(label=_("Day"), method="on_day")
@@ -64,6 +70,17 @@ UNITS = table(
     Column(_("Branch"), "branch", say=words(Branch)),
     Column(_("Belongs to"), "parent__name"),
     Column(_("People"), "people_count"),
+)
+PEOPLE = table(
+    "accounts:person_list",
+    _("Directory"),
+    Column(_("Name"), "full_name"),
+    Column(
+        _("Unit and role"),
+        of=lambda person: "; ".join(
+            f"{seat.unit}, {seat.position or seat.get_role_display()}" for seat in person.seats
+        ),
+    ),
 )
 ACCESS_LOG = table(
     "accounts:access_log_list",

@@ -128,6 +128,20 @@ class UserQuerySet(models.QuerySet):
         held: Any = apps.get_model("accounts", "Membership")._default_manager.filter(ward_id=access.ward_id(user))
         return self.filter(pk__in=held.values("user"))
 
+    def at_work_for(self, user: Any) -> Self:
+        """People who hold a role today in the ward entered."""
+        held: Any = apps.get_model("accounts", "Membership")._default_manager.valid_on(today())
+        return self.filter(pk__in=held.filter(ward_id=access.ward_id(user)).values("user"))
+
+    def with_seats(self, user: Any) -> Self:
+        """Each with `seats`: the roles held today in the ward entered, with their units."""
+        held: Any = apps.get_model("accounts", "Membership")._default_manager.valid_on(today())
+        seats = held.filter(ward_id=access.ward_id(user)).select_related("unit").order_by("unit__sort_key", "role")
+        return self.prefetch_related(models.Prefetch("memberships", queryset=seats, to_attr="seats"))
+
+    def search(self, words: str) -> Self:
+        return self.filter(found(words, "search_key"))
+
     def met_by(self, user: Any) -> Self:
         """Whom the user finds in the admin: the people of the ward, or everybody for the operator of the host."""
         return self if user.is_superuser and user.is_active else self.visible_to(user)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", people.unit_list, name="unit_list"),
     path("units/mine/", people.unit_mine, name="unit_mine"),
     path("units/<slug:slug>/about/", people.unit_about, name="unit_about"),
+    path("people/", people.person_list, name="person_list"),
     path("people/<int:pk>/sign-in/", people.person_sign_in, name="person_sign_in"),
     path("people/<int:pk>/one-time-password/", people.one_time_password, name="one_time_password"),
     path("people/<int:pk>/second-step-off/", people.second_step_off, name="second_step_off"),

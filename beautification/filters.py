@@ -3,15 +3,25 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter
 
 from accounts.models import Unit
 from beautification.models import Street
-from beautification.querysets import CleanupQuerySet
+from beautification.querysets import CleanupQuerySet, StreetQuerySet
 from campaigns.models import Campaign
 from core.filters import HiddenCodeFilter, ListFilter, SlugFilter
 from core.listing import Column, table
 
 TABS = ("coming", "unclosed", "done", "cancelled")
+
+
+class StreetFilter(ListFilter):
+    typed_first_by = ["name"]
+
+    q = CharFilter(label=_("Search streets"), max_length=100, method="by_words")
+
+    def by_words(self, streets: StreetQuerySet, _name: str, words: str) -> StreetQuerySet:
+        return streets.search(words)
 
 
 class CleanupFilter(ListFilter):

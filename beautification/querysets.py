@@ -11,7 +11,7 @@ from beautification.choices import COMING, UNFINISHED, CleanupState, Decider, Ex
 from campaigns.models import Campaign
 from core.models import StatefulQuerySet, today
 from core.related import related
-from core.search import in_order
+from core.search import folding, found, in_order
 
 
 def _own_units(user: Any) -> frozenset[int] | None:
@@ -38,6 +38,11 @@ class StreetQuerySet(WardQuerySet):
             | Exists(groups.objects.filter(own, unit__in=units))
             | Exists(series.objects.filter(own, lead_unit__in=units))
         )
+
+    def search(self, words: str) -> Self:
+        """By name, or from where to where, without marks."""
+        keys = {"name_key": folding("name"), "extent_key": folding("extent")}
+        return self.alias(**keys).filter(found(words, *keys))
 
     def of_campaign(self, campaign: Campaign) -> Self:
         foci = related(self.model, "undertaking__foci")

@@ -32,11 +32,14 @@ from bench import rows
 from wardportal import demonstration, embedded, services
 
 ROOT = Path(__file__).resolve().parent.parent
-WORDS, PLAIN_WORDS = "Nguyễn Văn", "nguyen van"
+WORDS, PLAIN_WORDS, SLIP = "Nguyễn Văn", "nguyen van", "nguyne van"
 GOALS = {
     "household_list": 2.5,
     "household_search": 2.5,
     "household_search_plain": 2.5,
+    "search": 2.5,
+    "search_plain": 2.5,
+    "search_slip": 2.5,
     "household_deepest": None,
     "household_file": 5,
     "project": 2,
@@ -221,6 +224,12 @@ class Bench:
             asked = f"q={quote(words)}"
             page(name, "officer", f"{files}?{asked}&outreach=met", admin=f"?outreach__exact=met&q={quote(WORDS)}")
             found[name]["floor"] = ("", f"/household_search/?{asked}")
+        # Everything that the officer may see, beside the floor's search of the households alone.
+        page("search", "officer", f"/search/?q={quote(WORDS)}")
+        page("search_plain", "officer", f"/search/?q={quote(PLAIN_WORDS)}")
+        page("search_slip", "officer", f"/search/?q={quote(SLIP)}")
+        for name in ("search", "search_plain", "search_slip"):
+            found[name]["floor"] = ("", f"/household_search/?q={quote(PLAIN_WORDS)}")
         page("household_list", "officer", files, admin="?")
         page("household_deepest", "officer", f"{files}?end=1", admin=f"?p={-(-self.total // 50)}")
         page("household_file", "officer", f"{files}500/", admin="500/change/")

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
@@ -15,7 +15,6 @@ from campaigns.choices import TASK_TABS, Direction, DocumentState, MeetingKind, 
 from campaigns.models import Campaign, Document, DocumentKind, Task, Undertaking
 from core.filters import CodeFilter, HiddenCodeFilter, HiddenSlugFilter, ListFilter, RowFilter, SlugFilter, WordsFilter
 from core.listing import Column, table, words
-from core.search import found
 
 
 class TaskFilter(ListFilter):
@@ -55,12 +54,17 @@ class DocumentFilter(ListFilter):
         self.offer("kind", DocumentKind.objects.visible_to(self.request.user))
 
     def by_words(self, documents: Any, _name: str, words: str) -> Any:
-        symbol = Func(F("symbol"), function="vi_fold", output_field=TextField())
-        return documents.alias(symbol_key=symbol).filter(found(words, "search_key", "symbol_key"))
+        return documents.search(words)
 
 
 class MeetingFilter(ListFilter):
+    typed_first_by = ["title"]
+
+    q = CharFilter(label=_("Search sessions"), max_length=100, method="by_words")
     kind = CodeFilter(label=_("Kind"), choices=MeetingKind.choices)
+
+    def by_words(self, meetings: Any, _name: str, words: str) -> Any:
+        return meetings.search(words)
 
 
 class ResolutionFilter(ListFilter):

@@ -24,6 +24,7 @@ from campaigns.symbols import custom_of
 from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
 from core.related import related
+from core.search import folding, found
 from notifications.models import Message
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         if access.can(user, Permission.DOCUMENT_EDIT) or access.has_role(user, "leadership"):
             return rows
         return rows.filter(is_restricted=False)
+
+    def search(self, words: str) -> Self:
+        """By symbol or summary, without marks."""
+        return self.alias(symbol_key=folding("symbol")).filter(found(words, "search_key", "symbol_key"))
 
     def in_force(self) -> Self:
         return self.filter(state=DocumentState.ISSUED)
@@ -152,6 +157,9 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         through = related(self.model, "cooperating")
         return through.objects.filter(unit__in=units).values("task")
 
+    def search(self, words: str) -> Self:
+        return self.filter(found(words, "search_key"))
+
     def unfinished(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
@@ -219,6 +227,11 @@ class EvidenceQuerySet(WardQuerySet):
 class MeetingQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.in_ward_of(user) if access.can(user, Permission.DOCUMENT_READ) else self.none()
+
+    def search(self, words: str) -> Self:
+        """By title or place, without marks."""
+        keys = {"title_key": folding("title"), "place_key": folding("place")}
+        return self.alias(**keys).filter(found(words, *keys))
 
     def held_by(self, day: datetime.date) -> Self:
         """Held on the day or before."""

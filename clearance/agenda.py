@@ -1,5 +1,6 @@
+import datetime
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -78,13 +79,14 @@ def dialogues(ask: Ask) -> Iterator[Item]:
     rows = rows if ask.whole else rows.filter(state=DialogueState.PLANNED)
     households = _households(ask)
     for dialogue in rows.for_list().order_by("held_on", "pk"):
-        is_coming = dialogue.state == DialogueState.PLANNED and dialogue.held_on >= ask.today
+        day = cast(datetime.date, dialogue.held_on)  # in the range
+        is_coming = dialogue.state == DialogueState.PLANNED and day >= ask.today
         waiting = (
             is_coming and Invitation.objects.to_deliver().filter(dialogue=dialogue, household__in=households).count()
         )
         if waiting:
             yield _to_deliver(dialogue, waiting, ask)
-        if (is_coming or ask.whole) and ask.start <= dialogue.held_on <= ask.end:
+        if (is_coming or ask.whole) and ask.start <= day <= ask.end:
             yield Item(
                 title=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
                 due_on=dialogue.held_on,

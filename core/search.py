@@ -34,6 +34,11 @@ def in_order(source: str) -> Func:
     return Func(F(source), function="vi_key", output_field=TextField())
 
 
+def folding(source: str) -> Func:
+    """The folded form of a column that keeps none beside it: for tables of few rows."""
+    return Func(F(source), function="vi_fold", output_field=TextField())
+
+
 def fold(text: str) -> Func:
     """What was asked, folded as the stored columns are: `filter(search_key__contains=fold(words))`."""
     return Func(Value(text), function="vi_fold", output_field=TextField())

@@ -10,6 +10,7 @@ urlpatterns = [
     path("calendar/phone/", views.calendar_feed, name="calendar_feed"),
     path("calendar/phone/end/", views.calendar_feed_end, name="calendar_feed_end"),
     path("p/<slug:ward>/calendars/<str:secret>.ics", views.public_calendar, name="public_calendar"),
+    path("search/", views.search_page, name="search"),
     path("today/", views.today_page, name="today"),
     path("exports/new/", views.export_new, name="export_new"),
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),

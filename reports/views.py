@@ -16,15 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit, Ward
+from accounts.reading import shows_households
 from accounts.throttle import address as address_of
 from campaigns.middleware import year_of_request
-from core import ical, opening, past
+from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
 from core.http import HouseRequest
 from core.jobs import CanNot
 from core.models import today
 from core.pages import form_page
+from core.text import nfc
 from notifications.kept import kept
 from notifications.models import Job
 from reports import calendar, dashboards, exports, feeds, narrative
@@ -163,6 +165,18 @@ def public_calendar(request: HouseRequest, ward: str, secret: str) -> HttpRespon
     if not feeds.may_read(feed):
         raise Http404
     return ical.response(request, feeds.calendar_of(feed), "lich", is_public=False)
+
+
+@require_safe
+def search_page(request: HouseRequest) -> HttpResponse:
+    """One search over everything that the person may see."""
+    words = nfc(request.GET.get("q", "")).strip()[:100]
+    is_short = len(words) < lookup.SHORTEST
+    groups = [] if is_short else lookup.search(lookup.Ask(request.user, request.campaign or None, words))
+    shows_households(request)
+    near = next((group.words for group in groups if group.words != words), "")
+    context = {"words": words, "is_short": is_short, "groups": groups, "near": near}
+    return render(request, "reports/search.html", context)
 
 
 def _sheet(request: HouseRequest) -> calendar.Sheet:

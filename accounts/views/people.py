@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts import access, reading
 from accounts.access import Permission, can, require
 from accounts.choices import RequestKind, RequestState, Role
-from accounts.filters import ACCESS_LOG, ACCESS_REQUESTS, UNITS, AccessLogFilter, UnitFilter
+from accounts.filters import ACCESS_LOG, ACCESS_REQUESTS, PEOPLE, UNITS, AccessLogFilter, PersonFilter, UnitFilter
 from accounts.forms.people import AccessAnswerForm, AccessRequestForm, ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
@@ -44,7 +44,17 @@ def unit_list(request: HouseRequest) -> HttpResponse:
     found = UnitFilter(request.GET, rows, request=request)
     page = page_of(request, found.typed_first(found.qs), table=UNITS)
     context = {"filters": found, "page": page, "may_see_requests": _sees_requests(request.user)}
+    context["may_see_people"] = can(request.user, Permission.PEOPLE_READ)
     return render(request, "accounts/unit_list.html", context)
+
+
+def person_list(request: HouseRequest) -> HttpResponse:
+    """Who works in the ward today, in which unit and as what."""
+    require(can(request.user, Permission.PEOPLE_READ))
+    rows = User.objects.at_work_for(request.user).with_seats(request.user).order_by("sort_key", "id")
+    found = PersonFilter(request.GET, rows, request=request)
+    page = page_of(request, found.typed_first(found.qs), table=PEOPLE)
+    return render(request, "accounts/person_list.html", {"filters": found, "page": page})
 
 
 def unit_about(request: HouseRequest, slug: str) -> HttpResponse:

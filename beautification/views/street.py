@@ -11,7 +11,7 @@ from beautification import feeds
 from beautification.actions import register_street, take_up_street
 from beautification.choices import UNFINISHED, CleanupState
 from beautification.figures import latest_turnout
-from beautification.filters import STREETS
+from beautification.filters import STREETS, StreetFilter
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.street import can_manage_streets
@@ -27,9 +27,11 @@ LAST, NEXT = 6, 3  # clean-ups on the strip and in the chart
 def street_list(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     rows = Street.objects.visible_to(request.user).of_campaign(campaign).for_list(campaign)
+    filters = StreetFilter(request.GET, rows, request=request)
     may_manage = can_manage_streets(request.user, campaign)
     context = {
-        "page": page_of(request, rows, table=STREETS),
+        "page": page_of(request, filters.typed_first(filters.qs), table=STREETS),
+        "filters": filters,
         "may_manage": may_manage,
         "others": Street.objects.visible_to(request.user).exclude(undertaking__foci__campaign=campaign)
         if may_manage

@@ -22,7 +22,7 @@ def meeting_list(request: HouseRequest) -> HttpResponse:
     rows = Meeting.objects.visible_to(request.user).filter(campaign=campaign)
     filters = MeetingFilter(request.GET, rows.held_by(day) if day else rows, request=request)
     may_call = campaign.can_change() and access.can(request.user, Permission.CAMPAIGN_EDIT)
-    page = page_of(request, filters.qs.for_list(), table=MEETINGS)
+    page = page_of(request, filters.typed_first(filters.qs.for_list()), table=MEETINGS)
     context = {"page": page, "filters": filters, "day": day, "may_call": may_call}
     return render(request, "campaigns/meeting_list.html", context)
 

@@ -79,6 +79,7 @@ class Household(WardModel):
     """The file of one household in one project."""
 
     follow_up_on: datetime.date | None  # of with_last_visit()
+    name: str | None  # of with_names()
 
     added_by = AddedBy(Permission.CLEARANCE_MANAGE, "clearance:project_list")
 

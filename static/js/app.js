@@ -55,6 +55,27 @@
     if (event.key === "Escape") each(document, "details.dv-years[open]", (open) => { open.open = false; open.querySelector("summary").focus(); });
   });
 
+  // "/" leads to the search, arrows through what was found.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = document.activeElement;
+    const types = here && (here.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(here.tagName));
+    const box = document.getElementById("search-words") || document.getElementById("search-box");
+    if (event.key === "/" && !types && box && box.offsetParent) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const stops = step ? [...document.querySelectorAll("[data-hits], a.dv-row[data-hit]")] : [];
+    const next = stops[stops.indexOf(here) + step];
+    if (stops.includes(here) && next) {
+      event.preventDefault();
+      next.focus();
+    }
+  });
+
   // A folded choice goes on saying how much of it is chosen.
   document.addEventListener("change", (event) => {
     const fold = event.target.closest("details[data-none]");

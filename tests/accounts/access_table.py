@@ -64,6 +64,7 @@ LINES: list[Line] = [
         why="nobody opens a ward where somebody has an account, not even by a good link",
     ),
     Line("accounts:unit_list", may=EVERYBODY),
+    Line("accounts:person_list", may={"head", "field_member", "administrator"}, denied={"superior_viewer"}),
     Line("accounts:unit_mine", may={"head", "field_member", "campaign_officer"}, code=302),
     Line(
         "accounts:unit_about",

@@ -25,7 +25,8 @@ MEASURE = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const e = texts.currentNode.parentElement, words = texts.currentNode.data.trim();
-    if (!words || !e.getClientRects().length || e.closest("svg, .dv-tabs, .dv-day, .dv-bell")) continue;
+    const apart = "svg, .dv-tabs, .dv-day, .dv-cal-small th, .dv-bell";
+    if (!words || !e.getClientRects().length || e.closest(apart)) continue;
     if (parseFloat(getComputedStyle(e).fontSize) < 16) tiny.add(e.className + ": " + words.slice(0, 30));
   }
   return { over, wide: [...wide].slice(0, 5), tiny: [...tiny], small: [...small] };

@@ -22,6 +22,7 @@ LINES = [
         public=True,
         why="nobody can guess the address",
     ),
+    Line("reports:search", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line("reports:today", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line(
         "reports:unit_dashboard",

@@ -1,0 +1,194 @@
+"""One search over everything: each app declares the lists that it searches, and how a row of them is shown.
+
+@lookup("tasks")
+def tasks(ask: Ask) -> Iterable[Place]: ...
+
+A place narrows its rows by the words exactly as its list does, so "all 12 in that list" opens these 12. Where nothing
+is found at all, words that nobody has written are read as the nearest ones that stand in the rows.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
+
+from core.counts import COUNTED, Counted
+from core.discovery import discover
+from core.search import fold, folded_all
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from campaigns.models import Campaign
+
+SHOWN = 5  # hits of a place
+SHORTEST = 2  # letters that are worth a search
+READ = 5000  # rows whose words are known; of names of people they hold nearly every word that there is
+NEAR = 0.65  # how much of two words agrees: "vna" and "van" do, "ban" and "tri" do not
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who searches, in which year, and for what; the year None in a ward that has none yet."""
+
+    user: "User"
+    campaign: "Campaign | None"
+    words: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A list that is searched.
+
+    rows: the list's, in its order, before any words. search: the list's own way to narrow them.
+    url: the list's address; the words are added as `q`. hit: how a row is shown, of the rows as `dress` joins them.
+    parts: what is searched, in words, and the folded column or expression of it; the title first.
+    pick: another way to the first rows and their number, where the list has one for very many rows.
+    """
+
+    label: Any
+    icon: str
+    rows: QuerySet
+    search: Callable[[Any, str], Any]
+    url: str
+    hit: Callable[[Any], Hit]
+    parts: Sequence[tuple[Any, str | Combinable]]
+    dress: Callable[[Any], Any] = lambda rows: rows
+    pick: Callable[[str], tuple[Sequence[int], int]] | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found in one place: its first hits, each with the part it was found in.
+
+    words: as they were read. count: up to COUNTED and one. url: the list of exactly these rows.
+    """
+
+    label: Any
+    icon: str
+    words: str
+    hits: Sequence[tuple[Hit, Any]]
+    count: int
+    url: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.count > COUNTED
+
+    @property
+    def said(self) -> int:
+        return min(self.count, COUNTED)
+
+
+_sources: dict[str, Callable[[Ask], Iterable[Place]]] = {}
+
+
+def lookup(name: str) -> Callable:
+    def register(source: Callable[[Ask], Iterable[Place]]) -> Callable:
+        _sources[name] = source
+        return source
+
+    return register
+
+
+def places(ask: Ask) -> list[Place]:
+    """Those that the person may search, in the order of ORDER."""
+    discover("lookups")
+    named = sorted(_sources.items(), key=lambda item: ORDER.index(item[0]))
+    return [place for _name, source in named for place in source(ask)]
+
+
+ORDER = ["people", "units", "tasks", "documents", "models", "households", "streets", "meetings", "articles"]
+
+
+def search(ask: Ask) -> list[Group]:
+    """What is found in each place, by a statement each; where nothing is, by the nearest words."""
+    where = places(ask)
+    groups = [group for place in where if (group := _find(place, ask.words))]
+    if groups:
+        return groups
+    known = folded_all([ask.words])[ask.words].split()
+    near = [(place, nearest(place, known)) for place in where]
+    return [group for place, words in near if words and (group := _find(place, words))]
+
+
+def _find(place: Place, words: str) -> Group | None:
+    if place.pick:
+        keys, count = place.pick(words)
+        rows = list(_placed(place, place.rows.filter(pk__in=keys), words)) if count else []
+    else:
+        found = place.search(place.rows, words)
+        first = _placed(place, found, words).values("pk")[:SHOWN]
+        everything = Counted(found.order_by().values("pk")[: COUNTED + 1])
+        rows = list(_placed(place, place.rows.filter(pk__in=first), words).annotate(rows_counted=everything))
+        count = rows[0].rows_counted if rows else 0
+    if not rows:
+        return None
+    labels = [label for label, _part in place.parts]
+    hits = [(place.hit(row), labels[row.found_in] if row.found_in is not None else "") for row in rows]
+    return Group(
+        place.label,
+        place.icon,
+        words,
+        hits,
+        count,
+        f"{place.url}{'&' if '?' in place.url else '?'}{urlencode({'q': words})}",
+    )
+
+
+def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
+    """The best findings first: the very words, then what begins with them, then a word of it that does."""
+    typed = fold(words)
+    order = rows.query.order_by or rows.model._meta.ordering
+    parts = {f"part_{n}": F(part) if isinstance(part, str) else part for n, (_label, part) in enumerate(place.parts)}
+    found_in = Case(*(When(Q(**{f"{name}__contains": typed}), then=n) for n, name in enumerate(parts)))
+    best = Case(
+        When(part_0=typed, then=0),
+        When(part_0__startswith=typed, then=1),
+        When(part_0__contains=Concat(Value(" "), typed), then=2),
+        When(part_0__contains=typed, then=3),
+        default=4,
+        output_field=IntegerField(),
+    )
+    return place.dress(rows).alias(**parts).annotate(found_in=found_in).alias(best=best).order_by("best", *order)
+
+
+def nearest(place: Place, words: Sequence[str]) -> str:
+    """The words with each that stands nowhere replaced by the nearest that does; "" where one has none.
+
+    Compared folded, for similarity of marked text differs from database to database.
+    """
+    known = _words_of(place)
+    found = []
+    for word in words:
+        near = [word] if any(word in other for other in known) else difflib.get_close_matches(word, known, 5, NEAR)
+        if not near:
+            return ""
+        # Fingers swap letters more often than they miss one: "ahn" is "anh" before "van".
+        found.append(max(near, key=lambda other: sorted(other) == sorted(word)))
+    return " ".join(found)
+
+
+def _words_of(place: Place) -> list[str]:
+    """The different folded words of the first rows."""
+    parts = {f"part_{n}": F(part) if isinstance(part, str) else part for n, (_label, part) in enumerate(place.parts)}
+    rows = place.rows.order_by().annotate(**parts).values(*parts)[:READ]
+    sql, values = rows.query.sql_with_params()
+    columns = " || ' ' || ".join(f"coalesce({name}, '')" for name in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT regexp_split_to_table({columns}, '[^[:alnum:]]+') FROM ({sql}) AS read", values
+        )
+        return [word for (word,) in cursor.fetchall() if word]
