@@ -24,6 +24,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.models import ModelFormMetaclass
+from django.forms.widgets import Script
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.text import format_lazy
@@ -87,6 +88,23 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class DayInput(forms.TextInput):
+    """A text field for a day; where scripts run, with a button that opens a small calendar (static/js/day.js)."""
+
+    class Media:
+        js = [Script("js/day.js", defer=True)]
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        words = {
+            "data-pick": _("Choose a day"),
+            "data-before": _("Month before"),
+            "data-after": _("Month after"),
+            "data-today": _("Today"),
+            "data-close": _("Close"),
+        }
+        super().__init__({"inputmode": "numeric", "class": "dv-w-s", "autocomplete": "off"} | words | (attrs or {}))
+
+
 def _short_input(kind: str) -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": kind, "class": "dv-w-s", "autocomplete": "off"})
 
@@ -105,7 +123,7 @@ class DateField(forms.DateField):
     }
 
     def __init__(self, *args: Any, year: int | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", _short_input("numeric"))
+        kwargs.setdefault("widget", DayInput())
         super().__init__(*args, **kwargs)
         self.year = year
 

@@ -5,6 +5,7 @@ from deadlines import views
 app_name = "deadlines"
 urlpatterns = [
     path("days-off/", views.year_list, name="year_list"),
+    path("days-off/days.json", views.day_marks, name="day_marks"),
     path("days-off/new/", views.year_new, name="year_new"),
     path("days-off/<int:year>/", views.year_detail, name="year_detail"),
     path("days-off/<int:year>/confirm/", views.year_confirm, name="year_confirm"),

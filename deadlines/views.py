@@ -3,10 +3,11 @@ from functools import partial
 from itertools import groupby
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.access import require
 from core.http import HouseRequest
@@ -14,7 +15,15 @@ from core.models import today
 from core.opening import onward
 from core.pages import attempt
 from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
-from deadlines.models import CalendarDay, CalendarYear, can_edit_calendar, days_of_year
+from deadlines.models import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    CalendarDay,
+    CalendarYear,
+    can_edit_calendar,
+    days_of_year,
+    look_of,
+)
 from deadlines.models.proposal import decided_days
 from deadlines.models.swaps import decisions_of
 
@@ -28,6 +37,18 @@ def year_list(request: HouseRequest) -> HttpResponse:
         "may_edit": can_edit_calendar(request.user),
     }
     return render(request, "deadlines/year_list.html", context)
+
+
+@require_safe
+def day_marks(request: HouseRequest) -> JsonResponse:
+    """What differs from the week in a year, for the small calendar of a field: day -> how it looks and its name."""
+    text = request.GET.get("of") or str(today().year)
+    if not (text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text[:5]) <= LAST_YEAR):
+        raise Http404
+    days = days_of_year(request.user, int(text))
+    found = JsonResponse({day.date.isoformat(): [look_of(day), day.name] for day in days})
+    found["Cache-Control"] = "private, max-age=600"
+    return found
 
 
 def year_new(request: HouseRequest) -> HttpResponse:

@@ -16,8 +16,7 @@ from campaigns.models import Campaign
 from core import agenda, dates, past
 from core.agenda import Item
 from core.models import today
-from deadlines.choices import DAYS_OFF, DayKind
-from deadlines.models import Calendar
+from deadlines.models import Calendar, look_of
 
 VIEWS = {"week": gettext_lazy("Week"), "month": gettext_lazy("Month"), "year": gettext_lazy("Year")}
 ONE_DAY = datetime.timedelta(days=1)
@@ -140,9 +139,7 @@ def _kind(calendar: Calendar, day: datetime.date) -> tuple[str, str]:
     row = calendar.special(day) if calendar.has_year(day.year) else None
     if row is None:
         return ("weekend" if day.weekday() >= WEEKEND else "", "")
-    if row.kind == DayKind.TET:
-        return "tet", row.name
-    return ("off" if row.kind in DAYS_OFF else "worked", row.name)
+    return look_of(row), row.name
 
 
 def months(days: Sequence[Day]) -> list[tuple[datetime.date, list[list[Day | None]]]]:

@@ -6,6 +6,7 @@ from deadlines.models.rows import (
     CalendarYear,
     can_edit_calendar,
     days_of_year,
+    look_of,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "calendar_for",
     "can_edit_calendar",
     "days_of_year",
+    "look_of",
 ]

@@ -16,7 +16,7 @@ from accounts.access import Decision, Permission
 from accounts.models import User, Ward
 from accounts.querysets import WardQuerySet
 from core.models import WardModel, tracked
-from deadlines.choices import Backing, DayKind, YearState
+from deadlines.choices import DAYS_OFF, Backing, DayKind, YearState
 from deadlines.models import proposal
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # what the lunar tables and the list of holidays know for sure
@@ -151,6 +151,13 @@ class CalendarDay(WardModel):
     def remove(self, *, by: User | None) -> None:
         with _noted(by):
             self.delete()
+
+
+def look_of(day: CalendarDay) -> str:
+    """Which colour the day has in a calendar: tet, off or worked."""
+    if day.kind == DayKind.TET:
+        return "tet"
+    return "off" if day.kind in DAYS_OFF else "worked"
 
 
 def days_of_year(user: User, year: int) -> models.QuerySet[CalendarDay]:

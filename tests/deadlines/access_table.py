@@ -20,6 +20,7 @@ def day(world: World) -> list[int]:
 
 LINES = [
     Line("deadlines:year_list", may=EDITORS | READERS),
+    Line("deadlines:day_marks", may=EDITORS | READERS),
     Line("deadlines:year_new", may=EDITORS, denied=READERS),
     Line("deadlines:year_detail", args=year, may=EDITORS | READERS),
     Line("deadlines:year_confirm", args=year, may=EDITORS, denied=READERS),

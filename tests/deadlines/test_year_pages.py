@@ -1,6 +1,8 @@
 import datetime
+from typing import Any
 
 from core.models import today
+from deadlines.choices import DayKind
 from deadlines.models import CalendarDay, CalendarYear
 from tests.deadlines import factories as make
 from tests.query_baseline import QueryBaseline
@@ -30,3 +32,18 @@ def test_more_days_and_years_cost_no_more_queries(world: World, sign_in: object,
     query_baseline.assert_flat(client, f"/days-off/{today().year}/", add_days)
     query_baseline.assert_flat(client, "/days-off/", add_years)
     assert CalendarDay.objects.count() == 10
+
+
+def test_a_field_learns_which_days_of_a_year_look_different(world: World, sign_in: Any) -> None:
+    make.day_off(world.ward, datetime.date(2027, 2, 6), name="Mùng 1 Tết", kind=DayKind.TET)
+    make.day_off(world.ward, datetime.date(2027, 2, 13), name="Làm bù", kind=DayKind.SWAP_WORKING)
+    make.day_off(world.ward, datetime.date(2027, 4, 16), name="Giỗ Tổ")
+    client = sign_in(world.field_member)
+    assert client.get("/days-off/days.json", {"of": "2027"}).json() == {
+        "2027-02-06": ["tet", "Mùng 1 Tết"],
+        "2027-02-13": ["worked", "Làm bù"],
+        "2027-04-16": ["off", "Giỗ Tổ"],
+    }
+    assert client.get("/days-off/days.json", {"of": "2028"}).json() == {}
+    for odd in ("1999", "2101", "20270", "x", "-5", "٢٠٢٧"):
+        assert client.get("/days-off/days.json", {"of": odd}).status_code == 404, odd
