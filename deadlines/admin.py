@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from core.admin import HouseAdmin
 from deadlines.choices import Backing
-from deadlines.models import CalendarDay, CalendarYear
+from deadlines.models import CalendarDay, CalendarYear, Deadline, DeadlinePause, DeadlineRule
 
 
 @admin.register(CalendarYear)
@@ -25,3 +25,26 @@ class CalendarDayAdmin(HouseAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.backing = Backing.HAND
         super().save_model(request, obj, form, change)
+
+
+@admin.register(DeadlineRule)
+class DeadlineRuleAdmin(HouseAdmin):
+    """A new law is a new row with its first day; the row before gets its last."""
+
+    list_display = ["name", "rule_set", "length", "legal_ref", "valid_from", "valid_to", "verified_on"]
+    list_filter = ["rule_set", "kind"]
+    search_fields = ["name", "code", "legal_ref"]
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(HouseAdmin):
+    list_display = ["rule", "anchor_on", "due_on", "met_on"]
+    list_select_related = ["rule"]
+    search_fields = ["rule__name"]
+
+
+@admin.register(DeadlinePause)
+class DeadlinePauseAdmin(HouseAdmin):
+    list_display = ["deadline", "first", "last", "reason"]
+    list_select_related = ["deadline__rule"]
+    search_fields = ["reason"]

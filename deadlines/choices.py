@@ -24,3 +24,17 @@ class Backing(models.TextChoices):
     DECISION = "decision", _("Decision")
     LIBRARY = "library", _("The law, by the library")
     HAND = "hand", _("Entered by hand")
+
+
+class RuleKind(models.TextChoices):
+    DO_BY = "do_by", _("to be done by then")
+    MUST_WAIT = "must_wait", _("not before then")
+    MUST_LAST = "must_last", _("to last until then")
+    VALIDITY = "validity", _("valid until then")
+    BLACKOUT = "blackout", _("not within these days")
+
+
+class RuleUnit(models.TextChoices):
+    DAY = "day", _("days")
+    WORKING_DAY = "working_day", _("working days")
+    MONTH = "month", _("months")

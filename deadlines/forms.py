@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.dates import weekday_date
-from core.forms import ChoiceBoxes, HouseForm, HouseModelForm, WholeNumberField
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
 from core.questions import AsksFirst, Question
-from deadlines.models import FIRST_YEAR, LAST_YEAR, Calendar, CalendarDay
+from deadlines.models import FIRST_YEAR, LAST_YEAR, Calendar, CalendarDay, CalendarMissing, DeadlineRule
 
 
 class AsksDayOff(AsksFirst):
@@ -87,3 +88,26 @@ class YearConfirmForm(HouseForm):
         if not source:
             raise ValidationError(self.fields["source"].error_messages["required"])
         return source
+
+
+class CountForm(HouseForm):
+    """Try a rule: from a day on, which day follows?"""
+
+    submit_label = _("Count")
+
+    rule = forms.ModelChoiceField(DeadlineRule.objects.none(), label=pgettext_lazy("law", "Rule"))
+    start = DateField(label=_("Counted from"))
+
+    def __init__(self, *args: Any, ward: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].queryset = DeadlineRule.objects.filter(ward=ward)
+        self.initial = {"start": today()}
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if "rule" in data and "start" in data:
+            try:
+                data["due_on"] = data["rule"].term.due_on(data["start"], Calendar(data["rule"].ward_id))
+            except CalendarMissing as missing:
+                self.add_error("start", str(missing))
+        return data

@@ -12,4 +12,7 @@ urlpatterns = [
     path("days-off/<int:year>/days/new/", views.day_new, name="day_new"),
     path("days-off/days/<int:pk>/edit/", views.day_edit, name="day_edit"),
     path("days-off/days/<int:pk>/delete/", views.day_delete, name="day_delete"),
+    path("deadline-rules/", views.rule_list, name="rule_list"),
+    path("deadline-rules/propose/", views.rule_propose, name="rule_propose"),
+    path("deadline-rules/<int:pk>/verify/", views.rule_verify, name="rule_verify"),
 ]

@@ -1,25 +1,28 @@
 import datetime
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require
 from core.http import HouseRequest
 from core.models import today
 from core.opening import onward
-from core.pages import attempt
-from deadlines.forms import DayForm, YearConfirmForm, YearNewForm
+from core.pages import attempt, confirm_page
+from deadlines.forms import CountForm, DayForm, YearConfirmForm, YearNewForm
 from deadlines.models import (
     FIRST_YEAR,
     LAST_YEAR,
     CalendarDay,
     CalendarYear,
+    DeadlineRule,
     can_edit_calendar,
     days_of_year,
     look_of,
@@ -123,3 +126,41 @@ def day_delete(request: HouseRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The day is taken out of the calendar."))
         return redirect(back)
     return render(request, "deadlines/day_delete.html", {"day": day, "year": day.date.year, "back": back})
+
+
+def rule_list(request: HouseRequest) -> HttpResponse:
+    """Every rule with its source; and from a day on, what follows by one of them."""
+    form = CountForm(request.GET if "rule" in request.GET else None, ward=request.ward)
+    rows = DeadlineRule.objects.visible_to(request.user)
+    context = {
+        "sets": [(name, list(rules)) for name, rules in groupby(rows, key=lambda row: row.rule_set)],
+        "form": form,
+        "counted": form.cleaned_data if form.is_valid() else None,
+        "may_edit": can_edit_calendar(request.user),
+        "today": today(),
+    }
+    return render(request, "deadlines/rule_list.html", context)
+
+
+@require_POST
+def rule_propose(request: HouseRequest) -> HttpResponse:
+    require(can_edit_calendar(request.user))
+
+    def said(count: int) -> str:
+        return ngettext("%(count)d rule entered", "%(count)d rules entered", count) % {"count": count}
+
+    attempt(request, partial(DeadlineRule.propose, request.ward), said)
+    return redirect("deadlines:rule_list")
+
+
+def rule_verify(request: HouseRequest, pk: int) -> HttpResponse:
+    rule = get_object_or_404(DeadlineRule.objects.visible_to(request.user), pk=pk)
+    require(rule.can_verify(request.user))
+    said = {"rule": rule.name, "length": rule.length, "reference": rule.legal_ref}
+    words: dict[str, Any] = {
+        "title": _("Have you compared this rule with the text of the law?"),
+        "consequence": _("%(rule)s: %(length)s (%(reference)s). Your name stands beside it.") % said,
+        "action": _("Yes, it is right"),
+        "done": _("The rule is verified."),
+    }
+    return confirm_page(request, rule.verify, to=rule.get_absolute_url(), **words)

@@ -1,4 +1,5 @@
 from deadlines.models.calendar import Calendar, CalendarMissing, calendar_for
+from deadlines.models.deadlines import Deadline, DeadlinePause, DeadlineRule
 from deadlines.models.rows import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -8,6 +9,7 @@ from deadlines.models.rows import (
     days_of_year,
     look_of,
 )
+from deadlines.models.terms import Term
 
 __all__ = [
     "FIRST_YEAR",
@@ -16,6 +18,10 @@ __all__ = [
     "CalendarDay",
     "CalendarMissing",
     "CalendarYear",
+    "Deadline",
+    "DeadlinePause",
+    "DeadlineRule",
+    "Term",
     "calendar_for",
     "can_edit_calendar",
     "days_of_year",

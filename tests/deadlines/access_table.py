@@ -18,6 +18,10 @@ def day(world: World) -> list[int]:
     return [make.day_off(world.ward, datetime.date(today().year, 4, 30)).pk]
 
 
+def rule(world: World) -> list[int]:
+    return [make.rule(world.ward).pk]
+
+
 LINES = [
     Line("deadlines:year_list", may=EDITORS | READERS),
     Line("deadlines:day_marks", may=EDITORS | READERS),
@@ -27,4 +31,7 @@ LINES = [
     Line("deadlines:day_new", args=year, may=EDITORS, denied=READERS),
     Line("deadlines:day_edit", args=day, may=EDITORS, denied=READERS),
     Line("deadlines:day_delete", args=day, may=EDITORS, denied=READERS),
+    Line("deadlines:rule_list", may=EDITORS | READERS),
+    Line("deadlines:rule_propose", method="post", code=302, may=EDITORS, denied=READERS),
+    Line("deadlines:rule_verify", args=rule, may=EDITORS, denied=READERS),
 ]

@@ -5,7 +5,7 @@ import datetime
 from accounts.models import Ward
 from core.models import today
 from deadlines.choices import DayKind
-from deadlines.models import CalendarDay, CalendarYear
+from deadlines.models import CalendarDay, CalendarYear, DeadlineRule
 
 
 def calendar_year(ward: Ward, year: int | None = None, **fields: object) -> CalendarYear:
@@ -17,3 +17,9 @@ def calendar_year(ward: Ward, year: int | None = None, **fields: object) -> Cale
 def day_off(ward: Ward, day: datetime.date, name: str = "Ngày nghỉ thử", kind: str = DayKind.HOLIDAY) -> CalendarDay:
     calendar_year(ward, day.year)
     return CalendarDay.objects.create(ward=ward, date=day, kind=kind, name=name)
+
+
+def rule(ward: Ward, kind: str = "do_by", value: int = 10, unit: str = "day", **fields: object) -> DeadlineRule:
+    known = {"code": "thu", "name": "Hạn thử", "rule_set": "Bộ thử", "anchor": "ngày thử", "legal_ref": "Điều thử"}
+    known |= {"valid_from": datetime.date(2020, 1, 1)}
+    return DeadlineRule.objects.create(ward=ward, kind=kind, value=value, unit=unit, **known | fields)
