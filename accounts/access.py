@@ -29,6 +29,7 @@ class Permission(StrEnum):
     DOCUMENT_READ = "document_read"
     DOCUMENT_EDIT = "document_edit"
     DOCUMENT_ISSUE = "document_issue"
+    DOCUMENT_INSTRUCT = "document_instruct"
     TASK_ASSIGN = "task_assign"
     TASK_REPORT = "task_report"
     TASK_ACCEPT = "task_accept"
@@ -71,7 +72,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
-        | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM}
+        | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM, P.DOCUMENT_INSTRUCT}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
         _OFFICER
@@ -141,6 +142,7 @@ PERMISSION_WORDS = {
     P.DOCUMENT_READ: gettext_lazy("read plans and documents"),
     P.DOCUMENT_EDIT: gettext_lazy("register documents and prepare drafts"),
     P.DOCUMENT_ISSUE: gettext_lazy("give documents their numbers and issue them"),
+    P.DOCUMENT_INSTRUCT: gettext_lazy("say what is to be done about an incoming document"),
     P.TASK_ASSIGN: gettext_lazy("assign tasks to units"),
     P.TASK_REPORT: gettext_lazy("report on tasks"),
     P.TASK_ACCEPT: gettext_lazy("accept finished tasks"),

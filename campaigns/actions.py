@@ -5,10 +5,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from accounts.models import Unit, User
-from campaigns.models import Campaign, Document, PlanItem, Task
+from campaigns.models import Campaign, Document, Instruction, PlanItem, Task
 from core.files import Accepted
+from core.refusals import refusals_said
+from core.text import one_line
+from notifications import outbox
 
 
 def make_plan(*, by: User, plan: Document, items: Iterable[str], file: Accepted | None = None) -> Document:
@@ -37,3 +42,30 @@ def assign_tasks(
     ]
     Task.assign_all(rows, by=by, on=on, helpers=helpers)
     return rows
+
+
+@transaction.atomic
+def instruct(
+    document: Document,
+    *,
+    by: User,
+    leader: User,
+    text: str,
+    lead_unit: Unit | None = None,
+    helpers: Iterable[Unit] = (),
+    due_on: datetime.date | None = None,
+) -> Instruction:
+    """Write down what the leader says about an incoming document; with a lead unit it becomes that unit's task."""
+    document.require_open()
+    task = None
+    if lead_unit and due_on:
+        words = gettext("Carry out %(document)s: %(summary)s") % {"document": document, "summary": document.summary}
+        where = {"campaign": document.campaign, "lead_units": [lead_unit], "helpers": helpers}
+        (task,) = assign_tasks(by=by, title=Truncator(one_line(words)).chars(250), due_on=due_on, **where)
+    entered_by = None if by == leader else by
+    row = Instruction(document=document, leader=leader, entered_by=entered_by, text=text, task=task)
+    row.ward_id = document.ward_id
+    with refusals_said():
+        row.save()
+    outbox.record("campaigns.document.instructed", subject=document, by=by, unit=lead_unit, leader=leader.pk)
+    return row

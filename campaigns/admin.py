@@ -86,6 +86,10 @@ class RecipientInline(HouseInline):
     fk_name = "document"
 
 
+class InstructionInline(ReadOnlyInline):
+    model = models.Instruction
+
+
 class DocumentStepInline(ReadOnlyInline):
     model = models.DocumentTransition
 
@@ -96,7 +100,7 @@ class DocumentAdmin(StatefulAdmin):
     list_filter = ["direction", "state", "kind", "campaign"]
     search_fields = ["search_key", "symbol", "summary"]
     readonly_fields = ["file", "original_name", "sha256"]
-    inlines = [RecipientInline, DocumentStepInline]
+    inlines = [RecipientInline, InstructionInline, DocumentStepInline]
 
 
 @admin.register(models.DocumentRecipient)

@@ -64,6 +64,25 @@ def to_number(ask: Ask) -> Iterator[Item]:
         )
 
 
+@agenda("documents.opinion")
+def to_instruct(ask: Ask) -> Iterator[Item]:
+    """Incoming documents that wait for the leadership's opinion."""
+    if ask.unit is not None or not ask.campaign.can_change() or not access.can(ask.user, Permission.DOCUMENT_INSTRUCT):
+        return
+    rows = Document.objects.visible_to(ask.user).in_force().filter(campaign=ask.campaign, instructions=None)
+    for document in rows.exclude(presented_on=None).for_list().order_by("presented_on", "pk"):
+        yield Item(
+            title=_("Say what is to be done: %(summary)s") % {"summary": document.summary},
+            due_on=document.presented_on,
+            since=document.presented_on,
+            url=document.get_absolute_url(),
+            note=f"{document}, {document.issuer}",
+            action=_("Give an opinion"),
+            action_url=reverse("campaigns:document_instruct", args=[document.pk]),
+            waits_for_signature=True,
+        )
+
+
 @agenda("meetings")
 def meetings(ask: Ask) -> Iterator[Item]:
     rows = Meeting.objects.visible_to(ask.user).filter(campaign=ask.campaign, held_on__range=(ask.start, ask.end))

@@ -14,6 +14,8 @@ declare(
     _("Handed to the records clerk for its number"),
     "campaigns.tasks.on_number_asked",
 )
+declare("campaigns.document.presented", _("Presented to the leadership"), "campaigns.tasks.on_document_presented")
+declare("campaigns.document.instructed", _("The leadership said what is to be done"))
 declare("campaigns.document.issued", _("Document issued"))
 declare("campaigns.document.replaced", _("Document replaced by a newer one"))
 declare("campaigns.document.withdrawn", _("Document withdrawn"))

@@ -85,6 +85,15 @@ for words in [
         related=("campaign", "issuer"),
         permission=Permission.DOCUMENT_ISSUE,
     ),
+    Words(
+        "campaigns.document.presented",
+        line=_("{unit}: “{title}” waits for your opinion"),
+        label=_("Incoming document waits for an opinion"),
+        wanted=lambda document, message, seats: not document.instructions.exists(),
+        values=lambda document, message: {"unit": document.issuer, "title": document.summary},
+        related=("campaign", "issuer"),
+        permission=Permission.DOCUMENT_INSTRUCT,
+    ),
     Words("campaigns.task.due", line=_("{unit}: “{title}”, due {due}"), **_TOLD),
     Words("campaigns.task.overdue", line=_("{unit}: “{title}” is {days} days overdue, it was due {due}"), **_TOLD),
 ]:

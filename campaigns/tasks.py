@@ -15,6 +15,10 @@ def on_number_asked(event: Event) -> None:
     announce(event, lambda seats: seats.in_ward(Permission.DOCUMENT_ISSUE), "campaigns.document.number_asked")
 
 
+def on_document_presented(event: Event) -> None:
+    announce(event, lambda seats: seats.in_ward(Permission.DOCUMENT_INSTRUCT), "campaigns.document.presented")
+
+
 def on_task_assigned(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.assigned")
 

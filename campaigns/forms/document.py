@@ -1,3 +1,4 @@
+import contextlib
 import copy
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -5,12 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.access import Permission
 from accounts.choices import DutyCode
 from accounts.forms.units import UnitsField
-from accounts.models import Unit
+from accounts.models import Unit, User
+from accounts.seats import Seats
 from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction, DocumentState
 from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField
@@ -19,7 +24,10 @@ from core.paste import read_lines
 from core.questions import AsksFirst, Question
 from core.secrecy import refuse_secret, secrecy_mark
 from core.text import points, without_bullet
+from deadlines.forms import AsksDayOff
+from deadlines.models import Calendar, CalendarMissing, DeadlineRule
 
+INCOMING_RULE = "incoming-answer"  # of deadlines/data/rules.json
 _FOLLOWING = {"number", "symbol", "symbol_inferred"}
 
 
@@ -229,3 +237,66 @@ class WithdrawForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = today
+
+
+class InstructionForm(AsksDayOff, HouseForm):
+    """What a leader says about an incoming document, and who carries it out by when."""
+
+    submit_label = _("Save the opinion")
+    due_days = ("due_on",)
+
+    leader = forms.ModelChoiceField(User.objects.none(), label=_("Leader"))
+    text = forms.CharField(label=_("Opinion"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1000)
+    lead_unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Lead unit"),
+        required=False,
+        help_text=_("It gets a task. Leave it empty where it is enough to know of the document."),
+    )
+    helpers = UnitsField(Unit.objects.none(), label=_("Cooperating units"), required=False)
+    due_on = DateField(label=_("Due"), required=False)
+
+    def __init__(self, *args: Any, user: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document = document
+        units = Unit.objects.visible_to(user).inside().valid_on(today()).for_list()
+        self.fields["lead_unit"].queryset = self.fields["helpers"].queryset = units
+        if access.can(user, Permission.DOCUMENT_INSTRUCT):
+            del self.fields["leader"]
+            self.leader = user
+        else:
+            leaders = Seats(document.ward_id).in_ward(Permission.DOCUMENT_INSTRUCT)
+            self.fields["leader"].queryset = User.objects.visible_to(user).filter(pk__in=[one.pk for one in leaders])
+        self._offer_day(document)
+
+    def _offer_day(self, document: Document) -> None:
+        """By the ward's rule for incoming documents, where it has one and its calendar knows the days."""
+        rules = DeadlineRule.objects.filter(ward=document.ward_id)
+        if (rule := rules.rule(INCOMING_RULE, today())) is None:
+            return
+        with contextlib.suppress(CalendarMissing):
+            self.initial["due_on"] = rule.term.due_on(today(), Calendar(document.ward_id))
+        self.fields["due_on"].help_text = _("%(length)s by %(reference)s") % {
+            "length": rule.length,
+            "reference": rule.legal_ref,
+        }
+
+    @property
+    def ward_id(self) -> int:
+        return self.document.ward_id
+
+    def clean(self) -> dict:
+        data = super().clean()
+        data.setdefault("leader", getattr(self, "leader", None))
+        campaign, due, unit = self.document.campaign, data.get("due_on"), data.get("lead_unit")
+        if not unit:
+            if data.get("helpers"):
+                self.add_error("lead_unit", _("Choose the unit that leads those who cooperate."))
+            return data | {"due_on": None}
+        if not due and "due_on" not in self.errors:
+            self.add_error("due_on", _("Choose the day by which the unit carries it out."))
+        if due and campaign and not today() <= due <= campaign.closes_on:
+            days = {"first": date_format(today(), "d/m/Y"), "last": date_format(campaign.closes_on, "d/m/Y")}
+            self.add_error("due_on", gettext("Choose a day from %(first)s to %(last)s.") % days)
+        data["helpers"] = [helper for helper in data.get("helpers", ()) if helper != unit]
+        return data

@@ -13,6 +13,7 @@ from campaigns.models.document import (
     DocumentRecipient,
     DocumentTransition,
 )
+from campaigns.models.instruction import Instruction
 from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
 from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, PaperStyle
 from campaigns.models.plan import PlanItem
@@ -27,6 +28,7 @@ __all__ = [
     "DocumentKind",
     "DocumentRecipient",
     "DocumentTransition",
+    "Instruction",
     "Meeting",
     "MeetingInvitee",
     "MeetingTransition",

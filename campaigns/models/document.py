@@ -77,6 +77,7 @@ class Document(Stateful, WardModel):
     )
     state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
     asked_on = models.DateField(_("number asked for"), null=True, editable=False)  # by whom: the event says it
+    presented_on = models.DateField(_("presented to the leadership"), null=True, editable=False)
     file = models.FileField(_("file"), upload_to=stored_path, max_length=200, blank=True)
     original_name = models.CharField(_("file name"), max_length=200, blank=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
@@ -100,6 +101,10 @@ class Document(Stateful, WardModel):
             models.CheckConstraint(
                 name="campaigns_document_number_asked",
                 condition=Q(asked_on=None) | ~Q(direction=Direction.IN),
+            ),
+            models.CheckConstraint(
+                name="campaigns_document_presented",
+                condition=Q(presented_on=None) | Q(direction=Direction.IN),
             ),
             models.CheckConstraint(
                 name="campaigns_document_issued_numbered",
@@ -196,6 +201,21 @@ class Document(Stateful, WardModel):
         allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
         return allowed and self._is(DocumentState.DRAFT)
 
+    def can_present(self, user: User) -> Decision:
+        """An incoming document goes to the leadership, which says what is to be done about it."""
+        allowed = self.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
+        return allowed and self._is_incoming()
+
+    def can_instruct(self, user: User) -> Decision:
+        """The leaders themselves; and who keeps the register writes down what a leader wrote on paper."""
+        may = access.can(user, Permission.DOCUMENT_INSTRUCT) or access.can(user, Permission.DOCUMENT_ISSUE)
+        return self.can_change() and may and self._is_incoming()
+
+    def _is_incoming(self) -> Decision:
+        if self.direction != Direction.IN:
+            return access.denied(gettext("Only what comes in is presented for an opinion."))
+        return self._is(DocumentState.ISSUED)
+
     def can_issue(self, user: User) -> Decision:
         allowed = self.can_change() and access.can(user, Permission.DOCUMENT_ISSUE)
         return allowed and self._is(DocumentState.DRAFT)
@@ -216,7 +236,7 @@ class Document(Stateful, WardModel):
     # ---- verbs --------------------------------------------------------------------------------------
     def register(self, *, by: User | None, file: Accepted | None = None) -> None:
         """Enter into the register. An incoming document is in force as it is; one of our own begins as a draft."""
-        self._require_open()
+        self.require_open()
         self._attach(file)
         incoming = self.direction == Direction.IN
         self.state = DocumentState.ISSUED if incoming else DocumentState.DRAFT
@@ -226,7 +246,7 @@ class Document(Stateful, WardModel):
             outbox.record("campaigns.document.registered", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
     def edit(self, *, by: User | None, file: Accepted | None = None, **fields: Any) -> None:
-        self._require_open()
+        self.require_open()
         if self.state not in IN_FORCE:
             raise StateChanged(self, self.state)
         if file and self.is_file_frozen:
@@ -247,7 +267,7 @@ class Document(Stateful, WardModel):
 
     def ask_number(self, *, by: User | None) -> None:
         """Hand the draft to the records clerk."""
-        self._require_open()
+        self.require_open()
         with transaction.atomic():
             waiting = Document.objects.filter(pk=self.pk, ward_id=self.ward_id, state=DocumentState.DRAFT)
             if waiting.filter(asked_on=None).update(asked_on=today()) != 1:
@@ -255,13 +275,23 @@ class Document(Stateful, WardModel):
             self.asked_on = today()
             outbox.record("campaigns.document.number_asked", subject=self, by=by, unit=self.issuer)
 
+    def present(self, *, by: User | None) -> None:
+        """Hand an incoming document to the leadership."""
+        self.require_open()
+        with transaction.atomic():
+            rows = Document.objects.filter(pk=self.pk, ward_id=self.ward_id, direction=Direction.IN)
+            if rows.filter(presented_on=None).update(presented_on=today()) != 1:
+                raise ValidationError(gettext("The leadership has it already."))
+            self.presented_on = today()
+            outbox.record("campaigns.document.presented", subject=self, by=by, unit=self.issuer)
+
     def issue(self, *, by: User | None) -> None:
         """Put into force on its own day; what it replaces goes out of force on the same day.
 
         A draft without number gets the next of its series, under the issuer's lock: of several who issue at the same
         moment each gets its own number, and none is left out.
         """
-        self._require_open()
+        self.require_open()
         require_day(self, self.dated_on)
         with transaction.atomic():
             taken = {} if self.symbol else self._take_number()
@@ -299,7 +329,7 @@ class Document(Stateful, WardModel):
             outbox.record("campaigns.document.replaced", subject=self, by=by, on=to.dated_on, replaced_by=to.pk)
 
     def withdraw(self, *, by: User | None, on: datetime.date, reason: str) -> None:
-        self._require_open()
+        self.require_open()
         require_day(self, on)
         with transaction.atomic():
             self.move(DocumentState.WITHDRAWN, since=[DocumentState.ISSUED], by=by, on=on, reason=reason)
@@ -307,7 +337,7 @@ class Document(Stateful, WardModel):
 
     def send_to(self, *, by: User | None, units: Iterable[Unit], resolutions_from: Iterable[Unit] = ()) -> None:
         """Set the recipients. One that has answered stays, with its answer."""
-        self._require_open()
+        self.require_open()
         answering = {unit.pk for unit in resolutions_from}
         wanted = {unit.pk for unit in units} | answering
         with transaction.atomic():
@@ -329,7 +359,7 @@ class Document(Stateful, WardModel):
 
     def add_item(self, *, by: User | None, text: str, undertaking: "Undertaking | None" = None) -> "PlanItem":
         """Write down one thing that this plan orders, after the others."""
-        self._require_open()
+        self.require_open()
         last = self.plan_items.aggregate(last=models.Max("order"))["last"] or 0
         with transaction.atomic():
             item = self.plan_items.create(
@@ -342,7 +372,7 @@ class Document(Stateful, WardModel):
             outbox.record("campaigns.plan_item.added", subject=self, by=by, plan_item=item.pk)
         return item
 
-    def _require_open(self) -> None:
+    def require_open(self) -> None:
         if self.campaign:
             self.campaign.require_open()
 

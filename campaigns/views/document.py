@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Permission, require
+from campaigns import actions
 from campaigns.filters import DOCUMENTS, RESOLUTIONS, DocumentFilter, ResolutionFilter
-from campaigns.forms.document import DocumentForm, RecipientsForm, ResolutionForm, WithdrawForm
+from campaigns.forms.document import DocumentForm, InstructionForm, RecipientsForm, ResolutionForm, WithdrawForm
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Document, DocumentRecipient
 from core.files import serve
@@ -57,6 +58,9 @@ def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "can_edit": document.can_edit(user),
         "can_ask_number": document.can_ask_number(user),
         "can_issue": document.can_issue(user),
+        "can_present": document.can_present(user),
+        "can_instruct": document.can_instruct(user),
+        "instructions": document.instructions.select_related("leader", "entered_by", "task__lead_unit"),
         "can_withdraw": document.can_withdraw(user),
         "can_plan": document.can_plan(user),
     }
@@ -84,6 +88,26 @@ def document_ask_number(request: HouseRequest, pk: int) -> HttpResponse:
     require(document.can_ask_number(request.user))
     attempt(request, document.ask_number, _("Handed to the records clerk, who gives it its number"))
     return redirect(document)
+
+
+@require_POST
+def document_present(request: HouseRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_present(request.user))
+    attempt(request, document.present, _("Presented to the leadership"))
+    return redirect(document)
+
+
+def document_instruct(request: HouseRequest, pk: int) -> HttpResponse:
+    document = _document(request, pk)
+    require(document.can_instruct(request.user))
+    form = InstructionForm(request.POST or None, user=request.user, document=document)
+
+    def write(by: Any, **fields: Any) -> None:
+        actions.instruct(document, by=by, **fields)
+
+    words: dict[str, Any] = {"title": _("Opinion on %(document)s") % {"document": document}, "done": _("Opinion saved")}
+    return form_page(request, form, write, **_back(document), **words, lead=document.summary)
 
 
 def document_issue(request: HouseRequest, pk: int) -> HttpResponse:

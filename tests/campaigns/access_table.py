@@ -105,6 +105,22 @@ LINES = [
         unseen=NOT_READERS,
     ),
     Line(
+        "campaigns:document_present",
+        args=incoming_args,
+        method="post",
+        code=302,
+        may=CLERKS,
+        denied={"head", "leadership"},
+        unseen=NOT_READERS,
+    ),
+    Line(
+        "campaigns:document_instruct",
+        args=incoming_args,
+        may={"leadership", "records_clerk"},
+        denied={"campaign_officer", "head"},
+        unseen=NOT_READERS,
+    ),
+    Line(
         "campaigns:document_issue",
         args=draft_args,
         may={"records_clerk"},

@@ -14,6 +14,8 @@ def test_the_year_and_the_list_need_few_queries(world: World, sign_in: object, q
     client = sign_in(world.campaign_officer)
     client.get("/days-off/")
     query_baseline.check("year_list", client, "/days-off/")
+    client.get("/deadline-rules/")
+    query_baseline.check("rule_list", client, "/deadline-rules/")
     query_baseline.check("year_detail", client, f"/days-off/{today().year}/")
 
 
