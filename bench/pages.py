@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bench import rows
+from bench import lists, rows
 from wardportal import demonstration, embedded, services
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,6 +136,7 @@ def main() -> None:
         found = bench.measure(arguments.rounds)
         if not arguments.no_bulk:
             found["bulk"] = bench.bulk()
+            found["lists"] = bench.apart("lists")
         print(table(found), flush=True)
         if arguments.grow:
             bench.fill(arguments.rows + 1, arguments.rows * 10)
@@ -300,15 +301,19 @@ class Bench:
         return sum(done) / (time.monotonic() - start)
 
     def bulk(self) -> dict[str, Any]:
-        """Households a second through the verb, in a portal of its own (bench/households.py)."""
-        file = self.var / "bulk.json"
-        command = [sys.executable, "-W", "ignore", "-m", "bench.households", "--json", str(file)]
+        """Households a second through the verb (bench/households.py)."""
+        rows = self.apart("households")
+        return {"households_per_s": min(found["per_s"] for found in rows.values()), "rows": rows}
+
+    def apart(self, name: str) -> dict[str, Any]:
+        """What another bench measures, in a portal of its own."""
+        file = self.var / f"{name}.json"
+        command = [sys.executable, "-W", "ignore", "-m", f"bench.{name}", "--json", str(file)]
         own = {
             name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DATABASE_", "REDIS_"))
         }
         subprocess.run(command, cwd=ROOT, env=own, check=True, stdout=subprocess.DEVNULL)
-        rows = json.loads(file.read_text())
-        return {"households_per_s": min(found["per_s"] for found in rows.values()), "rows": rows}
+        return json.loads(file.read_text())
 
 
 def manage(*command: str) -> None:
@@ -387,4 +392,7 @@ def table(found: dict[str, Any], before: dict[str, Any] | None = None) -> str:
     ]
     if found.get("bulk"):
         lines.append(f"bulk: {found['bulk']}")
+    if found.get("lists"):
+        lines += [lists.TITLE, "---".join("|" * lists.TITLE.count("|"))]
+        lines += [lists.line(int(rows), part) for rows, part in found["lists"].items()]
     return "\n".join(lines)

@@ -98,12 +98,13 @@ class Households(ListKind):
         teams = Named({unit.name: unit for unit in teams_of(scope.ward_id)}, (line["team"] for line in lines))
         tell_twins(lines, lambda line: line["number"], "number", _t("Household number"))
         there = _there_already(scope.target, [line["number"] for line in lines if line["number"]])
+        named = [
+            ("group", groups, _t("Residential group")),
+            ("team", teams, _t("Visiting team")),
+        ]
         for line in lines:
             self._read(line)
-            for name, known, label in (
-                ("group", groups, _t("Residential group")),
-                ("team", teams, _t("Visiting team")),
-            ):
+            for name, known, label in named:
                 if known.is_unknown(line[name]):
                     line.wrong(known.sentence(line[name], label), name)
                 line.values[name] = known.get(line[name])

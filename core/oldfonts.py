@@ -49,7 +49,8 @@ _WORD = re.compile(r"[^\W\d_]+|[µ¸¶·¹¨»¾¼½©®ª«¬\u00ad¡¢£¤¥¦
 _TONE_SIGNS = "\u0300\u0301\u0303\u0309\u0323"
 _TONES = dict.fromkeys(map(ord, _TONE_SIGNS))
 _TCVN3_CAPITALS = "¡¢£¤¥¦§"
-_WESTERN = frozenset(bytes(range(0x80, 0x100)).decode("cp1252", "ignore")) | frozenset(map(chr, range(0x80, 0x100)))
+_WESTERN = bytes(range(0x80, 0x100)).decode("cp1252", "ignore")
+_OTHER = re.compile(f"[^\\x00-\\xff{_WESTERN}]")  # what no font of one byte a letter has
 
 
 def unicode_from(text: str, font: str) -> str:
@@ -108,7 +109,7 @@ def decoded(data: bytes) -> tuple[str, str]:
 
 
 def _is_western(text: str) -> bool:
-    return all(sign.isascii() or sign in _WESTERN for sign in text)
+    return _OTHER.search(text) is None
 
 
 def _share(text: str) -> float:

@@ -112,7 +112,7 @@ def headings_of(sheet: Sheet, first: int, last: int) -> list[str]:
 def left_out(sheet: Sheet, after: int) -> dict[int, str]:
     """Rows below the headings that read like sums, numbers of columns, titles between groups or signatures."""
     rows = sheet.rows[after:]
-    filled = [[(n, cell) for n, cell in enumerate(row) if _said(cell) or isinstance(cell, Wrong)] for row in rows]
+    filled = [[(n, cell) for n, cell in enumerate(row) if cell != ""] for row in rows]
     usual = sorted(map(len, filled))[len(filled) // 2] if filled else 0
     found = {}
     gap = False
