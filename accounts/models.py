@@ -127,7 +127,7 @@ class UserManager(_UserManager):
         return User.objects.filter(pk=pk, email=email, new_email=new_email, is_active=True).first()
 
 
-@tracked_without("password", "last_login")
+@tracked_without("password", "last_login", "greeted_at")
 class User(AbstractBaseUser):
     """A person who signs in. Belongs to no ward by itself: memberships say where and as what."""
 
@@ -148,6 +148,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(_("has a one-time password"), default=False)
     one_time_until = models.DateTimeField(_("one-time password ends"), null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    greeted_at = models.DateTimeField(_("has put the first pointers away"), null=True, blank=True, editable=False)
     search_key = folded("full_name")
     sort_key = sort_key("full_name", "vi_name_key")
 
@@ -296,6 +297,10 @@ class User(AbstractBaseUser):
                     mail.tell_later("email_changed", before, self)
             self.new_email = None
             self.save(update_fields=["email", "new_email"])
+
+    def put_pointers_away(self) -> None:
+        self.greeted_at = timezone.now()
+        self.save(update_fields=["greeted_at"])
 
     def choose_language(self, language: str) -> None:
         self.language = language

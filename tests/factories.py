@@ -4,6 +4,8 @@ import datetime
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.choices import Branch, Role
 from accounts.models import Membership, Unit, UnitKind, User, Ward
 from campaigns.choices import CampaignState, Direction, DocumentState, Numbering, UndertakingKind
@@ -41,7 +43,8 @@ def unit(ward: Ward, name: str = "", branch: str = Branch.PARTY, **fields: Any) 
 
 def user(name: str = "", **fields: Any) -> User:
     n = next(_number)
-    return User.objects.create_user(f"nguoi{n}", "mat-khau-thu-123", **{"full_name": name or f"Người Thử {n}"} | fields)
+    defaults = {"full_name": name or f"Người Thử {n}", "greeted_at": timezone.now()}  # not new here
+    return User.objects.create_user(f"nguoi{n}", "mat-khau-thu-123", **defaults | fields)
 
 
 def member(unit: Unit, role: str = Role.UNIT_HEAD, person: User | None = None, **fields: Any) -> User:

@@ -15,6 +15,7 @@ from campaigns.models import Campaign, Task
 from core import opening, past
 from core.carry import address_at
 from core.counts import count_all
+from core.guides import Guide
 from core.http import HouseRequest
 from core.models import today
 from intake.querysets import kinds_for
@@ -22,6 +23,7 @@ from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
 from notifications.models import Message, SendingStop
 from notifications.operations import acts
+from wardportal import guides
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ ENTRIES = [
         pgettext_lazy("menu", "Access log"),
         lambda u: access.can(u, P.ACCESS_LOG_READ),
     ),
+    Entry("help_list", "help-circle", _("Guides"), lambda u: True, also=("/whats-new/",)),
 ]
 
 LANDINGS = [
@@ -160,9 +163,14 @@ LANDINGS = [
 ]
 
 
+def first_role(user: Any) -> str:
+    """The role whose page the person begins the day with."""
+    return next((role for role, _name in LANDINGS if access.has_role(user, role)), "")
+
+
 def landing(user: Any) -> str:
     """The address on which the person's first role lands; without any role, the menu."""
-    name = next((name for role, name in LANDINGS if access.has_role(user, role)), "menu")
+    name = dict(LANDINGS).get(first_role(user), "menu")
     if name == "reports:overview" and access.can(user, P.REFERENCE_EDIT):
         if not Campaign.objects.visible_to(user).exists():  # nothing but its setting up waits in a ward that begins
             name = "accounts:opening"
@@ -208,6 +216,8 @@ def _frame(request: HouseRequest) -> dict[str, Any]:
         "identity": _identity(request),
         "stop": _stop(request),
         "opening": _opening(request),
+        "guide": guides.guide_of(request),
+        "pointers": _pointers(request),
         "may_operate": access.can(user, P.OPERATE),
         "unread": counts["unread"],
     }
@@ -238,6 +248,19 @@ def _opening(request: HouseRequest) -> dict[str, Any] | None:
         "next_url": following.address if following else "",
         "next_title": following.title if following else "",
     }
+
+
+def _pointers(request: HouseRequest) -> Guide | None:
+    """On the page where the person begins, until they are put away."""
+    user, role = request.user, first_role(request.user)
+    if user.greeted_at or not role or request.path == reverse("landing"):
+        return None
+    return guides.pointers_for(role) if request.path in {landing(user), *_own_unit(request)} else None
+
+
+def _own_unit(request: HouseRequest) -> list[str]:
+    """Who has one unit is sent on from its choice."""
+    return [row.unit.get_absolute_url() for row in request.user.held_today or () if row.role == Role.UNIT_HEAD]
 
 
 def _item(request: HouseRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:

@@ -8,18 +8,20 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
 from accounts.models import Unit
+from core.guides import guide, news
 from core.pages import page_of
 from wardportal import navigation, styleguide_samples
+from wardportal.guides import PAGES
 
 logger = logging.getLogger(__name__)
 CODE_SIGNS = "23456789ACDEFGHJKMNPQRTUVWXY"  # none is mistaken for another on the phone
@@ -67,3 +69,29 @@ def landing(request: HttpRequest) -> HttpResponse:
 def menu(request: HttpRequest) -> HttpResponse:
     """Every place of this person on one page: "More" on a phone."""
     return render(request, "menu.html")
+
+
+@require_safe
+def help_list(request: HttpRequest) -> HttpResponse:
+    """All guides, for whoever looks for one."""
+    return render(request, "help_list.html", {"guides": [guide(name) for name in PAGES]})
+
+
+@require_safe
+def help_detail(request: HttpRequest, name: str) -> HttpResponse:
+    found = guide(name) if name in PAGES else None
+    if found is None:
+        raise Http404
+    return render(request, "help_detail.html", {"guide": found})
+
+
+@require_safe
+def whats_new(request: HttpRequest) -> HttpResponse:
+    return render(request, "whats_new.html", {"news": news()})
+
+
+@require_POST
+def pointers_away(request: HttpRequest) -> HttpResponse:
+    """The first pointers have served, or are not wanted."""
+    request.user.put_pointers_away()  # type: ignore[union-attr]  # behind sign-in
+    return redirect("landing")

@@ -1,0 +1,74 @@
+"""Which guide stands on which page, by the page's name; the texts are docs/help/<language>/<guide>.md."""
+
+from core.guides import Guide, guide
+from core.http import HouseRequest
+
+# guide -> pages, in the order in which the list of guides names them
+PAGES: dict[str, list[str]] = {
+    "give-a-task": ["campaigns:task_new", "campaigns:task_edit", "campaigns:plan_item_assign"],
+    "report-a-task": ["campaigns:task_progress", "campaigns:task_submit"],
+    "register-a-model": ["models_registry:model_new", "models_registry:model_edit"],
+    "review-a-model": ["models_registry:model_review", "models_registry:model_correct"],
+    "report-a-step": [
+        "models_registry:step_report",
+        "models_registry:step_reschedule",
+        "models_registry:progress_new",
+    ],
+    "contest": [
+        "models_registry:contest_new",
+        "models_registry:contest_edit",
+        "models_registry:contest_quotas",
+        "models_registry:entry_new",
+        "models_registry:entry_edit",
+    ],
+    "register-a-document": ["campaigns:document_new", "campaigns:document_edit", "campaigns:document_issue"],
+    "plan-items": ["campaigns:plan_new", "campaigns:plan_item_new", "campaigns:plan_item_edit"],
+    "meeting": ["campaigns:meeting_new", "campaigns:meeting_edit", "campaigns:meeting_hold"],
+    "clearance-project": ["clearance:project_new", "clearance:project_edit"],
+    "households": ["clearance:household_new", "clearance:household_new_many", "clearance:household_edit"],
+    "record-a-visit": ["clearance:visit_new"],
+    "invitation": ["clearance:invitation_deliver"],
+    "question": ["clearance:question_new", "clearance:question_answer", "clearance:question_tell"],
+    "dialogue": [
+        "clearance:dialogue_new",
+        "clearance:dialogue_edit",
+        "clearance:dialogue_invite",
+        "clearance:dialogue_hold",
+        "clearance:dialogue_attendance",
+    ],
+    "street": ["beautification:street_new", "beautification:street_edit", "beautification:street_take_up"],
+    "cleanup": [
+        "beautification:series_new",
+        "beautification:series_edit",
+        "beautification:cleanup_new",
+        "beautification:cleanup_close",
+        "beautification:cleanup_postpone",
+    ],
+    "article": [
+        "publicity:article_new",
+        "publicity:article_edit",
+        "publicity:broadcast_new",
+        "publicity:broadcast_edit",
+        "publicity:reading_new",
+    ],
+    "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_send"],
+    "reminders": ["notifications:rule_new", "notifications:rule_detail"],
+    "days-off": ["deadlines:year_new", "deadlines:year_confirm", "deadlines:day_new", "deadlines:day_edit"],
+    "the-year": ["campaigns:campaign_new", "campaigns:campaign_edit", "models_registry:field_list"],
+    "units": ["accounts:opening_units"],
+    "people": ["accounts:opening_people", "accounts:slips"],
+    "ways-in": ["accounts:person_sign_in", "accounts:access_request_new"],
+}
+_ON_PAGE = {page: name for name, pages in PAGES.items() for page in pages}
+
+
+def guide_of(request: HouseRequest) -> Guide | None:
+    """The guide of the page that is asked for."""
+    match = request.resolver_match
+    name = _ON_PAGE.get(match.view_name) if match else None
+    return guide(name) if name else None
+
+
+def pointers_for(role: str) -> Guide | None:
+    """What somebody in this role is shown at the first sign-in."""
+    return guide(f"first/{role}")
