@@ -145,7 +145,6 @@ ENTRIES = [
         pgettext_lazy("menu", "Access log"),
         lambda u: access.can(u, P.ACCESS_LOG_READ),
     ),
-    Entry("help_list", "help-circle", _("Guides"), lambda u: True, also=("/whats-new/",)),
 ]
 
 LANDINGS = [
