@@ -57,6 +57,7 @@ PAGES: dict[str, list[str]] = {
     "the-year": ["campaigns:campaign_new", "campaigns:campaign_edit", "models_registry:field_list"],
     "units": ["accounts:opening_units"],
     "people": ["accounts:opening_people", "accounts:slips"],
+    "import-a-list": ["intake:batch_new", "intake:batch_ask", "intake:batch_detail"],
     "ways-in": ["accounts:person_sign_in", "accounts:access_request_new"],
 }
 _ON_PAGE = {page: name for name, pages in PAGES.items() for page in pages}

@@ -80,7 +80,12 @@ def opening_units(request: HouseRequest) -> HttpResponse:
         add = partial(actions.add_units, request.ward, form.units)
         if attempt(request, add, _units_said, form=form):
             return redirect(onward(request, reverse("accounts:opening")))
-    return render(request, "accounts/opening_units.html", {"form": form})
+    return render(request, "accounts/opening_units.html", {"form": form, "file_url": _from_file("units")})
+
+
+def _from_file(kind: str) -> str:
+    """Where the same list is brought in as a file."""
+    return reverse("intake:batch_new", args=[kind])
 
 
 def _units_said(made: list) -> str:
@@ -113,7 +118,7 @@ def opening_people(request: HouseRequest) -> HttpResponse:
     if form.is_valid():
         count = len(form.read.good)
         form.other_submits = [("save", ngettext("Save %(n)d person", "Save %(n)d people", count) % {"n": count})]
-    return render(request, "accounts/opening_people.html", {"form": form})
+    return render(request, "accounts/opening_people.html", {"form": form, "file_url": _from_file("people")})
 
 
 def _people_said(made: list[Membership]) -> str:

@@ -42,6 +42,13 @@ def left(person: User) -> dict[str, list[str]]:
     return {step.code: [lack.what for lack in step.lacks] for step in steps(person, ward) if step.lacks}
 
 
+@pytest.mark.parametrize("page", ["units", "people"])
+def test_a_list_may_come_as_a_file_too(admin: Client, page: str) -> None:
+    said = admin.get(f"/opening/{page}/").content.decode()
+    assert f'href="/imports/new/{page}/"' in said
+    assert admin.get(f"/imports/new/{page}/").status_code == 200
+
+
 # ---- what is left ------------------------------------------------------------------------------------
 def test_a_ward_that_was_just_opened_lacks_everything_else(person: User) -> None:
     assert list(left(person)) == ["ward", "units", "duties", "people", "year", "fields", "calendar", "rules", "mail"]

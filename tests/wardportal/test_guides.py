@@ -23,7 +23,7 @@ LONGEST = 700  # signs: a guide is read while a form waits
 # Forms of one or two plain fields, or of what the page itself explains.
 NEED_NONE = {
     *("campaigns:invitee_new", "campaigns:invitee_edit", "campaigns:resolution_new", "clearance:representative_new"),
-    *("publicity:airing_new", "models_registry:model_autosave_new", "whats_new"),
+    *("publicity:airing_new", "models_registry:model_autosave_new", "whats_new", "reports:export_new"),
 }
 
 
