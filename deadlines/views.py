@@ -150,7 +150,7 @@ def rule_propose(request: HouseRequest) -> HttpResponse:
         return ngettext("%(count)d rule entered", "%(count)d rules entered", count) % {"count": count}
 
     attempt(request, partial(DeadlineRule.propose, request.ward), said)
-    return redirect("deadlines:rule_list")
+    return redirect(onward(request, reverse("deadlines:rule_list")))
 
 
 def rule_verify(request: HouseRequest, pk: int) -> HttpResponse:

@@ -51,7 +51,18 @@ def test_a_list_may_come_as_a_file_too(admin: Client, page: str) -> None:
 
 # ---- what is left ------------------------------------------------------------------------------------
 def test_a_ward_that_was_just_opened_lacks_everything_else(person: User) -> None:
-    assert list(left(person)) == ["ward", "units", "duties", "people", "year", "fields", "calendar", "rules", "mail"]
+    assert list(left(person)) == [
+        "ward",
+        "units",
+        "duties",
+        "people",
+        "year",
+        "fields",
+        "calendar",
+        "deadlines",
+        "rules",
+        "mail",
+    ]
 
 
 def test_a_duty_that_ends_is_missing_again(world: World) -> None:

@@ -26,7 +26,7 @@ from clearance.actions import Asked, HandOver, NewHousehold, add_households, rec
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
 from clearance.models import Dialogue, Household, Invitation
 from core.models import today
-from deadlines.models import CalendarYear
+from deadlines.models import CalendarYear, DeadlineRule
 from models_registry.choices import EntryState, ModelState, StepKind, SubjectType
 from models_registry.models import (
     Contest,
@@ -106,6 +106,7 @@ def load(ground: Ground) -> None:
 def _calendar(year: Year) -> None:
     for number in sorted({year.today.year, year.campaign.closes_on.year, year.campaign.opens_on.year}):
         CalendarYear.propose(year.ground.ward, number, by=None)
+    DeadlineRule.propose(year.ground.ward, by=None)
 
 
 def _document(year: Year, number: int, code: str, offset: int, issuer: str, summary: str, **fields: object) -> Document:
