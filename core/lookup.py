@@ -129,10 +129,9 @@ def _find(place: Place, words: str) -> Group | None:
         keys, count = place.pick(words)
         rows = list(_placed(place, place.rows.filter(pk__in=keys), words)) if count else []
     else:
-        found = place.search(place.rows, words)
-        first = _placed(place, found, words).values("pk")[:SHOWN]
-        everything = Counted(found.order_by().values("pk")[: COUNTED + 1])
-        rows = list(_placed(place, place.rows.filter(pk__in=first), words).annotate(rows_counted=everything))
+        some = place.search(place.rows, words).order_by().values("pk")[: COUNTED + 1]
+        first = _placed(place, place.rows.filter(pk__in=some), words).values("pk")[:SHOWN]
+        rows = list(_placed(place, place.rows.filter(pk__in=first), words).annotate(rows_counted=Counted(some)))
         count = rows[0].rows_counted if rows else 0
     if not rows:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -85,7 +86,10 @@ class Article(Stateful, WardModel):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at", "-id"]
-        indexes = [models.Index(fields=["ward", "-published_at", "-id"], name="publicity_article_list")]
+        indexes = [
+            models.Index(fields=["ward", "-published_at", "-id"], name="publicity_article_list"),
+            GinIndex(name="publicity_article_search", fields=["search_key"], opclasses=["gin_trgm_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint("ward", "slug", name="publicity_article_slug"),
             models.CheckConstraint(

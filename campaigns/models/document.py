@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
@@ -28,7 +29,7 @@ from core.dated import dated
 from core.files import TYPES, Accepted, stored_path
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
-from core.search import folded
+from core.search import folded, folding
 from core.secrecy import refuse_secret
 from core.text import without_bullet
 from notifications import outbox
@@ -92,7 +93,11 @@ class Document(Stateful, WardModel):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = NEWEST_FIRST
-        indexes = [models.Index("ward", "campaign", *NEWEST_FIRST, name="campaigns_document_newest")]
+        indexes = [
+            models.Index("ward", "campaign", *NEWEST_FIRST, name="campaigns_document_newest"),
+            GinIndex(name="campaigns_document_search", fields=["search_key"], opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(folding("symbol"), name="gin_trgm_ops"), name="campaigns_document_symbol_key"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="campaigns_document_file_hash",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -77,6 +78,7 @@ class Task(Stateful, WardModel):
         indexes = [
             models.Index(fields=["ward", "campaign", "due_on", "id"], name="campaigns_task_due"),
             models.Index(fields=["ward", "lead_unit", "due_on"], name="campaigns_task_unit"),
+            GinIndex(name="campaigns_task_search", fields=["search_key"], opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
             models.CheckConstraint(
