@@ -27,9 +27,9 @@ def bare(db: None) -> Any:
 
 
 def pages() -> list[str]:
-    """The addresses of what may be added without another row; an export is made of the list that its address names."""
+    """The addresses of what may be added without another row."""
     found = []
-    for name in sorted({line.name for line in all_lines() if line.name.endswith("_new")} - {"reports:export_new"}):
+    for name in sorted({line.name for line in all_lines() if line.name.endswith("_new")}):
         try:
             found.append(reverse(name))
         except NoReverseMatch:
