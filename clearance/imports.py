@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Decision, Permission
-from campaigns.models import Campaign, YearMissing, year_for
+from campaigns.imports import year_today
 from clearance import actions
 from clearance.actions import NewHousehold
 from clearance.forms.households import groups_of, teams_of
@@ -17,7 +17,6 @@ from clearance.forms.pasted import MOST_NUMBER, people_of
 from clearance.models import Household, HouseholdParty, Project
 from clearance.validators import without_personal_numbers
 from core.imports import Column, Line, ListKind, Named, Scope, declared, tell_twins, text, whole
-from core.models import today
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,7 +33,7 @@ class Households(ListKind):
     needs_target = True
 
     def scope(self, user: "User", ward_id: int, target: int | None) -> Scope:
-        year = _year(user)
+        year = year_today(user)
         rows = Project.objects.visible_to(user).of(year)
         return Scope(user, ward_id, get_object_or_404(rows, pk=target), year)
 
@@ -159,15 +158,6 @@ class Households(ListKind):
     def shown(self, keys: Sequence[int], scope: Scope) -> Mapping[int, tuple[str, str]]:
         rows = Household.objects.visible_to(scope.user).filter(project=scope.target, pk__in=keys)
         return {row.pk: (str(row), row.get_absolute_url()) for row in rows.select_related("project")}
-
-
-def _year(user: "User") -> Campaign:
-    """The year that holds today: lists are brought into no other."""
-    years = list(Campaign.objects.visible_to(user))
-    year = year_for(years, today(), None)
-    if year is None:
-        raise YearMissing
-    return year
 
 
 def _facts(line: Line) -> tuple[Any, ...]:
