@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 
 from accounts.models import Unit, User
 from campaigns.models import Campaign, Document, Instruction, PlanItem, Task
+from campaigns.querysets import TaskQuerySet
 from core.files import Accepted
+from core.models import today
 from core.refusals import refusals_said
 from core.text import one_line
 from notifications import outbox
@@ -69,3 +71,16 @@ def instruct(
         row.save()
     outbox.record("campaigns.document.instructed", subject=document, by=by, unit=lead_unit, leader=leader.pk)
     return row
+
+
+def remind_units(tasks: TaskQuerySet, *, by: User) -> int:
+    """Tell the heads of the units of what is overdue, of each task at most once a day; of how many tasks.
+
+    Who reminds at the same moment waits here, and then finds what was reminded of meanwhile.
+    """
+    with transaction.atomic(), outbox.together():
+        keys = list(tasks.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        rows = list(Task.objects.filter(pk__in=keys).remindable(today()).select_related("lead_unit"))
+        for task in rows:
+            outbox.record("campaigns.task.reminded", subject=task, by=by, unit=task.lead_unit)
+    return len(rows)

@@ -33,6 +33,7 @@ declare("campaigns.task.moved", _("Due day of the task changed"), "campaigns.tas
 declare("campaigns.task.acknowledged", _("Task received by the unit"))
 declare("campaigns.task.progressed", _("Progress noted"))
 declare("campaigns.task.submitted", _("Task reported as done"), "campaigns.tasks.on_task_submitted")
+declare("campaigns.task.reminded", _("Unit reminded"), "campaigns.tasks.on_task_reminded")
 declare("campaigns.task.accepted", _("Task accepted"))
 declare("campaigns.task.returned", _("Task returned to the unit"), "campaigns.tasks.on_task_returned")
 declare("campaigns.task.cancelled", _("Task cancelled"), "campaigns.tasks.on_task_cancelled")

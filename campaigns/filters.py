@@ -13,7 +13,16 @@ from accounts.filters import units_of
 from accounts.models import Unit
 from campaigns.choices import TASK_TABS, Direction, DocumentState, MeetingKind, MeetingState, TaskState
 from campaigns.models import Campaign, Document, DocumentKind, Task, Undertaking
-from core.filters import CodeFilter, HiddenCodeFilter, HiddenSlugFilter, ListFilter, RowFilter, SlugFilter, WordsFilter
+from core.filters import (
+    CodeFilter,
+    HiddenCodeFilter,
+    HiddenSlugFilter,
+    ListFilter,
+    RowFilter,
+    SlugFilter,
+    TickedFilter,
+    WordsFilter,
+)
 from core.listing import Column, table, words
 
 
@@ -26,12 +35,14 @@ class TaskFilter(ListFilter):
     unit = SlugFilter(field_name="lead_unit", label=_("Unit"))
     undertaking = SlugFilter(label=_("About"))
     state = HiddenCodeFilter(codes=TASK_TABS)
+    row = TickedFilter()
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         leads = Exists(Task.objects.filter(ward=campaign.ward_id, campaign=campaign, lead_unit=OuterRef("pk")))
         self.offer("unit", units_of(self.request, Q(leads)))
         self.offer("undertaking", Undertaking.objects.of_campaign(campaign))
+        self.offer("row", self.queryset)
 
     @property
     def tab(self) -> str:

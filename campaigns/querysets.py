@@ -3,7 +3,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest
 
 from accounts import access
 from accounts.access import Permission
@@ -25,7 +26,7 @@ from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
 from core.related import related
 from core.search import folding, found
-from notifications.models import Message
+from notifications.models import Event, Message
 
 if TYPE_CHECKING:
     from campaigns.models import Campaign
@@ -191,7 +192,7 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         ).order_by("rank", "due_on", "priority", "id")
 
     def with_last_reminder(self) -> Self:
-        """Each with `reminded_at`: when a reminder about it last left the portal, up to the day that is read."""
+        """Each with `reminded_at`: when it was last reminded of, by a rule or by hand, up to the day that is read."""
         day = past.current().on
         until = {"sent_at__lt": past.end_of(day)} if day else {"sent_at__isnull": False}
         sent = Message.objects.filter(
@@ -201,7 +202,22 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
             rule__isnull=False,
             **until,
         )
-        return self.annotate(reminded_at=Subquery(sent.order_by("-sent_at").values("sent_at")[:1]))
+        by_hand = self._reminders_by_hand().filter(**({"at__lt": past.end_of(day)} if day else {}))
+        newest = Subquery(sent.order_by("-sent_at").values("sent_at")[:1])
+        return self.annotate(reminded_at=Greatest(newest, Subquery(by_hand.order_by("-at").values("at")[:1])))
+
+    def _reminders_by_hand(self) -> models.QuerySet:
+        return Event.objects.filter(
+            ward_id=OuterRef("ward_id"),
+            subject_type="campaigns.task",
+            subject_id=OuterRef("pk"),
+            kind="campaigns.task.reminded",
+        )
+
+    def remindable(self, day: datetime.date) -> Self:
+        """Overdue, in an open year, and nobody has reminded the unit of it on that day."""
+        rows = self.overdue(day).filter(campaign__state=CampaignState.OPEN)
+        return rows.exclude(Exists(self._reminders_by_hand().filter(on=day)))
 
     def in_groups(self, groups: Iterable[int]) -> Self:
         """After `ranked`."""

@@ -70,6 +70,13 @@ for words in [
         **_TOLD | {"values": _reason},
     ),
     Words(
+        "campaigns.task.reminded",
+        line=_("{unit}: “{title}” was due {due} and is {days} days overdue. The ward asks you to report it."),
+        label=_("Reminder that the ward sent by hand"),
+        wanted=_for_its_heads(*UNIT_STATES),
+        **_TOLD,
+    ),
+    Words(
         "campaigns.task.cancelled",
         line=_("{unit}: “{title}” was cancelled. {reason}"),
         label=_("Task cancelled"),

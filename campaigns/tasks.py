@@ -1,5 +1,6 @@
 """What follows an event: who is told. Nobody is told of what they did themselves."""
 
+import datetime
 from collections.abc import Callable
 
 from accounts.access import Permission
@@ -9,6 +10,8 @@ from campaigns.models import Task
 from campaigns.reminders import heads_of
 from notifications.engine.dispatch import announce
 from notifications.models import Event
+
+DAY = datetime.timedelta(days=1)  # a reminder may come again tomorrow
 
 
 def on_number_asked(event: Event) -> None:
@@ -33,6 +36,10 @@ def on_task_submitted(event: Event) -> None:
 
 def on_task_returned(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.returned")
+
+
+def on_task_reminded(event: Event) -> None:
+    announce(event, _heads(event), "campaigns.task.reminded", expires=DAY)
 
 
 def on_task_cancelled(event: Event) -> None:

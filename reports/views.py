@@ -22,8 +22,10 @@ from campaigns.middleware import year_of_request
 from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
+from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.jobs import CanNot
+from core.listing import list_at
 from core.models import today
 from core.pages import form_page
 from core.text import nfc
@@ -307,6 +309,12 @@ def export_new(request: HouseRequest) -> HttpResponse:
     """Ask for a file of the list whose address is `?list=`: the same rows, in the same order."""
     path, _mark, query = request.GET.get("list", "").partition("?")
     asked = exports.whole(QueryDict(query))
+    if nothing_ticked(request.GET):
+        messages.warning(request, _("Tick the rows first."))
+        return redirect(f"{path}?{unticked(request.GET).urlencode()}" if list_at(path) else "/")
+    if ticked := request.GET.getlist("row"):
+        asked = unticked(request.GET)
+        asked.setlist("row", ticked)
     if request.campaign:
         asked.setdefault("year", str(request.campaign.year))
     back = f"{path}?{asked.urlencode()}"

@@ -1,16 +1,19 @@
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Page
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import access, seats
 from accounts.access import Permission, require
 from accounts.models import Unit, Ward
-from campaigns.actions import assign_tasks
+from campaigns.actions import assign_tasks, remind_units
 from campaigns.choices import TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
 from campaigns.filters import TASKS, TaskFilter
 from campaigns.forms.task import (
@@ -22,8 +25,9 @@ from campaigns.forms.task import (
     TaskSubmitForm,
 )
 from campaigns.middleware import show_year, year_of_request
-from campaigns.models import Task, TaskEvidence
+from campaigns.models import Campaign, Task, TaskEvidence
 from core.files import serve
+from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
@@ -34,8 +38,7 @@ def task_list(request: HouseRequest) -> HttpResponse:
     """What needs action first. With `on`: the tasks and their states at the end of that day."""
     require(access.can(request.user, Permission.TASK_REPORT) or access.can(request.user, Permission.WARD_READ))
     campaign, day = year_of_request(request), day_asked(request)
-    rows = Task.objects.visible_to(request.user).filter(campaign=campaign)
-    filters = TaskFilter(request.GET, rows, request=request, campaign=campaign)
+    filters = _narrowed(request, campaign)
     rows = filters.qs.as_of(day)
     counts = rows.counts(day or today())
     shown = rows.for_list().with_last_reminder().ranked(day or today()).in_groups(TASK_TABS[filters.tab])
@@ -54,8 +57,42 @@ def task_list(request: HouseRequest) -> HttpResponse:
         "shows_reminders": not day and access.is_ward_wide(request.user, Permission.WARD_READ),
         "own_unit": _only_unit(request.user),
         "may_assign": may_write and access.can(request.user, Permission.TASK_ASSIGN),
+        "query": unticked(request.GET),
+        "may_remind": not day and may_write and access.can(request.user, Permission.TASK_ASSIGN),
     }
     return render(request, "campaigns/task_list.html", context)
+
+
+def _narrowed(request: HouseRequest, campaign: Campaign) -> TaskFilter:
+    rows = Task.objects.visible_to(request.user).filter(campaign=campaign)
+    return TaskFilter(request.GET, rows, request=request, campaign=campaign)
+
+
+def task_remind(request: HouseRequest) -> HttpResponse:
+    """What the units of the ticked tasks, or of all that fit the list's filters, are told; then it is sent."""
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.TASK_ASSIGN))
+    asked = _narrowed(request, campaign).qs
+    back = f"{reverse('campaigns:task_list')}?{unticked(request.GET).urlencode()}"
+    if nothing_ticked(request.GET):
+        messages.warning(request, _("Tick the tasks first."))
+        return redirect(back)
+    if request.method == "POST":
+        attempt(request, partial(remind_units, asked), _reminded)
+        return redirect(back)
+    rows = list(asked.remindable(today()).select_related("lead_unit").order_by("lead_unit__sort_key", "due_on", "pk"))
+    context = {
+        "lines": [(task.lead_unit, rules.line("campaigns.task.reminded", task)) for task in rows],
+        "units": len({task.lead_unit_id for task in rows}),
+        "left_out": asked.count() - len(rows) if request.GET.get("row") else 0,
+        "back": back,
+    }
+    return render(request, "campaigns/task_remind.html", context)
+
+
+def _reminded(count: int) -> str:
+    said = ngettext("Reminded of %(count)d task.", "Reminded of %(count)d tasks.", count)
+    return said % {"count": count}
 
 
 def task_new(request: HouseRequest) -> HttpResponse:

@@ -85,6 +85,15 @@
     fold.querySelector("[data-said]").textContent = ([none, one][count] || many).replace("{n}", count);
   });
 
+  // The bar under a list says how many of its rows are ticked.
+  document.addEventListener("change", (event) => {
+    const bulk = event.target.form;
+    const said = bulk && bulk.matches("[data-bulk]") && bulk.querySelector("[data-bulk-said]");
+    if (!said) return;
+    const count = [...bulk.elements].filter((box) => box.name === "row" && box.checked).length;
+    said.textContent = count ? said.dataset.many.replace("{n}", count) : said.dataset.none;
+  });
+
   // The bell's number follows each minute, while somebody looks at the page.
   let asked = Date.now();
   function askForMessages() {

@@ -15,7 +15,7 @@ from accounts.choices import Branch, Role
 from accounts.models import Unit
 from beautification.choices import HolidayPolicy
 from beautification.models import Cleanup, CleanupTransition
-from campaigns.actions import assign_tasks
+from campaigns.actions import assign_tasks, remind_units
 from campaigns.models import Task, TaskTransition, TaskUnit
 from clearance.actions import NewHousehold, add_households
 from clearance.models import Household, HouseholdParty, Invitation, Party, Representation, TeamAssignment
@@ -221,13 +221,19 @@ def make_cleanups(world: World, count: int) -> Callable[[], object]:
     return lambda: row.generate(streets.days(count - 1))
 
 
+def remind(world: World, count: int) -> Callable[[], object]:
+    for unit in units(world, count):
+        make.task(world.campaign, unit, due_on=today() - datetime.timedelta(days=1))
+    return lambda: remind_units(Task.objects.filter(campaign=world.campaign), by=world.campaign_officer)
+
+
 def share_out(world: World, count: int) -> Callable[[], object]:
     contest = Contest.objects.create(ward=world.ward, campaign=world.campaign, name="Cuộc thi viết")
     wanted = dict.fromkeys(units(world, count), 2)
     return lambda: contest.share_out(by=None, required=wanted)
 
 
-@pytest.mark.parametrize("prepare", [enter_households, invite, give_tasks, make_cleanups, share_out])
+@pytest.mark.parametrize("prepare", [enter_households, invite, give_tasks, make_cleanups, share_out, remind])
 def test_fifty_rows_cost_as_many_statements_as_five(world: World, prepare: Callable) -> None:
     counts = []
     for count in (5, 50):
