@@ -15,6 +15,8 @@ from campaigns.models import Meeting, MeetingInvitee
 from core.http import HouseRequest
 from core.pages import day_asked, form_page, page_of
 
+TO_SIGN = 40  # two pages
+
 
 def meeting_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
@@ -49,6 +51,7 @@ def meeting_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "invitees": meeting.invitees.select_related("unit"),
         "reason": meeting.transitions.filter(new="cancelled").first(),
         "can_edit": meeting.can_edit(request.user),
+        "lines_to_sign": range(1, TO_SIGN + 1),
         "can_hold": meeting.can_hold(request.user),
     }
     return render(request, "campaigns/meeting_detail.html", context)

@@ -91,6 +91,7 @@
     const said = bulk && bulk.matches("[data-bulk]") && bulk.querySelector("[data-bulk-said]");
     if (!said) return;
     const count = [...bulk.elements].filter((box) => box.name === "row" && box.checked).length;
+    bulk.toggleAttribute("data-some", count > 0);
     said.textContent = count ? said.dataset.many.replace("{n}", count) : said.dataset.none;
   });
 
