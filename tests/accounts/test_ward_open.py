@@ -60,7 +60,11 @@ def test_the_link_ends_after_a_day() -> None:
     assert Client().get(address).status_code == 404
 
 
-@pytest.mark.parametrize("token", ["first", signing.dumps("first"), signing.dumps("first", salt="accounts.new-email")])
+@pytest.mark.parametrize(  # named: a signature is another in each process, and so would be the test
+    "token",
+    ["first", signing.dumps("first"), signing.dumps("first", salt="accounts.new-email")],
+    ids=["no signature", "of nothing", "of something else"],
+)
 def test_another_link_shows_no_form(token: str) -> None:
     assert Client().get(f"/begin/{token}/").status_code == 404
 
