@@ -113,6 +113,7 @@ else:
 
 
 def pytest_configure() -> None:
+    settings.MADE_ROOT = VAR / f"made-{os.getpid()}"  # one process sweeps what another made
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
@@ -128,6 +129,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.MADE_ROOT, ignore_errors=True)
     _running.close()
 
 

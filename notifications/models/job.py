@@ -30,9 +30,16 @@ MOST_TRIES = 3
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
-def made_files() -> FileSystemStorage:
+class MadeFiles(FileSystemStorage):
     """Apart from what people uploaded: of no worth in a backup, and gone after some days."""
-    return FileSystemStorage(location=settings.MADE_ROOT)
+
+    @property
+    def location(self) -> str:  # type: ignore[override]  # asked each time, not when the model is loaded
+        return str(settings.MADE_ROOT)
+
+
+def made_files() -> FileSystemStorage:
+    return MadeFiles()
 
 
 def chance_name(_job: object, filename: str) -> str:

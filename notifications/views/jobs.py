@@ -37,7 +37,11 @@ def job_cancel(request: HouseRequest, pk: int) -> HttpResponse:
 
 def job_file(request: HouseRequest, pk: int) -> HttpResponseBase:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    gone = Http404(_("The file is not there any more. Ask for it anew."))
     if not job.has_file:
-        raise Http404(_("The file is not there any more. Ask for it anew."))
+        raise gone
     mime = guess_type(job.file_name)[0] or "application/octet-stream"
-    return serve(job.file.open("rb"), name=job.file_name, mime=mime)
+    try:
+        return serve(job.file.open("rb"), name=job.file_name, mime=mime)
+    except FileNotFoundError as error:
+        raise gone from error

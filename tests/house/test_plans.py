@@ -97,7 +97,7 @@ def fill_households(world: World) -> Any:
 
 def fill_year(world: World) -> None:
     paper = campaign.make.document(world.campaign, world.committee)
-    other = {"symbol": "1000 + g || '-CV/ĐU'", "symbol_form": "1000 + g || '-cv/du'", "number": "1000 + g"}
+    other = {"symbol": "1000000 + g || '-CV/ĐU'", "symbol_form": "1000000 + g || '-cv/du'", "number": "1000000 + g"}
     multiply(paper, **other, summary="'Về việc ' || g")
     article = publicity.published(world.campaign)
     multiply(article, slug="'bai-' || g", code="'B' || g", title="'Bài ' || g")
