@@ -107,7 +107,7 @@ def add_households(
     households: Iterable[NewHousehold],
     team: Unit | None = None,
     on: datetime.date | None = None,
-    advance: Callable[[int], None] = int,
+    advance: Callable[[int], object] = int,
 ) -> list[Household]:
     """Open the files of these households, all or none, and give them to a team if one is named.
 

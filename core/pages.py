@@ -122,7 +122,7 @@ def page_of(
     same however far down they lie. is_long: it is known already that there are more than COUNTED.
     """
     hand_over(request, rows, table)
-    page = _page_of(request, rows, size, key, is_long)
+    page: Any = _page_of(request, rows, size, key, is_long)
     page.is_table = table is not None
     return page
 

@@ -103,8 +103,8 @@ def headings_of(sheet: Sheet, first: int, last: int) -> list[str]:
             word = rows[top - first][left - 1]
             for column in range(left, min(right, width) + 1):
                 rows[top - first][column - 1] = word
-                for row in range(top + 1, min(below, last) + 1):
-                    rows[row - first][column - 1] = ""
+                for under in range(top + 1, min(below, last) + 1):
+                    rows[under - first][column - 1] = ""
     texts = [" / ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*rows, strict=True)]
     return texts
 

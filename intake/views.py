@@ -2,7 +2,7 @@ import io
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,7 +88,7 @@ def _later(request: HouseRequest, code: str, batch: Batch) -> HttpResponse:
     return redirect(asked[0] if asked else batch)
 
 
-def template(request: HouseRequest, code: str) -> HttpResponse:
+def template(request: HouseRequest, code: str) -> HttpResponseBase:
     kind, scope = _kind(request, code)
     content = workbooks.template(kind.columns(scope), str(kind.label))
     return _workbook(content, f"{slug(str(kind.label), 40)}.xlsx")
@@ -203,7 +203,7 @@ def batch_cancel(request: HouseRequest, pk: int) -> HttpResponse:
     return redirect(batch.declared.up(scope)[0])
 
 
-def batch_mend(request: HouseRequest, pk: int) -> HttpResponse:
+def batch_mend(request: HouseRequest, pk: int) -> HttpResponseBase:
     """Their own list with a column that says what to do."""
     batch, scope = _batch(request, pk)
     require(batch.declared.decision(scope))
@@ -217,9 +217,9 @@ def batch_rows(request: HouseRequest, pk: int) -> HttpResponse:
     """Exactly the rows that the list brought in."""
     batch, scope = _batch(request, pk)
     page = page_of(request, batch.made.all())
-    context = {"batch": batch, "page": page, "rows": list(actions.made(batch, scope, page.object_list))}
+    context = {"batch": batch, "page": page, "rows": list(actions.made(batch, scope, [*page]))}
     return render(request, "intake/batch_rows.html", context)
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
+def _workbook(content: bytes, name: str) -> HttpResponseBase:
     return serve(io.BytesIO(content), name=name, mime=tables.MIMES["xlsx"])

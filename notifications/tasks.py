@@ -31,7 +31,12 @@ _deaf_until = 0.0
 def ring() -> None:
     """Wake a sweep soon, once for many rings. Never raises and waits for half a second at most: with no broker the next
     sweep finds the rows."""
-    _wake(lambda: _bell().set(BELL, 1, nx=True, ex=BELL_SECONDS) and _send(sweep))
+
+    def send() -> None:
+        if _bell().set(BELL, 1, nx=True, ex=BELL_SECONDS):
+            _send(sweep)
+
+    _wake(send)
 
 
 def ring_for_jobs() -> None:

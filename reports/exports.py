@@ -76,7 +76,8 @@ def write(
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[BinaryIO, str, int]:
     """The open file, its name and its number of rows. reason: why names are wanted in full; without it masked."""
-    table, rows, user = listed.table, listed.rows, request.user
+    table, rows = listed.table, listed.rows
+    user: Any = request.user
     full = bool(reason) and table.has_names
     if full:
         access.require(may_name(user))

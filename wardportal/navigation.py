@@ -169,7 +169,8 @@ def first_role(user: Any) -> str:
 
 def landing(user: Any) -> str:
     """The address on which the person's first role lands; without any role, the menu."""
-    name = dict(LANDINGS).get(first_role(user), "menu")
+    names: dict[str, str] = dict(LANDINGS)
+    name = names.get(first_role(user), "menu")
     if name == "reports:overview" and access.can(user, P.REFERENCE_EDIT):
         if not Campaign.objects.visible_to(user).exists():  # nothing but its setting up waits in a ward that begins
             name = "accounts:opening"

@@ -71,7 +71,7 @@ class WardOpenForm(HouseForm):
             self.add_error("again", gettext("The two passwords differ. Type the second one again."))
         if password:
             try:
-                validate_password(password, User(username=cleaned.get("username"), full_name=cleaned.get("full_name")))
+                validate_password(password, User(**{name: cleaned.get(name, "") for name in ("username", "full_name")}))
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned

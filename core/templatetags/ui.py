@@ -255,7 +255,7 @@ def pager(context: Context, page: Page, noun: Any) -> dict:
     paginator: Any = page.paginator
     key, is_over = getattr(paginator, "key", ""), getattr(paginator, "is_over", False)
     shown = {"page": page, "noun": noun, "is_over": is_over, "counted": getattr(paginator, "counted_to", 0)}
-    shown["listed"] = request.get_full_path() if getattr(page, "is_table", False) else ""
+    shown["listed"] = request.get_full_path() if request and getattr(page, "is_table", False) else ""
     if key and is_over:
         return shown | _ends(query, page, key)
     links = [

@@ -190,7 +190,7 @@ def sweep(now: datetime.datetime | None = None) -> None:
     """Delete the files that have expired, and those that a killed worker left without a row."""
     now = now or timezone.now()
     for job in Job.objects.filter(expires_at__lte=now).exclude(file=""):
-        made_files().delete(job.file.name)
+        made_files().delete(str(job.file.name))
         Job.objects.filter(ward_id=job.ward_id, pk=job.pk).update(file="")
     if not made_files().exists(""):
         return

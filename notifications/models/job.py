@@ -34,7 +34,7 @@ class MadeFiles(FileSystemStorage):
     """Apart from what people uploaded: of no worth in a backup, and gone after some days."""
 
     @property
-    def location(self) -> str:  # type: ignore[override]  # asked each time, not when the model is loaded
+    def location(self) -> str:  # asked each time, not when the model is loaded
         return str(settings.MADE_ROOT)
 
 
