@@ -267,7 +267,11 @@ class InstructionForm(AsksDayOff, HouseForm):
         else:
             leaders = Seats(document.ward_id).in_ward(Permission.DOCUMENT_INSTRUCT)
             self.fields["leader"].queryset = User.objects.visible_to(user).filter(pk__in=[one.pk for one in leaders])
-        self._offer_day(document)
+        if document.campaign is None:  # a task belongs to a year
+            for name in ("lead_unit", "helpers", "due_on"):
+                del self.fields[name]
+        else:
+            self._offer_day(document)
 
     def _offer_day(self, document: Document) -> None:
         """By the ward's rule for incoming documents, where it has one and its calendar knows the days."""

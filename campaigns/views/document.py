@@ -115,7 +115,7 @@ def document_issue(request: HouseRequest, pk: int) -> HttpResponse:
     require(document.can_issue(request.user))
     symbol = document.next_symbol()
     consequence = _("It is in force from its day on. What it replaces goes out of force.")
-    number = _("It gets the number %(symbol)s.") % {"symbol": symbol} if not document.symbol else ""
+    number = _("It gets the number %(symbol)s.") % {"symbol": symbol} if symbol and not document.symbol else ""
     words: dict[str, Any] = {
         "title": _("Issue %(document)s?") % {"document": document},
         "consequence": " ".join(filter(None, [number, document.gap_question(), consequence])),

@@ -193,7 +193,8 @@ class Deadline(Counted, WardModel):
         return f"{self.rule.name}, {date_format(self.due_on, 'd/m/Y')}"
 
     def is_over(self, on: datetime.date) -> bool:
-        return self.met_on is None and self.due_on < on
+        """Not while it is paused: `due_on` moves on when it is resumed."""
+        return self.met_on is None and self.due_on < on and all(row.last for row in self.pauses.all())
 
     @property
     def paused(self) -> list[tuple[datetime.date, datetime.date]]:

@@ -484,6 +484,7 @@ def test_a_draft_of_a_body_without_abbreviation_is_not_issued_without_symbol(wor
     kind = make.document_kind(world.ward, branch="association")
     body = make.unit(world.ward, "Hội Cựu chiến binh phường", "association")
     draft = make.document(world.campaign, body, kind=kind, direction="out", state="draft", symbol="", number=None)
+    assert "sẽ mang số" not in sign_in(world.records_clerk).get(f"/documents/{draft.pk}/issue/").content.decode()
     with pytest.raises(ValidationError, match="viết tắt"):
         draft.issue(by=world.records_clerk)
     draft.refresh_from_db()

@@ -87,6 +87,14 @@ def test_what_is_missing_is_said_at_its_field(world: World, sign_in: Callable, s
     assert not Instruction.objects.exists()
 
 
+def test_a_document_of_no_year_gets_an_opinion_and_no_task(world: World, sign_in: Callable) -> None:
+    document = superior_plan(world)
+    Document.objects.filter(pk=document.pk).update(campaign=None)
+    response = sign_in(world.leadership).post(address(document), {"text": "Lưu", "lead_unit": world.cell.pk})
+    assert response.status_code == 302
+    assert Instruction.objects.get().task is None
+
+
 def test_only_what_came_in_is_presented_and_only_once(world: World, sign_in: Callable) -> None:
     clerk, incoming = sign_in(world.records_clerk), superior_plan(world)
     url = reverse("campaigns:document_present", args=[incoming.pk])

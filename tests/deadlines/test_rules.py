@@ -126,7 +126,9 @@ def test_a_pause_is_counted_once_and_only_where_the_rule_allows_it(world: World)
     deadline.pause(by=None, on=DAY(2026, 6, 3), reason="Chờ bổ sung hồ sơ")
     with pytest.raises(ValidationError, match="tạm dừng"):
         deadline.pause(by=None, on=DAY(2026, 6, 4), reason="Lần nữa")
+    assert not deadline.is_over(DAY(2036, 1, 1))  # still paused
     deadline.resume(by=None, on=DAY(2026, 6, 8))
+    assert deadline.is_over(DAY(2036, 1, 1))
     assert deadline.due_on == DAY(2026, 6, 16)  # 11/6 and the five days from 3/6 to 7/6
     with pytest.raises(ValidationError, match="không tạm dừng"):
         deadline.resume(by=None, on=DAY(2026, 6, 9))
