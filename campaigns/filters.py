@@ -11,7 +11,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.filters import units_of
 from accounts.models import Unit
-from campaigns.choices import TASK_TABS, Direction, DocumentState, MeetingKind, MeetingState, TaskState
+from campaigns.choices import TASK_TABS, CampaignState, Direction, DocumentState, MeetingKind, MeetingState, TaskState
 from campaigns.models import Campaign, Document, DocumentKind, Task, Undertaking
 from core.filters import (
     CodeFilter,
@@ -103,6 +103,15 @@ def _symbol(symbol: str | None, kind: str | None) -> str:
     return symbol or (f"{kind} …" if kind else "")
 
 
+YEARS = table(
+    "campaigns:campaign_list",
+    _("Campaign years"),
+    Column(_("Year"), "year"),
+    Column(_("Theme"), "theme"),
+    Column(_("State"), "state", say=words(CampaignState)),
+    Column(_("First day"), "opens_on"),
+    Column(_("Last day"), "closes_on"),
+)
 TASKS = table(
     "campaigns:task_list",
     _("Tasks"),

@@ -13,7 +13,7 @@ An export calls the list's own view, which hands over its narrowed and ordered r
 What is exported is what is listed, and the same right is asked for.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -26,6 +26,7 @@ from core.discovery import discover
 
 CHUNK = 500
 Row = tuple[Any, ...]
+Rows = QuerySet | Sequence[Any]  # a sequence where a short list is worked out and not read
 
 
 class Column:
@@ -72,15 +73,15 @@ class Table:
     def shown(self, request: HttpRequest) -> list[Column]:
         return [column for column in self.columns if column.when(request)]
 
-    def cells(self, rows: QuerySet, request: HttpRequest, *, full: bool = False) -> Iterator[list[Row]]:
+    def cells(self, rows: Rows, request: HttpRequest, *, full: bool = False) -> Iterator[list[Row]]:
         """The cells of the rows, in order and in chunks, read from the database as they are asked for."""
         shown = [(column, _ready((full and column.full) or column.say)) for column in self.shown(request)]
-        if self.dress or any(column.of for column, _say in shown):
+        if not isinstance(rows, QuerySet) or self.dress or any(column.of for column, _say in shown):
             return self._cells_of_rows(rows, request, shown)
         return _cells_of_values(rows, shown)
 
-    def _cells_of_rows(self, rows: QuerySet, request: HttpRequest, shown: list[Shown]) -> Iterator[list[Row]]:
-        found = rows.iterator(chunk_size=CHUNK)
+    def _cells_of_rows(self, rows: Rows, request: HttpRequest, shown: list[Shown]) -> Iterator[list[Row]]:
+        found = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
         while chunk := list(islice(found, CHUNK)):
             lines = self.dress(chunk, request) if self.dress else chunk
             yield [tuple([_cell(line, column, say) for column, say in shown]) for line in lines]
@@ -155,12 +156,12 @@ def all_tables() -> dict[str, Table]:
 class Listed(Exception):
     """Ends a list's view that an export called: these are its rows."""
 
-    def __init__(self, rows: QuerySet, table: Table) -> None:
+    def __init__(self, rows: Rows, table: Table) -> None:
         super().__init__(table.name)
         self.rows, self.table = rows, table
 
     def count(self) -> int:
-        return self.rows.order_by().count()
+        return self.rows.order_by().count() if isinstance(self.rows, QuerySet) else len(self.rows)
 
 
 def hand_over(request: HttpRequest, rows: Any, table: Table | None) -> None:

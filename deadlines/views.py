@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require
 from core.http import HouseRequest
+from core.listing import hand_over
 from core.models import today
 from core.opening import onward
 from core.pages import attempt, confirm_page
+from deadlines.filters import DAYS, RULES, YEARS
 from deadlines.forms import CountForm, DayForm, YearConfirmForm, YearNewForm
 from deadlines.models import (
     FIRST_YEAR,
@@ -33,6 +35,7 @@ from deadlines.models.swaps import decisions_of
 
 def year_list(request: HouseRequest) -> HttpResponse:
     rows = CalendarYear.objects.visible_to(request.user)
+    hand_over(request, rows, YEARS)
     entered = {row.year for row in rows}
     context = {
         "rows": rows,
@@ -68,7 +71,8 @@ def year_new(request: HouseRequest) -> HttpResponse:
 
 def year_detail(request: HouseRequest, year: int) -> HttpResponse:
     row = get_object_or_404(CalendarYear.objects.visible_to(request.user), year=year)
-    rows = list(days_of_year(request.user, year))
+    rows = days_of_year(request.user, year)
+    hand_over(request, rows, DAYS)
     months = groupby(rows, key=lambda day: day.date.month)
     known = {day.date for day in rows}
     context = {
@@ -132,6 +136,7 @@ def rule_list(request: HouseRequest) -> HttpResponse:
     """Every rule with its source; and from a day on, what follows by one of them."""
     form = CountForm(request.GET if "rule" in request.GET else None, ward=request.ward)
     rows = DeadlineRule.objects.visible_to(request.user)
+    hand_over(request, rows, RULES)
     context = {
         "sets": [(name, list(rules)) for name, rules in groupby(rows, key=lambda row: row.rule_set)],
         "form": form,

@@ -19,6 +19,7 @@ from core.pages import attempt, confirm_page, page_of
 from core.text import slug
 from intake import actions, jobs
 from intake.choices import BatchState
+from intake.filters import BATCHES, MADE
 from intake.forms import BatchForm, ColumnsForm, LayoutForm, SheetForm
 from intake.models import Batch
 from intake.querysets import kinds_for
@@ -49,7 +50,7 @@ def _batch(request: HouseRequest, pk: int) -> tuple[Batch, Scope]:
 def batch_list(request: HouseRequest) -> HttpResponse:
     kinds = kinds_for(request.user)
     require(access.ALLOWED if kinds else access.denied(_("With your roles no list is brought in.")))
-    page = page_of(request, Batch.objects.visible_to(request.user).for_list())
+    page = page_of(request, Batch.objects.visible_to(request.user).for_list(), table=BATCHES)
     offered = [kind for kind in kinds if not kind.needs_target]
     return render(request, "intake/batch_list.html", {"page": page, "kinds": offered})
 
@@ -216,7 +217,7 @@ def batch_mend(request: HouseRequest, pk: int) -> HttpResponseBase:
 def batch_rows(request: HouseRequest, pk: int) -> HttpResponse:
     """Exactly the rows that the list brought in."""
     batch, scope = _batch(request, pk)
-    page = page_of(request, batch.made.all())
+    page = page_of(request, batch.made.all(), table=MADE)
     context = {"batch": batch, "page": page, "rows": list(actions.made(batch, scope, [*page]))}
     return render(request, "intake/batch_rows.html", context)
 

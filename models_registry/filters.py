@@ -112,3 +112,18 @@ ENTRIES = table(
     Column(_("State"), of=lambda row: str(EntryState(getattr(row, "state_then", row.state)).label)),
     Column(_("Sent on"), "sent_on"),
 )
+QUOTAS = table(
+    "models_registry:contest_list",
+    _("Entries shared out"),
+    Column(_("Contest"), "contest__name"),
+    Column(_("Unit"), "unit__name"),
+    Column(_("To write"), "required"),
+    Column(_("Handed in"), "written_count"),
+    Column(_("Sent"), "sent_count"),
+)
+FIELDS = table(
+    "models_registry:field_list",
+    _("Fields of the year"),
+    Column(_("Field of the year"), "label"),
+    Column(_("Official field"), "official_field__label"),
+)

@@ -25,7 +25,7 @@ from core.figures import FigureValue, Scope, all_figures
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.jobs import CanNot
-from core.listing import list_at
+from core.listing import hand_over, list_at
 from core.models import today
 from core.pages import form_page
 from core.text import nfc
@@ -33,6 +33,7 @@ from notifications.kept import kept
 from notifications.models import Job
 from reports import calendar, dashboards, exports, feeds, narrative
 from reports.dashboards import Board
+from reports.filters import FIGURES, REPORTS, WORK, figure_lines
 from reports.forms import ExportForm, ReportForm, SendForm
 from reports.models import CalendarFeed, Report
 
@@ -61,7 +62,9 @@ def work_list(request: HouseRequest) -> HttpResponse:
     """All that the overview says is to deal with."""
     access.require(access.can(request.user, Permission.WARD_READ))
     board = _board(request)
-    return render(request, "reports/work_list.html", {"work": dashboards.ward_work(board), "on": board.on})
+    work = dashboards.ward_work(board)
+    hand_over(request, work, WORK)
+    return render(request, "reports/work_list.html", {"work": work, "on": board.on})
 
 
 @require_safe
@@ -216,6 +219,7 @@ def figure_list(request: HouseRequest) -> HttpResponse:
     rows = [(figure, found[key]) for key, figure in figures.items()]
     if not is_wide:
         rows = [(figure, narrative.without_address(value)) for figure, value in rows]
+    hand_over(request, figure_lines(rows), FIGURES)
     return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on})
 
 
@@ -223,6 +227,7 @@ def figure_list(request: HouseRequest) -> HttpResponse:
 def report_list(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_READ))
     reports = Report.objects.visible_to(request.user).filter(campaign=year_of_request(request)).for_list()
+    hand_over(request, reports, REPORTS)
     return render(request, "reports/report_list.html", {"reports": reports, "may_write": _may_write(request)})
 
 

@@ -11,7 +11,7 @@ from beautification import feeds
 from beautification.actions import register_street, take_up_street
 from beautification.choices import UNFINISHED, CleanupState
 from beautification.figures import latest_turnout
-from beautification.filters import STREETS, StreetFilter
+from beautification.filters import OF_STREET, STREETS, StreetFilter
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.street import can_manage_streets
@@ -74,7 +74,7 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
     strip = _strip(cleanups)
     context = {
         "street": street,
-        "page": page_of(request, cleanups),
+        "page": page_of(request, cleanups, table=OF_STREET),
         "last": latest_turnout(cleanups.done_by(today()), campaign),
         "tiles": [_tile(row, strip) for row in strip],
         "columns": _columns(strip),

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission, require
+from campaigns.filters import YEARS
 from campaigns.forms.campaign import CampaignForm
 from campaigns.middleware import show_year
 from campaigns.models import Campaign, Document, Meeting, Task
 from campaigns.querysets import OLDEST_FIRST
 from core.http import HouseRequest
+from core.listing import hand_over
 from core.models import today
 from core.pages import confirm_page, form_page
 from core.search import in_order
@@ -19,6 +21,7 @@ from core.search import in_order
 
 def campaign_list(request: HouseRequest) -> HttpResponse:
     years = Campaign.objects.visible_to(request.user).select_related("superior")
+    hand_over(request, years, YEARS)
     may_edit = access.can(request.user, Permission.CAMPAIGN_EDIT)
     return render(request, "campaigns/campaign_list.html", {"years": years, "may_edit": may_edit})
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.access import Permission, require
@@ -19,6 +20,7 @@ from clearance.views.fetch import day_of, project_of
 from core.counts import count_all
 from core.figures import FigureValue, Scope, get_figure
 from core.http import HouseRequest
+from core.listing import Column, hand_over, table
 from notifications.kept import kept
 
 COUNTED = {
@@ -37,6 +39,22 @@ class Line:
     project: Project
     counts: dict[str, FigureValue]
     owed: int
+
+
+def _number(heading: Any, name: str) -> Column:
+    return Column(heading, of=lambda line: line.counts[name].value if line.project.has_household_list else None)
+
+
+PROJECTS = table(
+    "clearance:project_list",
+    gettext_lazy("Land-clearance projects"),
+    Column(gettext_lazy("Project"), "project__name"),
+    Column(gettext_lazy("Body in charge"), of=lambda line: str(line.project.host or "")),
+    _number(gettext_lazy("Households"), "households"),
+    _number(gettext_lazy("Visited"), "visited"),
+    _number(gettext_lazy("Invitation handed over"), "invited"),
+    Column(gettext_lazy("Questions owed"), "owed"),
+)
 
 
 def _counts(request: HouseRequest, on: datetime.date, names: Any = COUNTED) -> dict[str, Any]:
@@ -63,6 +81,7 @@ def project_list(request: HouseRequest) -> HttpResponse:
     ]
     if len(lines) == 1 and not access.can(user, Permission.CLEARANCE_READ):  # a team's way to its only households
         return redirect("clearance:household_list", lines[0].project.slug)
+    hand_over(request, lines, PROJECTS)
     may_add = access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
     context = {"lines": lines, "may_add": may_add, "may_read": may_read}
     return render(request, "clearance/project_list.html", context)

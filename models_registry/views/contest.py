@@ -11,10 +11,11 @@ from accounts.access import Decision, Permission, require
 from accounts.models import Unit
 from campaigns.middleware import year_of_request
 from core.http import HouseRequest
+from core.listing import hand_over
 from core.models import today
 from core.pages import attempt, page_of
 from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
-from models_registry.filters import ENTRIES, EntryFilter
+from models_registry.filters import ENTRIES, QUOTAS, EntryFilter
 from models_registry.forms import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.models import Contest, ContestEntry, EntryQuota
 
@@ -53,6 +54,8 @@ def contest_list(request: HouseRequest) -> HttpResponse:
         by_contest.setdefault(quota.contest_id, []).append(quota)
     for contest in contests:
         contest.rows = by_contest.get(contest.pk, [])
+    hand_over(request, [quota for contest in contests for quota in contest.rows], QUOTAS)
+    for contest in contests:
         contest.sums = {
             "required": sum(q.required for q in contest.rows),
             "written": sum(q.written_count for q in contest.rows),

@@ -12,8 +12,10 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import year_of_request
 from core.http import HouseRequest
+from core.listing import hand_over
 from core.opening import onward
 from core.pages import attempt
+from models_registry.filters import FIELDS
 from models_registry.forms.fields import FieldsForm
 from models_registry.models import ThemeField
 
@@ -28,6 +30,7 @@ def field_list(request: HouseRequest) -> HttpResponse:
         if attempt(request, act, _said, form=form):
             return redirect(onward(request, reverse("models_registry:field_list")))
     fields = ThemeField.objects.visible_to(request.user).filter(campaign=campaign).select_related("official_field")
+    hand_over(request, fields, FIELDS)
     return render(request, "models_registry/field_list.html", {"form": form, "fields": fields, "campaign": campaign})
 
 

@@ -9,12 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.access import Decision, Permission, require
 from core.http import HouseRequest
+from core.listing import Column, hand_over, table
 from core.models import today
 from core.opening import ASKED, at_step
 from notifications import rules
@@ -45,14 +46,29 @@ def may_edit(request: HouseRequest, rule: ReminderRule | None = None) -> Decisio
     )
 
 
+RULES = table(
+    "notifications:rule_list",
+    gettext_lazy("Reminder rules"),
+    Column(gettext_lazy("Rule"), "title"),
+    Column(gettext_lazy("Rule in words"), "words"),
+    Column(gettext_lazy("Only for"), "audience"),
+    Column(gettext_lazy("State"), "rule", say=lambda rule: _("Switched on") if rule.enabled else _("Switched off")),
+    Column(gettext_lazy("Next send"), "next"),
+    Column(gettext_lazy("Sent in the last 30 days"), "sent"),
+    Column(gettext_lazy("Not sent in the last 30 days"), "missed"),
+)
+
+
 def rule_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
     shown = list(rules_of_year(request).prefetch_related("only_units__unit", "texts"))
     since = today() - datetime.timedelta(days=SHOWN_DAYS)
     outcomes, nexts = rules.outcomes(request.ward, rules.start_of(since)), next_sends(shown)
     campaign = request.campaign
+    rows = [_row(rule, outcomes.get(rule.pk, {}), nexts.get(rule.pk)) for rule in shown]
+    hand_over(request, rows, RULES)
     context = {
-        "rows": [_row(rule, outcomes.get(rule.pk, {}), nexts.get(rule.pk)) for rule in shown],
+        "rows": rows,
         "since": since,
         "days": SHOWN_DAYS,
         "may_edit": may_edit(request),

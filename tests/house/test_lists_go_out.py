@@ -1,0 +1,50 @@
+"""A list that cannot be exported says why here."""
+
+import ast
+from collections.abc import Iterator
+
+from django.urls import get_resolver
+
+from core.listing import all_tables
+from tests.house.sources import none_of, python_files, shown, tree
+from tests.house.test_access_table import url_names
+
+# By address: texts and settings that are no rows of the ward, or one person's own.
+NO_TABLE = {
+    "accounts:role_list": "what the portal says of its roles",
+    "help_list": "the guides",
+    "notifications:message_list": "a person's own letters, of which each says where its row is",
+    "notifications:job_list": "what a person has asked for, among it the exports",
+    "publicity:public_article_list": "for readers without an account",
+    "usersessions_list": "a person's own devices",
+}
+# By view: pages that show a part of something whose list goes out, or what shall not leave the portal.
+NO_TABLE_OF = {
+    "accounts.views.people.history_detail": "an auditor's reading of one row, with values of people in full",
+    "intake.views.batch_detail": "what is to be mended goes out in the person's own workbook",
+    "notifications.views.jobs.job_list": "as its address",
+    "notifications.views.messages.message_list": "as its address",
+    "publicity.views.public.public_article_list": "as its address",
+    "wardportal.views.styleguide": "samples",
+}
+
+
+def test_every_list_is_exported_or_says_why() -> None:
+    named = {name for name in url_names(get_resolver().url_patterns) if name.endswith("_list")}
+    none_of(sorted(named - set(all_tables()) - set(NO_TABLE)), "declare its core.listing.table, or say why in NO_TABLE")
+    none_of(sorted(set(NO_TABLE) - named | set(NO_TABLE) & set(all_tables())), "take it out of NO_TABLE")
+
+
+def paged_without_table() -> Iterator[str]:
+    for path in python_files("views.py", "views/**/*.py"):
+        for function in (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)):
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            pages = [call for call in calls if getattr(call.func, "id", "") == "page_of"]
+            if any("table" not in {word.arg for word in call.keywords} for call in pages):
+                yield f"{shown(path).removesuffix('.py').replace('/', '.')}.{function.name}"
+
+
+def test_every_page_of_rows_is_exported_or_says_why() -> None:
+    found = set(paged_without_table())
+    none_of(sorted(found - set(NO_TABLE_OF)), "page_of(…, table=…), or say why in NO_TABLE_OF")
+    none_of(sorted(set(NO_TABLE_OF) - found), "take it out of NO_TABLE_OF")
