@@ -279,6 +279,14 @@ def is_ward_wide(user: Any, permission: Permission) -> bool:
     return any(permission in WARD_WIDE.get(role, ()) for role in grants(user).roles)
 
 
+def can_in_ward(user: Any, permission: Permission) -> Decision:
+    """As `can`, of what concerns the rows of all units at once: who has it for the own unit only has it not."""
+    if is_ward_wide(user, permission):
+        return ALLOWED
+    roles = [str(role.label) for role in Role if permission in WARD_WIDE.get(role, ())]
+    return denied(_("This is the work of: %(roles)s.") % {"roles": ", ".join(roles)})
+
+
 def units_for(user: Any, permission: Permission) -> frozenset[int] | None:
     """The ids of the units for which the user has it; None means every unit of the ward."""
     return None if is_ward_wide(user, permission) else grants(user).units_with(permission)

@@ -102,6 +102,11 @@ def show_year(request: HouseRequest, campaign: Campaign | None) -> None:
         request.campaign = campaign
 
 
+def takes_lists(request: HouseRequest) -> bool:
+    """Whether the year that is shown is the one that lists are brought into (campaigns.imports)."""
+    return bool(request.campaign) and year_for(request.campaigns, today()) == request.campaign
+
+
 def year_of_request(request: HouseRequest, *, row_exists: bool = False) -> Campaign:
     """The year that the person works in; while the ward has none, the page that says so (models.YearMissing)."""
     if not request.campaign:

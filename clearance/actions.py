@@ -4,11 +4,11 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,8 +28,8 @@ from clearance.models import (
     TeamAssignment,
     Visit,
 )
-from core.imports import built_on
-from core.models import delete_all, history_of, insert_all, save_all, today
+from core.imports import built_on, changed_since
+from core.models import delete_all, insert_all, save_all, today
 from core.text import free_slug
 from notifications import outbox
 
@@ -139,7 +139,9 @@ def remove_households(project: Project, *, by: "User | None", campaign: Campaign
     campaign.require_open()
     ward_id, own = project.ward_id, [HouseholdParty, Representation, TeamAssignment]
     with transaction.atomic():
-        used = [*built_on(Household, files, ward=ward_id, own=own), *_changed_since(ward_id, files, own)]
+        parts = {model: Q(household__in=files) for model in own}
+        used = built_on(Household, files, ward=ward_id, own=own)
+        used += changed_since(Household, files, ward=ward_id, parts=parts)
         members = HouseholdParty.objects.filter(ward_id=ward_id, household__in=files)
         people = list(members.values_list("party", flat=True))
         if HouseholdParty.objects.filter(ward_id=ward_id, party__in=people).exclude(household__in=files).exists():
@@ -153,19 +155,6 @@ def remove_households(project: Project, *, by: "User | None", campaign: Campaign
         delete_all(Party, ward=ward_id, id=people)
         project.has_list(project.households.exists())
         outbox.record("clearance.household.removed", subject=project, by=by, count=len(files))
-
-
-def _changed_since(ward_id: int, files: Sequence[int], parts: Iterable[Any]) -> list[str]:
-    """What was changed in the files after they were opened, in words."""
-    opened = history_of(Household).objects.filter(ward_id=ward_id, pgh_obj__in=files)
-    since = opened.aggregate(at=Min("pgh_created_at"))["at"]
-    of_parts = [(model, history_of(model).objects.filter(ward_id=ward_id, household__in=files)) for model in parts]
-    found = [(Household, opened), *of_parts]
-    return [
-        _("%(what)s changed since") % {"what": model._meta.verbose_name_plural}
-        for model, rows in found
-        if since and rows.filter(pgh_created_at__gt=since).exists()
-    ]
 
 
 def _open_files(project: Project, new: list[NewHousehold]) -> list[Household]:

@@ -28,7 +28,10 @@ _NAME, _ADDRESS = 120, 200
 class Households(ListKind):
     code = "households"
     label = _("Households")
-    lead = _("Identity and phone numbers are left out: the portal does not collect them.")
+    lead = _(
+        "Identity and phone numbers are left out: the portal does not collect them. Land plots have no place in the "
+        "portal yet: their columns are left out too."
+    )
     permission = Permission.CLEARANCE_MANAGE
     needs_target = True
 

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from core import dates
 from core.discovery import discover
+from core.models import history_of
 from core.search import folded_all
 from core.tables import Cell, Wrong
 from core.text import nfc, one_line, read_number
@@ -86,7 +88,10 @@ class Scope:
 
 
 class ListKind(ABC):
-    """One kind of list. code: stands in addresses. label: what the rows are, as a heading."""
+    """One kind of list. code: stands in addresses. label: what the rows are, as a heading.
+
+    permission: for the whole ward; who has it for a unit only brings no lists.
+    """
 
     code: ClassVar[str]
     label: ClassVar[Any]
@@ -350,3 +355,21 @@ def built_on(model: Any, keys: Collection[int], *, ward: int, own: Collection[An
         if count:
             found.append(f"{other._meta.verbose_name_plural}: {count}")
     return found
+
+
+def changed_since(model: Any, keys: Collection[int], *, ward: int, parts: Mapping[Any, Q]) -> list[str]:
+    """What was changed after these rows were brought in, in words.
+
+    parts: other models whose rows were made with them, and where their histories are found.
+    """
+    own = history_of(model).objects.filter(ward_id=ward, pgh_obj__in=keys)
+    since = own.aggregate(at=Min("pgh_created_at"))["at"]
+    found = [
+        (model, own),
+        *((part, history_of(part).objects.filter(where, ward_id=ward)) for part, where in parts.items()),
+    ]
+    return [
+        _("%(what)s changed since") % {"what": one._meta.verbose_name_plural}
+        for one, rows in found
+        if since and rows.filter(pgh_created_at__gt=since).exists()
+    ]

@@ -8,7 +8,7 @@ from core.models import StatefulQuerySet
 
 def kinds_for(user: Any) -> list[ListKind]:
     """The kinds of lists that this person may bring."""
-    return [kind for kind in all_kinds().values() if access.can(user, kind.permission)]
+    return [kind for kind in all_kinds().values() if access.can_in_ward(user, kind.permission)]
 
 
 class BatchQuerySet(StatefulQuerySet, WardQuerySet):

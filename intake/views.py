@@ -32,7 +32,7 @@ def _kind(request: HouseRequest, code: str) -> tuple[ListKind, Scope]:
     kind = all_kinds().get(code)
     if kind is None:
         raise Http404
-    require(access.can(request.user, kind.permission))
+    require(access.can_in_ward(request.user, kind.permission))
     target = request.GET.get("for", "")
     if not (target.isascii() and target.isdecimal() and len(target) < 18 if kind.needs_target else not target):
         raise Http404
@@ -43,7 +43,7 @@ def _kind(request: HouseRequest, code: str) -> tuple[ListKind, Scope]:
 
 def _batch(request: HouseRequest, pk: int) -> tuple[Batch, Scope]:
     batch = get_object_or_404(Batch.objects.in_ward_of(request.user).select_related("uploaded_by"), pk=pk)
-    require(access.can(request.user, batch.declared.permission))
+    require(access.can_in_ward(request.user, batch.declared.permission))
     return batch, batch.scope(request.user)
 
 

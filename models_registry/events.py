@@ -23,6 +23,8 @@ declare(
 declare("models_registry.model.corrected", _("Corrected the decision"), f"{_TASKS}.on_model_decided")
 declare("models_registry.model.reopened", _("Took the registration up again"))
 declare("models_registry.model.withdrawn", _("Withdrew the model"), f"{_TASKS}.on_model_withdrawn")
+declare("models_registry.model.listed", _("Entered from a list of registrations"))
+declare("models_registry.model.unlisted", _("Taken back with the list that it stood on"))
 declare("models_registry.model.paused", _("Paused the model"))
 declare("models_registry.model.resumed", _("Went on with the model"))
 declare("models_registry.step.done", _("Finished step {step}"))

@@ -45,7 +45,13 @@ def unit_list(request: HouseRequest) -> HttpResponse:
     page = page_of(request, found.typed_first(found.qs), table=UNITS)
     context = {"filters": found, "page": page, "may_see_requests": _sees_requests(request.user)}
     context["may_see_people"] = can(request.user, Permission.PEOPLE_READ)
+    context["file_url"] = _from_file("units") if can(request.user, Permission.REFERENCE_EDIT) else ""
     return render(request, "accounts/unit_list.html", context)
+
+
+def _from_file(kind: str) -> str:
+    """Where such a list is brought in as a file."""
+    return reverse("intake:batch_new", args=[kind])
 
 
 def person_list(request: HouseRequest) -> HttpResponse:
@@ -54,7 +60,9 @@ def person_list(request: HouseRequest) -> HttpResponse:
     rows = User.objects.at_work_for(request.user).with_seats(request.user).order_by("sort_key", "id")
     found = PersonFilter(request.GET, rows, request=request)
     page = page_of(request, found.typed_first(found.qs), table=PEOPLE)
-    return render(request, "accounts/person_list.html", {"filters": found, "page": page})
+    file_url = _from_file("people") if access.can_in_ward(request.user, Permission.USER_MANAGE) else ""
+    context = {"filters": found, "page": page, "file_url": file_url}
+    return render(request, "accounts/person_list.html", context)
 
 
 def unit_about(request: HouseRequest, slug: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from beautification.forms import (
 from beautification.models import Cleanup, Street
 from beautification.models.street import can_manage_streets
 from beautification.reminders import decider_of
-from campaigns.middleware import show_year, year_of_request
+from campaigns.middleware import show_year, takes_lists, year_of_request
 from core import past
 from core.dates import weekday_date
 from core.http import HouseRequest
@@ -42,6 +42,7 @@ def cleanup_list(request: HouseRequest) -> HttpResponse:
     tab = filters.asked("state") or ("done" if day else "")
     page = page_of(request, _of_tab(filters.qs, tab, day or today()).for_list(), table=CLEANUPS)
     context = {"page": page, "filters": filters, "tab": tab, "day": day, "tabs": _tabs(tab)}
+    context["may_import"] = takes_lists(request) and can_manage_streets(request.user, campaign)
     return render(request, "beautification/cleanup_list.html", context)
 
 

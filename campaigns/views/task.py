@@ -24,7 +24,7 @@ from campaigns.forms.task import (
     TaskReturnForm,
     TaskSubmitForm,
 )
-from campaigns.middleware import show_year, year_of_request
+from campaigns.middleware import show_year, takes_lists, year_of_request
 from campaigns.models import Campaign, Task, TaskEvidence
 from core.files import serve
 from core.filters import nothing_ticked, unticked
@@ -57,6 +57,7 @@ def task_list(request: HouseRequest) -> HttpResponse:
         "shows_reminders": not day and access.is_ward_wide(request.user, Permission.WARD_READ),
         "own_unit": _only_unit(request.user),
         "may_assign": may_write and access.can(request.user, Permission.TASK_ASSIGN),
+        "takes_lists": takes_lists(request),
         "query": unticked(request.GET),
         "may_remind": not day and may_write and access.can(request.user, Permission.TASK_ASSIGN),
     }

@@ -267,26 +267,28 @@ class MobilizationModel(Stateful, WardModel):
         """Send it to the ward; the first time it gets its code. After the last day it is marked late, not refused."""
         self.campaign.require_open()
         with transaction.atomic():
-            self._queue_for_code()
+            self.queue_for_codes(self.campaign)
             self._lock(EDITABLE)
             if missing := self.missing():
                 raise ValidationError(gettext("Still missing: %(fields)s.") % {"fields": ", ".join(missing)})
             day = on or today()
             late = self.is_late or (self.code is None and RegistrationTerms.of(self.campaign).is_late(day))
-            self.move(
-                ModelState.SUBMITTED, since=EDITABLE, by=by, on=day, code=self.code or self._next_code(), is_late=late
-            )
+            code = self.code or self.free_codes(self.campaign, 1)[0]
+            self.move(ModelState.SUBMITTED, since=EDITABLE, by=by, on=day, code=code, is_late=late)
             self._record("submitted", by=by, on=day)
 
-    def _queue_for_code(self) -> None:
+    @staticmethod
+    def queue_for_codes(campaign: Campaign) -> None:
         """One submission of the campaign at a time, so that codes have no gap and no double."""
-        Campaign.objects.select_for_update(no_key=True).get(pk=self.campaign_id, ward_id=self.ward_id)
+        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk, ward_id=campaign.ward_id)
 
-    def _next_code(self) -> str:
-        given = type(self).objects.filter(ward_id=self.ward_id, campaign_id=self.campaign_id, code__isnull=False)
+    @classmethod
+    def free_codes(cls, campaign: Campaign, count: int) -> list[str]:
+        """The next codes of the year, after `queue_for_codes`."""
+        given = cls.objects.filter(ward_id=campaign.ward_id, campaign_id=campaign.pk, code__isnull=False)
         last = given.order_by(Length("code").desc(), "-code").values_list("code", flat=True).first()
-        number = int(last.rpartition("-")[2]) + 1 if last else 1
-        return f"MH-{self.campaign.year}-{number:02}"
+        first = int(last.rpartition("-")[2]) + 1 if last else 1
+        return [f"MH-{campaign.year}-{number:02}" for number in range(first, first + count)]
 
     def accept(
         self, *, by: Any, on: datetime.date | None = None, note: str = "", first_due_on: datetime.date | None = None
@@ -325,10 +327,10 @@ class MobilizationModel(Stateful, WardModel):
                 due_on = first_due_on if order == 1 else max(due_on, first_due_on)
             self.steps.create(ward_id=self.ward_id, kind=kind, order=order, due_on=due_on)
 
-    def planned_steps(self, day: datetime.date) -> list[tuple[str, datetime.date]]:
+    def planned_steps(self, day: datetime.date, calendar: Calendar | None = None) -> list[tuple[str, datetime.date]]:
         """Kind and day of each step, if the ward approves on `day`: days that are worked."""
         first, last = self.step_days(day)
-        calendar, length = Calendar(self.ward_id), (last - first).days
+        calendar, length = calendar or Calendar(self.ward_id), (last - first).days
         due = (first + datetime.timedelta(days=length * share // 100) for _kind, share in STEP_PLAN)
         kinds = (kind for kind, _share in STEP_PLAN)
         return [(kind, max(first, calendar.nearest_working_day(d, last))) for kind, d in zip(kinds, due, strict=True)]

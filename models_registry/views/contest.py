@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
-from campaigns.middleware import year_of_request
+from campaigns.middleware import takes_lists, year_of_request
 from core.http import HouseRequest
 from core.listing import hand_over
 from core.models import today
@@ -98,7 +98,8 @@ def contest_quotas(request: HouseRequest, pk: int) -> HttpResponse:
         contest.share_out(by=request.user, required=form.required())
         messages.success(request, _("Saved the quotas"))
         return redirect(contest)
-    return render(request, "models_registry/contest_quotas.html", {"contest": contest, "form": form})
+    context = {"contest": contest, "form": form, "takes_lists": takes_lists(request)}
+    return render(request, "models_registry/contest_quotas.html", context)
 
 
 @require_GET

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
-from campaigns.middleware import year_of_request
+from campaigns.middleware import takes_lists, year_of_request
 from core.dates import parse_date
 from core.files import serve
 from core.http import HouseRequest
@@ -58,6 +58,9 @@ def model_list(request: HouseRequest) -> HttpResponse:
     page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())), table=MODELS)
     _dress(page.object_list, on, campaign, decides=access.is_ward_wide(request.user, Permission.MODEL_DECIDE))
     context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
+    context["may_import"] = (
+        takes_lists(request) and campaign.can_change() and access.is_ward_wide(request.user, Permission.MODEL_REGISTER)
+    )
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
     return render(request, "models_registry/model_list.html", context)
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts import access
 from accounts.choices import Branch, Role
 from accounts.models import Unit
 from beautification.choices import HolidayPolicy
@@ -21,6 +22,7 @@ from clearance.actions import NewHousehold, add_households
 from clearance.models import Household, HouseholdParty, Invitation, Party, Representation, TeamAssignment
 from core.models import today
 from core.refusals import Refused
+from models_registry.actions import Registered, register_all
 from models_registry.models import Contest, EntryQuota
 from notifications import outbox
 from notifications.engine import dispatch
@@ -29,6 +31,7 @@ from tests import factories as make
 from tests.beautification import factories as streets
 from tests.clearance import factories as clearance
 from tests.deadlines import factories as calendars
+from tests.models_registry import factories as registry
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +236,14 @@ def share_out(world: World, count: int) -> Callable[[], object]:
     return lambda: contest.share_out(by=None, required=wanted)
 
 
-@pytest.mark.parametrize("prepare", [enter_households, invite, give_tasks, make_cleanups, share_out, remind])
+def register(world: World, count: int) -> Callable[[], object]:
+    access.enter(world.campaign_officer, world.ward.pk)  # a request knows it already
+    said = {"unit": world.cell, "theme_field": registry.theme_field(world.campaign), "approach": "Mỗi tổ một đoạn."}
+    new = [Registered({"title": f"Mô hình {n}"} | said, registry.target(), today(), today()) for n in range(count)]
+    return lambda: register_all(world.campaign, new, by=world.campaign_officer)
+
+
+@pytest.mark.parametrize("prepare", [enter_households, invite, give_tasks, make_cleanups, share_out, remind, register])
 def test_fifty_rows_cost_as_many_statements_as_five(world: World, prepare: Callable) -> None:
     counts = []
     for count in (5, 50):

@@ -7,6 +7,10 @@ from typing import Any
 
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from intake.models import Batch
 
 HEADINGS = ["Số hộ", "Họ và tên chủ hộ", "Địa chỉ", "Tổ dân phố"]
 
@@ -42,3 +46,27 @@ def households(count: int, *, since: int = 1, group: str = "") -> list[list[Any]
         [number, f"Nguyễn Văn {chr(65 + number % 26)}n", f"Số {number}, phố Trạm", group]
         for number in range(since, since + count)
     ]
+
+
+def bring(
+    client: Client, code: str, rows: Sequence[Sequence[Any]], *, target: int | None = None, answers: Any = None
+) -> Batch:
+    """Send the list up, headings first, and have it looked at; `answers`: what its columns mean, if that is asked."""
+    address = reverse("intake:batch_new", args=[code]) + (f"?for={target}" if target else "")
+    answer = client.post(address, {"file": upload(xlsx(rows))})
+    assert answer.status_code == 302, answer.context["form"].errors
+    batch = Batch.objects.latest("pk")
+    if answers is not None and batch.state == "open":
+        ask = reverse("intake:batch_ask", args=[batch.pk])
+        proposed = client.get(ask).context["form"]
+        client.post(ask, {name: field.initial for name, field in proposed.fields.items()} | answers)
+        batch.refresh_from_db()
+    assert batch.state == "checked"
+    return batch
+
+
+def act(client: Client, batch: Batch, what: str) -> str:
+    """The state after it was taken over or taken back."""
+    client.post(reverse(f"intake:batch_{what}", args=[batch.pk]))
+    batch.refresh_from_db()
+    return batch.state
