@@ -306,6 +306,7 @@ def filter_bar(context: Context, filters: ListFilter, target: str = "list") -> d
     narrowed = bool(request and any(request.GET.get(f.html_name) for f in rest))
     has_any = bool(request and any(request.GET.get(f.html_name) for f in fields))
     bar = {"form": form, "first": first, "rest": rest, "narrowed": narrowed, "has_any": has_any, "target": target}
+    bar["path"] = request.path if request else ""
     return bar | {"sentences": filters.refused, "carried": filters.carried}
 
 

@@ -1,13 +1,19 @@
-"""The search from any page by keys alone, and a day chosen by keys, by touch, or typed."""
+"""The search from any page by keys alone, what it found as a file, and a day chosen by keys, by touch, or typed."""
 
+import csv
 import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.models import today
 from deadlines.choices import DayKind
+from notifications.engine import jobs
+from notifications.models import Job
 from tests import factories as make
 from tests.browser.checks import check_page
 from tests.deadlines import factories as calendars
@@ -40,6 +46,52 @@ def test_a_slash_leads_to_the_search_and_arrows_through_what_it_finds(
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.id") == "search-words"
+
+
+def test_what_is_found_and_narrowed_goes_out_to_its_owner_for_a_while(
+    world: World, enter: Callable, live_server: Any, page: Any, sign_in: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        make.task(world.campaign, world.cell, title=f"Trồng hoa sữa {n}")
+    make.task(world.campaign, world.other_cell, title="Trồng hoa sữa ở chi bộ 8")
+    enter(world.campaign_officer)
+    page.goto(f"{live_server.url}/search/?q=hoa+sua")
+    page.locator("a[data-total='4']").click()
+    page.get_by_label("Đơn vị").select_option(label=world.cell.name)
+    expect(page.locator("[data-total]")).to_contain_text("3")
+    assert page.url.count("q=hoa") == 1, "an address does not grow with each change of a filter"
+    page.get_by_role("link", name="Xuất danh sách").click()
+    page.get_by_label("CSV (.csv)").check()
+    check_page(page)
+    page.get_by_role("button", name="Xuất", exact=True).click()
+    job = Job.objects.get()
+    expect(page.locator("#job progress")).to_be_visible()
+    check_page(page)
+    seen, note = [], jobs._Progress.note
+
+    def watched(progress: Any, done: int, total: int = 0) -> None:
+        note(progress, done, total)
+        expect(page.locator("#job progress")).to_have_attribute("value", str(done))
+        seen.append((done, total))
+
+    monkeypatch.setattr("core.listing.CHUNK", 1)
+    monkeypatch.setattr(jobs, "STEP_SECONDS", 0)
+    monkeypatch.setattr(jobs._Progress, "note", watched)
+    jobs.run_all(10)
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    with page.expect_download() as told:
+        page.get_by_role("link", name="Nhiệm vụ").filter(has_text=".csv").click()
+    assert told.value.suggested_filename == f"Nhiệm vụ {today():%d-%m-%Y}.csv"
+    with open(told.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["Nhiệm vụ"] for row in rows] == [f"Trồng hoa sữa {n}" for n in range(3)]
+    check_page(page)
+    address = reverse("notifications:job_file", args=[job.pk])
+    assert sign_in(world.leadership).get(address).status_code == 404
+    Job.objects.update(expires_at=timezone.now())
+    page.reload()
+    assert "hết hạn" in page.locator("#job").text_content()
+    assert page.request.get(live_server.url + address).status == 404
 
 
 def test_a_day_is_chosen_by_keys_by_touch_or_typed(world: World, enter: Callable, live_server: Any, page: Any) -> None:
