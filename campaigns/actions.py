@@ -4,15 +4,17 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.models import Unit, User
-from campaigns.models import Campaign, Document, Instruction, PlanItem, Task
+from campaigns.choices import NOT_BEGUN, UNIT_STATES, TaskState
+from campaigns.models import Campaign, Document, Instruction, PlanItem, Task, TaskTransition, TaskUnit
 from campaigns.querysets import TaskQuerySet
 from core.files import Accepted
-from core.models import today
+from core.models import save_all, today
 from core.refusals import refusals_said
 from core.text import one_line
 from notifications import outbox
@@ -71,6 +73,50 @@ def instruct(
         row.save()
     outbox.record("campaigns.document.instructed", subject=document, by=by, unit=lead_unit, leader=leader.pk)
     return row
+
+
+def give_tasks(tasks: TaskQuerySet, *, by: User, unit: Unit) -> int:
+    """Give tasks on which nothing was reported yet to another unit, which receives them anew; how many.
+
+    The former unit is told, too. Others, and those that the unit has already, stay as they are.
+    """
+    with transaction.atomic(), outbox.together():
+        rows = [task for task in _locked(tasks) if task.state in NOT_BEGUN and task.lead_unit_id != unit.pk]
+        for campaign in {task.campaign for task in rows}:
+            campaign.require_open()
+        taken_back = [task for task in rows if task.state != TaskState.ASSIGNED]
+        save_all(
+            [
+                TaskTransition(ward_id=task.ward_id, task=task, old=task.state, new=TaskState.ASSIGNED, by=by)
+                for task in taken_back
+            ]
+        )
+        given = Task.objects.filter(pk__in=[task.pk for task in rows])
+        TaskUnit.objects.filter(task__in=given, unit=unit).delete()
+        given.update(lead_unit=unit, person=None, state=TaskState.ASSIGNED)
+        for task in rows:
+            outbox.record("campaigns.task.given", subject=task, by=by, unit=unit, former=task.lead_unit_id)
+    return len(rows)
+
+
+def entrust_tasks(tasks: TaskQuerySet, *, by: User, person: User) -> int:
+    """Name the person of the unit who is in charge of its tasks that are not handed in; of how many."""
+    with transaction.atomic(), outbox.together():
+        rows = [task for task in _locked(tasks) if task.state in UNIT_STATES and task.person_id != person.pk]
+        units = {task.lead_unit for task in rows}
+        if not all(unit.memberships.filter(in_force=True, user=person).exists() for unit in units):
+            raise ValidationError(gettext("%(person)s does not belong to the unit of each task.") % {"person": person})
+        for campaign in {task.campaign for task in rows}:
+            campaign.require_open()
+        Task.objects.filter(pk__in=[task.pk for task in rows]).update(person=person)
+        for task in rows:
+            outbox.record("campaigns.task.entrusted", subject=task, by=by, unit=task.lead_unit, person=person.pk)
+    return len(rows)
+
+
+def _locked(tasks: TaskQuerySet) -> list[Task]:
+    keys = list(tasks.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    return list(Task.objects.filter(pk__in=keys).select_related("lead_unit", "campaign").order_by("pk"))
 
 
 def remind_units(tasks: TaskQuerySet, *, by: User) -> int:

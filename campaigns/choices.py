@@ -53,6 +53,7 @@ class TaskState(models.TextChoices):
 
 
 OPEN_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.DOING, TaskState.SUBMITTED)
+NOT_BEGUN = OPEN_STATES[:2]  # nothing was reported yet
 UNIT_STATES = OPEN_STATES[:3]  # it is the unit's turn; a submitted task waits for the ward
 
 

@@ -28,6 +28,8 @@ declare("campaigns.plan_item.removed", _("Plan item removed"))
 declare("campaigns.plan_item.moved", _("Order of the plan items changed"))
 
 declare("campaigns.task.assigned", _("Task assigned"), "campaigns.tasks.on_task_assigned")
+declare("campaigns.task.given", _("Task given to another unit"), "campaigns.tasks.on_task_given")
+declare("campaigns.task.entrusted", _("Person in charge named"), "campaigns.tasks.on_task_entrusted")
 declare("campaigns.task.edited", _("Task changed"))
 declare("campaigns.task.moved", _("Due day of the task changed"), "campaigns.tasks.on_task_moved")
 declare("campaigns.task.acknowledged", _("Task received by the unit"))

@@ -202,22 +202,16 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
             rule__isnull=False,
             **until,
         )
-        by_hand = self._reminders_by_hand().filter(**({"at__lt": past.end_of(day)} if day else {}))
+        by_hand = Event.objects.of_each(self.model, "campaigns.task.reminded").filter(
+            **({"at__lt": past.end_of(day)} if day else {})
+        )
         newest = Subquery(sent.order_by("-sent_at").values("sent_at")[:1])
         return self.annotate(reminded_at=Greatest(newest, Subquery(by_hand.order_by("-at").values("at")[:1])))
-
-    def _reminders_by_hand(self) -> models.QuerySet:
-        return Event.objects.filter(
-            ward_id=OuterRef("ward_id"),
-            subject_type="campaigns.task",
-            subject_id=OuterRef("pk"),
-            kind="campaigns.task.reminded",
-        )
 
     def remindable(self, day: datetime.date) -> Self:
         """Overdue, in an open year, and nobody has reminded the unit of it on that day."""
         rows = self.overdue(day).filter(campaign__state=CampaignState.OPEN)
-        return rows.exclude(Exists(self._reminders_by_hand().filter(on=day)))
+        return rows.exclude(Exists(Event.objects.of_each(self.model, "campaigns.task.reminded").filter(on=day)))
 
     def in_groups(self, groups: Iterable[int]) -> Self:
         """After `ranked`."""

@@ -49,6 +49,20 @@ for words in [
         **_TOLD,
     ),
     Words(
+        "campaigns.task.given",
+        line=_("“{title}” now lies with {unit}. Your unit has nothing more to do for it."),
+        label=_("Task given to another unit"),
+        wanted=lambda task, message, seats: message.user not in heads_of(task, seats),
+        **_TOLD,
+    ),
+    Words(
+        "campaigns.task.entrusted",
+        line=_("{unit}: you are in charge of “{title}”, due {due}"),
+        label=_("Task that you are in charge of"),
+        wanted=lambda task, message, seats: task.state in UNIT_STATES and task.person_id == message.user_id,
+        **_TOLD,
+    ),
+    Words(
         "campaigns.task.moved",
         line=_("{unit}: “{title}” is now due {due}"),
         label=_("Task with another due day"),

@@ -26,6 +26,17 @@ def on_task_assigned(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.assigned")
 
 
+def on_task_given(event: Event) -> None:
+    announce(event, _heads(event), "campaigns.task.assigned")
+    former = event.facts["former"]
+    announce(event, lambda seats: seats.in_units(Permission.TASK_REPORT, [former]), "campaigns.task.given")
+
+
+def on_task_entrusted(event: Event) -> None:
+    person = User.objects.get(pk=event.facts["person"])
+    announce(event, lambda seats: [person], "campaigns.task.entrusted")
+
+
 def on_task_moved(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.moved")
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("plan-items/<int:pk>/shift/", plan.plan_item_shift, name="plan_item_shift"),
     path("plan-items/<int:pk>/assign/", plan.plan_item_assign, name="plan_item_assign"),
     path("tasks/", task.task_list, name="task_list"),
+    path("tasks/give/", task.task_give, name="task_give"),
     path("tasks/remind/", task.task_remind, name="task_remind"),
     path("tasks/new/", task.task_new, name="task_new"),
     path("tasks/<int:pk>/", task.task_detail, name="task_detail"),

@@ -28,6 +28,7 @@ from clearance.models import (
     TeamAssignment,
     Visit,
 )
+from clearance.querysets import HouseholdQuerySet
 from core.imports import built_on, changed_since
 from core.models import delete_all, insert_all, save_all, today
 from core.text import free_slug
@@ -132,6 +133,33 @@ def _give_to_teams(project: Project, given: list[tuple[int, Unit | None]], on: d
     if files:
         teams = [team.pk for _file, team in given if team]
         insert_all(TeamAssignment, ward=project.ward_id, household=files, team=teams, valid_from=on or today())
+
+
+def assign_households(
+    project: Project,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    households: HouseholdQuerySet,
+    team: Unit | None,
+    on: datetime.date | None = None,
+) -> int:
+    """Give households to a team from a day on, as Household.assign does; how many changed. None ends it only."""
+    campaign.require_open()
+    on = on or today()
+    with transaction.atomic():
+        keys = list(households.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        own = TeamAssignment.objects.open().filter(ward_id=project.ward_id, household__in=keys)
+        teams, wanted = dict(own.values_list("household", "team")), team.pk if team else None
+        changed = [key for key in keys if teams.get(key) != wanted]
+        former = own.filter(household__in=changed)
+        former.filter(valid_from__gte=on).delete()  # no team had it for a day; the history keeps the row
+        former.update(valid_to=on - datetime.timedelta(days=1))
+        _give_to_teams(project, [(key, team) for key in changed], on)
+        if changed:
+            kind = "clearance.household.assigned_together" if team else "clearance.household.released_together"
+            outbox.record(kind, subject=project, by=by, on=on, unit=team, count=len(changed))
+    return len(changed)
 
 
 def remove_households(project: Project, *, by: "User | None", campaign: Campaign, files: Sequence[int]) -> None:

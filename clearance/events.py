@@ -11,6 +11,8 @@ declare("clearance.household.name_corrected", _("Representative's name corrected
 declare("clearance.household.represented", _("Represented by somebody else"))
 declare("clearance.household.assigned", _("Household given to a team"))
 declare("clearance.household.released", _("The team's assignment ended"))
+declare("clearance.household.assigned_together", _("Households given to a team: {count}"))
+declare("clearance.household.released_together", _("The teams' assignments ended: {count} households"))
 declare("clearance.household.paused", _("Visits paused at the household's request"))
 declare("clearance.household.resumed", _("Visits taken up again"))
 declare("clearance.visit.recorded", _("Visit recorded"))

@@ -15,7 +15,7 @@ from clearance.choices import DialogueState, InvitationState, Outreach
 from clearance.models import Project, TeamAssignment
 from clearance.querysets import HouseholdQuerySet, QuestionQuerySet
 from core.dates import full_date
-from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
+from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter, TickedFilter
 from core.listing import Column, table, words, yes_no
 from core.text import initials
 
@@ -97,7 +97,12 @@ class HouseholdFilter(_FilesFilter):
     outreach = CodeFilter(label=_("Outreach"), choices=Outreach.choices)
     visited = _yes_no(_("Visited"), _("Visited"), _("Not yet visited"), "by_visit")
     invited = _yes_no(_("Invitation"), _("Handed over"), _("Not yet handed over"), "by_invitation")
+    row = TickedFilter()
     met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("row", self.queryset)
 
     def by_visit(self, rows: HouseholdQuerySet, _name: str, visited: str) -> HouseholdQuerySet:
         narrow = rows.visited if visited == "1" else rows.not_visited

@@ -35,6 +35,7 @@ project_urls: list[Any] = [
     path("edit/", projects.project_edit, name="project_edit"),
     path("households/", households.household_list, name="household_list"),
     path("households/new/", households.household_new, name="household_new"),
+    path("households/assign/", households.households_assign, name="households_assign"),
     path("households/new/many/", households.household_new_many, name="household_new_many"),
     path("households/<int:number>/", include(household_urls)),
     path("dialogue/", dialogues.dialogue_list, name="dialogue_list"),

@@ -29,6 +29,7 @@ from core.forms import DateField
 from core.search import as_typed_first, found
 
 ALL = gettext_lazy("All")
+EVERY = "every"  # of the address: a bulk act on all that fit the filters, whatever is ticked
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -81,7 +82,7 @@ class TickedFilter(django_filters.ModelMultipleChoiceFilter):
         super().__init__(widget=forms.MultipleHiddenInput, label=gettext_lazy("Rows"), **kwargs)
 
     def filter(self, qs: models.QuerySet, value: Any) -> models.QuerySet:
-        return qs.filter(pk__in=[row.pk for row in value]) if value else qs
+        return qs.filter(pk__in=[row.pk for row in value]) if value and EVERY not in self.parent.data else qs
 
 
 class HiddenSlugFilter(SlugFilter):
@@ -168,11 +169,11 @@ class ListFilter(django_filters.FilterSet):
 def unticked(query: QueryDict) -> QueryDict:
     """The query of the list on which rows are ticked for a bulk act, without the ticks and the page."""
     query = query.copy()
-    for name in ("row", "ticked", "list", "page", "after", "before", "end"):
+    for name in ("row", "ticked", EVERY, "list", "page", "after", "before", "end"):
         query.pop(name, None)
     return query
 
 
 def nothing_ticked(query: QueryDict) -> bool:
     """A bulk act on ticked rows was asked for, and none is ticked; an act on all that fit asks for none."""
-    return "ticked" in query and not query.getlist("row")
+    return "ticked" in query and not query.getlist("row") and EVERY not in query

@@ -26,6 +26,7 @@ from models_registry.models import (
     RegistrationTerms,
     TargetIndicator,
 )
+from models_registry.querysets import ModelStepQuerySet
 from notifications import outbox
 
 
@@ -134,3 +135,16 @@ def withdraw_all(campaign: Campaign, models: Sequence[int], *, by: User, reason:
         )
         for row in rows:
             outbox.record("models_registry.model.unlisted", subject=row, by=by, unit=row.unit, code=row.code)
+
+
+def remind_units(steps: ModelStepQuerySet, *, by: User) -> int:
+    """Tell the units of overdue steps, of each step at most once a day; of how many.
+
+    Who reminds at the same moment waits here, and then finds what was reminded of meanwhile.
+    """
+    with transaction.atomic(), outbox.together():
+        keys = list(steps.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        rows = list(ModelStep.objects.filter(pk__in=keys).remindable(today()).for_list())
+        for step in rows:
+            outbox.record("models_registry.step.reminded", subject=step, by=by, unit=step.mobilization_model.unit)
+    return len(rows)

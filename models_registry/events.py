@@ -29,6 +29,7 @@ declare("models_registry.model.paused", _("Paused the model"))
 declare("models_registry.model.resumed", _("Went on with the model"))
 declare("models_registry.step.done", _("Finished step {step}"))
 declare("models_registry.step.rescheduled", _("Moved step {step} from {was} to {due}"))
+declare("models_registry.step.reminded", _("Unit reminded"), f"{_TASKS}.on_step_reminded")
 declare("models_registry.progress.recorded", _("Recorded results, targets: {targets}"))
 
 declare("models_registry.contest.announced", _("Announced the contest"))

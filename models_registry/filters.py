@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts.filters import units_of
-from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter
+from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter, TickedFilter
 from core.listing import Column, table
 from core.models import today
 from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
@@ -64,12 +64,14 @@ class ModelFilter(_RegistryFilter):
         method="as_asked",
     )
     field = CodeFilter(label=_("Theme field"), widget=HiddenInput, method="as_asked")
+    row = TickedFilter()
 
     field_order = ["q", "state", "unit", "subject", "sort"]
 
     def __init__(self, *args: Any, fields: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["field"].extra["choices"] = [(row.code, row.label) for row in fields]
+        self.offer("row", self.queryset)
 
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)

@@ -20,10 +20,12 @@ from django.db.models import (
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
+from campaigns.choices import CampaignState
 from core.models import StatefulQuerySet
 from core.related import related
 from core.search import fold, found
 from models_registry.choices import ACCEPTED, RUNNING, EntryState, ModelState
+from notifications.models import Event
 
 
 class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
@@ -116,6 +118,16 @@ class ModelStepQuerySet(WardQuerySet):
     def open(self) -> Self:
         """Still to be done, of models in progress."""
         return self.filter(done_on=None, mobilization_model__state=ModelState.ACTIVE)
+
+    def remindable(self, day: datetime.date) -> Self:
+        """Overdue, in an open year, and nobody has reminded the unit of it on that day."""
+        rows = self.open().filter(due_on__lt=day, mobilization_model__campaign__state=CampaignState.OPEN)
+        return rows.exclude(Exists(Event.objects.of_each(self.model, "models_registry.step.reminded").filter(on=day)))
+
+    def with_last_reminder(self) -> Self:
+        """Each with `reminded_on`: the day on which somebody last reminded its unit by hand."""
+        told = Event.objects.of_each(self.model, "models_registry.step.reminded").order_by("-at")
+        return self.annotate(reminded_on=Subquery(told.values("on")[:1]))
 
     def with_laid_out_at(self) -> Self:
         """`laid_out_at`: when the model was approved, or last taken up again."""

@@ -115,6 +115,19 @@ add_words(
 )
 
 
+add_words(
+    Words(
+        "models_registry.step.reminded",
+        line=_("{unit}, model “{title}”: {place} was due {due}, {days} days ago. The ward asks you to report it."),
+        label=_("Reminder of a step that the ward sent by hand"),
+        values=lambda step, message: {**_step(step, message), "due": step.due_on},
+        related=("mobilization_model__campaign", "mobilization_model__unit"),
+        wanted=lambda step, message, seats: step.done_on is None and step.mobilization_model.state == ModelState.ACTIVE,
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+
+
 # ---- steps due ----------------------------------------------------------------------------------------
 def _due_steps(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
     steps = ModelStep.objects.filter(ward_id=rule.ward_id, due_on__range=(start, end)).open().with_laid_out_at()

@@ -1,13 +1,16 @@
 """Events become messages: who must know."""
 
+import datetime
 from collections.abc import Callable
 
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from models_registry.models import ContestEntry, MobilizationModel
+from models_registry.models import ContestEntry, MobilizationModel, ModelStep
 from notifications.engine.dispatch import announce
 from notifications.models import Event
+
+DAY = datetime.timedelta(days=1)  # a reminder may come again tomorrow
 
 
 def on_model_submitted(event: Event) -> None:
@@ -24,6 +27,11 @@ def on_model_withdrawn(event: Event) -> None:
     """The ward need not know of a draft that it never saw."""
     if _registration(event).code:
         announce(event, _deciders, event.kind)
+
+
+def on_step_reminded(event: Event) -> None:
+    step = ModelStep.objects.select_related("mobilization_model").get(pk=event.subject_id, ward=event.ward_id)
+    announce(event, _people_of(step.mobilization_model), event.kind, expires=DAY)
 
 
 def on_entry_submitted(event: Event) -> None:

@@ -6,6 +6,7 @@ app_name = "models_registry"
 urlpatterns = [
     path("models/", views.model_list, name="model_list"),
     path("models/fields/", views.field_list, name="field_list"),
+    path("models/remind/", views.model_remind, name="model_remind"),
     path("models/new/", views.model_new, name="model_new"),
     path("models/new/autosave/", views.model_autosave, name="model_autosave_new"),
     path("models/<slug:key>/", views.model_detail, name="model_detail"),

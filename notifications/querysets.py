@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from accounts import access
@@ -12,6 +13,11 @@ DEAD = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED)
 
 
 class EventQuerySet(WardQuerySet):
+    def of_each(self, rows: type[models.Model], kind: str) -> Self:
+        """In a subquery of `rows`: the events of a kind about each of them."""
+        about = {"subject_type": rows._meta.label_lower, "subject_id": OuterRef("pk")}
+        return self.filter(ward_id=OuterRef("ward_id"), kind=kind, **about)
+
     def about(self, subject: Any) -> Self:
         """The timeline of one row, newest first."""
         return self.filter(

@@ -22,7 +22,7 @@ from campaigns.middleware import year_of_request
 from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
-from core.filters import nothing_ticked, unticked
+from core.filters import EVERY, nothing_ticked, unticked
 from core.http import HouseRequest
 from core.jobs import CanNot
 from core.listing import hand_over, list_at
@@ -317,9 +317,9 @@ def export_new(request: HouseRequest) -> HttpResponse:
     if nothing_ticked(request.GET):
         messages.warning(request, _("Tick the rows first."))
         return redirect(f"{path}?{unticked(request.GET).urlencode()}" if list_at(path) else "/")
-    if ticked := request.GET.getlist("row"):
+    if "ticked" in request.GET:
         asked = unticked(request.GET)
-        asked.setlist("row", ticked)
+        asked.setlist("row", [] if EVERY in request.GET else request.GET.getlist("row"))
     if request.campaign:
         asked.setdefault("year", str(request.campaign.year))
     back = f"{path}?{asked.urlencode()}"

@@ -119,6 +119,39 @@ class TaskEditForm(_TaskForm):
         self.fields["helpers"].initial = list(self.instance.cooperating.values_list("unit", flat=True))
 
 
+class TaskGiveForm(HouseForm):
+    """Another unit for several tasks, or the person in charge, where all are of one unit."""
+
+    submit_label = _("Give the tasks")
+
+    unit = forms.ModelChoiceField(
+        label=_("To the unit"), queryset=Unit.objects.none(), required=False, empty_label=_("They stay with their unit")
+    )
+    person = forms.ModelChoiceField(
+        label=_("Person in charge"), queryset=User.objects.none(), required=False, empty_label=_("As it is")
+    )
+
+    def __init__(self, *args: Any, user: User, units: set[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = Unit.objects.visible_to(user).inside().valid_on(today()).order_by("sort_key")
+        self.fields["unit"].queryset = inside
+        if len(units) == 1:
+            (unit,) = units
+            members = unit.memberships.filter(in_force=True).values("user")
+            self.fields["person"].queryset = User.objects.filter(pk__in=members)
+        else:
+            del self.fields["person"]
+
+    def clean(self) -> dict:
+        found = super().clean()
+        unit, person = found.get("unit"), found.get("person")
+        if not self.errors and not unit and not person:
+            raise forms.ValidationError(_("Choose to whom the tasks are given."))
+        if unit and person:
+            self.add_error("person", _("Choose another unit or the person in charge; a person belongs to one unit."))
+        return found
+
+
 class _ReportForm(HouseForm):
     """What the unit tells about its task."""
 

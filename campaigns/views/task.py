@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from accounts import access, seats
 from accounts.access import Permission, require
 from accounts.models import Unit, Ward
-from campaigns.actions import assign_tasks, remind_units
-from campaigns.choices import TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
+from campaigns.actions import assign_tasks, entrust_tasks, give_tasks, remind_units
+from campaigns.choices import NOT_BEGUN, TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
 from campaigns.filters import TASKS, TaskFilter
 from campaigns.forms.task import (
     TaskCancelForm,
     TaskEditForm,
+    TaskGiveForm,
     TaskNewForm,
     TaskProgressForm,
     TaskReturnForm,
@@ -32,6 +33,8 @@ from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
 from notifications import rules
+
+GIVEN_SHOWN = 50  # of the tasks that are given to somebody else
 
 
 def task_list(request: HouseRequest) -> HttpResponse:
@@ -87,8 +90,43 @@ def task_remind(request: HouseRequest) -> HttpResponse:
         "units": len({task.lead_unit_id for task in rows}),
         "left_out": asked.count() - len(rows) if request.GET.get("row") else 0,
         "back": back,
+        "up": _("Tasks"),
     }
-    return render(request, "campaigns/task_remind.html", context)
+    return render(request, "notifications/remind.html", context)
+
+
+def task_give(request: HouseRequest) -> HttpResponse:
+    """The ticked tasks, or all that fit the list's filters, go to another unit or to a person of their unit."""
+    campaign = year_of_request(request)
+    require(campaign.can_change() and access.can(request.user, Permission.TASK_ASSIGN))
+    filters = _narrowed(request, campaign)
+    asked = filters.qs.as_of(None).ranked(today()).in_groups(TASK_TABS[filters.tab]).filter(state__in=UNIT_STATES)
+    back = f"{reverse('campaigns:task_list')}?{unticked(request.GET).urlencode()}"
+    if nothing_ticked(request.GET):
+        messages.warning(request, _("Tick the tasks first."))
+        return redirect(back)
+    units = set(Unit.objects.filter(pk__in=asked.order_by().values("lead_unit")))
+    form = TaskGiveForm(request.POST or None, user=request.user, units=units, cancel_url=back)
+    if form.is_valid():
+        unit = form.cleaned_data["unit"]
+        to: dict[str, Any] = {"unit": unit} if unit else {"person": form.cleaned_data["person"]}
+        act = partial(give_tasks if unit else entrust_tasks, asked, **to)
+        if attempt(request, act, _given, form=form):
+            return redirect(back)
+    begun = asked.exclude(state__in=NOT_BEGUN).count()
+    context = {
+        "form": form,
+        "back": back,
+        "count": asked.count(),
+        "begun": begun,
+        "tasks": asked.for_list()[:GIVEN_SHOWN],
+    }
+    return render(request, "campaigns/task_give.html", context)
+
+
+def _given(count: int) -> str:
+    said = ngettext("%(count)d task is given.", "%(count)d tasks are given.", count)
+    return said % {"count": count} if count else _("Nothing changed: they lie there already.")
 
 
 def _reminded(count: int) -> str:

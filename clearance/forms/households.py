@@ -95,16 +95,17 @@ class HouseholdNewManyForm(HouseForm):
 
 
 class HouseholdAssignForm(HouseForm):
+    """The team of one household, or one team for several."""
+
     submit_label = _("Assign the team")
 
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Unit.objects.none(), required=False, empty_label=_("No team: end the assignment")
     )
 
-    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"team": household.team})
+    def __init__(self, *args: Any, ward_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = teams_of(household.ward_id)
+        self.fields["team"].queryset = teams_of(ward_id)
 
 
 class RepresentativeCorrectForm(HouseForm):

@@ -1,10 +1,13 @@
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import access, reading
@@ -21,8 +24,9 @@ from clearance.forms import (
 )
 from clearance.models import Household
 from clearance.views.fetch import day_of, household_of, project_of
+from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
-from core.pages import page_of
+from core.pages import attempt, page_of
 
 
 def household_list(request: HouseRequest, slug: str) -> HttpResponse:
@@ -44,6 +48,7 @@ def household_list(request: HouseRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "can_manage": project.can_manage(user, campaign),
         "may_record": access.can(user, Permission.VISIT_RECORD) and campaign.can_change(),
+        "query": unticked(request.GET),
         "of_others": 0 if ward_wide else project.households.count() - own.count(),
     }
     return render(request, "clearance/household_list.html", context)
@@ -176,12 +181,40 @@ def representative_new(request: HouseRequest, slug: str, number: int) -> HttpRes
 def household_assign(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
-    form = HouseholdAssignForm(request.POST or None, household=household, cancel_url=household.get_absolute_url())
+    form = HouseholdAssignForm(
+        request.POST or None,
+        ward_id=household.ward_id,
+        initial={"team": household.team},
+        cancel_url=household.get_absolute_url(),
+    )
     if form.is_valid():
         household.assign(form.cleaned_data["team"], by=request.user, campaign=request.campaign)
         messages.success(request, _("Saved the team of household no. %(number)s") % {"number": number})
         return redirect(household)
     return render(request, "clearance/household_assign.html", {"form": form, "household": household})
+
+
+def households_assign(request: HouseRequest, slug: str) -> HttpResponse:
+    """One team for the ticked households, or for all that fit the list's filters."""
+    project, campaign = project_of(request, slug), request.campaign
+    require(project.can_manage(request.user, campaign))
+    own, day = project.households.visible_to(request.user), day_of(campaign)
+    filters = HouseholdFilter(request.GET, own, request=request, project=project, campaign=campaign, day=day)
+    back = f"{reverse('clearance:household_list', args=[slug])}?{unticked(request.GET).urlencode()}"
+    if nothing_ticked(request.GET):
+        messages.warning(request, _("Tick the households first."))
+        return redirect(back)
+    form = HouseholdAssignForm(request.POST or None, ward_id=project.ward_id, cancel_url=back)
+    act = partial(actions.assign_households, project, campaign=campaign, households=filters.qs)
+    if form.is_valid() and attempt(request, partial(act, team=form.cleaned_data["team"]), _assigned, form=form):
+        return redirect(back)
+    context = {"form": form, "project": project, "count": filters.qs.count(), "back": back}
+    return render(request, "clearance/households_assign.html", context)
+
+
+def _assigned(count: int) -> str:
+    said = ngettext("Saved the team of %(count)d household", "Saved the team of %(count)d households", count)
+    return said % {"count": count} if count else _("Nothing changed: they have this team already.")
 
 
 def household_pause(request: HouseRequest, slug: str, number: int) -> HttpResponse:

@@ -28,6 +28,7 @@ class ModelStep(WardModel):
     """One of the steps that acceptance lays out, with its dates."""
 
     laid_out_at: datetime.datetime  # of with_laid_out_at()
+    reminded_on: datetime.date | None  # of with_last_reminder()
 
     mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="steps", verbose_name=_("model"))
     kind = models.CharField(_("step"), max_length=12, choices=StepKind)

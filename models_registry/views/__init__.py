@@ -19,6 +19,7 @@ from models_registry.views.registration import (
     model_file,
     model_list,
     model_new,
+    model_remind,
 )
 from models_registry.views.review import (
     model_correct,
@@ -48,6 +49,7 @@ __all__ = [
     "model_list",
     "model_new",
     "model_pause",
+    "model_remind",
     "model_reopen",
     "model_resume",
     "model_review",

@@ -1,4 +1,5 @@
 import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,31 +10,36 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access
 from accounts.access import Decision, Permission, require
 from accounts.models import Unit
 from campaigns.middleware import takes_lists, year_of_request
-from core.dates import parse_date
+from campaigns.models import Campaign
+from core.dates import parse_date, short_date
 from core.files import serve
+from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.listing import Column, table
 from core.models import StateChanged, today
 from core.pages import attempt, page_of
+from models_registry.actions import remind_units
 from models_registry.choices import ModelState, SubjectType
 from models_registry.filters import LATE, ModelFilter
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
     MobilizationModel,
     ModelDocument,
+    ModelStep,
     ProgressEvidence,
     RegistrationTerms,
     StepEvidence,
     ThemeField,
 )
 from models_registry.views.shared import fetch
+from notifications import rules
 
 LABELS = dict(ModelState.choices)
 
@@ -51,18 +57,60 @@ def model_list(request: HouseRequest) -> HttpResponse:
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
     known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
     filters = ModelFilter(request.GET, mine, request=request, fields=known)
-    on, rows = filters.asked("on"), filters.qs
-    fields = _fields(request, rows, list(known), filters.asked("field") or "")
-    if code := filters.asked("field"):
-        rows = rows.filter(theme_field__code=code)
+    on = filters.asked("on")
+    fields, rows = _fields(request, filters.qs, list(known), filters.asked("field") or ""), _of_field(filters)
     page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())), table=MODELS)
     _dress(page.object_list, on, campaign, decides=access.is_ward_wide(request.user, Permission.MODEL_DECIDE))
     context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
     context["may_import"] = (
         takes_lists(request) and campaign.can_change() and access.is_ward_wide(request.user, Permission.MODEL_REGISTER)
     )
+    context["query"] = unticked(request.GET)
+    context["may_remind"] = not on and _may_remind(request.user, campaign)
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
     return render(request, "models_registry/model_list.html", context)
+
+
+def _of_field(filters: ModelFilter) -> Any:
+    code = filters.asked("field")
+    return filters.qs.filter(theme_field__code=code) if code else filters.qs
+
+
+def _may_remind(user: Any, campaign: Campaign) -> Decision:
+    return campaign.can_change() and access.can(user, Permission.MODEL_DECIDE)
+
+
+@require_http_methods(["GET", "POST"])
+def model_remind(request: HouseRequest) -> HttpResponse:
+    """What the units are told of overdue steps of the ticked models, or of all that fit; then it is sent."""
+    campaign = year_of_request(request)
+    require(_may_remind(request.user, campaign))
+    mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
+    known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+    asked = _of_field(ModelFilter(request.GET, mine, request=request, fields=known))
+    steps = ModelStep.objects.filter(ward_id=campaign.ward_id, mobilization_model__in=asked.order_by().values("pk"))
+    back = f"{reverse('models_registry:model_list')}?{unticked(request.GET).urlencode()}"
+    if nothing_ticked(request.GET):
+        messages.warning(request, _("Tick the models first."))
+        return redirect(back)
+    if request.method == "POST":
+        attempt(request, partial(remind_units, steps), _reminded)
+        return redirect(back)
+    rows = list(steps.remindable(today()).for_list())
+    told = {step.mobilization_model_id for step in rows}
+    context = {
+        "lines": [(step.mobilization_model.unit, rules.line("models_registry.step.reminded", step)) for step in rows],
+        "units": len({step.mobilization_model.unit_id for step in rows}),
+        "left_out": asked.count() - len(told) if request.GET.get("row") else 0,
+        "back": back,
+        "up": _("Models"),
+    }
+    return render(request, "notifications/remind.html", context)
+
+
+def _reminded(count: int) -> str:
+    said = ngettext("Reminded of %(count)d step.", "Reminded of %(count)d steps.", count)
+    return said % {"count": count}
 
 
 def _fields(request: HttpRequest, rows: QuerySet, known: list[ThemeField], chosen: str) -> list[dict[str, Any]]:
@@ -258,10 +306,12 @@ def _steps(registration: MobilizationModel, may_report: bool) -> list[dict[str, 
     """The timeline. A step is late while the model runs in an open year."""
     running = registration.state == ModelState.ACTIVE and registration.campaign.is_open
     shown = []
-    for step in registration.steps.prefetch_related("evidence"):
+    for step in registration.steps.with_last_reminder().prefetch_related("evidence"):
         late = running and not step.done_on and step.due_on < today()
         kind = "done" if step.done_on else "late" if late else ""
         row = {"title": str(step), "kind": kind, "due": step.due_on, "done": step.done_on, "text": step.note}
+        if step.reminded_on and not step.done_on:
+            row["text"] = _("Unit reminded on %(day)s") % {"day": short_date(step.reminded_on, today())}
         row["files"] = [_file_link(registration, "step", file) for file in step.evidence.all()]
         if may_report and not step.done_on:
             row |= {"url": _step_url(registration, step.kind), "action": _("Report it done")}

@@ -85,14 +85,20 @@
     fold.querySelector("[data-said]").textContent = ([none, one][count] || many).replace("{n}", count);
   });
 
-  // The bar under a list says how many of its rows are ticked.
+  // The bar under a list ticks all rows of the page, and says how many are ticked.
   document.addEventListener("change", (event) => {
     const bulk = event.target.form;
     const said = bulk && bulk.matches("[data-bulk]") && bulk.querySelector("[data-bulk-said]");
     if (!said) return;
-    const count = [...bulk.elements].filter((box) => box.name === "row" && box.checked).length;
-    bulk.toggleAttribute("data-some", count > 0);
-    said.textContent = count ? said.dataset.many.replace("{n}", count) : said.dataset.none;
+    const boxes = [...bulk.elements].filter((box) => box.name === "row");
+    const all = bulk.querySelector("[data-tick-all]");
+    if (event.target === all) boxes.forEach((box) => (box.checked = all.checked));
+    const count = boxes.filter((box) => box.checked).length;
+    const every = bulk.querySelector("[data-tick-every]:checked");
+    all.checked = count === boxes.length;
+    bulk.toggleAttribute("data-some", count > 0 || !!every);
+    const chosen = count ? said.dataset.many.replace("{n}", count) : said.dataset.none;
+    said.textContent = every ? every.dataset.said : chosen;
   });
 
   // The bell's number follows each minute, while somebody looks at the page.

@@ -148,6 +148,7 @@ LINES = [
         may={"leadership", "campaign_officer", "supervisor", "head", "neighbour"},
         denied={"field_member", "superior_viewer"},
     ),
+    Line("campaigns:task_give", may=OFFICER, denied={"head", "leadership", "field_member"}),
     Line("campaigns:task_remind", may=OFFICER, denied={"head", "leadership", "field_member"}),
     Line("campaigns:task_remind", method="post", may=OFFICER, denied={"head", "leadership"}, code=302),
     Line("campaigns:task_new", may=OFFICER, denied={"head", "leadership", "field_member"}),

@@ -104,6 +104,7 @@ LINES = [
         unseen=STRANGERS,
     ),
     Line("clearance:household_new", args=project, **OFFICER),
+    Line("clearance:households_assign", args=project, **OFFICER),
     Line("clearance:household_new_many", args=project, **OFFICER),
     Line("clearance:household_detail", args=household, **FILE),
     Line("clearance:household_edit", args=household, **FILE_OFFICER),

@@ -262,3 +262,22 @@ def test_a_page_with_households_is_kept_by_no_browser_and_other_pages_are(office
         assert "no-store" in officer.get(url).headers["Cache-Control"], url
     for url in (reverse("clearance:project_list"), reverse("campaigns:task_list"), place["project"].get_absolute_url()):
         assert "no-store" not in officer.get(url).headers.get("Cache-Control", ""), url
+
+
+def test_a_team_is_given_the_ticked_households_or_all_that_fit(world: World, sign_in: Callable) -> None:
+    project = make.project(world.campaign, world.government, has_household_list=True)
+    rows = make.households(project, world.campaign, 4)
+    client = sign_in(world.clearance_officer)
+    listed = f"/clearance/projects/{project.slug}/households/"
+    assert "data-bulk" in client.get(listed).content.decode()
+    ask = f"{listed}assign/?ticked=1&row={rows[0].pk}&row={rows[2].pk}"
+    assert client.get(ask).context["count"] == 2
+    assert client.post(ask, {"team": world.cell.pk}).status_code == 302
+    assert [row.team for row in project.households.order_by("number")] == [world.cell, None, world.cell, None]
+    assert client.post(f"{listed}assign/?ticked=1").url == f"{listed}?", "without a tick nothing is asked"
+    client.post(f"{listed}assign/?ticked=1&every=1&team=none", {"team": world.other_cell.pk})
+    assert {row.team for row in project.households.all()} == {world.cell, world.other_cell}
+    client.post(f"{listed}assign/?ticked=1&every=1", {"team": ""})
+    assert {row.team for row in project.households.all()} == {None}
+    export = client.get(f"/exports/new/?list={listed}&ticked=1&row={rows[0].pk}&row={rows[1].pk}")
+    assert "2 dòng" in export.content.decode()

@@ -16,14 +16,15 @@ from accounts.choices import Branch, Role
 from accounts.models import Unit
 from beautification.choices import HolidayPolicy
 from beautification.models import Cleanup, CleanupTransition
-from campaigns.actions import assign_tasks, remind_units
+from campaigns.actions import assign_tasks, give_tasks, remind_units
 from campaigns.models import Task, TaskTransition, TaskUnit
-from clearance.actions import NewHousehold, add_households
+from clearance.actions import NewHousehold, add_households, assign_households
 from clearance.models import Household, HouseholdParty, Invitation, Party, Representation, TeamAssignment
 from core.models import today
 from core.refusals import Refused
 from models_registry.actions import Registered, register_all
-from models_registry.models import Contest, EntryQuota
+from models_registry.actions import remind_units as remind_of_them
+from models_registry.models import Contest, EntryQuota, ModelStep
 from notifications import outbox
 from notifications.engine import dispatch
 from notifications.models import Event, Message
@@ -108,6 +109,32 @@ def test_households_are_entered_as_one_by_one(world: World) -> None:
     assert found == left_by(one_by_one, *tables)
     assert len(found["PartyHistory"]) == 7 + sum(n % 3 for n in range(1, 8))
     assert "Nguyễn Văn 1" in str(found["Party"]), "text comes in by the door"
+
+
+def test_households_are_given_to_a_team_as_one_by_one(world: World) -> None:
+    project = clearance.project(world.campaign, world.superior)
+    rows = clearance.households(project, world.campaign, 6)
+    earlier, with_all = today() - datetime.timedelta(days=9), {"by": None, "campaign": world.campaign}
+    for row in rows[:2]:
+        row.assign(world.cell, on=earlier, **with_all)
+    rows[2].assign(world.other_cell, on=earlier, **with_all)
+    rows[3].assign(world.other_cell, **with_all)
+    chosen = Household.objects.filter(pk__in=[row.pk for row in rows[1:]])
+
+    for team in (world.cell, world.other_cell, None):
+
+        def one_by_one(team: Unit | None = team) -> None:
+            for row in rows[1:]:
+                row.assign(team, **with_all)
+
+        def together(team: Unit | None = team) -> None:
+            count = assign_households(project, households=chosen, team=team, **with_all)
+            (event,) = Event.objects.about(project).filter(kind__endswith="_together")
+            assert (event.unit, event.facts) == (team, {"count": count}), "one line of the timeline"
+
+        found = left_by(together, TeamAssignment)
+        assert found == left_by(one_by_one, TeamAssignment)
+        assert found["TeamAssignmentHistory"]
 
 
 def test_a_set_is_refused_as_a_whole_with_the_sentence_of_the_rule(world: World) -> None:
@@ -198,6 +225,29 @@ def enter_households(world: World, count: int) -> Callable[[], object]:
     return lambda: add_households(project, by=None, campaign=world.campaign, households=new, team=world.cell)
 
 
+def give_households(world: World, count: int) -> Callable[[], object]:
+    project = clearance.project(world.campaign, world.superior)
+    clearance.households(project, world.campaign, count, world.other_cell)
+    chosen = Household.objects.filter(project=project)
+    return lambda: assign_households(
+        project, by=None, campaign=world.campaign, households=chosen, team=world.cell, on=streets.days(1)
+    )
+
+
+def hand_on_tasks(world: World, count: int) -> Callable[[], object]:
+    for unit in units(world, count):
+        make.task(world.campaign, unit)
+    chosen = Task.objects.filter(campaign=world.campaign)
+    return lambda: give_tasks(chosen, by=world.campaign_officer, unit=world.cell)
+
+
+def remind_of_steps(world: World, count: int) -> Callable[[], object]:
+    for unit in units(world, count):
+        registry.accepted(world.campaign, unit, world.head, world.campaign_officer)
+    ModelStep.objects.update(due_on=today() - datetime.timedelta(days=1))
+    return lambda: remind_of_them(ModelStep.objects.filter(order=1), by=world.campaign_officer)
+
+
 def invite(world: World, count: int) -> Callable[[], object]:
     project = clearance.project(world.campaign, world.superior)
     dialogue, households = (
@@ -208,7 +258,7 @@ def invite(world: World, count: int) -> Callable[[], object]:
     return lambda: dialogue.invite(by=None, campaign=world.campaign, households=households)
 
 
-def give_tasks(world: World, count: int) -> Callable[[], object]:
+def assign(world: World, count: int) -> Callable[[], object]:
     many = units(world, count)
     return lambda: assign_tasks(
         by=None, campaign=world.campaign, lead_units=many, helpers=many, title="Việc", due_on=today()
@@ -243,7 +293,21 @@ def register(world: World, count: int) -> Callable[[], object]:
     return lambda: register_all(world.campaign, new, by=world.campaign_officer)
 
 
-@pytest.mark.parametrize("prepare", [enter_households, invite, give_tasks, make_cleanups, share_out, remind, register])
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        enter_households,
+        give_households,
+        invite,
+        assign,
+        hand_on_tasks,
+        make_cleanups,
+        share_out,
+        remind,
+        remind_of_steps,
+        register,
+    ],
+)
 def test_fifty_rows_cost_as_many_statements_as_five(world: World, prepare: Callable) -> None:
     counts = []
     for count in (5, 50):
