@@ -22,8 +22,11 @@ from accounts.models import (
     AccessRequestTransition,
     Duty,
     Membership,
+    MergingUnit,
     Unit,
     UnitKind,
+    UnitMerger,
+    UnitMergerTransition,
     UnitSuccession,
     User,
     Ward,
@@ -269,6 +272,29 @@ class UnitAdmin(GivesRoles):
 class UnitSuccessionAdmin(HouseAdmin):
     list_display = ["predecessor", "successor", "on"]
     search_fields = ["predecessor__search_key", "successor__search_key"]
+
+
+class MergingUnitInline(ReadOnlyInline):
+    model = MergingUnit
+    fields = ["unit", "has_ended"]
+
+
+class MergerStepInline(ReadOnlyInline):
+    model = UnitMergerTransition
+    fields = ["old", "new", "on", "by", "reason"]
+
+
+@admin.register(UnitMerger)
+class UnitMergerAdmin(ReadOnlyAdmin):
+    """Prepared and carried out in the portal, where it is shown what goes over."""
+
+    list_display = ["on", "into", "new_name", "state", "decision_symbol"]
+    list_filter = ["state"]
+    search_fields = ["into__search_key", "new_name", "decision_symbol"]
+    inlines = [MergingUnitInline, MergerStepInline]
+
+
+admin.site.register(UnitMergerTransition, TransitionAdmin)
 
 
 @admin.register(Membership)

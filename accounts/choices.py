@@ -59,6 +59,12 @@ class Exemption(models.TextChoices):
     HOST = "host", _("it was done by the operator of the host")
 
 
+class MergerState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    DONE = "done", _("carried out")
+    DROPPED = "dropped", _("dropped")
+
+
 class ReadAct(models.TextChoices):
     READ = "read", _("read")
     REVEAL = "reveal", _("revealed")

@@ -9,3 +9,4 @@ declare("accounts.access.agreed", _("A second person agreed"), f"{_TELLS}.on_acc
 declare("accounts.access.refused", _("A second person refused"), f"{_TELLS}.on_access_refused")
 declare("accounts.access.withdrawn", _("The request was withdrawn"))
 declare("accounts.access.opened", _("Carried out"), f"{_TELLS}.on_access_opened")
+declare("accounts.unit.merged", _("Units merged"), f"{_TELLS}.on_units_merged")

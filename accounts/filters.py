@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts import access, reading
-from accounts.choices import Branch, RequestState
+from accounts.choices import Branch, MergerState, RequestState
 from accounts.models import Unit, UnitKind, User
 from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, WordsFilter
 from core.listing import Column, table, words
@@ -101,4 +101,12 @@ ACCESS_REQUESTS = table(
     Column(_("Since"), "since"),
     Column(_("State"), "state", say=words(RequestState)),
     Column(_("Who answered"), of=lambda row: str(row.decided_by or "")),
+)
+MERGERS = table(
+    "accounts:merger_list",
+    _("Mergers of units"),
+    Column(_("What"), of=str),
+    Column(_("First day of the merged unit"), "on"),
+    Column(_("By decision"), "decision_symbol"),
+    Column(_("State"), "state", say=words(MergerState)),
 )

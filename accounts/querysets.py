@@ -11,8 +11,8 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 
 from accounts import access
-from accounts.choices import RequestState
-from core.models import PeriodQuerySet, today
+from accounts.choices import MergerState, RequestState
+from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.search import fold, found
 from core.text import nfc, nfc_values
 
@@ -102,6 +102,19 @@ class MembershipQuerySet(TermQuerySet):
         waits = Q(request__state=RequestState.WAITING, request__expires_at__gt=timezone.now())
         rows = self.filter(Q(in_force=True) | waits)
         return rows.select_related("user", "unit").order_by(ended, "user__sort_key", "role")
+
+
+class MergerQuerySet(WardQuerySet, StatefulQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """All of the ward, for those who prepare them and those who agree to the roles that follow."""
+        may = access.can(user, access.Permission.REFERENCE_EDIT) or access.can(user, access.Permission.ACCESS_CONFIRM)
+        return self.in_ward_of(user) if may else self.none()
+
+    def for_list(self) -> Self:
+        """With the units joined; what is still to be carried out first."""
+        waits = models.Case(models.When(state=MergerState.PREPARED, then=0), default=1)
+        rows = self.select_related("into").prefetch_related("merging__unit")
+        return rows.order_by(waits, "-on", "-pk")
 
 
 class AccessRequestQuerySet(WardQuerySet):

@@ -1,7 +1,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import opening, people, slips
+from accounts.views import mergers, opening, people, slips
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/slips/", slips.slips, name="slips"),
     path("units/", people.unit_list, name="unit_list"),
     path("units/mine/", people.unit_mine, name="unit_mine"),
+    path("units/mergers/", mergers.merger_list, name="merger_list"),
+    path("units/mergers/new/", mergers.merger_new, name="merger_new"),
+    path("units/mergers/<int:pk>/", mergers.merger_detail, name="merger_detail"),
+    path("units/mergers/<int:pk>/edit/", mergers.merger_edit, name="merger_edit"),
+    path("units/mergers/<int:pk>/drop/", mergers.merger_drop, name="merger_drop"),
+    path("units/mergers/<int:pk>/<slug:part>/", mergers.merger_rows, name="merger_rows"),
     path("units/<slug:slug>/about/", people.unit_about, name="unit_about"),
     path("people/", people.person_list, name="person_list"),
     path("people/<int:pk>/sign-in/", people.person_sign_in, name="person_sign_in"),

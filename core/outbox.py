@@ -14,7 +14,7 @@ def writes(record: Callable[..., Any]) -> Callable[..., Any]:
     return record
 
 
-def record(kind: str, *, subject: Any, by: Any) -> None:
+def record(kind: str, *, subject: Any, by: Any, **more: Any) -> None:
     """As notifications.outbox.record, which says what it raises."""
     discover("outbox")
-    _writers[0](kind, subject=subject, by=by)
+    _writers[0](kind, subject=subject, by=by, **more)

@@ -41,10 +41,10 @@ _LOOKS: dict[Look, str] = {
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed"
     ),
     _SENT: "sent issued posted writes written agreed",
-    _PLANNED: "planned follow_up postponed moved later",
+    _PLANNED: "planned prepared follow_up postponed moved later",
     _ENDED: (
         "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"
-        " declined absent absent_with_reason replaced nobody_home"
+        " declined absent absent_with_reason replaced nobody_home dropped"
     ),
     _STORED: "closed archived retired",
 }

@@ -67,6 +67,15 @@ add_words(
 )
 add_words(
     Words(
+        "accounts.unit.merged",
+        line=_("{title}: what was open went over to {unit}. Look at what is to be done there now."),
+        values=lambda row, message: {"title": row, "unit": row.into},
+        related=("into",),
+        label=_("Your unit merged with another"),
+    )
+)
+add_words(
+    Words(
         "notifications.unit.unreached",
         line=_("{unit}: nobody there can be reached in the portal. Tell it in person; let somebody have an account."),
         label=_("Unit in which nobody can be reached"),

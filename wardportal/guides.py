@@ -56,6 +56,7 @@ PAGES: dict[str, list[str]] = {
     "days-off": ["deadlines:year_new", "deadlines:year_confirm", "deadlines:day_new", "deadlines:day_edit"],
     "the-year": ["campaigns:campaign_new", "campaigns:campaign_edit", "models_registry:field_list"],
     "units": ["accounts:opening_units"],
+    "merge-units": ["accounts:merger_new", "accounts:merger_edit"],
     "people": ["accounts:opening_people", "accounts:slips"],
     "import-a-list": ["intake:batch_new", "intake:batch_ask", "intake:batch_detail"],
     "ways-in": ["accounts:person_sign_in", "accounts:access_request_new"],

@@ -21,6 +21,7 @@ from accounts.filters import ACCESS_LOG, ACCESS_REQUESTS, PEOPLE, UNITS, AccessL
 from accounts.forms.people import AccessAnswerForm, AccessRequestForm, ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
+from accounts.models.mergers import can_merge
 from core import history
 from core.http import HouseRequest
 from core.models import today
@@ -44,6 +45,7 @@ def unit_list(request: HouseRequest) -> HttpResponse:
     found = UnitFilter(request.GET, rows, request=request)
     page = page_of(request, found.typed_first(found.qs), table=UNITS)
     context = {"filters": found, "page": page, "may_see_requests": _sees_requests(request.user)}
+    context["may_see_mergers"] = can(request.user, Permission.REFERENCE_EDIT) or context["may_see_requests"]
     context["may_see_people"] = can(request.user, Permission.PEOPLE_READ)
     context["file_url"] = _from_file("units") if can(request.user, Permission.REFERENCE_EDIT) else ""
     return render(request, "accounts/unit_list.html", context)
@@ -79,6 +81,7 @@ def unit_about(request: HouseRequest, slug: str) -> HttpResponse:
         "successions": unit.successions.select_related("successor__ward").order_by("on"),
         "may_edit": can(request.user, Permission.REFERENCE_EDIT),
         "may_manage": can(request.user, Permission.USER_MANAGE),
+        "may_merge": can_merge(request.user) and not unit.is_outside and unit.is_valid_on(today()),
     }
     return render(request, "accounts/unit_about.html", context)
 

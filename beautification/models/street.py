@@ -95,7 +95,7 @@ class Street(WardModel):
         save_all(rows, ignore_conflicts=True)
 
 
-@dated(removed_by=("street", "unit"))
+@dated("unit", removed_by=("street", "unit"))
 @tracked
 class StreetGroup(WardModel):
     """A residential group along the street."""

@@ -483,7 +483,7 @@ class DocumentTransition(Transition):
         verbose_name_plural = _("steps of documents")
 
 
-@dated("must_issue_resolution", removed_by=("document", "unit"))
+@dated("unit", "must_issue_resolution", removed_by=("document", "unit"))
 @tracked
 class DocumentRecipient(WardModel):
     """A unit to which a document went, and what it must answer with."""

@@ -314,6 +314,7 @@ class TaskEvidence(StoredFile):
         ordering = ["-on", "-id"]
 
 
+@dated("unit", removed_by=("task", "unit"))
 @tracked
 class TaskUnit(WardModel):
     """A cooperating unit."""

@@ -95,6 +95,7 @@ class Contest(WardModel):
             outbox.record("models_registry.contest.shared_out", subject=self, by=by, entries=total)
 
 
+@dated("unit", "required", removed_by=("contest", "unit"))
 @tracked
 class EntryQuota(WardModel):
     written_count: int  # of with_counts()

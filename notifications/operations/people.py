@@ -1,10 +1,10 @@
-"""Who hears of access requests: who may agree, who asked, and whose account it is."""
+"""Who hears of access requests and of units that merged: who may agree, who asked, whose account or unit it is."""
 
 from django.urls import reverse
 
 from accounts.access import Permission
 from accounts.choices import RequestKind
-from accounts.models import AccessRequest, User
+from accounts.models import AccessRequest, UnitMerger, User
 from accounts.seats import Seats
 from notifications.engine.dispatch import announce
 from notifications.models import Event
@@ -33,6 +33,17 @@ def on_access_refused(event: Event) -> None:
 
 def on_access_opened(event: Event) -> None:
     _tell_the_person(event, _request(event))
+
+
+def on_units_merged(event: Event) -> None:
+    """Whoever works in the unit that goes on; people whose role waits for a yes hear of it when it is given."""
+    merger = UnitMerger.objects.select_related("into").get(pk=event.subject_id, ward=event.ward_id)
+    here = reverse("reports:unit_dashboard", args=[merger.into.slug]) if merger.into else ""
+
+    def colleagues(seats: Seats) -> list[User]:
+        return list(User.objects.filter(pk__in=seats.holding((), [merger.into_id or 0])))
+
+    announce(event, colleagues, event.kind, link=here)
 
 
 def _tell_the_person(event: Event, request: AccessRequest) -> None:

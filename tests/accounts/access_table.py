@@ -2,7 +2,8 @@ from django.core import signing
 from django.utils import timezone
 
 from accounts.actions import opening_address
-from accounts.models import EMAIL_SALT, AccessRequest, User
+from accounts.models import EMAIL_SALT, AccessRequest, UnitMerger, User
+from core.models import today
 from tests.access_rules import Line
 from tests.world import World
 
@@ -47,6 +48,14 @@ def waiting(world: World) -> list:
     return [AccessRequest.ask_for("password", world.head, by=world.administrator, reason="quên mật khẩu").pk]
 
 
+def merger(world: World) -> list:
+    """Of the two cells, prepared by the administrator."""
+    row = UnitMerger(ward=world.ward)
+    units = [world.cell, world.other_cell]
+    row.prepare(by=world.administrator, units=units, on=today(), into=world.cell)
+    return [row.pk]
+
+
 READERS_OF_REQUESTS = {"administrator", "leadership"}
 LINES: list[Line] = [
     *(
@@ -64,6 +73,18 @@ LINES: list[Line] = [
         why="nobody opens a ward where somebody has an account, not even by a good link",
     ),
     Line("accounts:unit_list", may=EVERYBODY),
+    *(
+        Line(f"accounts:{name}", args=args, may=READERS_OF_REQUESTS, denied=EVERYBODY - READERS_OF_REQUESTS)
+        for name, args in (
+            ("merger_list", None),
+            ("merger_detail", merger),
+            ("merger_rows", lambda world: [*merger(world), "people"]),
+        )
+    ),
+    *(
+        Line(f"accounts:{name}", args=args, may={"administrator"}, denied=EVERYBODY - {"administrator"})
+        for name, args in (("merger_new", None), ("merger_edit", merger), ("merger_drop", merger))
+    ),
     Line("accounts:person_list", may={"head", "field_member", "administrator"}, denied={"superior_viewer"}),
     Line("accounts:unit_mine", may={"head", "field_member", "campaign_officer"}, code=302),
     Line(

@@ -1,0 +1,19 @@
+"""What of streets and clean-ups goes over when units merge. Whoever was counted was counted for the unit of the day."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.merger import part, stays
+
+part("streets", _("Streets that it leads"), "beautification.Street.lead_unit", order=50)
+part("registered", _("Streets registered with it"), "beautification.Street.registered_with", order=51)
+part(
+    "along",
+    _("Streets along which it lies"),
+    "beautification.StreetGroup.unit",
+    order=52,
+    twins=("street",),
+    say=lambda row: row.street,
+)
+part("series", _("Clean-up series that it leads"), "beautification.CleanupSeries.lead_unit", order=53)
+stays("beautification.CleanupTurnout.unit", "these people came for the unit of that day")
+stays("beautification.ClosedTurnout.unit", "these people came for the unit of that day")

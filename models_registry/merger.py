@@ -1,0 +1,46 @@
+"""What of models and of the writing contest goes over when units merge."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.choices import CampaignState
+from core.merger import part
+from models_registry.choices import SENT_AND_AFTER, EntryState
+from models_registry.models import EntryQuota
+from models_registry.models.registration import WITHDRAWABLE
+
+IN_OPEN_YEAR = ~Q(contest__campaign__state=CampaignState.CLOSED)
+FINISHED = {*SENT_AND_AFTER, EntryState.WITHDRAWN}
+
+
+def _both_write(kept: Any, twin: Any) -> None:
+    """Together they owe what each of them owed."""
+    kept.required += twin.required
+    EntryQuota.objects.filter(pk=kept.pk, ward_id=kept.ward_id).update(required=kept.required)
+
+
+part(
+    "models",
+    _("Models that are written, waiting or under way"),
+    "models_registry.MobilizationModel.unit",
+    Q(state__in=WITHDRAWABLE) & ~Q(campaign__state=CampaignState.CLOSED),
+    order=30,
+)
+part(
+    "quotas",
+    _("Entries to write for the contest"),
+    "models_registry.EntryQuota.unit",
+    IN_OPEN_YEAR,
+    order=31,
+    twins=("contest",),
+    join=_both_write,
+)
+part(
+    "entries",
+    _("Contest entries that are not sent yet"),
+    "models_registry.ContestEntry.unit",
+    ~Q(state__in=FINISHED) & IN_OPEN_YEAR,
+    order=32,
+)
