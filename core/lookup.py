@@ -3,13 +3,14 @@
 @lookup("tasks")
 def tasks(ask: Ask) -> Iterable[Place]: ...
 
-A place narrows its rows by the words exactly as its list does, so "all 12 in that list" opens these 12. Where nothing
-is found at all, words that nobody has written are read as the nearest ones that stand in the rows.
+A place narrows its rows by the words exactly as its list does, so "all 12 in that list" opens these 12. Where little
+is found, what is nearest follows: in each place that has not the words, those that nobody wrote there are read as the
+nearest ones that stand in its rows.
 """
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 SHOWN = 5  # hits of a place
 SHORTEST = 2  # letters that are worth a search
 READ = 5000  # rows whose words are known; of names of people they hold nearly every word that there is
+FEW = 5  # findings after which nobody needs what is nearest
+WHOLE = 5  # letters of a word that is no other word by one slip: "tram" and "tran" both are
 NEAR = 0.65  # how much of two words agrees: "vna" and "van" do, "ban" and "tri" do not
 
 
@@ -73,7 +76,8 @@ class Place:
 class Group:
     """What was found in one place: its first hits, each with the part it was found in.
 
-    words: as they were read. count: up to COUNTED and one. url: the list of exactly these rows.
+    words: as they were read. count: up to COUNTED and one. url: the list of exactly these rows. is_near: the words are
+    others than those that were typed.
     """
 
     label: Any
@@ -82,6 +86,7 @@ class Group:
     hits: Sequence[tuple[Hit, Any]]
     count: int
     url: str
+    is_near: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -114,14 +119,16 @@ ORDER = ["people", "units", "tasks", "documents", "models", "households", "stree
 
 
 def search(ask: Ask) -> list[Group]:
-    """What is found in each place, by a statement each; where nothing is, by the nearest words."""
+    """What is found in each place as it was typed, by a statement each; after few findings what is nearest."""
     where = places(ask)
-    groups = [group for place in where if (group := _find(place, ask.words))]
-    if groups:
-        return groups
-    known = folded_all([ask.words])[ask.words].split()
-    near = [(place, nearest(place, known)) for place in where]
-    return [group for place, words in near if words and (group := _find(place, words))]
+    groups = [(place, _find(place, ask.words)) for place in where]
+    exact = [group for _place, group in groups if group]
+    if sum(group.count for group in exact) > FEW:
+        return exact
+    typed = folded_all([ask.words])[ask.words].split()
+    near = [(place, nearest(place, typed, shortest=WHOLE if exact else 0)) for place, group in groups if not group]
+    found = [group for place, words in near if words and words.split() != typed and (group := _find(place, words))]
+    return exact + [replace(group, is_near=True) for group in found]
 
 
 def _find(place: Place, words: str) -> Group | None:
@@ -164,15 +171,19 @@ def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
     return place.dress(rows).alias(**parts).annotate(found_in=found_in).alias(best=best).order_by("best", *order)
 
 
-def nearest(place: Place, words: Sequence[str]) -> str:
+def nearest(place: Place, words: Sequence[str], *, shortest: int = 0) -> str:
     """The words with each that stands nowhere replaced by the nearest that does; "" where one has none.
 
+    shortest: letters of a word that may be replaced.
     Compared folded, for similarity of marked text differs from database to database.
     """
     known = _words_of(place)
     found = []
     for word in words:
-        near = [word] if any(word in other for other in known) else difflib.get_close_matches(word, known, 5, NEAR)
+        if any(word in other for other in known):
+            found.append(word)
+            continue
+        near = difflib.get_close_matches(word, known, 5, NEAR) if len(word) >= shortest else []
         if not near:
             return ""
         # Fingers swap letters more often than they miss one: "ahn" is "anh" before "van".

@@ -18,6 +18,18 @@ from core.agenda import Item
 from core.models import today
 from deadlines.models import Calendar, look_of
 
+# What an item is about, by the app and, where an app has several, the table of its row.
+ABOUT = {
+    "task": gettext_lazy("Tasks"),
+    "document": gettext_lazy("Plans and documents"),
+    "meeting": gettext_lazy("Sessions"),
+    "models_registry": gettext_lazy("Models and the contest"),
+    "clearance": gettext_lazy("Land clearance"),
+    "beautification": gettext_lazy("Streets and clean-ups"),
+    "publicity": gettext_lazy("Publicity"),
+    "reports": gettext_lazy("Reports"),
+    "other": gettext_lazy("Other"),
+}
 VIEWS = {"week": gettext_lazy("Week"), "month": gettext_lazy("Month"), "year": gettext_lazy("Year")}
 ONE_DAY = datetime.timedelta(days=1)
 STEPS = {"week": relativedelta(weeks=1), "month": relativedelta(months=1), "year": relativedelta(years=1)}
@@ -120,6 +132,12 @@ def _items(
     on = past.current().on or today()
     found = agenda.items(agenda.Ask(user, campaign, start, end, on, unit, whole=True))
     return found if campaign.is_open else [item for item in found if item.kind == "event"]
+
+
+def about(item: Item) -> str:
+    """A code of ABOUT."""
+    meta = item.subject._meta
+    return next((code for code in (meta.model_name, meta.app_label) if code in ABOUT), "other")
 
 
 def days_of(sheet: Sheet, ward_id: int, items: Sequence[Item]) -> list[Day]:

@@ -3,13 +3,46 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.access import Permission
+from accounts.models import Unit
+from core.agenda import Item
 from core.figures import Figure, FigureValue
+from core.filters import CodeFilter, ListFilter, SlugFilter
 from core.listing import Column, table, words
 from core.text import one_line
+from reports.calendar import ABOUT, about
 from reports.choices import ReportState
+
+
+class CalendarFilter(ListFilter):
+    """What of the calendar is shown. The unit is read by the view, which asks for the right; here it is offered."""
+
+    kept = ["year", "view", "day", "of"]
+
+    unit = SlugFilter(label=_("Unit"))
+    about = CodeFilter(label=pgettext_lazy("calendar", "About"), choices=list(ABOUT.items()))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = self.request.user
+        if access.is_ward_wide(user, Permission.WARD_READ):
+            self.offer("unit", Unit.objects.visible_to(user).inside().order_by("sort_key"))
+        else:
+            del self.filters["unit"]
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        asked = self.asked("about")
+        return {"about": asked} if asked else {}
+
+    def narrow(self, items: list[Item]) -> list[Item]:
+        asked = self.asked("about")
+        return [] if self.refused else [item for item in items if not asked or about(item) == asked]
+
 
 REPORTS = table(
     "reports:report_list",

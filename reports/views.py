@@ -33,7 +33,7 @@ from notifications.kept import kept
 from notifications.models import Job
 from reports import calendar, dashboards, exports, feeds, narrative
 from reports.dashboards import Board
-from reports.filters import FIGURES, REPORTS, WORK, figure_lines
+from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, figure_lines
 from reports.forms import ExportForm, ReportForm, SendForm
 from reports.models import CalendarFeed, Report
 
@@ -93,9 +93,10 @@ def calendar_page(request: HouseRequest) -> HttpResponse:
     of_ward = not unit and request.GET.get("of") == "ward"
     if of_ward:
         access.require(access.can(request.user, Permission.WARD_READ))
-    show = calendar.of_ward if of_ward else calendar.own
-    asked = (request.user, campaign, *sheet.grid)
-    items = calendar.of_unit(*asked, unit) if unit else show(*asked)
+    whose = {"unit": unit.slug} if unit else {"of": "ward"} if of_ward else {}
+    show, asked = calendar.of_ward if of_ward else calendar.own, (request.user, campaign, *sheet.grid)
+    filters = CalendarFilter(request.GET, Unit.objects.none(), request=request)
+    items = filters.narrow(calendar.of_unit(*asked, unit) if unit else show(*asked))
     days = calendar.days_of(sheet, campaign.ward_id, items)
     on = past.current().on or today()
     context = {
@@ -106,17 +107,20 @@ def calendar_page(request: HouseRequest) -> HttpResponse:
         "on": on,
         "unit": unit,
         "of_ward": of_ward,
-        "links": _calendar_links(request, sheet, {"unit": unit.slug} if unit else {"of": "ward"} if of_ward else {}),
+        "filters": filters,
+        "links": _calendar_links(request, sheet, whose, filters.narrowing),
         "overdue": [item for item in items if item.is_overdue(on) and item.due_on < sheet.grid[0] <= on],
     }
     return render(request, "reports/calendar.html", context)
 
 
-def _calendar_links(request: HouseRequest, sheet: calendar.Sheet, whose: dict[str, str]) -> dict[str, Any]:
+def _calendar_links(
+    request: HouseRequest, sheet: calendar.Sheet, whose: dict[str, str], narrowed: dict[str, str]
+) -> dict[str, Any]:
     """Where the page leads: whose calendar, how much of it, and which days."""
 
     def address(view: str, day: Any, of: dict[str, str]) -> str:
-        return day and f"?{urlencode(of | {'view': view, 'day': f'{day:%Y-%m-%d}'})}"
+        return day and f"?{urlencode(of | narrowed | {'view': view, 'day': f'{day:%Y-%m-%d}'})}"
 
     scopes: list[tuple[Any, dict[str, str]]] = [(_("My own"), {})]
     units = {unit.slug: str(unit) for unit in Unit.objects.visible_to(request.user).of_member(request.user)}
@@ -133,8 +137,8 @@ def _calendar_links(request: HouseRequest, sheet: calendar.Sheet, whose: dict[st
         "before": address(sheet.view, sheet.beside(-1), whose),
         "after": address(sheet.view, sheet.beside(1), whose),
         "today": address(sheet.view, today(), whose),
-        "week": f"?{urlencode(whose | {'view': 'week'})}&day=",
-        "month": f"?{urlencode(whose | {'view': 'month'})}&day=",
+        "week": f"?{urlencode(whose | narrowed | {'view': 'week'})}&day=",
+        "month": f"?{urlencode(whose | narrowed | {'view': 'month'})}&day=",
     }
 
 
@@ -179,7 +183,7 @@ def search_page(request: HouseRequest) -> HttpResponse:
     is_short = len(words) < lookup.SHORTEST
     groups = [] if is_short else lookup.search(lookup.Ask(request.user, request.campaign or None, words))
     shows_households(request)
-    near = next((group.words for group in groups if group.words != words), "")
+    near = "”, “".join(dict.fromkeys(group.words for group in groups if group.is_near))
     context = {"words": words, "is_short": is_short, "groups": groups, "near": near}
     return render(request, "reports/search.html", context)
 

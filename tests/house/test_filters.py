@@ -23,20 +23,22 @@ LISTS = {
     "campaigns:meeting_list": ["kind"],
     "campaigns:resolution_list": ["state", "unit"],
     "clearance:question_list": ["state", "project", "owner", "on"],
-    "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "on"],
+    "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "on", "row"],
     "models_registry:entry_list": ["state", "unit", "on"],
     "notifications:failure_list": ["state", "channel", "rule"],
     "notifications:log_list": ["state", "rule", "channel", "since", "until"],
     "publicity:article_list": ["state"],
-    "clearance:household_list": ["outreach", "team", "visited", "invited", "met", "on"],
+    "clearance:household_list": ["outreach", "team", "visited", "invited", "met", "on", "row"],
     "clearance:dialogue_detail": ["state", "letter"],
     "clearance:dialogue_invite": ["team", "group"],
+    "reports:calendar": ["unit", "about"],
 }
 ELSEWHERE = {
     "clearance:household_list",
     "clearance:dialogue_detail",
     "clearance:dialogue_invite",
-}  # lists below a row: tests/clearance
+    "reports:calendar",
+}  # lists below a row: tests/clearance; a calendar is no list: tests/reports
 
 
 @pytest.mark.parametrize("value", ["no-such", "a\x00b", "\x00", "-1", "9" * 30, "%"])

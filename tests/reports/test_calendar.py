@@ -11,6 +11,7 @@ from reports import calendar
 from reports.calendar import Sheet
 from tests import factories as make
 from tests.beautification import factories as cleaning
+from tests.clearance import factories as clearance
 from tests.deadlines import factories as calendars
 from tests.query_baseline import QueryBaseline
 from tests.world import World
@@ -63,6 +64,29 @@ def test_ones_own_calendar_holds_ones_own_work_and_the_wards_holds_all(world: Wo
     of_cell = officer.get("/calendar/", asked | {"unit": world.other_cell.slug})
     assert shown(of_cell, due) == ["Việc của chi bộ 8"]
     assert "Chi bộ 8" in of_cell.content.decode()
+
+
+def test_it_is_narrowed_by_unit_and_by_what_it_is_about(world: World, sign_in: Any) -> None:
+    due, street = days(3), cleaning.street(world)
+    make.task(world.campaign, world.cell, title="Việc của chi bộ 7", due_on=due)
+    make.task(world.campaign, world.other_cell, title="Việc của chi bộ 8", due_on=due)
+    cleaning.cleanup(street, due)
+    asked, officer = {"day": due.isoformat(), "of": "ward"}, sign_in(world.leadership)
+    assert len(shown(officer.get("/calendar/", asked), due)) == 3
+    assert shown(officer.get("/calendar/", asked | {"about": "beautification"}), due) == [f"Tổng vệ sinh {street}"]
+    page = officer.get("/calendar/", asked | {"about": "task", "unit": world.cell.slug})
+    assert shown(page, due) == ["Việc của chi bộ 7"]
+    assert page.content.decode().count("about=task") >= 5, "its links go on narrowed"
+    assert "không có giá trị" in officer.get("/calendar/", asked | {"about": "x"}).content.decode()
+    assert 'name="unit"' not in sign_in(world.head).get("/calendar/").content.decode()
+
+
+def test_every_item_is_about_something_that_can_be_asked_for(world: World) -> None:
+    clearance.scene(world)
+    make.task(world.campaign, world.cell, due_on=days(1))
+    found = calendar.of_ward(world.leadership, world.campaign, days(-30), days(60))
+    assert found
+    assert "other" not in {calendar.about(item) for item in found}
 
 
 def test_a_foreign_unit_and_the_ward_are_for_those_who_follow_it(world: World, sign_in: Any) -> None:

@@ -108,11 +108,27 @@ def test_slips_of_the_finger_find_what_was_meant_and_say_so(full: World, sign_in
             assert listed.context["page"].paginator.count == group.count
 
 
-def test_what_is_found_as_typed_is_never_replaced(full: World) -> None:
+def test_what_is_found_as_typed_comes_first_and_what_is_near_follows(full: World, sign_in: Any) -> None:
+    make.member(full.cell, Role.FIELD_MEMBER, make.user("Nguyễn Vân Anh"))
     make.task(full.campaign, full.cell, title="Nguyne Van")
     found_groups = search(Ask(full.leadership, full.campaign, "nguyne van"))
-    assert [group.words for group in found_groups] == ["nguyne van"]
+    assert [(group.icon, group.words, group.is_near) for group in found_groups][:2] == [
+        ("checklist", "nguyne van", False),
+        ("user", "nguyen van", True),
+    ]
+    page = sign_in(full.leadership).get("/search/", {"q": "nguyne van"}).content.decode()
+    assert page.index("Nguyne Van") < page.index("Gần nhất với từ đó") < page.index("Nguyễn Vân Anh")
     assert search(Ask(full.leadership, full.campaign, "zzzz qqqq")) == []
+
+
+def test_what_is_plenty_or_another_word_by_one_slip_is_followed_by_nothing_near(full: World) -> None:
+    make.member(full.cell, Role.FIELD_MEMBER, make.user("Trần Vân"))
+    for n in range(2):
+        make.task(full.campaign, full.cell, title=f"Phố Trạm {n}")
+    assert {group.icon for group in search(Ask(full.leadership, full.campaign, "tram"))} == {"checklist"}
+    for n in range(6):
+        make.task(full.campaign, full.cell, title=f"Nguyne Van {n}")
+    assert {group.icon for group in search(Ask(full.leadership, full.campaign, "nguyne van"))} == {"checklist"}
 
 
 def test_a_code_and_a_symbol_are_found_and_say_where(world: World) -> None:
