@@ -36,6 +36,23 @@ class CampaignAdmin(StatefulAdmin):
     inlines = [FocusInline, CampaignStepInline]
 
 
+class TurnoverStepInline(ReadOnlyInline):
+    model = models.YearTurnoverTransition
+
+
+@admin.register(models.YearTurnover)
+class YearTurnoverAdmin(ReadOnlyAdmin):
+    """Prepared and carried out in the portal, once."""
+
+    list_display = ["campaign", "since", "state"]
+    list_filter = ["state"]
+    search_fields = ["campaign__year", "since__year"]
+    inlines = [TurnoverStepInline]
+
+
+admin.site.register(models.YearTurnoverTransition, TransitionAdmin)
+
+
 @admin.register(models.Undertaking)
 class UndertakingAdmin(HouseAdmin):
     list_display = ["name", "kind", "slug", "valid_from", "valid_to"]

@@ -9,6 +9,11 @@ class CampaignState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class TurnoverState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    DONE = "done", _("carried out")
+
+
 class UndertakingKind(models.TextChoices):
     CLEARANCE = "clearance", _("Land clearance")
     STREET = "street", _("Street")

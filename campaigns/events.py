@@ -5,6 +5,7 @@ from core.events import declare
 declare("campaigns.campaign.prepared", _("Year {year} entered"))
 declare("campaigns.campaign.edited", _("Facts of the year changed"))
 declare("campaigns.campaign.opened", _("Year {year} opened"))
+declare("campaigns.campaign.carried_over", _("Taken over from {year}: {rows} rows"))
 declare("campaigns.campaign.closed", _("Year {year} closed"))
 
 declare("campaigns.document.registered", _("Document registered"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaign, document, meeting, plan, task
+from campaigns.views import campaign, document, meeting, plan, task, turnover
 
 app_name = "campaigns"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("campaigns/<int:year>/edit/", campaign.campaign_edit, name="campaign_edit"),
     path("campaigns/<int:year>/open/", campaign.campaign_open, name="campaign_open"),
     path("campaigns/<int:year>/close/", campaign.campaign_close, name="campaign_close"),
+    path("campaigns/<int:year>/next/", turnover.turnover_new, name="turnover_new"),
+    path("campaigns/<int:year>/carry-over/", turnover.turnover_detail, name="turnover_detail"),
+    path("campaigns/<int:year>/carry-over/<slug:part>/", turnover.turnover_rows, name="turnover_rows"),
     path("campaigns/<int:year>/plans/", plan.plan_list, name="plan_list"),
     path("campaigns/<int:year>/plans/<int:pk>/", plan.plan_detail, name="plan_detail"),
     path("documents/", document.document_list, name="document_list"),

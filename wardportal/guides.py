@@ -110,7 +110,12 @@ PAGES: dict[str, list[str]] = {
     "my-messages": ["notifications:preference_edit"],
     "my-account": ["accounts:profile", "account_change_password", "mfa_index", "mfa_activate_totp"],
     "days-off": ["deadlines:year_new", "deadlines:year_confirm", "deadlines:day_new", "deadlines:day_edit"],
-    "the-year": ["campaigns:campaign_new", "campaigns:campaign_edit", "models_registry:field_list"],
+    "the-year": [
+        "campaigns:campaign_new",
+        "campaigns:campaign_edit",
+        "campaigns:turnover_new",
+        "models_registry:field_list",
+    ],
     "units": ["accounts:opening_units"],
     "merge-units": ["accounts:merger_new", "accounts:merger_edit"],
     "people": ["accounts:opening_people", "accounts:slips"],

@@ -18,6 +18,7 @@ from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
 from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, PaperStyle
 from campaigns.models.plan import PlanItem
 from campaigns.models.task import Task, TaskEvidence, TaskProgress, TaskTransition, TaskUnit
+from campaigns.models.turnover import YearTurnover, YearTurnoverTransition
 
 __all__ = [
     "Campaign",
@@ -43,6 +44,8 @@ __all__ = [
     "TaskUnit",
     "Undertaking",
     "YearMissing",
+    "YearTurnover",
+    "YearTurnoverTransition",
     "require_day",
     "year_for",
 ]

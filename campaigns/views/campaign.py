@@ -10,7 +10,7 @@ from accounts.access import Permission, require
 from campaigns.filters import YEARS
 from campaigns.forms.campaign import CampaignForm
 from campaigns.middleware import show_year
-from campaigns.models import Campaign, Document, Meeting, Task
+from campaigns.models import Campaign, Document, Meeting, Task, YearTurnover
 from campaigns.querysets import OLDEST_FIRST
 from core.http import HouseRequest
 from core.listing import hand_over
@@ -60,6 +60,8 @@ def campaign_detail(request: HouseRequest, year: int) -> HttpResponse:
         "can_open": campaign.can_open(user),
         "can_close": campaign.can_close(user),
         "can_read": access.can(user, Permission.DOCUMENT_READ),
+        "can_turn": access.can(user, Permission.CAMPAIGN_EDIT),
+        "turnover": YearTurnover.objects.visible_to(user).filter(campaign=campaign).select_related("since").first(),
     }
     return render(request, "campaigns/campaign_detail.html", context)
 

@@ -1,6 +1,15 @@
 """Who may open which page of the campaign."""
 
-from campaigns.models import Document, DocumentRecipient, Meeting, MeetingInvitee, PlanItem, Task, TaskEvidence
+from campaigns.models import (
+    Document,
+    DocumentRecipient,
+    Meeting,
+    MeetingInvitee,
+    PlanItem,
+    Task,
+    TaskEvidence,
+    YearTurnover,
+)
 from tests import factories as make
 from tests.access_rules import Line
 from tests.campaigns.factories import accepted_file, meeting, plan_item, recipient, superior_plan, ward_plan
@@ -13,6 +22,12 @@ EVERYBODY = {"administrator", "leadership", "head", "field_member", "superior_vi
 
 def year(world: World) -> list[int]:
     return [world.campaign.year]
+
+
+def next_year(world: World) -> list[int]:
+    """A year that is prepared to take over from this one."""
+    row = YearTurnover.begin(world.campaign, by=world.campaign_officer, year=world.campaign.year + 1, theme="Năm sau")
+    return [row.campaign.year]
 
 
 def plan(world: World) -> Document:
@@ -86,6 +101,9 @@ LINES = [
     Line("campaigns:campaign_edit", args=year, may=OFFICER, denied=NOT_OFFICER),
     Line("campaigns:campaign_open", args=year, may=OFFICER, denied=NOT_OFFICER),
     Line("campaigns:campaign_close", args=year, may={"campaign_officer", "leadership"}, denied={"head"}),
+    Line("campaigns:turnover_new", args=year, may=OFFICER, denied=NOT_OFFICER),
+    Line("campaigns:turnover_detail", args=next_year, may=OFFICER, denied=NOT_OFFICER),
+    Line("campaigns:turnover_rows", args=lambda world: [*next_year(world), "fields"], may=OFFICER, denied=NOT_OFFICER),
     Line("campaigns:plan_list", args=year, may=READERS, denied=NOT_READERS),
     Line("campaigns:plan_detail", args=plan_of_year, may=READERS, denied=NOT_READERS),
     Line("campaigns:document_list", may=READERS, denied=NOT_READERS),
