@@ -1,12 +1,10 @@
 """allauth's view of the portal: nobody signs up, messages are ours, mail goes out in the reader's language."""
 
-import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathImage
 
 from accounts.models import User
 
@@ -40,4 +38,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """An inline drawing: the content policy allows no data: picture."""
+        import qrcode
+        from qrcode.image.svg import SvgPathImage
+
         return qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode")

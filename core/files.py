@@ -16,7 +16,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.text import nfc
 
@@ -124,6 +123,8 @@ def measure(entries: list[zipfile.ZipInfo]) -> None:
 
 def _strip_photo(data: bytes) -> bytes:
     """Turn upright, shrink, and save anew, which leaves EXIF and its place behind."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # as all that few pages need: not in every worker's memory
+
     try:
         with Image.open(io.BytesIO(data)) as photo:
             upright = ImageOps.exif_transpose(photo).convert("RGB")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import icalendar
 from django.conf import settings
 from django.core.cache import cache
 from django.db import models
@@ -15,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 if TYPE_CHECKING:
+    import icalendar
+
     from accounts.models import Ward
 
 FILE = "text/calendar; charset=utf-8"
@@ -64,6 +65,8 @@ def address(path: str) -> str:
 
 def calendar(name: str, events: Iterable[Event]) -> bytes:
     """The calendar as a file; the same events give the same bytes."""
+    import icalendar
+
     made = icalendar.Calendar()
     made.add("prodid", "-//Dan van kheo//portal//VI")
     made.add("version", "2.0")
@@ -78,7 +81,9 @@ def calendar(name: str, events: Iterable[Event]) -> bytes:
     return made.to_ical()
 
 
-def _component(event: Event) -> icalendar.Event:
+def _component(event: Event) -> "icalendar.Event":
+    import icalendar
+
     made = icalendar.Event()
     made.add("uid", event.uid)
     made.add("sequence", event.sequence)
@@ -103,10 +108,12 @@ def _component(event: Event) -> icalendar.Event:
     return made
 
 
-def _repeat(made: icalendar.Event, event: Event, at: datetime.time) -> None:
+def _repeat(made: "icalendar.Event", event: Event, at: datetime.time) -> None:
     if event.rule and event.until:
         # An UNTIL beside a start in a zone is in UTC (RFC 5545, 3.3.10); the library writes any other without its zone.
         until = _moment(event.until, at).astimezone(datetime.UTC)
+        import icalendar
+
         made.add("rrule", icalendar.vRecur.from_ical(event.rule) | {"UNTIL": [until]})
     if event.added:
         made.add("rdate", [_moment(day, at) for day in event.added])

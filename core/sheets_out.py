@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,6 +69,8 @@ def write_xlsx(
     about: Iterable[tuple[str, str]] = (),
 ) -> int:
     """A sheet of the rows, and one that says what they are. How many rows; raises TooLong where a sheet holds fewer."""
+    import xlsxwriter
+
     options = {
         "constant_memory": True,
         "tmpdir": str(path.parent),

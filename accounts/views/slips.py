@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import qrcode
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from qrcode.image.svg import SvgPathImage
 
 from accounts.access import Permission, can, require
 from accounts.choices import RequestKind, RequestState
@@ -69,5 +67,8 @@ def _made(request: HouseRequest, people: Any) -> list[dict[str, Any]]:
 
 def _qr() -> SafeString:
     """The address to sign in at, as a drawing of our own making."""
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
     drawn = qrcode.make(f"{settings.BASE_URL}/", image_factory=SvgPathImage, border=0)
     return mark_safe(drawn.to_string(encoding="unicode"))

@@ -6,18 +6,21 @@ Vietnamese lunar calendar but not every swap.
 
 import datetime
 import re
-from typing import NamedTuple
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
 
-import holidays
 from django.utils.translation import gettext as _
 
 from deadlines.choices import Backing, DayKind
 from deadlines.models.swaps import decisions
 
+if TYPE_CHECKING:
+    import holidays
+
 LANGUAGE = "vi"  # the official names of the days are data, whatever the portal's language
 SWAPPED_OFF = "Ngày nghỉ (thay cho ngày {})"  # as the library names a day off in exchange for a Saturday worked
 SWAPPED_WORKING = "Ngày làm việc (thay cho ngày {})"
-LIBRARY = f"holidays {holidays.__version__}"
+LIBRARY = f"holidays {version('holidays')}"
 TET_DAYS = 7
 _FIRST_OF_TET = re.compile(r"(^|; )Tết Nguyên Đán( \(|;|$)")  # not its eve, nor the days after it
 
@@ -62,11 +65,13 @@ def decided_days(year: int) -> dict[datetime.date, ProposedDay]:
     return {day: row for day, row in found.items() if day.year == year}
 
 
-def _library(year: int) -> holidays.HolidayBase:
+def _library(year: int) -> "holidays.HolidayBase":
+    import holidays
+
     return holidays.country_holidays("VN", years=year, language=LANGUAGE)
 
 
-def _first_of_tet(found: holidays.HolidayBase) -> datetime.date:
+def _first_of_tet(found: "holidays.HolidayBase") -> datetime.date:
     return next(day for day, name in found.items() if _FIRST_OF_TET.search(name))
 
 
