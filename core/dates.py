@@ -3,9 +3,13 @@
 import datetime
 import re
 import unicodedata
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import ngettext, pgettext_lazy
 
+# The one time zone of all wards. Django's own way asks at each call whether somebody has chosen another.
+HERE = ZoneInfo(settings.TIME_ZONE)
 WEEKDAYS = [
     pgettext_lazy("weekday", "Monday"),
     pgettext_lazy("weekday", "Tuesday"),
@@ -71,12 +75,12 @@ def parse_time(text: str) -> datetime.time | None:
 
 
 def full_date(day: datetime.date) -> str:
-    return f"{day:%d/%m}/{day.year:04}"
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def short_date(day: datetime.date, today: datetime.date) -> str:
     """dd/mm in the year of `today`, dd/mm/yyyy in any other."""
-    return f"{day:%d/%m}" if day.year == today.year else full_date(day)
+    return f"{day.day:02}/{day.month:02}" if day.year == today.year else full_date(day)
 
 
 def weekday_date(day: datetime.date, today: datetime.date) -> str:

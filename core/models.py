@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 import pghistory
@@ -10,9 +11,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from core.dated import correcting
+from core.dates import HERE
 from core.files import stored_path
 from core.refusals import refusals_said
 from core.text import nfc, nfc_values
@@ -60,7 +63,7 @@ def tracked_without(*exclude: str) -> Callable:
 
 def today() -> datetime.date:
     """The business day in the ward's time zone."""
-    return timezone.localdate()
+    return timezone.now().astimezone(HERE).date()
 
 
 def take_in(row: models.Model) -> None:
@@ -120,6 +123,11 @@ def delete_all(model: type[models.Model], *, ward: int, **keys: Sequence[int]) -
     rows._raw_delete(rows.db)
 
 
+@cache
+def _labels(field: models.Field) -> dict[Any, Any]:
+    return dict(field.flatchoices)
+
+
 class WardModel(models.Model):
     """A row of one ward. Its text has come through the door (core.text.nfc); a saved row never changes its ward.
 
@@ -143,6 +151,11 @@ class WardModel(models.Model):
             ]
         with refusals_said(), correcting(self.is_correction):
             super().save(*args, **kwargs)
+
+    def _get_FIELD_display(self, field: models.Field) -> Any:  # Django's name, and its words
+        """As Django's, which gathers all choices anew for each row."""
+        value = getattr(self, field.attname)
+        return force_str(_labels(field).get(value, value), strings_only=True)
 
     def refresh_from_db(
         self,

@@ -281,7 +281,7 @@ HEALTH_TOKEN = environment.text("PORTAL_HEALTH_TOKEN", "")
 # ---- forms and look ------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "core.widgets.HouseRenderer"
 MESSAGE_TAGS = {message_levels.ERROR: "bad", message_levels.WARNING: "warn", message_levels.SUCCESS: "ok"}
 INSTALLED_APPS.append("django.forms")
 

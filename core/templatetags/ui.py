@@ -16,9 +16,12 @@
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from functools import cache, lru_cache, wraps
+from html import escape
+from typing import Any, cast
 
 from django import template
 from django.core.paginator import Page
@@ -27,18 +30,61 @@ from django.http import QueryDict
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import charts, dates, text, ui
 from core.filters import ListFilter
 from core.models import today as business_day
 
 register = template.Library()
+
+
+def part(name: str) -> Callable[[Callable[..., dict]], Callable[..., SafeString]]:
+    """A tag that fills a template with values alone: what it shows is written once while they stay the same."""
+
+    def tag_of(values_of: Callable[..., dict]) -> Callable[..., SafeString]:
+        @wraps(values_of)
+        def tag(*args: Any, **kwargs: Any) -> SafeString:
+            shown = values_of(*args, **kwargs)
+            names, values = tuple(shown), tuple(shown.values())
+            try:
+                types = _types_of(values)
+            except TypeError:
+                return render_to_string(name, shown)
+            return _written(name, get_language(), business_day(), names, values, types)
+
+        return register.simple_tag(tag)
+
+    return tag_of
+
+
+@lru_cache(2000)
+def _written(
+    name: str, language: str, day: datetime.date, names: tuple[str, ...], values: tuple[Any, ...], types: Any
+) -> SafeString:
+    """types: 1 and True are equal, as are a text and one that is marked as safe, and look different."""
+    return render_to_string(name, dict(zip(names, values, strict=True)))
+
+
+_PLAIN = (str, int, float, bool, type(None), datetime.date, Promise, Decimal)
+
+
+def _types_of(value: Any) -> Any:
+    """TypeError for what may change, or look different while it is equal."""
+    if isinstance(value, tuple):
+        return tuple(map(_types_of, value))
+    if is_dataclass(value) and cast(Any, value).__dataclass_params__.frozen:
+        return (type(value), *(_types_of(getattr(value, field.name)) for field in fields(value)))
+    if isinstance(value, _PLAIN):
+        return type(value)
+    raise TypeError
 
 
 # ---- small parts ------------------------------------------------------------------------------------
@@ -54,7 +100,13 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("_parts/mark.html")
+@part("_parts/places.html")
+def places(items: Iterable[Any], tabs: bool = False) -> dict:
+    """The menu, or the tabs of a phone."""
+    return {"items": tuple(items), "tabs": tabs}
+
+
+@part("_parts/mark.html")
 def mark() -> dict:
     return {}
 
@@ -63,10 +115,12 @@ def mark() -> dict:
 @register.simple_tag
 def status_chip(subject: Any, label: Any = "") -> SafeString:
     """A state with icon, word and tint: of a row with `state`, or of a code with its label."""
-    look = ui.look(getattr(subject, "state", subject))
-    return format_html(
-        '<span class="dv-chip {}">{}{}</span>', look.tint, icon(look.icon), label or subject.get_state_display()
-    )
+    return _chip(ui.look(getattr(subject, "state", subject)), str(label or subject.get_state_display()))
+
+
+@lru_cache(500, typed=True)  # a label may be marked as safe
+def _chip(look: ui.Look, label: str) -> SafeString:
+    return format_html('<span class="dv-chip {}">{}{}</span>', look.tint, icon(look.icon), label)
 
 
 @register.simple_tag
@@ -102,8 +156,8 @@ def moment(at: Any) -> str:
     """ "11/04, 08:00"; a date without its time."""
     if not isinstance(at, datetime.datetime):
         return dm(at)
-    local = timezone.localtime(at) if timezone.is_aware(at) else at
-    return f"{dm(local.date())}, {local:%H:%M}"
+    local = at.astimezone(dates.HERE) if timezone.is_aware(at) else at
+    return f"{dm(local.date())}, {local.hour:02}:{local.minute:02}"
 
 
 @register.filter
@@ -123,7 +177,7 @@ def webcal(address: str) -> str:
 
 
 # ---- numbers ----------------------------------------------------------------------------------------
-@register.inclusion_tag("_parts/figure.html")
+@part("_parts/figure.html")
 def figure(
     value: Any, unit: Any = "", caption: Any = "", url: str = "", of: int | None = None, empty: Any = "", note: Any = ""
 ) -> dict:
@@ -146,15 +200,15 @@ def figure(
     }
 
 
-@register.inclusion_tag("_parts/progress.html")
+@part("_parts/progress.html")
 def progress(label: Any, value: int | None, most: int | None, unit: Any = "", url: str = "") -> dict:
     """ "9/11 hộ" over a bar; green only when full. Nothing to reach: says so instead of 0%."""
     return {"label": label, "value": value, "most": most, "unit": unit, "url": url}
 
 
-@register.inclusion_tag("_parts/steps.html")
+@part("_parts/steps.html")
 def steps(done: int, most: int = 5, late: bool = False) -> dict:
-    dots = ["on" if n < done else "late" if late and n == done else "" for n in range(most)]
+    dots = tuple("on" if n < done else "late" if late and n == done else "" for n in range(most))
     return {"done": done, "most": most, "dots": dots}
 
 
@@ -166,7 +220,7 @@ def bars(rows: Iterable[Any], unit: Any = "", most: int | None = None) -> dict:
     return {"rows": shown, "unit": unit, "most": top}
 
 
-@register.inclusion_tag("_parts/columns.html")
+@part("_parts/columns.html")
 def columns(rows: Iterable[Any], title: Any) -> dict:
     """A column chart as SVG. rows: label, value (None when planned), perhaps is_nearly. At most the last 12."""
     shown = [(_of(row, "label"), _of(row, "value"), bool(_of(row, "is_nearly"))) for row in rows]
@@ -180,13 +234,13 @@ def timeline(steps: Iterable[Any]) -> dict:
     return {"steps": list(steps)}
 
 
-def _square(number: int, label: str, css: str, url: str) -> SafeString:
+def _square(number: int, label: str, css: str, url: str, said: str) -> str:
+    """Escaped by hand, since there are hundreds on a page."""
     if url:
-        said = _("Household %(number)s: %(label)s") % {"number": number, "label": label}
-        return format_html('<a class="dv-square {}" href="{}" aria-label="{}">{}</a>', css, url, said, number)
-    return format_html(
-        '<span class="dv-square {}">{}<span class="visually-hidden">: {}</span></span>', css, number, label
-    )
+        aria = escape(said % {"number": number, "label": label})
+        return f'<li><a class="dv-square {escape(css)}" href="{escape(url)}" aria-label="{aria}">{number}</a></li>'
+    hidden = f'<span class="visually-hidden">: {escape(label)}</span>'
+    return f'<li><span class="dv-square {escape(css)}">{number}{hidden}</span></li>'
 
 
 @register.inclusion_tag("_parts/household_grid.html")
@@ -197,7 +251,7 @@ def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
     The legend counts states and marks apart, so that a marked household still counts for its state.
     decorative: on dashboards, hidden from screen readers, with the counts as text below.
     """
-    items: list[SafeString] = []
+    said, items = _("Household %(number)s: %(label)s"), []
     states: dict[Any, Any] = {}
     marks: dict[Any, Any] = {}
     for row in households:
@@ -206,14 +260,18 @@ def household_grid(households: Iterable[Any], decorative: bool = False) -> dict:
         shown = [label, _of(row, "mark_label")] if mark else [label]
         css = f"{state_css} {mark_css}".strip()
         if decorative:
-            items.append(format_html('<span class="dv-key {}"></span>', css))
+            items.append(f'<li><span class="dv-key {escape(css)}"></span></li>')
         else:
-            items.append(_square(_of(row, "number"), ", ".join(map(str, shown)), css, _of(row, "url")))
+            items.append(_square(_of(row, "number"), ", ".join(map(str, shown)), css, _of(row, "url"), said))
         states.setdefault(str(label), {"label": label, "css": state_css, "count": 0})["count"] += 1
         if mark:
             mark_label = _of(row, "mark_label")
             marks.setdefault(str(mark_label), {"label": mark_label, "css": mark_css, "count": 0})["count"] += 1
-    return {"items": items, "legend": [*states.values(), *marks.values()], "decorative": decorative}
+    return {
+        "items": SafeString("".join(items)),
+        "legend": [*states.values(), *marks.values()],
+        "decorative": decorative,
+    }
 
 
 @register.inclusion_tag("_parts/agenda_list.html")
@@ -234,10 +292,10 @@ def log_list(lines: Iterable[Any]) -> dict:
     return {"lines": list(lines)}
 
 
-@register.inclusion_tag("_parts/crumbs.html")
+@part("_parts/crumbs.html")
 def crumbs(*parts: Any) -> dict:
     """Label and address by turns, then the label of this page."""
-    pairs = list(zip(parts[0:-1:2], parts[1::2], strict=True))
+    pairs = tuple(zip(parts[0:-1:2], parts[1::2], strict=True))
     return {"pairs": pairs, "here": parts[-1] if len(parts) % 2 else "", "up": pairs[-1] if pairs else None}
 
 
@@ -296,6 +354,7 @@ def _address(query: QueryDict, **more: Any) -> str:
 @register.inclusion_tag("_parts/filter_bar.html", takes_context=True)
 def filter_bar(context: Context, filters: ListFilter, target: str = "list") -> dict:
     """The form of filters, above the element with id `target`, which is swapped as the filters change."""
+    filters.read_choices()
     form = filters.form
     fields = list(form.visible_fields())
     for field in fields:
@@ -325,13 +384,13 @@ def refused(filters: ListFilter) -> dict:
     return {"sentences": filters.refused}
 
 
-@register.inclusion_tag("_parts/empty_state.html")
+@part("_parts/empty_state.html")
 def empty_state(why: Any, then: Any = "", url: str = "", action: Any = "") -> dict:
     """Why nothing is here and the one thing to do about it."""
     return {"why": why, "then": then, "url": url, "action": action}
 
 
-@register.inclusion_tag("_parts/doc_link.html")
+@part("_parts/doc_link.html")
 def doc_link(url: str, name: str, mime: str = "", size: int | None = None) -> dict:
     """A file with its kind and size."""
     kind = name.rpartition(".")[2].upper() if "." in name else ""

@@ -8,6 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import TextChoices
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import SafeString
 
 from core import charts, ui
 from core.figures import FigureValue
@@ -112,3 +114,26 @@ def test_captured_text_stays_escaped() -> None:
 
 def test_a_note_escapes_what_stands_in_it() -> None:
     assert "&lt;script&gt;" in render("{% note 'warn' %}{{ name }}{% endnote %}", name="<script>")
+
+
+def test_a_part_is_written_once_for_what_looks_the_same_and_anew_for_what_does_not() -> None:
+    shown = [
+        render("{% empty_state why then %}", why=why, then=then)
+        for why, then in [("<b>", ""), (SafeString("<b>"), ""), (1, ""), (True, ""), (1, 1.0), (1, 1)]
+    ]
+    assert len(set(shown)) == 6
+    assert "&lt;b&gt;" in shown[0]
+    assert "<b><b></b>" in shown[1]
+
+
+def test_a_part_follows_the_language_and_the_day(time_machine: Any) -> None:
+    value, words = FigureValue(3, as_of=datetime.date(2026, 5, 4), label="x"), "{% figure value %}"
+    time_machine.move_to(datetime.datetime(2026, 5, 4, 3, tzinfo=datetime.UTC))
+    with translation.override("vi"):
+        vietnamese = render(words, value=value)
+    with translation.override("en"):
+        assert render(words, value=value) != vietnamese
+    assert "04/05/2026" not in vietnamese
+    time_machine.move_to(datetime.datetime(2027, 1, 2, 3, tzinfo=datetime.UTC))
+    with translation.override("vi"):
+        assert "04/05/2026" in render(words, value=value)
