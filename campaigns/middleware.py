@@ -17,6 +17,7 @@ from core.carry import carry
 from core.dates import parse_date
 from core.http import HouseRequest
 from core.models import today
+from notifications.kept import news
 
 GetResponse = Callable[[HouseRequest], HttpResponse]
 SESSION_KEY = "campaign_year"
@@ -62,7 +63,9 @@ class CampaignMiddleware:
     def _years(self, request: HouseRequest) -> list[Campaign]:
         """As they are today: years look the same on any day, and what was known of them is asked by `_choose`."""
         with past.present():
-            return list(Campaign.objects.visible_to(request.user).select_related("superior"))
+            years = Campaign.objects.visible_to(request.user).select_related("superior")
+            news(request.user, years)
+            return list(years)
 
 
 class PastMiddleware:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import DateField
 from core.search import as_typed_first, found
+from core.together import read_together
 
 ALL = gettext_lazy("All")
 EVERY = "every"  # of the address: a bulk act on all that fit the filters, whatever is ticked
@@ -112,6 +113,7 @@ class ListFilter(django_filters.FilterSet):
     typed_first_by: columns of which those come first that hold the searched words with the marks as typed.
     """
 
+    has_choices = False
     kept: ClassVar[list[str]] = ["year", "on"]
     field_order: ClassVar[list[str]] = []
     typed_first_by: ClassVar[list[str]] = []
@@ -135,6 +137,18 @@ class ListFilter(django_filters.FilterSet):
         if label:
             field: Any = self.form.fields[name]
             field.label_from_instance = label
+
+    def read_choices(self, *beside: models.QuerySet) -> None:
+        """All rows that the boxes offer, and `beside`, in one statement; once, before the form is shown."""
+        if self.has_choices:
+            return
+        self.has_choices = True
+        fields: list[Any] = [f for f in self.form.fields.values() if isinstance(f, forms.ModelChoiceField)]
+        offered = [(field, field.queryset.all()) for field in fields if not field.widget.is_hidden]
+        read_together(*(rows for _box, rows in offered), *beside)
+        for box, rows in offered:
+            first = [] if box.empty_label is None else [("", box.empty_label)]
+            box.widget.choices = [*first, *((box.prepare_value(row), box.label_from_instance(row)) for row in rows)]
 
     def asked(self, name: str) -> Any:
         """The value that was asked for, or None."""

@@ -68,9 +68,10 @@ class ModelFilter(_RegistryFilter):
 
     field_order = ["q", "state", "unit", "subject", "sort"]
 
-    def __init__(self, *args: Any, fields: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fields: list[tuple[int, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["field"].extra["choices"] = [(row.code, row.label) for row in fields]
+        self.known_fields = fields
+        self.filters["field"].extra["choices"] = [(code, label) for _pk, code, label in fields]
         self.offer("row", self.queryset)
 
     def filter_queryset(self, queryset: Any) -> Any:

@@ -9,6 +9,7 @@ from accounts import access
 from accounts.querysets import WardQuerySet
 from notifications.choices import Channel, JobState, MessageState
 
+MOST_TOLD = 100
 DEAD = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.MISSED)
 
 
@@ -25,6 +26,10 @@ class EventQuerySet(WardQuerySet):
             subject_type=subject._meta.label_lower,
             subject_id=subject.pk,
         ).select_related("by", "unit")
+
+    def told(self, subject: Any) -> Self:
+        """What a page tells of a row's timeline, and one event more."""
+        return self.about(subject)[: MOST_TOLD + 1]
 
 
 class MessageQuerySet(WardQuerySet):

@@ -21,7 +21,8 @@ from core.models import today
 from intake.querysets import kinds_for
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
-from notifications.models import Message, SendingStop
+from notifications.kept import kept, news
+from notifications.models import SendingStop
 from notifications.operations import acts
 from wardportal import guides
 
@@ -204,8 +205,7 @@ def _past(request: HouseRequest, shown: past.Reading) -> dict[str, Any] | None:
 def _frame(request: HouseRequest) -> dict[str, Any]:
     user = request.user
     entries = [entry for entry in ENTRIES if entry.shown(user)]
-    counts = _count(request)
-    counters = _counters(counts)
+    counters = _counters(_waiting(request))
     items = [item for entry in entries if (item := _item(request, entry, counters))]
     return {
         "nav": items,
@@ -219,7 +219,7 @@ def _frame(request: HouseRequest) -> dict[str, Any]:
         "guide": guides.guide_of(request),
         "pointers": _pointers(request),
         "may_operate": access.can(user, P.OPERATE),
-        "unread": counts["unread"],
+        "unread": news(user).unread,
     }
 
 
@@ -289,19 +289,24 @@ def _tabs(request: HouseRequest, entries: list[Entry], counters: dict) -> list[I
     return [*tabs, more] if more else tabs
 
 
-def _count(request: HouseRequest) -> dict[str, int]:
-    """What waits for this person, in one statement: `unread`, and what stands beside the places of the menu."""
+def _waiting(request: HouseRequest) -> dict[str, int]:
+    """What waits for this person beside the places of the menu."""
     user, campaign = request.user, request.campaign
-    rows: dict[str, Any] = {"unread": Message.objects.visible_to(user).unread()}
-    if campaign and campaign.is_open:
-        tasks = Task.objects.visible_to(user).filter(campaign_id=campaign.pk).overdue(today())
-        if units := access.units_for(user, P.TASK_REPORT):
-            rows["tasks"] = tasks.filter(lead_unit__in=units)
-        elif access.can(user, P.TASK_ASSIGN):
-            rows["tasks"] = tasks
-        if access.is_ward_wide(user, P.MODEL_DECIDE):
-            models = MobilizationModel.objects.visible_to(user)
-            rows["models"] = models.filter(campaign_id=campaign.pk, state=ModelState.SUBMITTED)
+    if not campaign or not campaign.is_open:
+        return {}
+    return kept("frame", user, lambda: _count(user, campaign), campaign.pk, today())
+
+
+def _count(user: Any, campaign: Campaign) -> dict[str, int]:
+    rows: dict[str, Any] = {}
+    tasks = Task.objects.visible_to(user).filter(campaign_id=campaign.pk).overdue(today())
+    if units := access.units_for(user, P.TASK_REPORT):
+        rows["tasks"] = tasks.filter(lead_unit__in=units)
+    elif access.can(user, P.TASK_ASSIGN):
+        rows["tasks"] = tasks
+    if access.is_ward_wide(user, P.MODEL_DECIDE):
+        models = MobilizationModel.objects.visible_to(user)
+        rows["models"] = models.filter(campaign_id=campaign.pk, state=ModelState.SUBMITTED)
     return count_all(**rows)
 
 

@@ -1,5 +1,6 @@
 import datetime
 import uuid
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -114,8 +115,13 @@ class VisitNewForm(AsksDayOff, HouseForm):
 
     def __init__(self, *args: Any, household: Household, campaign: Campaign, **kwargs: Any) -> None:
         self.household, self.campaign = household, campaign
-        self.dialogue = household.project.next_dialogue(today())
-        self.invitation = household.invitations.to_deliver().filter(dialogue=self.dialogue).first()
+        coming = household.project.dialogues.coming(today())
+        dialogues, last = coming[:1], household.visits.valid()[:1]
+        invitations = household.invitations.to_deliver().filter(dialogue__in=coming.values("pk")[:1]).order_by("pk")[:1]
+        self.units = Unit.objects.filter(ward_id=household.ward_id).order_by("sort_key")
+        self.to_tell = household.questions.to_tell()[:1]
+        household.read_with(dialogues, last, invitations, self.units, self.to_tell)
+        self.dialogue, self.last, self.invitation = (next(iter(rows), None) for rows in (dialogues, last, invitations))
         kwargs["initial"] = self._from_context() | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self._leave_out_what_is_not_asked()
@@ -133,10 +139,10 @@ class VisitNewForm(AsksDayOff, HouseForm):
         purpose = Purpose.EXPLAIN
         if self.invitation:
             purpose = Purpose.DELIVER_INVITATION
-        elif self.household.questions.to_tell().exists():
+        elif self.to_tell:
             purpose = Purpose.ANSWER
-        due_on = answer_due_day(self.household.ward_id)
-        host = self.household.project.host
+        due_on = partial(answer_due_day, self.household.ward_id)  # asked for where the form is shown
+        host = self.household.project.host_id
         return {"client_id": uuid.uuid4(), "purpose": purpose, "due_on": due_on, "owner": host}
 
     def _leave_out_what_is_not_asked(self) -> None:
@@ -156,8 +162,16 @@ class VisitNewForm(AsksDayOff, HouseForm):
             del self.fields["team"]
         else:
             self.fields["team"].queryset = teams_of(ward_id)
-        self.fields["owner"].queryset = Unit.objects.filter(ward_id=ward_id).order_by("sort_key")
-        self.fields["companions"].queryset = Unit.objects.filter(ward_id=ward_id, is_outside=True).order_by("sort_key")
+        self._offer("owner", list(self.units), empty=True)
+        outside = [unit for unit in self.units if unit.is_outside]
+        self._offer("companions", outside)
+        self.asks_who_came_along = bool(outside)
+
+    def _offer(self, name: str, units: list[Unit], *, empty: bool = False) -> None:
+        """Units that are read already."""
+        field: Any = self.fields[name]
+        field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        field.choices = [*([("", field.empty_label)] if empty else []), *((unit.pk, str(unit)) for unit in units)]
 
     def _is_purpose(self, code: str) -> bool:
         """Nobody goes to hand over an invitation that does not exist or is handed over already."""

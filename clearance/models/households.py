@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -34,6 +34,7 @@ from core.dates import full_date
 from core.keys import WardKey
 from core.models import Period, WardModel, today, tracked
 from core.search import folded, sort_key
+from core.together import read_together
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -159,10 +160,23 @@ class Household(WardModel):
         known = [row for row in self.represented if row.valid_from <= day] or self.represented[:1]
         return known[-1].party if known else None
 
+    def read_with(self, *beside: models.QuerySet) -> None:
+        """Read by whom it is represented, its team and what else a page shows, in one statement."""
+        known, teams = self._representations(), self._teams()
+        read_together(known, teams, *beside)
+        self.represented = list(known)
+        self.team = next((row.team for row in teams), None)
+
+    def _representations(self) -> Any:
+        return self.representations.select_related("party").order_by("valid_from")
+
+    def _teams(self) -> Any:
+        return self.assignments.now().select_related("team").order_by("pk")[:1]
+
     @cached_property
     def represented(self) -> "list[Representation]":
         """By whom the household is and was represented, the first of them first."""
-        return list(self.representations.select_related("party").order_by("valid_from"))
+        return list(self._representations())
 
     def history_parts(self) -> Iterator[models.Model]:
         """Rows whose changes belong into the history of the file."""
@@ -171,8 +185,7 @@ class Household(WardModel):
 
     @cached_property
     def team(self) -> Unit | None:
-        row = self.assignments.now().select_related("team").first()
-        return row.team if row else None
+        return next((row.team for row in self._teams()), None)
 
     def can_record_visit(self, user: "User", campaign: Campaign) -> Decision:
         """The team of the household, or an officer who enters for it."""
@@ -285,15 +298,17 @@ class Household(WardModel):
 
     def settle_outreach(self) -> None:
         """Set the outreach by its rule. A pause stays until somebody ends it."""
-        rows = Household.objects.filter(pk=self.pk, ward_id=self.ward_id)
-        rows.exclude(outreach=Outreach.PAUSED_ON_REQUEST).update(outreach=self.outreach_by_rule())
-        self.refresh_from_db(fields=["outreach"])
+        rows, now = Household.objects.filter(pk=self.pk, ward_id=self.ward_id), self.outreach_by_rule()
+        is_set = rows.exclude(outreach=Outreach.PAUSED_ON_REQUEST).update(outreach=now)
+        self.outreach = now if is_set else Outreach.PAUSED_ON_REQUEST
 
     def outreach_by_rule(self) -> Outreach:
         """What the office's own rows say, the ward's debt first. Nothing here is the household's opinion."""
-        if self.questions.open(today()).exists():
+        owed = self.questions.open(today())[:1]
+        visits = self.visits.valid().values_list("outcome", "follow_up_on")  # newest first
+        read_together(owed, visits)
+        if owed:
             return Outreach.WARD_OWES_ANSWER
-        visits = list(self.visits.valid().values_list("outcome", "follow_up_on"))  # newest first
         if not visits:
             return Outreach.IN_CONTACT if self.invitations.delivered().exists() else Outreach.NOT_REACHED
         outcome, follow_up_on = visits[0]

@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -85,7 +85,3 @@ class Project(WardModel):
         if self.has_household_list != there_is_one:
             self.has_household_list = there_is_one
             self.save(update_fields=["has_household_list"])
-
-    def next_dialogue(self, on: datetime.date) -> Any:
-        """The dialogue to come: planned, for a day not before `on` or still without a day."""
-        return self.dialogues.coming(on).first()

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from clearance.views.fetch import day_of, household_of, project_of
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.pages import attempt, page_of
+from notifications.models import Event
 
 
 def household_list(request: HouseRequest, slug: str) -> HttpResponse:
@@ -95,8 +97,11 @@ def household_new_many(request: HouseRequest, slug: str) -> HttpResponse:
 def household_detail(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
     reading.opened(request, household, fields="name")
-    visits = _with_person(list(household.visits.for_list()), household, "visited_at")
-    invitations = list(household.invitations.select_related("dialogue").prefetch_related("evidence"))
+    visits, questions = household.visits.for_list(), household.questions.valid().for_list()
+    invitations = household.invitations.select_related("dialogue").prefetch_related("evidence")
+    events = Event.objects.told(household)
+    household.read_with(visits, questions, invitations, events)
+    _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
     handed_in = {invitation.delivered_in_id for invitation in invitations}
     context = {
@@ -109,21 +114,21 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
             for visit in _with_household(visits, household)
         ],
         "invitations": _with_household(invitations, household),
-        "questions": household.questions.valid().for_list(),
+        "questions": questions,
+        "events": events,
     }
     return render(request, "clearance/household_detail.html", context)
 
 
-def _with_person(rows: list[Any], household: Household, moment: str) -> list[Any]:
+def _with_person(rows: Iterable[Any], household: Household, moment: str) -> None:
     """Each with `person`: who represented the household on its day, where that was not always the same."""
     for row in rows:
         at = getattr(row, moment)
         several = at and len(household.represented) > 1
         row.person = household.representative_on(timezone.localdate(at)) if several else None
-    return rows
 
 
-def _with_household(rows: list[Any], household: Household) -> list[Any]:
+def _with_household(rows: Iterable[Any], household: Household) -> Iterable[Any]:
     """The rows know the household that is loaded already."""
     for row in rows:
         row.household = household

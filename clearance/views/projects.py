@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,9 @@ from core.counts import count_all
 from core.figures import FigureValue, Scope, get_figure
 from core.http import HouseRequest
 from core.listing import Column, hand_over, table
+from core.together import read_together
 from notifications.kept import kept
+from notifications.models import Event
 
 COUNTED = {
     "households": "clearance.households.by_project",
@@ -116,10 +119,16 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     counts = {name: parts[slug] for name, parts in _counts(request, on).items()}
     questions = Question.objects.in_ward_of(user).filter(household__project=project).open(on)
     readable = Question.objects.visible_to(user).filter(household__project=project).open(on)
-    dialogue = project.next_dialogue(on)
+    dialogues = project.dialogues.coming(on)[:1]
     asked: dict[str, Any] = {"owed": questions, "overdue": questions.overdue(on)}
     if not access.is_ward_wide(user, Permission.HOUSEHOLD_READ):
         asked["shown_households"] = mine
+    squares = _grid(mine, campaign, on)
+    shown_questions = readable.for_list()[:SHOWN]
+    follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
+    events = Event.objects.told(project)
+    read_together(dialogues, squares, shown_questions, follow_ups, events)
+    dialogue = next(iter(dialogues), None)
     if dialogue:
         asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
     context = {
@@ -128,31 +137,42 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "shown_households": counts["households"].value,
         "can_manage": project.can_manage(user, campaign),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
-        "squares": _squares(project, mine, campaign, on),
-        "questions": readable.for_list()[:SHOWN],
-        "follow_ups": mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN],
+        "squares": _squares(project, squares),
+        "questions": shown_questions,
+        "follow_ups": follow_ups,
         "dialogue": dialogue,
+        "events": events,
     } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
 
 
-def _squares(project: Project, households: Any, campaign: Any, on: datetime.date) -> list[dict[str, Any]]:
-    """What the office did per household; never what the household replied or thinks."""
+def _grid(households: Any, campaign: Any, on: datetime.date) -> Any:
     first = households.filter(pk__in=households.order_by("number").values("pk")[:GRID])
     rows = first.with_invited(campaign, on).with_visited(campaign, on).order_by("number")
+    return rows.values_list("number", "outreach", "is_invited", "is_visited", named=True)
+
+
+def _squares(project: Project, rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """What the office did per household; never what the household replied or thinks."""
     files = reverse("clearance:household_list", args=[project.slug])  # the files lie below: 400 look-ups are slow
-    return [_square(household, files) for household in rows]
+    words = {
+        "done": _("Invitation handed over"),
+        "reached": _("Visited, no invitation handed over"),
+        "todo": _("Not yet visited"),
+    }
+    marks = {code: str(Outreach(code).label) for code in MARKED}
+    return [_square(household, files, words, marks) for household in rows]
 
 
-def _square(household: Any, files: str) -> dict[str, Any]:
+def _square(household: Any, files: str, words: dict[str, str], marks: dict[Any, str]) -> dict[str, Any]:
     """How far the office is, by the figures above; and as a mark what waits at the household."""
-    if household.is_invited:
-        state, label = "done", _("Invitation handed over")
-    elif household.is_visited:
-        state, label = "reached", _("Visited, no invitation handed over")
-    else:
-        state, label = "todo", _("Not yet visited")
-    square = {"number": household.number, "state": state, "label": label, "url": f"{files}{household.number}/"}
-    if household.outreach in MARKED:
-        square |= {"mark": household.outreach, "mark_label": household.get_outreach_display()}
+    state = "done" if household.is_invited else "reached" if household.is_visited else "todo"
+    square = {
+        "number": household.number,
+        "state": state,
+        "label": words[state],
+        "url": f"{files}{household.number}/",
+    }
+    if household.outreach in marks:
+        square |= {"mark": household.outreach, "mark_label": marks[household.outreach]}
     return square

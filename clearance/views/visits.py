@@ -17,8 +17,8 @@ from core.pages import attempt
 
 def visit_new(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
+    form = VisitNewForm(request.POST or None, household=household, campaign=request.campaign)  # reads its team too
     require(household.can_record_visit(request.user, request.campaign))
-    form = VisitNewForm(request.POST or None, household=household, campaign=request.campaign)
     if form.is_valid() and _record(request, household, form):
         said = _("Saved the visit to household no. %(number)s") % {"number": number}
         if form.leaves_the_invitation:
@@ -26,7 +26,7 @@ def visit_new(request: HouseRequest, slug: str, number: int) -> HttpResponse:
         messages.success(request, said)
         return redirect("clearance:household_list", slug)
     reading.opened(request, household, fields="address")
-    context = {"form": form, "household": household, "last": household.visits.valid().first()}
+    context = {"form": form, "household": household, "last": form.last}
     return render(request, "clearance/visit_new.html", context)
 
 

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Ward
+from core.together import read_together
 from deadlines.choices import DAYS_OFF, DayKind
 from deadlines.models.rows import FIRST_YEAR, LAST_YEAR, CalendarDay, CalendarYear
 
@@ -35,12 +36,13 @@ class Calendar:
         """Read the years first to last at once."""
         wanted = range(first, last + 1)
         known = CalendarYear.objects.filter(ward_id=self.ward_id, year__in=wanted).values_list("year", flat=True)
+        rows = CalendarDay.objects.filter(ward_id=self.ward_id, date__year__gte=first, date__year__lte=last)
+        read_together(known, rows)
         entered = set(known)
         self._years |= {year: {} if year in entered else None for year in wanted}
-        if entered:
-            for row in CalendarDay.objects.filter(ward_id=self.ward_id, date__year__gte=first, date__year__lte=last):
-                if (days := self._years[row.date.year]) is not None:
-                    days[row.date] = row
+        for row in rows:
+            if (days := self._years[row.date.year]) is not None:
+                days[row.date] = row
 
     def has_year(self, year: int) -> bool:
         if not FIRST_YEAR <= year <= LAST_YEAR:

@@ -131,9 +131,13 @@ class RegistrationTerms(WardModel):
         return str(self.campaign)
 
     @classmethod
-    def of(cls, campaign: Campaign) -> "RegistrationTerms":
-        """The year's terms, or the usual ones: registration until the campaign's last day."""
-        found = cls.objects.filter(ward_id=campaign.ward_id, campaign=campaign).first()
+    def rows(cls, campaign: Campaign) -> models.QuerySet:
+        return cls.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+
+    @classmethod
+    def of(cls, campaign: Campaign, rows: models.QuerySet | None = None) -> "RegistrationTerms":
+        """The year's terms, or the usual ones: registration until the campaign's last day. rows: already read."""
+        found = next(iter(cls.rows(campaign) if rows is None else rows), None)
         return found or cls(ward_id=campaign.ward_id, campaign=campaign)
 
     def is_late(self, day: datetime.date) -> bool:

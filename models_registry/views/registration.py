@@ -3,7 +3,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, Value
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -40,6 +40,7 @@ from models_registry.models import (
 )
 from models_registry.views.shared import fetch
 from notifications import rules
+from notifications.kept import kept
 
 LABELS = dict(ModelState.choices)
 
@@ -55,13 +56,16 @@ def model_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
     campaign = year_of_request(request)
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
-    filters = ModelFilter(request.GET, mine, request=request, fields=known)
+    filters = _narrowed(request, campaign, mine)
     on = filters.asked("on")
-    fields, rows = _fields(request, filters.qs, list(known), filters.asked("field") or ""), _of_field(filters)
+    counts = filters.qs.order_by().values_list("theme_field").annotate(n=Count("pk"))
+    sums, terms = _sums(mine, on or today()), RegistrationTerms.rows(campaign)
+    filters.read_choices(counts, sums, terms)
+    fields, rows = _fields(request, dict(counts), filters), _of_field(filters)
     page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())), table=MODELS)
-    _dress(page.object_list, on, campaign, decides=access.is_ward_wide(request.user, Permission.MODEL_DECIDE))
-    context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": _sums(mine, on or today())}
+    decides = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
+    _dress(page.object_list, on, RegistrationTerms.of(campaign, terms), decides=decides)
+    context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": next(iter(sums), NO_SUMS)}
     context["may_import"] = (
         takes_lists(request) and campaign.can_change() and access.is_ward_wide(request.user, Permission.MODEL_REGISTER)
     )
@@ -69,6 +73,16 @@ def model_list(request: HouseRequest) -> HttpResponse:
     context["may_remind"] = not on and _may_remind(request.user, campaign)
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
     return render(request, "models_registry/model_list.html", context)
+
+
+def _narrowed(request: HouseRequest, campaign: Campaign, mine: Any) -> ModelFilter:
+    known = kept("models.fields", request.user, lambda: _known_fields(campaign), campaign.pk)
+    return ModelFilter(request.GET, mine, request=request, fields=known)
+
+
+def _known_fields(campaign: Campaign) -> list[tuple[int, str, str]]:
+    rows = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+    return list(rows.values_list("pk", "code", "label"))
 
 
 def _of_field(filters: ModelFilter) -> Any:
@@ -86,8 +100,7 @@ def model_remind(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(_may_remind(request.user, campaign))
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    known = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
-    asked = _of_field(ModelFilter(request.GET, mine, request=request, fields=known))
+    asked = _of_field(_narrowed(request, campaign, mine))
     steps = ModelStep.objects.filter(ward_id=campaign.ward_id, mobilization_model__in=asked.order_by().values("pk"))
     back = f"{reverse('models_registry:model_list')}?{unticked(request.GET).urlencode()}"
     if nothing_ticked(request.GET):
@@ -113,15 +126,15 @@ def _reminded(count: int) -> str:
     return said % {"count": count}
 
 
-def _fields(request: HttpRequest, rows: QuerySet, known: list[ThemeField], chosen: str) -> list[dict[str, Any]]:
+def _fields(request: HttpRequest, counts: dict[int | None, int], filters: ModelFilter) -> list[dict[str, Any]]:
     """The quick filters: every field of the year with its number of rows."""
-    counts = dict(rows.order_by().values_list("theme_field").annotate(n=Count("pk")))
+    chosen = filters.asked("field") or ""
     query = request.GET.copy()
     query.pop("page", None)
     links = []
     for code, label, count in [
         ("", _("All"), sum(counts.values())),
-        *((f.code, f.label, counts.get(f.pk, 0)) for f in known),
+        *((code, label, counts.get(pk, 0)) for pk, code, label in filters.known_fields),
     ]:
         query["field"] = code
         links.append({"label": label, "count": count, "url": f"?{query.urlencode()}", "current": chosen == code})
@@ -134,9 +147,9 @@ def _sorted(rows: Any, order: str | None, day: datetime.date) -> Any:
     return rows.order_by(*orders[order]) if order in orders else rows
 
 
-def _dress(rows: Any, on: datetime.date | None, campaign: Any, *, decides: bool) -> None:
+def _dress(rows: Any, on: datetime.date | None, terms: RegistrationTerms, *, decides: bool) -> None:
     """Late is no state of its own: it is told on the day that is looked at, never of a year that is over."""
-    terms, is_open = RegistrationTerms.of(campaign), campaign.is_open
+    is_open = terms.campaign.is_open
     for row in rows:
         state = getattr(row, "state_then", row.state)
         row.waits_for_reader = decides and state == ModelState.SUBMITTED and not on
@@ -148,7 +161,8 @@ def _dress(rows: Any, on: datetime.date | None, campaign: Any, *, decides: bool)
 
 
 def _dressed(rows: list[Any], request: Any) -> list[Any]:
-    _dress(rows, parse_date(request.GET.get("on", ""), today().year), request.campaign, decides=False)
+    terms = RegistrationTerms.of(request.campaign)
+    _dress(rows, parse_date(request.GET.get("on", ""), today().year), terms, decides=False)
     return rows
 
 
@@ -168,11 +182,20 @@ MODELS = table(
 )
 
 
-def _sums(rows: Any, day: datetime.date) -> dict[str, int]:
-    return rows.registered_on(day).aggregate(
-        all=Count("pk"),
-        collective=Count("pk", filter=Q(subject=SubjectType.COLLECTIVE)),
-        individual=Count("pk", filter=Q(subject=SubjectType.INDIVIDUAL)),
+NO_SUMS = {"all": 0, "collective": 0, "individual": 0}
+
+
+def _sums(rows: Any, day: datetime.date) -> Any:
+    """One row; none where nothing is registered."""
+    return (
+        rows.registered_on(day)
+        .order_by()
+        .values(one=Value(1))
+        .annotate(
+            all=Count("pk"),
+            collective=Count("pk", filter=Q(subject=SubjectType.COLLECTIVE)),
+            individual=Count("pk", filter=Q(subject=SubjectType.INDIVIDUAL)),
+        )
     )
 
 

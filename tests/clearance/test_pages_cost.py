@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Callable
 
 from django.urls import reverse
@@ -45,6 +46,19 @@ def test_pages_keep_their_number_of_queries(
     for name, url in (pages(place) | own).items():
         client.get(url)
         query_baseline.check(name, client, url)
+
+
+def test_a_form_that_is_sent_keeps_its_number_of_queries(
+    world: World, sign_in: Callable, place: dict, query_baseline: QueryBaseline
+) -> None:
+    """Of the page and the refusal the goal is 12; what is saved has its rules, history, event and what follows."""
+    fill(world, place)
+    client, household = sign_in(world.head), place["of_cell"][0]
+    url = reverse("clearance:visit_new", args=[place["project"].slug, household.number])
+    client.get(url)
+    query_baseline.check("visit_new_refused", client, url, sent={"outcome": ""})
+    sent = {"client_id": str(uuid.uuid4()), "outcome": "met_head", "purpose": "explain"}
+    query_baseline.check("visit_new_saved", client, url, sent=sent, status=302)
 
 
 def test_lists_cost_the_same_with_more_rows(

@@ -5,12 +5,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
 from campaigns.models import Campaign, CampaignFocus
 from core.models import today
+from core.together import read_together
 from notifications.engine import dispatch
 from notifications.models import Event, Message
 from wardportal.demonstration import PASSWORD, PEOPLE, logins
@@ -50,6 +52,23 @@ def test_every_role_signs_in_and_sees_its_first_page_of_both_years(demonstration
         client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
         for year in (opened, 2022):
             assert client.get(f"/landing/?year={year}", follow=True).status_code == 200, (username, year)
+
+
+def test_every_table_reads_the_same_in_one_statement_with_others(demonstration: None) -> None:
+    """All columns of all the portal's tables (core.together)."""
+    read = 0
+    for model in apps.get_models():
+        if not model.__module__.startswith(("django.", "allauth.", "axes.", "pghistory.")):
+            rows: Any = model._base_manager.order_by("pk")[:40]
+            read_together(rows)
+            alone = list(model._base_manager.order_by("pk")[:40])
+            assert [_columns(row) for row in rows] == [_columns(row) for row in alone], model
+            read += len(alone)
+    assert read > 1000
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
 def test_a_second_loading_is_refused(demonstration: None) -> None:
