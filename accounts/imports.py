@@ -14,6 +14,7 @@ from accounts.actions import OUTSIDE, NewPerson, NewUnit, proposed
 from accounts.choices import Role
 from accounts.models import Membership, Unit, UnitKind, User, Ward
 from accounts.querysets import plain_phone
+from core import opening
 from core.imports import Cell, Column, Line, ListKind, Named, Scope, as_text, declared, tell_twins, text
 from core.models import today
 
@@ -29,6 +30,10 @@ class Units(ListKind):
 
     def up(self, scope: Scope) -> tuple[str, Any]:
         return reverse("accounts:unit_list"), _("Units")
+
+    def after(self, scope: Scope) -> tuple[str, Any] | None:
+        step = _next_step(scope, self.code)
+        return (step.address, _t("Go on: %(title)s") % {"title": step.title}) if step else None
 
     def columns(self, scope: Scope) -> Sequence[Column]:
         return [
@@ -109,6 +114,11 @@ class Units(ListKind):
         return {row.pk: (row.name, reverse("accounts:unit_about", args=[row.slug])) for row in rows}
 
 
+def _next_step(scope: Scope, code: str) -> opening.Step | None:
+    """What follows while the ward is being set up. code: of the list, which the step bears too."""
+    return opening.following(opening.steps(scope.user, Ward.objects.get(pk=scope.ward_id)), code)
+
+
 def _kinds(ward_id: int) -> dict[str, tuple[str, str]]:
     """Label -> code and branch: the ward's own, and those that a ward usually has."""
     usual = {row.label: (row.kind, row.branch) for row in proposed() if row.kind != OUTSIDE}
@@ -154,7 +164,8 @@ class People(ListKind):
         return reverse("accounts:unit_list"), _("Units")
 
     def after(self, scope: Scope) -> tuple[str, Any]:
-        return reverse("accounts:slips"), _("Make the slips")
+        slips = reverse("accounts:slips")
+        return opening.at_step(slips, self.code) if _next_step(scope, self.code) else slips, _("Make the slips")
 
     def columns(self, scope: Scope) -> Sequence[Column]:
         return [

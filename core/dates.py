@@ -58,6 +58,14 @@ def any_date(text: str, year: int) -> datetime.date | None:
     return None
 
 
+def month_first(text: str) -> datetime.date | None:
+    """What a day with its year says if the month was written first, as English writes it: 03/25/2026."""
+    found = _SHAPES[0].fullmatch(text.strip())
+    if not found or not found["year"]:
+        return None
+    return any_date(f"{found['month']}/{found['day']}/{found['year']}", 2000)
+
+
 _CLOCK = [
     re.compile(r"(?P<hour>\d{1,2})(?:\s*(?:h|g|giờ)\s*(?:(?P<minute>\d{1,2})\s*(?:phút|p)?)?)?", re.ASCII),
     re.compile(r"(?P<hour>\d{1,2})[:.]?(?P<minute>\d{2})(?::\d{2})?", re.ASCII),

@@ -240,6 +240,9 @@ def day(cell: Cell) -> datetime.date:
         # Two years, since a day without one is no day of a list.
         typed = as_text(cell) if not isinstance(cell, int | float) else ""
         found = dates.any_date(typed, 2000)
+        if found is None and (meant := dates.month_first(typed)):
+            words = {"said": _short(cell), "day": dates.full_date(meant)}
+            raise ValidationError(_("“%(said)s” has the month first. Write the day first: %(day)s.") % words)
         if found is None or found != dates.any_date(typed, 2004):
             raise ValidationError(
                 _("“%(said)s” is no day. Write it as dd/mm/yyyy, for example 05/04/2022.") % {"said": _short(cell)}

@@ -3,18 +3,23 @@
 Nothing here decides. It proposes, and says whether a person has to be asked.
 """
 
+import datetime
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.imports import Column
+from core import dates
+from core.imports import Column, day
 from core.search import folded_all
 from core.tables import Cell, Sheet, Wrong
 
 LOOKED_AT = 40  # rows from the top
 _TOTAL = re.compile(r"(?:tổng|cộng|total)\b.*|t[oổ]ng c[oộ]ng.*|tong so.*", re.IGNORECASE)
 _SEPARATE = 3  # signatures and notes: this many cells at most
+_MONTHS = 12
+_MANY = 6  # days of which none is after the twelfth: by chance in 4 of 1,000 lists
+_SHOWN = 3
 
 
 @dataclass
@@ -156,3 +161,87 @@ def _is_numbering(row: Sequence[Cell]) -> bool:
         and digits == list(range(digits[0], digits[0] + len(digits)))
         and len(digits) + len(letters) == len(said)
     )
+
+
+# ---- day and month --------------------------------------------------------------------------------------
+@dataclass
+class Doubt:
+    """A column of days that may have been read with day and month exchanged.
+
+    day_first, month_first: what some of its cells say either way. is_likely: something in the file speaks for it.
+    """
+
+    column: Column
+    day_first: list[datetime.date]
+    month_first: list[datetime.date]
+    is_likely: bool
+
+
+def doubtful_days(rows: Iterable[Sequence[Cell]], columns: Sequence[Column], places: Mapping[str, int]) -> list[Doubt]:
+    """An English spreadsheet takes 03/04 for the fourth of March and leaves 25/03 as text; a Vietnamese one does the
+    same to a list in English. Either way no cell that is a day lies after the twelfth."""
+    rows, found = list(rows), []
+    for column in columns:
+        place = places.get(column.name, -1)
+        if (
+            column.read is day
+            and place >= 0
+            and (doubt := _doubt(column, [row[place] for row in rows if place < len(row)]))
+        ):
+            found.append(doubt)
+    return found
+
+
+def _doubt(column: Column, cells: Sequence[Cell]) -> Doubt | None:
+    real = {_date(cell) for cell in cells if isinstance(cell, datetime.date)}
+    typed = {cell for cell in cells if isinstance(cell, str) and dates.month_first(cell) != dates.any_date(cell, 2000)}
+    if any(one.day > _MONTHS for one in real):
+        return None
+    late = {cell for cell in typed if dates.any_date(cell, 2000) is None}  # with the month first alone they are days
+    early = {cell for cell in typed if dates.month_first(cell) is None}
+    both = {first for cell in typed - late - early if (first := dates.any_date(cell, 2000))}
+    if late and early:
+        return None  # typed in both orders: the rows with the month first are told one by one
+    either = sorted(one for one in (real or both) if one.day != one.month)[:_SHOWN]
+    is_likely = bool(late) or bool(real and early)
+    is_odd = len(real) >= _MANY and len({one.day for one in real}) > _SEPARATE
+    if not either or not (is_likely or is_odd):
+        return None
+    return Doubt(column, either, [_turned(one) for one in either], is_likely)
+
+
+def turned(rows: Iterable[tuple[int, Sequence[Cell]]], places: Iterable[int]) -> list[tuple[int, list[Cell]]]:
+    """The rows with day and month exchanged in these columns; text of which only the day first makes sense stays."""
+    at, found = set(places), []
+    of_text = {
+        place
+        for place in at
+        if any(
+            isinstance(row[place], str) and dates.any_date(row[place], 2000) is None and dates.month_first(row[place])
+            for _n, row in rows
+            if place < len(row)
+        )
+    }
+    for number, row in rows:
+        cells = list(row)
+        for place in at:
+            if place < len(cells):
+                cells[place] = _exchanged(cells[place], place in of_text)
+        found.append((number, cells))
+    return found
+
+
+def _exchanged(cell: Cell, is_text_too: bool) -> Cell:
+    if isinstance(cell, datetime.date):
+        return _turned(_date(cell))
+    if is_text_too and isinstance(cell, str):
+        return dates.month_first(cell) or cell
+    return cell
+
+
+def _date(cell: datetime.date) -> datetime.date:
+    return cell.date() if isinstance(cell, datetime.datetime) else cell
+
+
+def _turned(one: datetime.date) -> datetime.date:
+    return one.replace(day=one.month, month=one.day) if one.day <= _MONTHS else one

@@ -66,7 +66,7 @@ def spelled(batch: Batch, columns: Sequence[Column]) -> sheets.Spelled:
 
 @dataclass
 class Standing:
-    """What is to be asked next of a batch: "sheet", "layout", "columns", or "" when nothing is open."""
+    """What is to be asked next of a batch: "sheet", "layout", "columns", "days", or "" when nothing is open."""
 
     asks: str
     batch: Batch
@@ -80,6 +80,7 @@ class Standing:
     headings: list[str] = field(default_factory=list)
     proposed: dict[str, int] = field(default_factory=dict)
     ignored: frozenset[int] = frozenset()
+    doubts: Sequence[sheets.Doubt] = ()
 
 
 def standing(batch: Batch, scope: Scope) -> Standing:
@@ -117,6 +118,12 @@ def standing(batch: Batch, scope: Scope) -> Standing:
             found.asks = "columns"
             return found
         batch.places = found.proposed
+    if layout.get("days") is None:
+        rows, _left_out = _rows(batch, sheet)
+        found.doubts = sheets.doubtful_days((row for _n, row in rows), columns, batch.places)
+        if found.doubts:
+            found.asks = "days"
+            return found
     return found
 
 
@@ -144,7 +151,10 @@ def _rows(batch: Batch, sheet: Sheet) -> tuple[list[tuple[int, list[Cell]]], int
 
 def _read(batch: Batch, scope: Scope, sheet: Sheet, columns: Sequence[Column]) -> tuple[list[Line], int]:
     rows, left_out = _rows(batch, sheet)
-    lines = read_lines(rows, columns, batch.places or {})
+    places = batch.places or {}
+    if exchanged := [places[name] for name in batch.layout.get("days") or [] if name in places]:
+        rows = sheets.turned(rows, exchanged)
+    lines = read_lines(rows, columns, places)
     batch.declared.check(lines, scope)
     return lines, left_out
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from intake.actions import HIDDEN_IN, HIDDEN_OUT, Standing
 
 SHOWN = 70  # signs of a row, where it is shown in a choice
 EXAMPLES = 2
+DAY_FIRST, MONTH_FIRST = "day", "month"
 
 WHY_LEFT_OUT = {
     "numbering": _("numbers of the columns"),
@@ -197,6 +199,37 @@ class ColumnsForm(HouseForm):
 
     def places(self) -> dict[str, int]:
         return {name: int(place) for name, place in self.cleaned_data.items() if place}
+
+
+class DaysForm(HouseForm):
+    """One field a column of days that may have been read with day and month exchanged."""
+
+    submit_label = _("Check the rows")
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.doubts = standing.doubts
+        for doubt in self.doubts:
+            as_it_is, exchanged = (
+                "; ".join(date_format(day, "DATE_FORMAT") for day in days)
+                for days in (doubt.day_first, doubt.month_first)
+            )
+            self.fields[doubt.column.name] = forms.ChoiceField(
+                label=gettext("%(column)s: which are the days that are meant?") % {"column": doubt.column.label},
+                choices=[(DAY_FIRST, as_it_is), (MONTH_FIRST, exchanged)],
+                initial=MONTH_FIRST if doubt.is_likely else DAY_FIRST,
+                widget=ChoiceBoxes(
+                    columns=1,
+                    hints={
+                        DAY_FIRST: gettext("As the file has it, with the day first."),
+                        MONTH_FIRST: gettext("A spreadsheet in English has exchanged day and month."),
+                    },
+                ),
+                help_text=gettext("No day of this column is after the twelfth, as when day and month are exchanged."),
+            )
+
+    def exchanged(self) -> list[str]:
+        return [doubt.column.name for doubt in self.doubts if self.cleaned_data[doubt.column.name] == MONTH_FIRST]
 
 
 def _column_label(place: int, heading: str, rows: Sequence[Sequence[Cell]]) -> str:

@@ -26,8 +26,9 @@ class Batch(StoredFile, Stateful):
     """One file of one kind of list: open -> checked -> done -> withdrawn, or cancelled before it is done.
 
     layout: what was answered on how the list stands in the sheet: sheet, first and last row of its headings, rows left
-    out, whether hidden ones count, and the font. places: column name -> where it stands. The file, which may hold more
-    of people than the portal keeps, goes as soon as it is taken over or left.
+    out, whether hidden ones count, the font, and the columns of days in which the month stands first. places: column
+    name -> where it stands. The file, which may hold more of people than the portal keeps, goes as soon as it is taken
+    over or left.
     """
 
     kind = models.CharField(_("kind of list"), max_length=30)

@@ -20,7 +20,7 @@ from core.text import slug
 from intake import actions, jobs
 from intake.choices import BatchState
 from intake.filters import BATCHES, MADE
-from intake.forms import BatchForm, ColumnsForm, LayoutForm, SheetForm
+from intake.forms import BatchForm, ColumnsForm, DaysForm, LayoutForm, SheetForm
 from intake.models import Batch
 from intake.querysets import kinds_for
 from notifications.models import Job
@@ -102,7 +102,8 @@ def batch_ask(request: HouseRequest, pk: int) -> HttpResponse:
     if not batch.is_open:
         return redirect(batch)
     found = actions.standing(batch, scope)
-    form, keep = {"sheet": _ask_sheet, "layout": _ask_layout}.get(found.asks, _ask_columns)(request, found)
+    asks = {"sheet": _ask_sheet, "layout": _ask_layout, "days": _ask_days}
+    form, keep = asks.get(found.asks, _ask_columns)(request, found)
     if form.is_valid():
         keep()
         return _go_on(request, Batch.objects.get(pk=batch.pk, ward=batch.ward_id), scope)
@@ -133,7 +134,16 @@ def _ask_columns(request: HouseRequest, found: actions.Standing) -> tuple[Any, A
 
     def keep() -> None:
         actions.remember(found.batch, found.headings, form.places())
-        found.batch.answer(by=request.user, places=form.places(), **found.batch.layout)
+        found.batch.answer(by=request.user, places=form.places(), **found.batch.layout | {"days": None})
+
+    return form, keep
+
+
+def _ask_days(request: HouseRequest, found: actions.Standing) -> tuple[Any, Any]:
+    form, batch = DaysForm(request.POST or None, standing=found), found.batch
+
+    def keep() -> None:
+        batch.answer(by=request.user, places=batch.places, **batch.layout | {"days": form.exchanged()})
 
     return form, keep
 

@@ -1,7 +1,11 @@
-"""From an empty portal to a unit's first registered model, as its first administrator and a secretary go through it."""
+"""From an empty portal to a unit's first registered model, as its first administrator and a secretary go through it,
+with lists as files: of units by LibreOffice, of people by a writer of Excel files, of old models typed by hand."""
 
+import io
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page
 
@@ -14,9 +18,15 @@ from tests.browser.checks import check_page, listen
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MOST_CLICKS = 40  # beside the typing
 OWN = "mot-mat-khau-rieng-2026"
-PEOPLE = """Họ và tên\tChức vụ\tĐơn vị\tĐiện thoại
-Nguyễn Thị Hường\tBí thư\tChi bộ 7\t0912 345 678
-Trần Văn Khánh\tBí thư\tChi bộ 8\t"""
+UNITS = Path(__file__).parent / "files" / "units.ods"  # by LibreOffice 7.4
+PEOPLE = [
+    ["Họ và tên", "Chức vụ", "Đơn vị", "Vai trò", "Điện thoại"],
+    ["Nguyễn Thị Hường", "Bí thư", "Chi bộ 7", "Trưởng đơn vị", 912345678],  # the zero is gone, as in each such file
+    ["Trần Văn Khánh", "Bí thư", "Chi bộ 8", "Trưởng đơn vị", None],
+]
+MODELS = f"""Tên mô hình;Đơn vị;Lĩnh vực;Cách làm;Chỉ tiêu;Số lượng;ĐVT;Ngày duyệt
+Bếp ăn nghĩa tình;Chi bộ 8;{{field}};Mỗi tuần một bữa;Suất ăn;1.200;suất;{today():%d/%m/%Y}
+"""
 
 
 class Hand:
@@ -32,6 +42,27 @@ class Hand:
     def choose(self, what: Locator, label: str) -> None:
         self.clicks += 2  # opens, and picks
         what.select_option(label=label)
+
+    def bring(self, page: Page, name: str, data: bytes) -> None:
+        """From the page of the rows: the button, the file out of its folder, read, looked at, taken over."""
+        self.press(page.get_by_role("link", name="Nhập từ tệp"))
+        look_at(page)
+        self.clicks += 2  # the folder opens, and one picks
+        page.get_by_label("Tệp danh sách").set_input_files({"name": name, "mimeType": "", "buffer": data})
+        self.press(button(page, "Đọc tệp"))
+        page.wait_for_url("**/imports/*/")
+        look_at(page)
+        self.press(button(page, "Nhập danh sách"))
+        page.get_by_text("Đã nhập").first.wait_for()
+        look_at(page)
+
+
+def workbook(rows: list[list[Any]]) -> bytes:
+    out, book = io.BytesIO(), openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
 
 
 def button(page: Page, name: str) -> Locator:
@@ -64,21 +95,14 @@ def test_a_ward_opens_and_its_unit_registers_a_model(live_server: Any, page: Pag
     page.get_by_label("Đảng ủy cấp trên").fill("Thành ủy")
     hand.press(button(page, "Lưu cấp trên"))
 
-    page.get_by_label("Số lượng: Chi bộ").fill("8")
-    page.get_by_label("Số lượng: Tổ dân phố").fill("3")
-    look_at(page)
-    hand.press(button(page, "Thêm các đơn vị này"))
-    page.get_by_role("heading", name="Đơn vị nào giữ việc gì").wait_for()
-    assert Unit.objects.count() == 1 + 1 + 10 + 8 + 3
+    hand.bring(page, "Đơn vị.ods", UNITS.read_bytes())
+    assert Unit.objects.count() == 2 + 11
+    hand.press(page.get_by_role("link", name="Tiếp: Đơn vị nào giữ việc gì"))
     hand.choose(page.get_by_label("Thường trực công tác dân vận"), "Văn phòng Đảng ủy")
     hand.press(button(page, "Lưu phân công"))
 
-    page.get_by_label("Danh sách cán bộ").fill(PEOPLE)
-    hand.choose(page.get_by_label("Vai trò của những dòng không ghi vai trò"), "Trưởng đơn vị")
-    hand.press(button(page, "Đọc danh sách"))
-    page.get_by_role("heading", name="Đã đọc 2 dòng như sau").wait_for()
-    look_at(page)
-    hand.press(button(page, "Lưu 2 người"))
+    hand.bring(page, "Cán bộ.xlsx", workbook(PEOPLE))
+    hand.press(page.get_by_role("link", name="Tạo phiếu"))
     hand.press(button(page, "Tạo phiếu"))
     page.get_by_role("heading", name="2 phiếu, chỉ hiện một lần này").wait_for()
     look_at(page)
@@ -102,10 +126,14 @@ def test_a_ward_opens_and_its_unit_registers_a_model(live_server: Any, page: Pag
     page.get_by_text("Lịch nghỉ năm").first.wait_for()
     assert page.locator(".dv-setup-step", has_text="Xong").count() >= 4
 
+    hand.press(page.get_by_role("navigation").get_by_role("link", name="Mô hình").first)
+    hand.bring(page, "Mô hình đã duyệt.csv", MODELS.format(field="Chỉnh trang đô thị").encode())
+    assert MobilizationModel.objects.get().state == "active"
+
     phone = listen(browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN").new_page())
     secretary_registers(phone, live_server.url, hand, first_password)
-    model = MobilizationModel.objects.get()
-    assert (model.state, model.unit.name) == ("submitted", "Chi bộ 7")
+    model = MobilizationModel.objects.get(unit__name="Chi bộ 7")
+    assert model.state == "submitted"
     assert hand.clicks <= MOST_CLICKS, hand.clicks
 
 
