@@ -257,9 +257,9 @@ def test_the_template_is_read_back_without_a_question(client: Client, place: dic
         (b"\x00\x01\x02rubbish", "Excel"),
         (b"%PDF-1.7 rubbish", "Excel"),
         (b"PK\x03\x04" + b"x" * 50, "hỏng"),
-        (tables._OLE + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
-        (tables._OLE + "_VBA_PROJECT".encode("utf-16-le"), "macro"),
-        (tables._OLE + b"x" * 600, "hỏng"),
+        (tables.OLE + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
+        (tables.OLE + "_VBA_PROJECT".encode("utf-16-le"), "macro"),
+        (tables.OLE + b"x" * 600, "hỏng"),
         (files.xlsx([]), "Không có ô nào"),
     ],
 )
