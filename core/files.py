@@ -4,6 +4,8 @@ import hashlib
 import io
 import secrets
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
@@ -18,6 +20,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.text import nfc
+from core.uploads import NotKept, is_no_room
 
 PHOTO_EDGE = 1600  # pixels; enough to read a page photographed by phone
 TYPES = {
@@ -62,10 +65,7 @@ def stored_path(_instance: object, filename: str) -> str:
 
 def accept(upload: UploadedFile) -> Accepted:
     """Check an upload by its content and strip photos. Raises ValidationError with what to do."""
-    size = upload.size or 0
-    if size > settings.UPLOAD_MAX_BYTES:
-        sizes = {"size": filesizeformat(size), "most": filesizeformat(settings.UPLOAD_MAX_BYTES)}
-        raise ValidationError(_("The file has %(size)s, at most %(most)s. Choose a smaller file.") % sizes)
+    refuse_not_kept(upload, _("The file has %(size)s, at most %(most)s. Choose a smaller file."))
     data = upload.read()
     kind = _kind(data)
     if kind is None:
@@ -80,6 +80,31 @@ def accept(upload: UploadedFile) -> Accepted:
         mime=TYPES[kind],
         size=len(data),
     )
+
+
+def refuse_not_kept(upload: UploadedFile, too_large: str) -> None:
+    """Raises ValidationError for a file that is too large, or had no room. too_large: with %(size)s and %(most)s."""
+    size = upload.size or 0
+    if size > settings.UPLOAD_MAX_BYTES:
+        sizes = {"size": filesizeformat(size), "most": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+        raise ValidationError(too_large % sizes)
+    if isinstance(upload, NotKept) and upload.no_room:
+        raise ValidationError(no_room_sentence())
+
+
+def no_room_sentence() -> str:
+    return _("The disk of the portal is full. Tell the administrator; then try again.")
+
+
+@contextmanager
+def no_room_said() -> Iterator[None]:
+    """Raises ValidationError where a file finds no room on the disk."""
+    try:
+        yield
+    except OSError as error:
+        if is_no_room(error):
+            raise ValidationError(no_room_sentence()) from error
+        raise
 
 
 def _kind(data: bytes) -> str | None:

@@ -241,6 +241,8 @@ class UploadField(forms.FileField):
 
     def __init__(self, *args: Any, accept_kinds: str = ACCEPTED_FILES, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept_kinds}))
+        too_large = format_lazy(_("The file is larger than {size}. Choose a smaller one."), size=_most())
+        kwargs["widget"].attrs |= {"data-most-bytes": str(settings.UPLOAD_MAX_BYTES), "data-too-large": too_large}
         kwargs.setdefault("help_text", format_lazy(_("PDF, DOCX, XLSX or a photo, at most {size}"), size=_most()))
         super().__init__(*args, **kwargs)
 

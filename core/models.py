@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dated import correcting
 from core.dates import HERE
-from core.files import stored_path
+from core.files import no_room_said, stored_path
 from core.refusals import refusals_said
 from core.text import nfc, nfc_values
 from core.tracking import Deletes, Inserts, Updates
@@ -357,3 +357,7 @@ class StoredFile(WardModel):
 
     def __str__(self) -> str:
         return self.original_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with no_room_said():
+            super().save(*args, **kwargs)

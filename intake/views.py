@@ -58,9 +58,11 @@ def batch_list(request: HouseRequest) -> HttpResponse:
 def batch_new(request: HouseRequest, code: str) -> HttpResponse:
     kind, scope = _kind(request, code)
     form = BatchForm(request.POST or None, request.FILES or None, cancel_url=kind.up(scope)[0])
+    begun: list[Batch] = []
     if form.is_valid():
-        batch = actions.begin(code, scope, form.cleaned_data["file"], by=request.user)
-        return _go_on(request, batch, scope)
+        file = form.cleaned_data["file"]
+        if attempt(request, lambda by: begun.append(actions.begin(code, scope, file, by=by)), "", form=form):
+            return _go_on(request, begun[0], scope)
     context = {"form": form, "kind": kind, "up": kind.up(scope), "columns": kind.columns(scope), "for": scope.target}
     return render(request, "intake/batch_new.html", context)
 

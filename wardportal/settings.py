@@ -132,6 +132,10 @@ UPLOAD_MAX_BYTES = environment.number("PORTAL_UPLOAD_MAX_MB", 10, at_least=1) * 
 UPLOAD_MAX_ENTRIES = environment.number("PORTAL_UPLOAD_MAX_ENTRIES", 2000, at_least=1)
 UPLOAD_UNPACKED_MAX_BYTES = environment.number("PORTAL_UPLOAD_UNPACKED_MAX_MB", 100, at_least=1) * 1024 * 1024
 UPLOAD_MAX_RATIO = environment.number("PORTAL_UPLOAD_MAX_RATIO", 100, at_least=1)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.uploads.BoundedUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # ---- language and time ---------------------------------------------------------------------------

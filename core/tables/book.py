@@ -5,11 +5,9 @@ import io
 import zipfile
 from pathlib import PurePath
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core import files
@@ -44,12 +42,9 @@ _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
 def accept(upload: UploadedFile) -> files.Accepted:
     """Check an uploaded table by its content, before anything is kept. Raises ValidationError with what to do."""
-    size = upload.size or 0
-    if size > settings.UPLOAD_MAX_BYTES:
-        sizes = {"size": filesizeformat(size), "most": filesizeformat(settings.UPLOAD_MAX_BYTES)}
-        raise ValidationError(
-            _("The file has %(size)s, at most %(most)s. Take pictures out of it, or split the list.") % sizes
-        )
+    files.refuse_not_kept(
+        upload, _("The file has %(size)s, at most %(most)s. Take pictures out of it, or split the list.")
+    )
     data = upload.read()
     kind = _kind(data)
     Book(data, kind).sheets  # noqa: B018  # opened once, so that a broken one is told now

@@ -6,7 +6,6 @@ transaction and, some time later, its lease: the job waits again, and is given u
 """
 
 import datetime
-import errno
 import logging
 import time
 from collections.abc import Callable
@@ -24,7 +23,9 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.models import User
+from core.files import no_room_sentence
 from core.jobs import CanNot, JobKind, Stopped
+from core.uploads import is_no_room
 from notifications import outbox
 from notifications.choices import JobState
 from notifications.engine.dispatch import announce
@@ -135,8 +136,8 @@ def _sentence(job: Job, error: Exception) -> str:
     logger.exception("job %s (%s) failed", job.pk, job.kind)
     if isinstance(error, SoftTimeLimitExceeded):
         return _("It took too long and was ended. Try it with less at once.")
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _("The disk of the portal is full. Tell the administrator; then try again.")
+    if isinstance(error, OSError) and is_no_room(error):
+        return no_room_sentence()
     return _("The portal made a mistake, which is written down in its log. Try again, or tell the administrator.")
 
 

@@ -101,6 +101,15 @@
     said.textContent = every ? every.dataset.said : chosen;
   });
 
+  // A file that is larger than the portal takes is told before it is sent.
+  document.addEventListener("change", (event) => {
+    const { mostBytes, tooLarge } = event.target.dataset;
+    if (!mostBytes) return;
+    const isTooLarge = [...event.target.files].some((file) => file.size > Number(mostBytes));
+    event.target.setCustomValidity(isTooLarge ? tooLarge : "");
+    event.target.reportValidity();
+  });
+
   // The bell's number follows each minute, while somebody looks at the page.
   let asked = Date.now();
   function askForMessages() {

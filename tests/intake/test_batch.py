@@ -294,3 +294,9 @@ def test_a_longer_list_asks_the_database_no_more_often(
             actions.check(batch, batch.scope(world.clearance_officer), by=world.clearance_officer)
         asked.append(len(found))
     assert asked[1] == asked[2]
+
+
+def test_what_another_ward_has_is_unknown_here(client: Client, place: dict, world: World) -> None:
+    build.unit(world.other_ward, name="Tổ dân phố số 44", branch=Branch.RESIDENTIAL)
+    batch = bring(client, place, files.xlsx(files.households(1, since=100, group="Tổ dân phố số 44")))
+    assert "không có “Tổ dân phố số 44”" in told(batch)[2]

@@ -1,0 +1,131 @@
+"""Real workers take lists over, and are killed in the middle."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts import access
+from clearance.models import Household, Party
+from core import tables
+from intake import actions
+from intake.jobs import TAKE
+from intake.models import Batch, Made
+from notifications.engine import jobs
+from notifications.models import Job
+from tests.clearance import factories as clearance
+from tests.intake import files
+from tests.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+FORK = multiprocessing.get_context("fork")
+COUNT, PATIENCE = 40, 30
+
+
+@pytest.fixture
+def lists(world: World) -> list[Batch]:
+    """Two lists of households of two projects, looked at."""
+    found, by = [], world.clearance_officer
+    for place in (clearance.scene(world)["project"], clearance.project(world.campaign, world.superior)):
+        scope = Batch(kind="households", ward=world.ward, target=place.pk).scope(by)
+        data = files.xlsx(files.households(COUNT, since=1_000))
+        batch = actions.begin("households", scope, tables.accept(files.upload(data)), by=by)
+        actions.check(batch, scope, by=by)
+        found.append(batch)
+    return found
+
+
+def ask(batch: Batch, world: World) -> Job:
+    access.enter(world.clearance_officer, world.ward.pk)
+    return Job.ask(TAKE, by=world.clearance_officer, batch=batch.pk, ward=batch.ward_id)
+
+
+class Worker:
+    """A process of its own that works off the jobs; it stops where all rows are written and nothing is kept yet."""
+
+    def __init__(self) -> None:
+        connection.close()  # each process has its own
+        self.here, there = FORK.Pipe()
+        self.process = FORK.Process(target=self._work, args=(there,), daemon=True)
+        self.process.start()
+
+    @staticmethod
+    def _work(there: Connection) -> None:
+        write: Callable = actions.insert_all
+
+        def stopping(model: Any, **columns: Any) -> list[int]:
+            made = write(model, **columns)
+            if model is Made:
+                there.send("written")
+                there.recv()
+            return made
+
+        actions.insert_all = stopping
+        jobs.run_all(0.1)
+        connection.close()
+        there.send("done")
+
+    def wait(self, word: str) -> None:
+        assert self.here.poll(PATIENCE)
+        assert self.here.recv() == word
+
+    def kill(self) -> None:
+        os.kill(self.process.pid or 0, signal.SIGKILL)
+        self.process.join()
+
+    def go_on(self) -> None:
+        self.here.send("go on")
+
+
+def test_of_a_worker_that_is_killed_nothing_is_half_kept_and_another_goes_on(
+    lists: list[Batch], world: World, settings: Any
+) -> None:
+    before = Household.objects.count(), Party.objects.count()
+    job = ask(lists[0], world)
+    worker = Worker()
+    worker.wait("written")
+    worker.kill()
+    job.refresh_from_db()
+    lists[0].refresh_from_db()
+    assert (job.state, lists[0].state) == ("running", "checked")
+    assert lists[0].file.storage.exists(lists[0].file.name)
+    assert (Household.objects.count(), Party.objects.count()) == before
+    jobs.reap(timezone.now() + timedelta(seconds=settings.MESSAGE_LEASE_SECONDS + 1))
+    jobs.run_all(0.1)
+    job.refresh_from_db()
+    lists[0].refresh_from_db()
+    assert (job.state, job.tries, lists[0].state) == ("done", 2, "done"), job.error
+    assert Household.objects.count() == before[0] + COUNT
+
+
+def test_of_two_lists_at_once_one_is_taken_over_and_the_other_told_to_wait(
+    lists: list[Batch], world: World, settings: Any
+) -> None:
+    settings.JOBS_AT_ONCE = 2  # with one at a time the second waits by itself
+    before = Household.objects.count()
+    first = ask(lists[0], world)
+    slow = Worker()
+    slow.wait("written")
+    second = ask(lists[1], world)
+    other = Worker()
+    other.wait("done")
+    second.refresh_from_db()
+    assert second.state == "failed"
+    assert "Đang nhập một danh sách khác" in second.error
+    slow.go_on()
+    slow.wait("done")
+    first.refresh_from_db()
+    assert first.state == "done"
+    assert Household.objects.count() == before + COUNT
+    again = ask(lists[1], world)
+    jobs.run_all(0.1)
+    again.refresh_from_db()
+    assert again.state == "done", again.error
+    assert Household.objects.count() == before + 2 * COUNT
