@@ -210,18 +210,10 @@ def _doubt(column: Column, cells: Sequence[Cell]) -> Doubt | None:
     return Doubt(column, either, [_turned(one) for one in either], is_likely)
 
 
-def turned(rows: Iterable[tuple[int, Sequence[Cell]]], places: Iterable[int]) -> list[tuple[int, list[Cell]]]:
+def turned(rows: Sequence[tuple[int, Sequence[Cell]]], places: Iterable[int]) -> list[tuple[int, list[Cell]]]:
     """The rows with day and month exchanged in these columns; text of which only the day first makes sense stays."""
     at, found = set(places), []
-    of_text = {
-        place
-        for place in at
-        if any(
-            isinstance(row[place], str) and dates.any_date(row[place], 2000) is None and dates.month_first(row[place])
-            for _n, row in rows
-            if place < len(row)
-        )
-    }
+    of_text = {place for place in at if any(_is_month_first(row[place]) for _n, row in rows if place < len(row))}
     for number, row in rows:
         cells = list(row)
         for place in at:
@@ -229,6 +221,10 @@ def turned(rows: Iterable[tuple[int, Sequence[Cell]]], places: Iterable[int]) ->
                 cells[place] = _exchanged(cells[place], place in of_text)
         found.append((number, cells))
     return found
+
+
+def _is_month_first(cell: Cell) -> bool:
+    return isinstance(cell, str) and dates.any_date(cell, 2000) is None and dates.month_first(cell) is not None
 
 
 def _exchanged(cell: Cell, is_text_too: bool) -> Cell:
