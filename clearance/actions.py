@@ -30,7 +30,7 @@ from clearance.models import (
 )
 from clearance.querysets import HouseholdQuerySet
 from core.imports import built_on, changed_since
-from core.models import delete_all, insert_all, save_all, today
+from core.models import delete_all, insert_all, today
 from core.text import free_slug
 from notifications import outbox
 
@@ -109,23 +109,23 @@ def add_households(
     team: Unit | None = None,
     on: datetime.date | None = None,
     advance: Callable[[int], object] = int,
-) -> list[Household]:
-    """Open the files of these households, all or none, and give them to a team if one is named.
+) -> list[int]:
+    """Open the files of these households, all or none, and give them to a team if one is named; their keys, in order.
 
     advance: told how many are done, in between.
     """
     campaign.require_open()
-    new, rows = list(households), []
+    new, files = list(households), list[int]()
     with transaction.atomic():
         project.has_list()
         for start in range(0, len(new), AT_ONCE):
             part = new[start : start + AT_ONCE]
             opened = _open_files(project, part)
-            _give_to_teams(project, [(row.pk, one.team or team) for row, one in zip(opened, part, strict=True)], on)
-            rows += opened
-            advance(len(rows))
-        outbox.record("clearance.household.added", subject=project, by=by, on=on, unit=team, count=len(rows))
-    return rows
+            _give_to_teams(project, [(file, one.team or team) for file, one in zip(opened, part, strict=True)], on)
+            files += opened
+            advance(len(files))
+        outbox.record("clearance.household.added", subject=project, by=by, on=on, unit=team, count=len(files))
+    return files
 
 
 def _give_to_teams(project: Project, given: list[tuple[int, Unit | None]], on: datetime.date | None) -> None:
@@ -185,21 +185,18 @@ def remove_households(project: Project, *, by: "User | None", campaign: Campaign
         outbox.record("clearance.household.removed", subject=project, by=by, count=len(files))
 
 
-def _open_files(project: Project, new: list[NewHousehold]) -> list[Household]:
-    """One statement a table, whatever the number of households."""
+def _open_files(project: Project, new: list[NewHousehold]) -> list[int]:
+    """Keys of the files; one statement a table, whatever the number of households."""
     ward_id = project.ward_id
-    households = [
-        Household(
-            ward_id=ward_id,
-            project=project,
-            number=one.number,
-            address_line=one.address_line,
-            residential_group=one.residential_group,
-        )
-        for one in new
-    ]
-    save_all(households)
-    of_file = [(household.pk, name) for household, one in zip(households, new, strict=True) for name in one.people]
+    files = insert_all(
+        Household,
+        ward=ward_id,
+        project=project.pk,
+        number=[one.number for one in new],
+        address_line=[one.address_line for one in new],
+        residential_group=[one.residential_group.pk if one.residential_group else None for one in new],
+    )
+    of_file = [(file, name) for file, one in zip(files, new, strict=True) for name in one.people]
     in_files, names = [pk for pk, _name in of_file], [name for _pk, name in of_file]
     parties = insert_all(Party, ward=ward_id, name=names)
     insert_all(HouseholdParty, ward=ward_id, household=in_files, party=parties)
@@ -208,7 +205,7 @@ def _open_files(project: Project, new: list[NewHousehold]) -> list[Household]:
         first.setdefault(household, party)
     since = min(project.undertaking.valid_from, today())  # who stands on the list stood there before the portal
     insert_all(Representation, ward=ward_id, household=[*first], party=[*first.values()], valid_from=since)
-    return households
+    return files
 
 
 def check_delivery(outcome: str, delivery: str) -> None:

@@ -152,8 +152,7 @@ class Households(ListKind):
             )
             for line in lines
         ]
-        rows = actions.add_households(scope.target, by=scope.user, campaign=scope.year, households=new, advance=advance)
-        return [row.pk for row in rows]
+        return actions.add_households(scope.target, by=scope.user, campaign=scope.year, households=new, advance=advance)
 
     def take_back(self, keys: Sequence[int], scope: Scope) -> None:
         actions.remove_households(scope.target, by=scope.user, campaign=scope.year, files=keys)

@@ -22,6 +22,7 @@ _DOOR: dict[int, str | None] = (
     | {0x09: "\t", 0x0A: "\n", 0x1E: "-", 0xF0B7: "•"}
     | str.maketrans("ÐƉðɖ", "ĐĐđđ")
 )
+_LOOK_ALIKE = frozenset("ÐƉðɖ")
 _D_BAR = str.maketrans("đĐ", "dD")
 _INNER_MARKS = str.maketrans("“”", "‘’")
 
@@ -39,6 +40,8 @@ def nfc(text: str) -> str:
     other control signs, halves of letters       dropped: no paper, page or database can hold them
     zero-width signs, soft hyphens, directions   dropped: nobody sees them, and every comparison fails on them
     """
+    if text.isprintable() and not _LOOK_ALIKE.intersection(text):  # nearly every text: nothing of the table is in it
+        return unicodedata.normalize("NFC", text).strip()
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_DOOR)).strip()
 
 

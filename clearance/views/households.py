@@ -80,14 +80,14 @@ def household_new_many(request: HouseRequest, slug: str) -> HttpResponse:
     require(project.can_manage(request.user, request.campaign))
     form = HouseholdNewManyForm(request.POST or None, project=project, cancel_url=project.get_absolute_url())
     if form.is_valid() and "save" in request.POST:
-        rows = actions.add_households(
+        files = actions.add_households(
             project,
             by=request.user,
             campaign=request.campaign,
             households=form.read.good,
             team=form.cleaned_data["team"],
         )
-        messages.success(request, _("Saved %(count)d households") % {"count": len(rows)})
+        messages.success(request, _("Saved %(count)d households") % {"count": len(files)})
         return redirect("clearance:household_list", slug)
     if form.is_valid():
         form.other_submits = [("save", _("Save %(count)d households") % {"count": len(form.read.good)})]

@@ -45,8 +45,11 @@ class _Marks:
         self.merged: list[tuple[int, int, int, int]] = []
 
     def used(self, rows: int = 1, columns: int = 1) -> None:
-        self.rows = max(self.rows, self.row + rows - 1)
-        self.columns = max(self.columns, self.column + columns - 1)
+        last, right = self.row + rows - 1, self.column + columns - 1
+        if last > self.rows:
+            self.rows = last
+        if right > self.columns:
+            self.columns = right
 
 
 class _Calamine(Reader):
@@ -157,7 +160,7 @@ class _XlsxMarks(_Marks):
         return self
 
     def start(self, name: str, said: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
+        tag = name.rpartition(":")[2] if ":" in name else name
         if tag == "c":
             self._cell(said)
         elif tag == "v":

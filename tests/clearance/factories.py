@@ -36,7 +36,11 @@ def households(project: Project, campaign: Campaign, amount: int, team: Unit | N
     first = 1 + (project.households.count())
     new = [actions.NewHousehold(n, f"{NAMES[n % 4]} {n}", f"Ngõ {n}, đường Thử") for n in range(first, first + amount)]
     on = today() - datetime.timedelta(days=90)
-    return actions.add_households(project, by=None, campaign=campaign, households=new, team=team, on=on)
+    files = actions.add_households(project, by=None, campaign=campaign, households=new, team=team, on=on)
+    rows = list(Household.objects.filter(ward=campaign.ward, pk__in=files).order_by("number"))
+    for row in rows:
+        row.project = project
+    return rows
 
 
 def household(project: Project, campaign: Campaign, team: Unit | None = None) -> Household:

@@ -136,3 +136,9 @@ def test_several_lines_become_one_with_blanks() -> None:
 )
 def test_the_address_of_a_name_keeps_every_letter(name: str, slug: str) -> None:
     assert text.slug(name, 60) == slug
+
+
+def test_what_the_door_changes_is_never_taken_for_plain_text() -> None:
+    """Text of printable signs goes the short way; so each sign of the table is none, or is looked for by itself."""
+    printable = {sign for sign in map(chr, text._DOOR) if sign.isprintable()}
+    assert printable == text._LOOK_ALIKE

@@ -95,12 +95,13 @@ def test_households_are_entered_as_one_by_one(world: World) -> None:
 
     def one_by_one() -> None:
         for one in new:
-            (household,) = add_households(project, households=[one], **with_all)
-            household.assign(world.cell, **with_all)
+            (file,) = add_households(project, households=[one], **with_all)
+            Household.objects.get(pk=file).assign(world.cell, **with_all)
 
     def together() -> None:
-        rows = add_households(project, households=new, team=world.cell, **with_all)
-        assert [row.number for row in rows] == [one.number for one in new]
+        files = add_households(project, households=new, team=world.cell, **with_all)
+        rows = Household.objects.in_bulk(files)
+        assert [rows[file].number for file in files] == [one.number for one in new]
         (event,) = Event.objects.about(project)
         assert (event.unit, event.facts) == (world.cell, {"count": 7}), "one line of the timeline"
 

@@ -346,12 +346,13 @@ def _clearance(year: Year) -> None:
         by=by, campaign=campaign, name=road.name, shape=Shape.WARD_RUNS, host=host, undertaking=road
     )
     start_project(by=by, campaign=campaign, name=drain.name, shape=Shape.WARD_RUNS, host=host, undertaking=drain)
-    households = []
+    files: list[int] = []
     teams = ["chi-bo-7"] * 6 + ["to-dan-van"] * 8 + ["to-dan-van-2"] * 4
     for number, (name, team) in enumerate(zip(NAMES, teams, strict=True), start=1):
         new = NewHousehold(number, name, f"Số {number * 2}, đường Cầu Vồng (giả định)", year.unit("to-dan-pho-7"))
         on = year.day(-60)
-        households += add_households(project, by=by, campaign=campaign, households=[new], team=year.unit(team), on=on)
+        files += add_households(project, by=by, campaign=campaign, households=[new], team=year.unit(team), on=on)
+    households = list(Household.objects.filter(ward=year.ground.ward, pk__in=files).order_by("number"))
     dialogue = Dialogue(
         ward=year.ground.ward,
         project=project,
