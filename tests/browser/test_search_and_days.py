@@ -60,6 +60,11 @@ def test_what_is_found_and_narrowed_goes_out_to_its_owner_for_a_while(
     page.get_by_label("Đơn vị").select_option(label=world.cell.name)
     expect(page.locator("[data-total]")).to_contain_text("3")
     assert page.url.count("q=hoa") == 1, "an address does not grow with each change of a filter"
+    page.get_by_label("Cả trang này").check()
+    expect(page.locator("[data-bulk-said]")).to_have_text("Đã chọn 3")
+    page.locator("input[name=row]").first.uncheck()
+    expect(page.locator("[data-bulk-said]")).to_have_text("Đã chọn 2")
+    expect(page.get_by_label("Cả trang này")).not_to_be_checked()
     page.get_by_role("link", name="Xuất danh sách").click()
     page.get_by_label("CSV (.csv)").check()
     check_page(page)
