@@ -20,6 +20,8 @@ NO_TABLE = {
 }
 # By view: pages that show a part of something whose list goes out, or what shall not leave the portal.
 NO_TABLE_OF = {
+    "accounts.views.mergers.merger_rows": "what goes over in an act, of one kind at a time",
+    "campaigns.views.turnover.turnover_rows": "what goes along into the next year, of one kind at a time",
     "accounts.views.people.history_detail": "an auditor's reading of one row, with values of people in full",
     "intake.views.batch_detail": "what is to be mended goes out in the person's own workbook",
     "notifications.views.jobs.job_list": "as its address",
