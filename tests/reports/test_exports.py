@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts import access
 from accounts.choices import RequestKind
-from accounts.models import AccessLog, AccessRequest, User
+from accounts.models import AccessLog, AccessRequest, UnitMerger, User
 from beautification.models import Street
 from campaigns.models import DocumentRecipient, Meeting, Task
 from clearance.models import Party
@@ -77,6 +77,8 @@ def full(world: World) -> dict[str, Any]:
     lists = {"kind": "households", "target": scene["project"].pk, "state": "done", "row_count": 1, "new_count": 1}
     batch = Batch.objects.create(ward=world.ward, **file, **lists)
     batch.made.create(ward=world.ward, row=2, key=household.pk)
+    merger = {"by": world.administrator, "units": [world.cell, world.other_cell], "on": today()}
+    UnitMerger(ward=world.ward).prepare(into=world.cell, **merger)
     slug = scene["project"].slug
     return {
         "scene": scene,
