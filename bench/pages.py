@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bench import lists, rows
+from bench import imports, rows
 from wardportal import demonstration, embedded, services
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +136,7 @@ def main() -> None:
         found = bench.measure(arguments.rounds)
         if not arguments.no_bulk:
             found["bulk"] = bench.bulk()
-            found["lists"] = bench.apart("lists")
+            found["imports"] = bench.apart("imports")
         print(table(found), flush=True)
         if arguments.grow:
             bench.fill(arguments.rows + 1, arguments.rows * 10)
@@ -392,7 +392,7 @@ def table(found: dict[str, Any], before: dict[str, Any] | None = None) -> str:
     ]
     if found.get("bulk"):
         lines.append(f"bulk: {found['bulk']}")
-    if found.get("lists"):
-        lines += [lists.TITLE, "---".join("|" * lists.TITLE.count("|"))]
-        lines += [lists.line(int(rows), part) for rows, part in found["lists"].items()]
+    if found.get("imports"):
+        lines += [imports.TITLE, "---".join("|" * imports.TITLE.count("|"))]
+        lines += [imports.line(int(rows), part) for rows, part in found["imports"].items()]
     return "\n".join(lines)
