@@ -1,11 +1,11 @@
 """What is asked about a file: which sheet, where the headings are, what each column means."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -210,10 +210,7 @@ class DaysForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.doubts = standing.doubts
         for doubt in self.doubts:
-            as_it_is, exchanged = (
-                "; ".join(date_format(day, "DATE_FORMAT") for day in days)
-                for days in (doubt.day_first, doubt.month_first)
-            )
+            as_it_is, exchanged = ("; ".join(map(_in_words, days)) for days in (doubt.day_first, doubt.month_first))
             self.fields[doubt.column.name] = forms.ChoiceField(
                 label=gettext("%(column)s: which are the days that are meant?") % {"column": doubt.column.label},
                 choices=[(DAY_FIRST, as_it_is), (MONTH_FIRST, exchanged)],
@@ -230,6 +227,12 @@ class DaysForm(HouseForm):
 
     def exchanged(self) -> list[str]:
         return [doubt.column.name for doubt in self.doubts if self.cleaned_data[doubt.column.name] == MONTH_FIRST]
+
+
+def _in_words(day: datetime.date) -> str:
+    """So that nobody can take the day for the month."""
+    words = {"day": day.day, "month": day.month, "year": day.year}
+    return gettext("day %(day)d, month %(month)d, %(year)d") % words
 
 
 def _column_label(place: int, heading: str, rows: Sequence[Sequence[Cell]]) -> str:
