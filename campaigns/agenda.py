@@ -9,6 +9,7 @@ from accounts.access import Permission
 from campaigns.choices import DocumentState, MeetingState, TaskState
 from campaigns.models import Document, Meeting, Task
 from core.agenda import Ask, Item, agenda
+from deadlines.models import Deadline
 
 
 @agenda("tasks")
@@ -80,6 +81,25 @@ def to_instruct(ask: Ask) -> Iterator[Item]:
             action=_("Give an opinion"),
             action_url=reverse("campaigns:document_instruct", args=[document.pk]),
             waits_for_signature=True,
+        )
+
+
+@agenda("documents.answer")
+def to_answer(ask: Ask) -> Iterator[Item]:
+    """Incoming documents whose answer is due by law, for those who keep the register; what is paused waits."""
+    if ask.unit is not None or not ask.campaign.can_change() or not access.can(ask.user, Permission.DOCUMENT_EDIT):
+        return
+    rows = Document.objects.visible_to(ask.user).in_force().filter(campaign=ask.campaign)
+    due = rows.filter(answer_deadline__in=Deadline.objects.filter(ward=ask.campaign.ward_id).running())
+    for document in due.filter(answer_deadline__due_on__lte=ask.end).for_list().select_related("answer_deadline__rule"):
+        yield Item(
+            title=_("Answer by law: %(summary)s") % {"summary": document.summary},
+            due_on=document.answer_deadline.due_on,
+            url=document.get_absolute_url(),
+            note=f"{document}, {document.issuer}; {document.answer_deadline.rule.name}",
+            action=_("It is answered"),
+            action_url=reverse("deadlines:deadline_meet", args=[document.answer_deadline_id]),
+            subject=document,
         )
 
 

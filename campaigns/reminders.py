@@ -12,7 +12,8 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from campaigns.choices import UNIT_STATES, DocumentState, TaskState
-from campaigns.models import Task, TaskTransition
+from campaigns.models import Document, Task, TaskTransition
+from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
@@ -40,6 +41,15 @@ def heads_of(task: Task, seats: Seats) -> list[User]:
 
 
 _TOLD: dict[str, Any] = {"values": _values, "related": ("campaign", "lead_unit"), "permission": _REPORT}
+_ANSWER: dict[str, Any] = {
+    "values": lambda document, message: {
+        "unit": document.issuer,
+        "title": document.summary,
+        "when": document.answer_deadline.due_on,
+    },
+    "related": ("campaign", "issuer", "answer_deadline"),
+    "permission": Permission.DOCUMENT_EDIT,
+}
 for words in [
     Words(
         "campaigns.task.assigned",
@@ -115,6 +125,16 @@ for words in [
         related=("campaign", "issuer"),
         permission=Permission.DOCUMENT_INSTRUCT,
     ),
+    Words(
+        "campaigns.document.answer_due",
+        line=_("{unit}: “{title}” is to be answered by {due}, by law"),
+        **_ANSWER,
+    ),
+    Words(
+        "campaigns.document.answer_passed",
+        line=_("{unit}: “{title}” should have been answered; the last day by law was {when}"),
+        **_ANSWER,
+    ),
     Words("campaigns.task.due", line=_("{unit}: “{title}”, due {due}"), **_TOLD),
     Words("campaigns.task.overdue", line=_("{unit}: “{title}” is {days} days overdue, it was due {due}"), **_TOLD),
 ]:
@@ -150,6 +170,68 @@ def _heads(target: Target, seats: Seats) -> list[User]:
     return heads_of(target.subject, seats)
 
 
+def _answers(rule: ReminderRule) -> QuerySet:
+    """Incoming documents whose answer is due by law; a paused deadline waits."""
+    running = Deadline.objects.filter(ward=rule.ward_id).running()
+    rows = Document.objects.filter(ward=rule.ward_id, answer_deadline__in=running, campaign__state="open")
+    return rows.in_force().select_related("campaign", "issuer", "answer_deadline")
+
+
+def _answer_due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for document in _answers(rule).filter(answer_deadline__due_on__range=(start, end)):
+        yield Target(document, document.answer_deadline.due_on)
+
+
+def _answer_passed(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for document in _answers(rule).filter(answer_deadline__due_on__lt=end):
+        first = max(start, document.answer_deadline.due_on + datetime.timedelta(days=1))
+        for days in range((end - first).days + 1):
+            yield Target(document, first + datetime.timedelta(days=days))
+
+
+def _clerks(target: Target, seats: Seats) -> list[User]:
+    return seats.in_ward(Permission.DOCUMENT_EDIT)
+
+
+def _is_owed(target: Target) -> Deadline | None:
+    """The deadline, where it still runs."""
+    deadline = target.subject.answer_deadline
+    return deadline if deadline and deadline.met_on is None and not deadline.running_pause else None
+
+
+def _is_due_then(target: Target) -> bool:
+    deadline = _is_owed(target)
+    return deadline is not None and deadline.due_on == target.on
+
+
+def _is_passed_then(target: Target) -> bool:
+    deadline = _is_owed(target)
+    return deadline is not None and deadline.due_on < target.on
+
+
+add_source(
+    Source(
+        code="campaigns.document.answer_due",
+        label=_("Deadline by law of an answer"),
+        anchors={"due_on": _("last day of the deadline")},
+        targets=_answer_due,
+        recipients=_clerks,
+        still_due=_is_due_then,
+        words="campaigns.document.answer_due",
+    )
+)
+add_source(
+    Source(
+        code="campaigns.document.answer_passed",
+        label=_("Deadline by law of an answer has passed"),
+        anchors={"day": _("days after the deadline")},
+        targets=_answer_passed,
+        recipients=_clerks,
+        still_due=_is_passed_then,
+        words="campaigns.document.answer_passed",
+        repeats=True,
+    )
+)
 add_source(
     Source(
         code="campaigns.task.due",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("documents/<int:pk>/file/", document.document_file, name="document_file"),
     path("documents/<int:pk>/ask-number/", document.document_ask_number, name="document_ask_number"),
     path("documents/<int:pk>/present/", document.document_present, name="document_present"),
+    path("documents/<int:pk>/deadline/", document.document_deadline, name="document_deadline"),
     path("documents/<int:pk>/opinion/", document.document_instruct, name="document_instruct"),
     path("documents/<int:pk>/issue/", document.document_issue, name="document_issue"),
     path("documents/<int:pk>/withdraw/", document.document_withdraw, name="document_withdraw"),

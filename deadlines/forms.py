@@ -11,6 +11,7 @@ from core.dates import weekday_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
 from core.questions import AsksFirst, Question
+from deadlines.choices import RuleKind
 from deadlines.models import FIRST_YEAR, LAST_YEAR, Calendar, CalendarDay, CalendarMissing, DeadlineRule
 
 
@@ -111,3 +112,62 @@ class CountForm(HouseForm):
             except CalendarMissing as missing:
                 self.add_error("start", str(missing))
         return data
+
+
+class DeadlineForm(HouseForm):
+    """A deadline of a row: by which rule, counted from which day, and why from that one."""
+
+    submit_label = _("Count the deadline")
+
+    rule = forms.ModelChoiceField(DeadlineRule.objects.none(), label=pgettext_lazy("law", "Rule"))
+    on = DateField(label=_("Counted from"))
+    reason = forms.CharField(
+        label=_("Why from that day"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed where it is another day than proposed, such as the day on which the file was complete."),
+    )
+
+    def __init__(self, *args: Any, ward: Any, proposed: datetime.date, code: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rules = DeadlineRule.objects.filter(ward=ward, kind=RuleKind.DO_BY).valid_on(proposed)
+        self.fields["rule"].queryset = rules
+        self.proposed = proposed
+        self.initial = {"rule": rules.filter(code=code).first(), "on": proposed}
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("on") and data["on"] != self.proposed and not data.get("reason"):
+            self.add_error("reason", _("Write why it is counted from that day."))
+        return data
+
+
+class PauseForm(HouseForm):
+    submit_label = _("Pause the deadline")
+
+    on = DateField(label=_("First paused day"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+
+
+class ResumeForm(HouseForm):
+    submit_label = _("Go on")
+
+    on = DateField(label=_("First day that counts again"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+
+
+class MeetForm(HouseForm):
+    submit_label = _("It is met")
+
+    on = DateField(label=_("Met on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today

@@ -15,4 +15,9 @@ urlpatterns = [
     path("deadline-rules/", views.rule_list, name="rule_list"),
     path("deadline-rules/propose/", views.rule_propose, name="rule_propose"),
     path("deadline-rules/<int:pk>/verify/", views.rule_verify, name="rule_verify"),
+    path("deadlines/<int:pk>/", views.deadline_detail, name="deadline_detail"),
+    path("deadlines/<int:pk>/pause/", views.deadline_pause, name="deadline_pause"),
+    path("deadlines/<int:pk>/resume/", views.deadline_resume, name="deadline_resume"),
+    path("deadlines/<int:pk>/meet/", views.deadline_meet, name="deadline_meet"),
+    path("deadlines/<int:pk>/recalculate/", views.deadline_recalculate, name="deadline_recalculate"),
 ]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -16,14 +17,16 @@ from core.http import HouseRequest
 from core.listing import hand_over
 from core.models import today
 from core.opening import onward
-from core.pages import attempt, confirm_page
+from core.pages import attempt, confirm_page, form_page
 from deadlines.filters import DAYS, RULES, YEARS
-from deadlines.forms import CountForm, DayForm, YearConfirmForm, YearNewForm
+from deadlines.forms import CountForm, DayForm, MeetForm, PauseForm, ResumeForm, YearConfirmForm, YearNewForm
 from deadlines.models import (
     FIRST_YEAR,
     LAST_YEAR,
     CalendarDay,
+    CalendarMissing,
     CalendarYear,
+    Deadline,
     DeadlineRule,
     can_edit_calendar,
     days_of_year,
@@ -169,3 +172,78 @@ def rule_verify(request: HouseRequest, pk: int) -> HttpResponse:
         "done": _("The rule is verified."),
     }
     return confirm_page(request, rule.verify, to=rule.get_absolute_url(), **words)
+
+
+# ---- the deadline of a row ---------------------------------------------------------------------------
+def _deadline(request: HouseRequest, pk: int) -> Deadline:
+    rows = Deadline.objects.visible_to(request.user).select_related("rule").prefetch_related("pauses")
+    return get_object_or_404(rows, pk=pk)
+
+
+def deadline_detail(request: HouseRequest, pk: int) -> HttpResponse:
+    """By which rule it was counted, its pauses, and what a changed rule would say instead."""
+    row = _deadline(request, pk)
+    missing, offered = "", {}
+    try:
+        offered = row.offer() if row.met_on is None else {}
+    except CalendarMissing as error:
+        missing = str(error)
+    context = {
+        "row": row,
+        "owner": row.owner,
+        "offered": [(_field_words(name), *_said(row, name, pair)) for name, pair in offered.items()],
+        "missing": missing,
+        "may_keep": row.can_keep(request.user),
+        "is_over": row.is_over(today()),
+    }
+    return render(request, "deadlines/deadline_detail.html", context)
+
+
+def _field_words(name: str) -> str:
+    return str(Deadline._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _said(row: Deadline, name: str, pair: tuple[Any, Any]) -> list[str]:
+    """Both values in words: a choice by its label, a yes or no, a day as it is written here."""
+    choices = dict(Deadline._meta.get_field(name).choices or ())  # type: ignore[union-attr]
+    words = {True: _("yes"), False: _("no")}
+    return [
+        date_format(value, "d/m/Y")
+        if isinstance(value, datetime.date)
+        else str(words[value] if isinstance(value, bool) else choices.get(value, value))
+        for value in pair
+    ]
+
+
+def _keep(
+    request: HouseRequest, pk: int, form: Any, verb: str, *, title: str, done: str, lead: str = ""
+) -> HttpResponse:
+    row = _deadline(request, pk)
+    require(row.can_keep(request.user))
+    here = row.get_absolute_url()
+    return form_page(request, form, getattr(row, verb), to=here, up=(str(row), here), title=title, done=done, lead=lead)
+
+
+def deadline_pause(request: HouseRequest, pk: int) -> HttpResponse:
+    lead = _("Paused days are not counted: the last day moves on by as many.")
+    words = {"title": _("Pause the deadline"), "done": _("The deadline is paused."), "lead": lead}
+    return _keep(request, pk, PauseForm(request.POST or None), "pause", **words)
+
+
+def deadline_resume(request: HouseRequest, pk: int) -> HttpResponse:
+    words = {"title": _("Let the deadline go on"), "done": _("The deadline goes on.")}
+    return _keep(request, pk, ResumeForm(request.POST or None), "resume", **words)
+
+
+def deadline_meet(request: HouseRequest, pk: int) -> HttpResponse:
+    words = {"title": _("Met: on which day?"), "done": _("Written down as met.")}
+    return _keep(request, pk, MeetForm(request.POST or None), "meet", **words)
+
+
+@require_POST
+def deadline_recalculate(request: HouseRequest, pk: int) -> HttpResponse:
+    """The difference stands above the button."""
+    row = _deadline(request, pk)
+    require(row.can_keep(request.user))
+    attempt(request, row.recalculate, _("Counted anew by the changed rule."))
+    return redirect(row)

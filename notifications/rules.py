@@ -57,6 +57,14 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "answer-due-soon",
+        "source": "campaigns.document.answer_due",
+        "anchor": "due_on",
+        "offset_days": -2,
+        "local_time": EIGHT,
+    },
+    {"code": "answer-passed", "source": "campaigns.document.answer_passed", "anchor": "day", "local_time": EIGHT},
+    {
         "code": "cleanup-tomorrow",
         "source": "beautification.cleanup.coming",
         "anchor": "on",
@@ -69,7 +77,8 @@ _DEFAULTS = (
 
 def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
-    acts, a step of a model or a report due in 3 days, a dialogue on the day before, a clean-up on the evening before.
+    acts, a step of a model or a report due in 3 days, an answer by law due in 2 days or passed, a dialogue on the day
+    before, a clean-up on the evening before.
     Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:

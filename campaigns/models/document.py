@@ -27,11 +27,12 @@ from campaigns.models.papers import BEFORE_TERMS, DocumentKind, PaperStyle, seri
 from campaigns.querysets import NEWEST_FIRST, DocumentQuerySet, RecipientQuerySet
 from core.dated import dated
 from core.files import TYPES, Accepted, stored_path
-from core.keys import WardKey
+from core.keys import WardKey, WardOneToOneKey
 from core.models import StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
 from core.search import folded, folding
 from core.secrecy import refuse_secret
 from core.text import without_bullet
+from deadlines.models import Deadline, DeadlineRule
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -79,6 +80,14 @@ class Document(Stateful, WardModel):
     state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
     asked_on = models.DateField(_("number asked for"), null=True, editable=False)  # by whom: the event says it
     presented_on = models.DateField(_("presented to the leadership"), null=True, editable=False)
+    answer_deadline = WardOneToOneKey(
+        Deadline,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="document",
+        verbose_name=_("deadline of the answer"),
+    )
     file = models.FileField(_("file"), upload_to=stored_path, max_length=200, blank=True)
     original_name = models.CharField(_("file name"), max_length=200, blank=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
@@ -216,6 +225,10 @@ class Document(Stateful, WardModel):
         may = access.can(user, Permission.DOCUMENT_INSTRUCT) or access.can(user, Permission.DOCUMENT_ISSUE)
         return self.can_change() and may and self._is_incoming()
 
+    def can_keep_deadline(self, user: User) -> Decision:
+        """By when it is to be answered, counted by law: whoever keeps the register."""
+        return self.can_change() and access.can(user, Permission.DOCUMENT_EDIT) and self._is_incoming()
+
     def _is_incoming(self) -> Decision:
         if self.direction != Direction.IN:
             return access.denied(gettext("Only what comes in is presented for an opinion."))
@@ -289,6 +302,19 @@ class Document(Stateful, WardModel):
                 raise ValidationError(gettext("The leadership has it already."))
             self.presented_on = today()
             outbox.record("campaigns.document.presented", subject=self, by=by, unit=self.issuer)
+
+    def count_deadline(self, *, by: User, rule: DeadlineRule, on: datetime.date, reason: str = "") -> Deadline:
+        """By when it is to be answered; the rule is kept as it stands. Once: pauses and a changed rule move it then."""
+        self.require_open()
+        access.require(self.can_keep_deadline(by))
+        with transaction.atomic():
+            deadline = rule.start(by=by, on=on, reason=reason)
+            free = Document.objects.filter(pk=self.pk, ward_id=self.ward_id, answer_deadline=None)
+            if free.update(answer_deadline=deadline) != 1:
+                raise ValidationError(gettext("Its deadline is counted already."))
+            self.answer_deadline = deadline
+            outbox.record("deadlines.deadline.started", subject=self, by=by, on=today())
+        return deadline
 
     def issue(self, *, by: User | None) -> None:
         """Put into force on its own day; what it replaces goes out of force on the same day.

@@ -10,13 +10,21 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns import actions
 from campaigns.filters import DOCUMENTS, RESOLUTIONS, DocumentFilter, ResolutionFilter
-from campaigns.forms.document import DocumentForm, InstructionForm, RecipientsForm, ResolutionForm, WithdrawForm
+from campaigns.forms.document import (
+    INCOMING_RULE,
+    DocumentForm,
+    InstructionForm,
+    RecipientsForm,
+    ResolutionForm,
+    WithdrawForm,
+)
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Document, DocumentRecipient
 from core.files import serve
 from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, confirm_page, day_asked, form_page, page_of
+from deadlines.forms import DeadlineForm
 
 
 def document_list(request: HouseRequest) -> HttpResponse:
@@ -60,6 +68,7 @@ def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "can_issue": document.can_issue(user),
         "can_present": document.can_present(user),
         "can_instruct": document.can_instruct(user),
+        "can_keep_deadline": document.can_keep_deadline(user),
         "instructions": document.instructions.select_related("leader", "entered_by", "task__lead_unit"),
         "can_withdraw": document.can_withdraw(user),
         "can_plan": document.can_plan(user),
@@ -108,6 +117,25 @@ def document_instruct(request: HouseRequest, pk: int) -> HttpResponse:
 
     words: dict[str, Any] = {"title": _("Opinion on %(document)s") % {"document": document}, "done": _("Opinion saved")}
     return form_page(request, form, write, **_back(document), **words, lead=document.summary)
+
+
+def document_deadline(request: HouseRequest, pk: int) -> HttpResponse:
+    """By when the incoming document is to be answered, by a rule of the ward."""
+    document = _document(request, pk)
+    require(document.can_keep_deadline(request.user))
+    if document.answer_deadline:
+        return redirect(document.answer_deadline)
+    form = DeadlineForm(request.POST or None, ward=document.ward_id, proposed=document.dated_on, code=INCOMING_RULE)
+
+    def count(by: Any, **fields: Any) -> None:
+        document.count_deadline(by=by, **fields)
+
+    words: dict[str, Any] = {
+        "title": _("Deadline of the answer"),
+        "done": _("The deadline is counted."),
+        "lead": _("%(document)s: %(summary)s") % {"document": document, "summary": document.summary},
+    }
+    return form_page(request, form, count, **_back(document), **words)
 
 
 def document_issue(request: HouseRequest, pk: int) -> HttpResponse:
@@ -182,7 +210,9 @@ def resolution_new(request: HouseRequest, pk: int) -> HttpResponse:
 
 
 def _document(request: HouseRequest, pk: int) -> Document:
-    rows = Document.objects.visible_to(request.user).select_related("kind", "issuer", "campaign", "carries_out__kind")
+    rows = Document.objects.visible_to(request.user).select_related(
+        "kind", "issuer", "campaign", "carries_out__kind", "answer_deadline__rule"
+    )
     document = get_object_or_404(rows, pk=pk)
     show_year(request, document.campaign)
     return document

@@ -2,8 +2,10 @@
 
 import datetime
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -19,10 +21,11 @@ from accounts import access
 from accounts.access import AddedBy, Decision, Permission
 from accounts.models import User, Ward, days
 from accounts.querysets import TermQuerySet, WardQuerySet
+from core import outbox
 from core.keys import WardKey
 from core.models import Period, WardModel, refusals_said, today, tracked
 from deadlines.choices import RuleKind, RuleUnit
-from deadlines.models.calendar import Calendar
+from deadlines.models.calendar import Calendar, CalendarMissing
 from deadlines.models.rows import _noted
 from deadlines.models.terms import Term
 
@@ -64,6 +67,30 @@ class Counted(models.Model):
 
 
 COUNTED = ["kind", "value", "unit", "rolls", "after_last", "pausable", "legal_ref"]
+
+
+def owner_keys() -> list[Any]:
+    """The one-to-one keys by which rows of the apps above own a deadline, such as `answer_deadline` of a document."""
+    return [found for found in Deadline._meta.related_objects if found.one_to_one]
+
+
+class DeadlineQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those whose owner the user may see."""
+        seen = Q(pk__in=[])
+        for key in owner_keys():
+            owners: Any = key.related_model._default_manager
+            seen |= Q(
+                pk__in=owners.visible_to(user).filter(**{f"{key.field.name}__isnull": False}).values(key.field.name)
+            )
+        return self.in_ward_of(user).filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(met_on=None)
+
+    def running(self) -> Self:
+        """Open and not paused: the day that is told holds."""
+        return self.open().exclude(pauses__in=DeadlinePause.objects.filter(last=None))
 
 
 class RuleQuerySet(TermQuerySet):
@@ -154,11 +181,13 @@ class DeadlineRule(Counted, WardModel, Period):
     def start(self, *, by: User | None, on: datetime.date, reason: str = "") -> "Deadline":
         """Count from a day on. reason: why from that day, where somebody chose it.
 
-        Raises CalendarMissing where a day has to be known of a year without a calendar.
+        Raises ValidationError where a day has to be known of a year without a calendar.
         """
+        with _missing_said("on"):
+            due_on = self.term.due_on(on, Calendar(self.ward_id))
         frozen = {name: getattr(self, name) for name in COUNTED}
         deadline = Deadline(ward_id=self.ward_id, rule=self, anchor_on=on, anchor_reason=reason, **frozen)
-        deadline.due_on = self.term.due_on(on, Calendar(self.ward_id))
+        deadline.due_on = due_on
         with _noted(by), refusals_said():
             deadline.save()
         return deadline
@@ -174,7 +203,7 @@ class Deadline(Counted, WardModel):
     due_on = models.DateField(_("day"))
     met_on = models.DateField(_("met on"), null=True, blank=True)
 
-    objects = WardQuerySet.as_manager()
+    objects = DeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deadline")
@@ -192,6 +221,31 @@ class Deadline(Counted, WardModel):
     def __str__(self) -> str:
         return f"{self.rule.name}, {date_format(self.due_on, 'd/m/Y')}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("deadlines:deadline_detail", args=[self.pk])
+
+    @property
+    def owner(self) -> Any:
+        """The row that owes it; None of one that was counted to try a rule."""
+        for key in owner_keys():
+            owners: Any = key.related_model._default_manager
+            if found := owners.filter(ward_id=self.ward_id, **{key.field.name: self.pk}).first():
+                return found
+        return None
+
+    def can_keep(self, user: User) -> Decision:
+        """Pause, resume, meet, count anew: whoever keeps the row that owes it."""
+        owner = self.owner
+        if owner is None:
+            return access.denied(gettext("Nothing owes this deadline."))
+        if self.met_on is not None:
+            return access.denied(gettext("It was met already."))
+        return owner.can_keep_deadline(user)
+
+    @property
+    def running_pause(self) -> "DeadlinePause | None":
+        return next((row for row in self.pauses.all() if row.last is None), None)
+
     def is_over(self, on: datetime.date) -> bool:
         """Not while it is paused: `due_on` moves on when it is resumed."""
         return self.met_on is None and self.due_on < on and all(row.last for row in self.pauses.all())
@@ -206,23 +260,32 @@ class Deadline(Counted, WardModel):
             raise ValidationError(gettext("By its rule this deadline is not paused."))
         if self.met_on or on <= self.anchor_on:
             raise ValidationError(gettext("Choose a day after it began, of a deadline that is still open."))
+        if self.running_pause:
+            raise ValidationError(gettext("It is paused already. Resume it first."))
+        if on > today():
+            raise ValidationError({"on": gettext("Choose a day up to today.")})
         with transaction.atomic(), _noted(by), refusals_said():
             self.pauses.create(ward_id=self.ward_id, first=on, reason=reason)
             self._recount()
+            self._tell("paused", by, on)
 
     def resume(self, *, by: User | None, on: datetime.date) -> None:
         """on: the first day that counts again."""
         with transaction.atomic(), _noted(by), refusals_said():
             running = self.pauses.filter(last=None, first__lt=on)
             if running.update(last=on - datetime.timedelta(days=1)) != 1:
-                raise ValidationError(gettext("It is not paused."))
+                raise ValidationError(gettext("It is not paused, or not before that day."))
             self._recount()
+            self._tell("resumed", by, on)
 
     def meet(self, *, by: User | None, on: datetime.date) -> None:
-        with _noted(by), refusals_said():
+        if on > today():
+            raise ValidationError({"on": gettext("Choose a day up to today.")})
+        with transaction.atomic(), _noted(by), refusals_said():
             waiting = Deadline.objects.filter(pk=self.pk, ward_id=self.ward_id, met_on=None)
             if waiting.update(met_on=on) != 1:
                 raise ValidationError(gettext("It was met already."))
+            self._tell("met", by, on)
         self.met_on = on
 
     def offer(self) -> dict[str, tuple[Any, Any]]:
@@ -242,15 +305,35 @@ class Deadline(Counted, WardModel):
 
     def recalculate(self, *, by: User | None) -> None:
         """Take over what `offer` shows."""
-        offered = self.offer()
+        with _missing_said(""):
+            offered = self.offer()
+        if not offered:
+            raise ValidationError(gettext("The rule says the same as it is counted by."))
         for name, (_then, now) in offered.items():
             setattr(self, name, now)
-        with _noted(by), refusals_said():
+        with transaction.atomic(), _noted(by), refusals_said():
             self.save(update_fields=[*offered])
+            self._tell("recounted", by, today())
 
     def _recount(self) -> None:
-        self.due_on = self.term.due_on(self.anchor_on, Calendar(self.ward_id), self.paused)
+        self.__dict__.pop("_prefetched_objects_cache", None)
+        with _missing_said("on"):
+            self.due_on = self.term.due_on(self.anchor_on, Calendar(self.ward_id), self.paused)
         self.save(update_fields=["due_on"])
+
+    def _tell(self, what: str, by: User | None, on: datetime.date) -> None:
+        """In the log of the row that owes it."""
+        if (owner := self.owner) is not None:
+            outbox.record(f"deadlines.deadline.{what}", subject=owner, by=by, on=on)
+
+
+@contextmanager
+def _missing_said(field: str) -> Iterator[None]:
+    """A year without a calendar is told at the field whose day needs it."""
+    try:
+        yield
+    except CalendarMissing as missing:
+        raise ValidationError({field: str(missing)} if field else str(missing)) from missing
 
 
 @tracked

@@ -111,6 +111,9 @@ LINES = [
     Line("campaigns:resolution_list", may=READERS, denied=NOT_READERS),
     Line("campaigns:resolution_new", args=recipient_args, may=UNIT_OR_OFFICE, denied={"neighbour", "leadership"}),
     Line("campaigns:document_detail", args=plan_args, may=READERS, unseen=NOT_READERS),
+    Line(
+        "campaigns:document_deadline", args=incoming_args, may=CLERKS, denied={"head", "leadership"}, unseen=NOT_READERS
+    ),
     Line("campaigns:document_edit", args=plan_args, may=CLERKS, denied={"head", "leadership"}, unseen=NOT_READERS),
     Line("campaigns:document_file", args=file_args, may=READERS, unseen=NOT_READERS),
     Line(

@@ -2,6 +2,7 @@ import datetime
 
 from core.models import today
 from tests.access_rules import Line
+from tests.campaigns.factories import superior_plan
 from tests.deadlines import factories as make
 from tests.world import World
 
@@ -22,6 +23,15 @@ def rule(world: World) -> list[int]:
     return [make.rule(world.ward).pk]
 
 
+def deadline(world: World) -> list[int]:
+    """Of an incoming document, paused nowhere."""
+    for year in (today().year, today().year + 1):
+        make.calendar_year(world.ward, year)
+    row = make.rule(world.ward, pausable=True)
+    return [superior_plan(world).count_deadline(by=world.records_clerk, rule=row, on=today()).pk]
+
+
+CLERKS = {"records_clerk", "campaign_officer"}
 LINES = [
     Line("deadlines:year_list", may=EDITORS | READERS),
     Line("deadlines:day_marks", may=EDITORS | READERS),
@@ -34,4 +44,29 @@ LINES = [
     Line("deadlines:rule_list", may=EDITORS | READERS),
     Line("deadlines:rule_propose", method="post", code=302, may=EDITORS, denied=READERS),
     Line("deadlines:rule_verify", args=rule, may=EDITORS, denied=READERS),
+    Line(
+        "deadlines:deadline_detail",
+        args=deadline,
+        may=CLERKS | {"leadership", "head", "supervisor"},
+        unseen={"field_member", "superior_viewer"},
+    ),
+    *(
+        Line(
+            f"deadlines:deadline_{name}",
+            args=deadline,
+            may=CLERKS,
+            denied={"leadership", "head"},
+            unseen={"field_member", "superior_viewer"},
+        )
+        for name in ("pause", "resume", "meet")
+    ),
+    Line(
+        "deadlines:deadline_recalculate",
+        args=deadline,
+        method="post",
+        code=302,
+        may=CLERKS,
+        denied={"leadership", "head"},
+        unseen={"field_member"},
+    ),
 ]

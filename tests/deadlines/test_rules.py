@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.models import today
 from deadlines.choices import RuleKind, RuleUnit
-from deadlines.models import Calendar, CalendarMissing, DeadlineRule, Term
+from deadlines.models import Calendar, DeadlineRule, Term
 from tests.deadlines import factories as make
 from tests.deadlines.test_calendar import DAY, lawful_2026
 from tests.world import World
@@ -96,7 +96,7 @@ def test_a_pause_moves_the_end_by_exactly_the_paused_days_inside(
 
 def test_a_year_without_a_calendar_is_said_to_be_missing(world: World) -> None:
     make.calendar_year(world.ward, 2026)
-    with pytest.raises(CalendarMissing, match="2027"):
+    with pytest.raises(ValidationError, match="2027"):
         make.rule(world.ward, rolls=True).start(by=None, on=DAY(2026, 12, 28))
 
 

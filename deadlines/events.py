@@ -1,0 +1,9 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.events import declare
+
+declare("deadlines.deadline.started", _("A deadline by law was counted"))
+declare("deadlines.deadline.paused", _("The deadline was paused"))
+declare("deadlines.deadline.resumed", _("The deadline goes on"))
+declare("deadlines.deadline.met", _("The deadline was met"))
+declare("deadlines.deadline.recounted", _("The deadline was counted anew by the changed rule"))
