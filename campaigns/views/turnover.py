@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from accounts import access
 from accounts.access import Permission, require
-from accounts.models import Unit
 from campaigns.forms.turnover import CarryOverForm, NextYearForm
 from campaigns.middleware import show_year
 from campaigns.models import Campaign, YearTurnover
@@ -70,12 +69,10 @@ def turnover_detail(request: HouseRequest, year: int) -> HttpResponse:
                 line.is_ticked = line.part.code in form.cleaned_data.get("parts", ())
     elif request.method == "POST":
         require(may_change)
-    units = Unit.objects.visible_to(request.user).inside().valid_on(row.campaign.opens_on)
     context = {
         "row": row,
         "lines": lines,
         "form": form,
-        "units": units.count(),
         "missing": row.missing_calendars(),
         "may_change": may_change,
         "step": row.transitions.select_related("by").first(),
