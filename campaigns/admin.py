@@ -70,8 +70,8 @@ class CampaignFocusAdmin(HouseAdmin):
 
 @admin.register(models.DocumentKind)
 class DocumentKindAdmin(HouseAdmin):
-    list_display = ["label", "code", "branch", "numbering"]
-    list_filter = ["branch", "numbering"]
+    list_display = ["label", "code", "numbering"]
+    list_filter = ["numbering"]
     search_fields = ["label", "code"]
 
 
@@ -98,6 +98,14 @@ class NumberPeriodAdmin(HouseAdmin):
     list_select_related = ["issuer"]
 
 
+@admin.register(models.NumberStart)
+class NumberStartAdmin(ReadOnlyAdmin):
+    list_display = ["issuer", "kind", "series_from", "last", "entered_by"]
+    list_filter = ["kind"]
+    search_fields = ["issuer__search_key", "source"]
+    list_select_related = ["issuer", "kind", "entered_by"]
+
+
 class RecipientInline(HouseInline):
     model = models.DocumentRecipient
     fk_name = "document"
@@ -122,10 +130,18 @@ class DocumentAdmin(StatefulAdmin):
 
 @admin.register(models.DocumentRecipient)
 class DocumentRecipientAdmin(HouseAdmin):
-    list_display = ["document", "unit", "must_issue_resolution", "answered_by"]
+    list_display = ["document", "unit", "must_issue_resolution", "due_on", "answered_by"]
     list_filter = ["must_issue_resolution", "unit"]
     search_fields = ["document__symbol", "unit__search_key"]
     list_select_related = ["document__kind", "unit", "answered_by__kind"]
+
+
+@admin.register(models.MemberAssignment)
+class MemberAssignmentAdmin(ReadOnlyAdmin):
+    list_display = ["member", "duty", "recipient"]
+    list_filter = ["recipient__unit"]
+    search_fields = ["duty", "recipient__unit__search_key"]
+    list_select_related = ["recipient__document__kind", "recipient__unit"]
 
 
 @admin.register(models.PlanItem)

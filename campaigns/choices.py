@@ -32,6 +32,8 @@ class Direction(models.TextChoices):
 
 
 PLAN_CODE = "KH"
+LETTER_CODE = "CV"
+INCOMING_RULE = "incoming-answer"  # of deadlines/data/rules.json
 RESOLUTION_CODE = "NQ"
 
 

@@ -21,7 +21,11 @@ declare("campaigns.document.issued", _("Document issued"))
 declare("campaigns.document.replaced", _("Document replaced by a newer one"))
 declare("campaigns.document.withdrawn", _("Document withdrawn"))
 declare("campaigns.document.addressed", _("Recipients written down, {resolutions} of them asked for a resolution"))
+declare("campaigns.number_start.entered", _("Last number taken by hand entered: {last}"))
+declare("campaigns.number_start.removed", _("Last number taken by hand taken back: {last}"))
 declare("campaigns.resolution.registered", _("Resolution of the unit registered"))
+
+declare("campaigns.members.assigned", _("Work shared out among members: {members}"))
 
 declare("campaigns.plan_item.added", _("Plan item added"))
 declare("campaigns.plan_item.edited", _("Plan item changed"))

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter
+from django_filters import CharFilter, NumberFilter
 
 from accounts import access
 from accounts.access import Permission
 from accounts.filters import units_of
 from accounts.models import Unit
 from campaigns.choices import TASK_TABS, CampaignState, Direction, DocumentState, MeetingKind, MeetingState, TaskState
-from campaigns.models import Campaign, Document, DocumentKind, Task, Undertaking
+from campaigns.models import Campaign, Document, DocumentKind, PlanItem, Task, Undertaking
 from core.filters import (
     CodeFilter,
     HiddenCodeFilter,
+    HiddenRowFilter,
     HiddenSlugFilter,
     ListFilter,
     RowFilter,
@@ -24,6 +25,7 @@ from core.filters import (
     WordsFilter,
 )
 from core.listing import Column, table, words
+from core.models import today
 
 
 class TaskFilter(ListFilter):
@@ -34,6 +36,8 @@ class TaskFilter(ListFilter):
     q = WordsFilter("search_key", label=_("Search tasks"))
     unit = SlugFilter(field_name="lead_unit", label=_("Unit"))
     undertaking = SlugFilter(label=_("About"))
+    item = HiddenRowFilter(field_name="plan_item", label=_("plan item"))
+    plan = HiddenRowFilter(field_name="plan_item__document", label=_("plan"))
     state = HiddenCodeFilter(codes=TASK_TABS)
     row = TickedFilter()
 
@@ -42,6 +46,8 @@ class TaskFilter(ListFilter):
         leads = Exists(Task.objects.filter(ward=campaign.ward_id, campaign=campaign, lead_unit=OuterRef("pk")))
         self.offer("unit", units_of(self.request, Q(leads)))
         self.offer("undertaking", Undertaking.objects.of_campaign(campaign))
+        self.offer("item", PlanItem.objects.visible_to(self.request.user).filter(campaign=campaign))
+        self.offer("plan", Document.objects.visible_to(self.request.user).filter(campaign=campaign))
         self.offer("row", self.queryset)
 
     @property
@@ -57,6 +63,9 @@ class DocumentFilter(ListFilter):
     kind = RowFilter(label=_("Kind"))
     issuer = SlugFilter(label=_("Issued by"))
     state = CodeFilter(label=_("State"), choices=DocumentState.choices)
+    undone = NumberFilter(
+        label=_("Nothing done about it after (days)"), min_value=0, max_value=999, method="by_days_undone"
+    )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,6 +75,9 @@ class DocumentFilter(ListFilter):
 
     def by_words(self, documents: Any, _name: str, words: str) -> Any:
         return documents.search(words)
+
+    def by_days_undone(self, documents: Any, _name: str, days: Any) -> Any:
+        return documents.not_carried_out(today() - datetime.timedelta(days=int(days)))
 
 
 class MeetingFilter(ListFilter):
@@ -87,11 +99,13 @@ class ResolutionFilter(ListFilter):
         method="by_answer",
     )
     unit = HiddenSlugFilter(label=_("Unit"))
+    plan = HiddenRowFilter(field_name="document", label=_("plan"))
 
     def __init__(self, *args: Any, day: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
         self.offer("unit", Unit.objects.visible_to(self.request.user))
+        self.offer("plan", Document.objects.visible_to(self.request.user))
 
     def by_answer(self, expected: Any, _name: str, state: str) -> Any:
         answered = expected.answered(self.day).values("pk")

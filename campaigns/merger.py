@@ -23,7 +23,7 @@ def _received(merge: Merge, rows: QuerySet) -> list[int]:
         if row.must_issue_resolution:
             owing.add(first)
     of_ward = DocumentRecipient.objects.filter(ward_id=merge.ward_id)
-    of_ward.filter(pk__in=gone, must_issue_resolution=True).update(must_issue_resolution=False)
+    of_ward.filter(pk__in=gone, must_issue_resolution=True).update(must_issue_resolution=False, due_on=None)
     of_ward.filter(pk__in=owing, must_issue_resolution=False).update(must_issue_resolution=True)
     rows.exclude(pk__in=gone).update(unit=merge.into)
     return gone
@@ -88,3 +88,4 @@ part(
 )
 stays("campaigns.PaperStyle.unit", "its papers were written in its own name; the new unit gets a style of its own")
 stays("campaigns.NumberPeriod.issuer", "its numbers are its own; the new unit counts from 1")
+stays("campaigns.NumberStart.issuer", "its numbers are its own; the new unit counts from 1")

@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest
 
 from accounts import access
 from accounts.access import Permission
+from accounts.choices import Branch
 from accounts.models import Unit
 from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.choices import (
@@ -71,6 +72,20 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         items = related(self.model, "plan_items")
         return self.filter(Q(kind__code=PLAN_CODE) | Q(pk__in=items.objects.values("document")))
 
+    def not_carried_out(self, day: datetime.date) -> Self:
+        """What came in up to the day, and since then neither a document carries it out nor a leader said anything."""
+        incoming = self.in_force().filter(direction=Direction.IN, dated_on__lte=day, instructions=None)
+        children = self.model._base_manager.filter(ward_id=OuterRef("ward_id"), carries_out=OuterRef("pk"))
+        return incoming.exclude(Exists(children.exclude(state=DocumentState.WITHDRAWN)))
+
+    def roots(self) -> Self:
+        """The tops of the trees: what carries nothing out, and either orders something or is carried out."""
+        children = self.model._base_manager.filter(ward_id=OuterRef("ward_id"), carries_out=OuterRef("pk"))
+        top = self.filter(carries_out=None).exclude(state__in=[DocumentState.WITHDRAWN, DocumentState.REPLACED])
+        asks = related(self.model, "recipients").objects.filter(must_issue_resolution=True).values("document")
+        items = related(self.model, "plan_items").objects.values("document")
+        return top.filter(Q(kind__code=PLAN_CODE) | Q(Exists(children)) | Q(pk__in=asks) | Q(pk__in=items))
+
     def ward_plan(self, campaign: "Campaign", on: datetime.date) -> Any:
         """The ward's plan of the year in force on a day: one that carries out a superior's before any other."""
         issued = self.with_state_on(on).filter(state_then=DocumentState.ISSUED)
@@ -90,6 +105,13 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         """The other documents among which its symbol is given once; drafts have none yet."""
         series = self.filter(ward_id=document.ward_id, issuer=document.issuer, series_from=document.series_from)
         return series.exclude(pk=document.pk)
+
+
+class PaperStandardQuerySet(TermQuerySet):
+    def of(self, unit: Unit, day: datetime.date) -> Any:
+        """The layout in force for a body's papers on a day; None where none is kept."""
+        branch = Branch.PARTY if unit.branch == Branch.PARTY else Branch.GOVERNMENT
+        return self.filter(ward_id=unit.ward_id, branch=branch).valid_on(day).first()
 
 
 class PaperStyleQuerySet(TermQuerySet):

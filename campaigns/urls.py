@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaign, document, meeting, plan, task, turnover
+from campaigns.views import campaign, cascade, document, meeting, numbers, plan, task, turnover
 
 app_name = "campaigns"
 urlpatterns = [
@@ -15,10 +15,16 @@ urlpatterns = [
     path("campaigns/<int:year>/carry-over/<slug:part>/", turnover.turnover_rows, name="turnover_rows"),
     path("campaigns/<int:year>/plans/", plan.plan_list, name="plan_list"),
     path("campaigns/<int:year>/plans/<int:pk>/", plan.plan_detail, name="plan_detail"),
+    path("campaigns/<int:year>/cascade/", cascade.cascade_list, name="cascade_list"),
+    path("campaigns/<int:year>/cascade/<int:pk>/", cascade.cascade_detail, name="cascade_detail"),
     path("documents/", document.document_list, name="document_list"),
     path("documents/new/", document.document_new, name="document_new"),
+    path("documents/numbers/", numbers.number_list, name="number_list"),
+    path("documents/numbers/new/", numbers.number_new, name="number_new"),
+    path("documents/numbers/<int:pk>/remove/", numbers.number_remove, name="number_remove"),
     path("documents/resolutions/", document.resolution_list, name="resolution_list"),
     path("documents/resolutions/<int:pk>/new/", document.resolution_new, name="resolution_new"),
+    path("documents/resolutions/<int:pk>/members/", document.resolution_members, name="resolution_members"),
     path("documents/<int:pk>/", document.document_detail, name="document_detail"),
     path("documents/<int:pk>/edit/", document.document_edit, name="document_edit"),
     path("documents/<int:pk>/file/", document.document_file, name="document_file"),
@@ -29,6 +35,7 @@ urlpatterns = [
     path("documents/<int:pk>/issue/", document.document_issue, name="document_issue"),
     path("documents/<int:pk>/withdraw/", document.document_withdraw, name="document_withdraw"),
     path("documents/<int:pk>/recipients/", document.document_send, name="document_send"),
+    path("documents/<int:pk>/expect/", document.document_expect, name="document_expect"),
     path("documents/<int:pk>/plan/", plan.plan_new, name="plan_new"),
     path("documents/<int:pk>/items/new/", plan.plan_item_new, name="plan_item_new"),
     path("plan-items/<int:pk>/edit/", plan.plan_item_edit, name="plan_item_edit"),

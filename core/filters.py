@@ -93,6 +93,13 @@ class HiddenSlugFilter(SlugFilter):
         super().__init__(widget=forms.HiddenInput, **kwargs)
 
 
+class HiddenRowFilter(RowFilter):
+    """As RowFilter, for a link that no box of the page offers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, **kwargs)
+
+
 class DayFilter(django_filters.Filter):
     field_class = DateField
 

@@ -105,9 +105,7 @@ class ReportForm(AsksDayOff, HouseModelForm):
 
     def _standard(self, body: Unit, on: Any) -> PaperStandard:
         """The layout in force for the body's papers on that day."""
-        branch = Branch.PARTY if body.branch == Branch.PARTY else Branch.GOVERNMENT
-        rows = PaperStandard.objects.filter(ward_id=self.campaign.ward_id, branch=branch).valid_on(on)
-        if (standard := rows.first()) is None:
+        if (standard := PaperStandard.objects.of(body, on)) is None:
             raise forms.ValidationError(
                 _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")
             )

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Decision, Permission
-from accounts.choices import Branch
 from accounts.models import Unit, User, Ward
 from accounts.querysets import WardQuerySet
 from campaigns.choices import Direction
@@ -128,9 +127,8 @@ class Report(Stateful, WardModel):
 
     def as_document(self, *, number: int | None, on: datetime.date) -> Document:
         """The report as it goes into the register of documents, not yet saved."""
-        kinds = DocumentKind.objects.filter(ward_id=self.ward_id, code=REPORT_CODE)
-        party = [Branch.PARTY] if self.body.branch == Branch.PARTY else [Branch.GOVERNMENT]
-        if (kind := kinds.filter(branch__in=party).first()) is None:
+        kind = DocumentKind.objects.filter(ward_id=self.ward_id, code=REPORT_CODE).first()
+        if kind is None:
             raise ValidationError(gettext("No kind of document “BC” is kept. An administrator adds it."))
         where = {"ward_id": self.ward_id, "campaign": self.campaign, "direction": Direction.OUT}
         return Document(

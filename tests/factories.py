@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import Branch, Role
 from accounts.models import Membership, Unit, UnitKind, User, Ward
-from campaigns.choices import CampaignState, Direction, DocumentState, Numbering, UndertakingKind
+from campaigns.choices import CampaignState, Direction, DocumentState, UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Document, DocumentKind, Task, Undertaking
 from core.models import today
 
@@ -81,9 +81,8 @@ def undertaking(campaign: Campaign, kind: str = UndertakingKind.OTHER, **fields:
     return row
 
 
-def document_kind(ward: Ward, code: str = "KH", branch: str = Branch.PARTY, **fields: Any) -> DocumentKind:
-    defaults = {"label": "Kế hoạch", "numbering": Numbering.TERM}
-    row, _created = DocumentKind.objects.get_or_create(ward=ward, code=code, branch=branch, defaults=defaults | fields)
+def document_kind(ward: Ward, code: str = "KH", **fields: Any) -> DocumentKind:
+    row, _created = DocumentKind.objects.get_or_create(ward=ward, code=code, defaults={"label": "Kế hoạch"} | fields)
     return row
 
 

@@ -39,6 +39,9 @@ PAGES: dict[str, list[str]] = {
         "campaigns:document_send",
         "campaigns:document_withdraw",
         "campaigns:resolution_new",
+        "campaigns:resolution_members",
+        "campaigns:document_expect",
+        "campaigns:number_new",
     ],
     "plan-items": ["campaigns:plan_new", "campaigns:plan_item_new", "campaigns:plan_item_edit"],
     "meeting": [

@@ -14,10 +14,20 @@ from accounts import access
 from accounts.access import Permission
 from accounts.choices import DutyCode
 from accounts.forms.units import UnitsField
-from accounts.models import Unit, User
+from accounts.models import Unit, UnitKind, User
 from accounts.seats import Seats
-from campaigns.choices import PLAN_CODE, RESOLUTION_CODE, Direction, DocumentState
-from campaigns.models import Campaign, Document, DocumentKind, DocumentRecipient, PaperStyle, PlanItem, Undertaking
+from campaigns.choices import INCOMING_RULE, PLAN_CODE, RESOLUTION_CODE, Direction, DocumentState
+from campaigns.models import (
+    Campaign,
+    Document,
+    DocumentKind,
+    DocumentRecipient,
+    NumberStart,
+    PaperStyle,
+    PlanItem,
+    Undertaking,
+)
+from campaigns.models.recipient import DUTY_LENGTH, NAME_LENGTH
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField
 from core.models import today
 from core.paste import read_lines
@@ -27,7 +37,6 @@ from core.text import points, without_bullet
 from deadlines.forms import AsksDayOff
 from deadlines.models import Calendar, CalendarMissing, DeadlineRule
 
-INCOMING_RULE = "incoming-answer"  # of deadlines/data/rules.json
 _FOLLOWING = {"number", "symbol", "symbol_inferred"}
 
 
@@ -146,12 +155,12 @@ class PlanForm(_NumberedForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = DocumentKind.objects.visible_to(user).exclude(branch="outside")
+        kinds = DocumentKind.objects.visible_to(user)
         self.fields["kind"].queryset = kinds
         self.fields["issuer"].queryset = Unit.objects.visible_to(user).inside().valid_on(today())
         office = self.instance.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, today())
         self.initial |= {
-            "kind": kinds.filter(code=PLAN_CODE).order_by("-branch").first(),
+            "kind": kinds.filter(code=PLAN_CODE).first(),
             "issuer": PaperStyle.objects.issuer_for(office, today()),
             "summary": _("Carries out %(parent)s") % {"parent": self.instance.carries_out},
         }
@@ -161,8 +170,9 @@ class PlanForm(_NumberedForm):
         return points("\n".join(read_lines(self.cleaned_data["items"])))
 
 
-class RecipientsForm(HouseForm):
+class RecipientsForm(AsksDayOff, HouseForm):
     submit_label = _("Save the recipients")
+    due_days = ("due_on",)
 
     units = UnitsField(Unit.objects.none(), label=_("Sent to"), required=False)
     resolutions_from = UnitsField(
@@ -171,15 +181,98 @@ class RecipientsForm(HouseForm):
         help_text=_("They are recipients too."),
         required=False,
     )
+    due_on = DateField(label=_("Resolutions by"), required=False, help_text=_("For those that have not answered yet."))
 
     def __init__(self, *args: Any, user: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.document = document
         units = Unit.objects.visible_to(user).inside().valid_on(today()).for_list()
         rows = list(document.recipients.all())
         for name in ("units", "resolutions_from"):
             self.fields[name].queryset = units
         self.fields["units"].initial = [row.unit_id for row in rows]
         self.fields["resolutions_from"].initial = [row.unit_id for row in rows if row.must_issue_resolution]
+        self.fields["due_on"].initial = max((row.due_on for row in rows if row.due_on), default=None)
+
+    @property
+    def ward_id(self) -> int:
+        return self.document.ward_id
+
+    def clean_due_on(self) -> Any:
+        return _not_before(self.document, self.cleaned_data["due_on"])
+
+
+class ExpectForm(AsksDayOff, HouseForm):
+    """Resolutions of all units of a kind, in one act."""
+
+    submit_label = _("Ask for the resolutions")
+    due_days = ("due_on",)
+
+    kind = forms.ChoiceField(label=_("Of all units of the kind"))
+    due_on = DateField(label=_("Resolutions by"), help_text=_("Who has not issued one by then is shown as late."))
+
+    def __init__(self, *args: Any, user: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.document = document
+        self.units: dict[str, list[Unit]] = {}
+        kinds: dict[str, UnitKind] = {}
+        for unit in Unit.objects.visible_to(user).inside().valid_on(today()).for_list().select_related("kind"):
+            self.units.setdefault(str(unit.kind_id), []).append(unit)
+            kinds[str(unit.kind_id)] = unit.kind
+        several = {key: kind for key, kind in kinds.items() if len(self.units[key]) > 1}
+        self.fields["kind"].choices = [(key, f"{kind} ({len(self.units[key])})") for key, kind in several.items()]
+        own = [key for key, kind in several.items() if kind.branch == document.issuer.branch]
+        self.initial["kind"] = next(iter(own), None)
+
+    @property
+    def ward_id(self) -> int:
+        return self.document.ward_id
+
+    def clean_due_on(self) -> Any:
+        return _not_before(self.document, self.cleaned_data["due_on"])
+
+    def clean(self) -> dict:
+        data = super().clean()
+        data["units"] = self.units.get(data.pop("kind", ""), [])
+        return data
+
+
+def _not_before(document: Document, due: Any) -> Any:
+    if due and due < document.dated_on:
+        words = gettext("Choose a day from %(day)s on: that is the day of %(document)s.")
+        raise ValidationError(words % {"day": date_format(document.dated_on, "d/m/Y"), "document": document})
+    return due
+
+
+class MembersForm(HouseForm):
+    """Who in a unit does what for a plan, as pasted or typed lines."""
+
+    submit_label = _("Save the assignments")
+
+    lines = forms.CharField(
+        label=_("One member on a line, with what they do"),
+        help_text=_("For example: Nguyễn Văn An: looks after lane 12"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, recipient: DocumentRecipient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["lines"] = "\n".join(f"{row.member}: {row.duty}" for row in recipient.assignments.all())
+
+    def clean_lines(self) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for number, line in enumerate(self.cleaned_data["lines"].splitlines(), start=1):
+            if not (text := without_bullet(line).strip()):
+                continue
+            member, mark, duty = (part.strip() for part in text.replace("\t", ":", 1).partition(":"))
+            if not (member and mark and duty):
+                words = gettext("Line %(number)d: write the name, a colon, and what the member does: %(line)s")
+                raise ValidationError(words % {"number": number, "line": text[:60]})
+            if len(member) > NAME_LENGTH or len(duty) > DUTY_LENGTH:
+                raise ValidationError(gettext("Line %(number)d is too long. Shorten it.") % {"number": number})
+            found.append((member, duty))
+        return list(dict.fromkeys(found))
 
 
 class ResolutionForm(_NumberedForm):
@@ -196,11 +289,10 @@ class ResolutionForm(_NumberedForm):
 
     def __init__(self, *args: Any, recipient: DocumentRecipient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = DocumentKind.objects.filter(ward=recipient.ward).exclude(branch="outside")
+        kinds = DocumentKind.objects.filter(ward=recipient.ward)
         self.fields["kind"].queryset = kinds
-        own = kinds.filter(code=RESOLUTION_CODE).order_by("branch")
         self.initial |= {
-            "kind": own.filter(branch=recipient.unit.branch).first() or own.first(),
+            "kind": kinds.filter(code=RESOLUTION_CODE).first(),
             "summary": _("Carries out %(parent)s") % {"parent": recipient.document},
             "dated_on": today(),
         }
@@ -237,6 +329,25 @@ class WithdrawForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = today
+
+
+class NumberStartForm(HouseModelForm):
+    """The last number of a series that was taken by hand."""
+
+    submit_label = _("Save the number")
+
+    class Meta:
+        model = NumberStart
+        fields = ["issuer", "kind", "last", "source"]
+        help_texts = {
+            "last": _("The next document of this kind gets the number after it."),
+            "source": _("For example: the register of outgoing letters, page 14."),
+        }
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issuer"].queryset = Unit.objects.visible_to(user).inside().valid_on(today())
+        self.fields["kind"].queryset = DocumentKind.objects.visible_to(user)
 
 
 class InstructionForm(AsksDayOff, HouseForm):

@@ -8,15 +8,13 @@ from campaigns.models.campaign import (
     require_day,
     year_for,
 )
-from campaigns.models.document import (
-    Document,
-    DocumentRecipient,
-    DocumentTransition,
-)
+from campaigns.models.document import Document, DocumentTransition
 from campaigns.models.instruction import Instruction
 from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
+from campaigns.models.numbering import NumberStart
 from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, PaperStyle
 from campaigns.models.plan import PlanItem
+from campaigns.models.recipient import DocumentRecipient, MemberAssignment
 from campaigns.models.task import Task, TaskEvidence, TaskProgress, TaskTransition, TaskUnit
 from campaigns.models.turnover import YearTurnover, YearTurnoverTransition
 
@@ -33,7 +31,9 @@ __all__ = [
     "Meeting",
     "MeetingInvitee",
     "MeetingTransition",
+    "MemberAssignment",
     "NumberPeriod",
+    "NumberStart",
     "PaperStandard",
     "PaperStyle",
     "PlanItem",

@@ -1,7 +1,6 @@
 """The register of documents in and out, and what they ask of units."""
 
 import datetime
-import re
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -20,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, User
-from campaigns import symbols
 from campaigns.choices import Direction, DocumentState
 from campaigns.models.campaign import Campaign, require_day
-from campaigns.models.papers import BEFORE_TERMS, DocumentKind, PaperStyle, series_start, writes_as_state
-from campaigns.querysets import NEWEST_FIRST, DocumentQuerySet, RecipientQuerySet
+from campaigns.models.numbering import Numbered
+from campaigns.models.papers import DocumentKind
+from campaigns.querysets import NEWEST_FIRST, DocumentQuerySet
 from core.dated import dated
 from core.files import TYPES, Accepted, stored_path
 from core.keys import WardKey, WardOneToOneKey
@@ -40,12 +39,11 @@ if TYPE_CHECKING:
     from campaigns.models.plan import PlanItem
 
 IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
-LETTER_CODE = "CV"
 
 
 @dated("direction", "kind", "issuer", "number", "symbol", "summary", "carries_out", unless_in="draft")
 @tracked
-class Document(Stateful, WardModel):
+class Document(Numbered, Stateful, WardModel):
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     kind = WardKey(DocumentKind, models.PROTECT, related_name="documents", verbose_name=_("kind"))
     issuer = WardKey(Unit, models.PROTECT, related_name="documents", verbose_name=_("issued by"))
@@ -332,27 +330,6 @@ class Document(Stateful, WardModel):
                 self.replaces.give_way(to=self, by=by)
             outbox.record("campaigns.document.issued", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
-    def _take_number(self) -> dict[str, Any]:
-        Unit.objects.select_for_update(no_key=True).get(pk=self.issuer_id, ward_id=self.ward_id)
-        self.number = self.next_number()
-        self.complete_symbol()
-        return {"number": self.number, "symbol": self.symbol, "series_from": self.series_from}
-
-    def next_number(self) -> int:
-        """After the last of the series in the register, also where that was taken by hand or withdrawn."""
-        self.series_from = self.series_start()
-        rows = Document.objects.in_series_of(self).filter(kind=self.kind).exclude(state=DocumentState.DRAFT)
-        last = rows.exclude(direction=Direction.IN).aggregate(last=models.Max("number"))["last"]
-        return (last or 0) + 1
-
-    def next_symbol(self) -> str:
-        """The symbol that it would get now; its own, where somebody has given it one by hand."""
-        if self.symbol:
-            return self.symbol
-        self.number = self.next_number()
-        symbol, self.number = self.composed_symbol(), None
-        return symbol
-
     def give_way(self, *, to: "Document", by: User | None) -> None:
         require_day(self, to.dated_on)
         with transaction.atomic():
@@ -366,27 +343,49 @@ class Document(Stateful, WardModel):
             self.move(DocumentState.WITHDRAWN, since=[DocumentState.ISSUED], by=by, on=on, reason=reason)
             outbox.record("campaigns.document.withdrawn", subject=self, by=by, on=on, unit=self.issuer)
 
-    def send_to(self, *, by: User | None, units: Iterable[Unit], resolutions_from: Iterable[Unit] = ()) -> None:
-        """Set the recipients. One that has answered stays, with its answer."""
+    def send_to(
+        self,
+        *,
+        by: User | None,
+        units: Iterable[Unit],
+        resolutions_from: Iterable[Unit] = (),
+        due_on: datetime.date | None = None,
+    ) -> None:
+        """Set the recipients, and by when resolutions are due. One that has answered stays, with its answer."""
         self.require_open()
         answering = {unit.pk for unit in resolutions_from}
         wanted = {unit.pk for unit in units} | answering
+        recipients: Any = self.recipients
         with transaction.atomic():
-            self.recipients.exclude(unit__in=wanted).filter(answered_by__isnull=True).delete()
-            save_all(
-                [
-                    DocumentRecipient(
-                        ward_id=self.ward_id, document=self, unit_id=unit, must_issue_resolution=unit in answering
-                    )
-                    for unit in sorted(wanted)
-                ],
-                update_conflicts=True,
-                unique_fields=["ward", "document", "unit"],
-                update_fields=["must_issue_resolution"],
-            )
+            recipients.exclude(unit__in=wanted).filter(answered_by__isnull=True, assignments=None).delete()
+            self._address(sorted(wanted), answering, due_on)
             outbox.record(
                 "campaigns.document.addressed", subject=self, by=by, units=sorted(wanted), resolutions=len(answering)
             )
+
+    def expect_from(self, *, by: User | None, units: Iterable[Unit], due_on: datetime.date) -> int:
+        """Ask all of these units for a resolution, beside the recipients that there are; how many are asked."""
+        self.require_open()
+        asked = sorted({unit.pk for unit in units})
+        with transaction.atomic():
+            self._address(asked, set(asked), due_on)
+            outbox.record("campaigns.document.addressed", subject=self, by=by, units=asked, resolutions=len(asked))
+        return len(asked)
+
+    def _address(self, units: Iterable[int], answering: set[int], due_on: datetime.date | None) -> None:
+        recipient: Any = self.recipients.model
+        rows = [
+            recipient(
+                ward_id=self.ward_id,
+                document=self,
+                unit_id=unit,
+                must_issue_resolution=unit in answering,
+                due_on=due_on if unit in answering else None,
+            )
+            for unit in units
+        ]
+        same = {"update_conflicts": True, "unique_fields": ["ward", "document", "unit"]}
+        save_all(rows, **same, update_fields=["must_issue_resolution", "due_on"])
 
     def add_item(self, *, by: User | None, text: str, undertaking: "Undertaking | None" = None) -> "PlanItem":
         """Write down one thing that this plan orders, after the others."""
@@ -411,95 +410,6 @@ class Document(Stateful, WardModel):
         if file:
             self.file, self.original_name, self.sha256 = file.content, file.original_name, file.sha256
 
-    # ---- number and symbol --------------------------------------------------------------------------
-    def series_start(self) -> datetime.date:
-        return series_start(self.kind, self.issuer, self.dated_on)
-
-    def complete_symbol(self) -> None:
-        """Bring number and symbol into one form: each is taken from the other where it is missing, and a symbol that
-        was composed follows a number, kind or issuer that changes. For somebody else's document it is our inference.
-        """
-        self.symbol = symbols.one_form(self.symbol)
-        before = self._kept()
-        was_composed = before and before.symbol == self.symbol and before.symbol == before.composed_symbol()
-        if before and was_composed and before.number == symbols.number_in(self.symbol):
-            parts = ("number", "kind_id", "issuer_id")
-            if self.number and any(getattr(before, part) != getattr(self, part) for part in parts):
-                self.symbol = ""
-        if self.symbol and not self.number:
-            self.number = symbols.number_in(self.symbol)
-        if self.number and not self.symbol:
-            self.symbol = self.composed_symbol()
-            if not self.symbol:
-                words = gettext("Enter the symbol: it is not known how %(issuer)s is abbreviated.")
-                raise ValidationError({"symbol": words % {"issuer": self.issuer}})
-            self.symbol_inferred = self.symbol_inferred or self.direction == Direction.IN
-        self.series_from = self.series_start()
-
-    def _kept(self) -> "Document | None":
-        rows = Document.objects.filter(pk=self.pk, ward_id=self.ward_id).select_related("kind", "issuer")
-        return rows.first() if self.pk else None
-
-    def composed_symbol(self) -> str:
-        """`82-KH/ĐU` on Party papers, `09/QĐ-UBND` on the others; "" where the issuer's abbreviation is not known."""
-        day = self.dated_on or today()
-        is_party = not writes_as_state(self.kind, self.issuer, day)
-        ending = PaperStyle.objects.of(self.issuer, day).abbreviation or self._earlier_ending(is_party)
-        if not self.number or not ending:
-            return ""
-        if is_party:
-            return f"{self.number:02}-{self.kind.code}/{ending}"
-        code = "" if self.kind.code == LETTER_CODE else f"{self.kind.code}-"  # a letter of the State names no kind
-        return f"{self.number:02}/{code}{ending}"
-
-    def _earlier_ending(self, is_party: bool) -> str:
-        """As the issuer's own papers ended before."""
-        earlier = Document.objects.filter(ward_id=self.ward_id, issuer=self.issuer, symbol__contains="/")
-        used = earlier.filter(symbol_inferred=False, kind__branch=self.kind.branch).order_by(*NEWEST_FIRST).first()
-        if used is None:
-            return ""
-        return used.symbol.rpartition("/")[2] if is_party else used.symbol.partition("-")[2]
-
-    def symbol_question(self) -> str:
-        """What does not agree between number, kind and symbol, as a sentence to be asked; "" when all does."""
-        said = {"symbol": self.symbol, "number": self.number, "kind": self.kind.label}
-        inside = symbols.number_in(self.symbol)
-        if self.number and inside and inside != self.number:
-            return gettext("The symbol %(symbol)s does not have the number %(number)s.") % said
-        codes = DocumentKind.objects.filter(ward_id=self.ward_id).exclude(code=self.kind.code).values_list("code")
-        named = set(re.split(r"[-/\d]+", self.symbol.upper()))
-        other = next((code for (code,) in codes if code.upper() in named), "")
-        if other and self.kind.code.upper() not in named:
-            return gettext("The symbol %(symbol)s is not that of the kind “%(kind)s”.") % said
-        return ""
-
-    def gap_question(self) -> str:
-        """Which numbers before this one are not in the register, as a sentence to be asked; "" when none is missing."""
-        if self.direction == Direction.IN or not self.number:
-            return ""
-        rows = Document.objects.in_series_of(self).filter(kind=self.kind).exclude(direction=Direction.IN)
-        last = rows.filter(number__lt=self.number).aggregate(last=models.Max("number"))["last"]
-        if last is None or last + 1 == self.number:
-            return ""
-        missing = str(last + 1) if last + 2 == self.number else f"{last + 1}-{self.number - 1}"
-        words = gettext("The last number before %(number)s in the register is %(last)s; not there: %(missing)s.")
-        return words % {"number": self.number, "last": last, "missing": missing}
-
-    def _require_free_symbol(self) -> None:
-        """The database refuses it in any case; here the sentence says which document has it."""
-        same = Q(symbol_form=symbols.key(self.symbol))
-        if self.number and self.direction != Direction.IN:
-            same |= Q(kind=self.kind, number=self.number) & ~Q(direction=Direction.IN)
-        others = Document.objects.in_series_of(self).exclude(state=DocumentState.DRAFT).exclude(symbol="")
-        taken = others.filter(same).first() if self.symbol else None
-        if taken:
-            words = gettext("%(symbol)s of %(day)s is in the register already. Each number is given once in a series.")
-            said = {"symbol": taken.symbol, "day": date_format(taken.dated_on, "d/m/Y")}
-            sentence = words % said
-            if self.series_from == BEFORE_TERMS:
-                sentence += " " + gettext("If a new term has begun, an administrator adds it as a term of numbering.")
-            raise ValidationError({"symbol": sentence})
-
 
 class DocumentTransition(Transition):
     document = WardKey(Document, models.PROTECT, related_name="transitions", verbose_name=_("document"))
@@ -507,63 +417,3 @@ class DocumentTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = _("step of a document")
         verbose_name_plural = _("steps of documents")
-
-
-@dated("unit", "must_issue_resolution", removed_by=("document", "unit"))
-@tracked
-class DocumentRecipient(WardModel):
-    """A unit to which a document went, and what it must answer with."""
-
-    may_answer: Any  # of the page
-
-    document = WardKey(Document, models.PROTECT, related_name="recipients", verbose_name=_("document"))
-    unit = WardKey(Unit, models.PROTECT, related_name="received_documents", verbose_name=_("unit"))
-    must_issue_resolution = models.BooleanField(_("issues its own resolution"), default=False)
-    answered_by = WardKey(
-        Document, models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("answered by")
-    )
-
-    objects = RecipientQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("recipient")
-        verbose_name_plural = _("recipients")
-        constraints = [models.UniqueConstraint("ward", "document", "unit", name="campaigns_recipient_pair")]
-
-    def __str__(self) -> str:
-        return f"{self.document} → {self.unit}"
-
-    def can_answer(self, user: User) -> Decision:
-        if self.answered_by_id:
-            return access.denied(gettext("%(unit)s has registered its resolution.") % {"unit": self.unit})
-        if self.unit_id in access.grants(user).units_with(Permission.TASK_REPORT):
-            return self.document.can_change()
-        return self.document.can_change() and access.can(user, Permission.DOCUMENT_EDIT)
-
-    def blank_answer(self) -> Document:
-        """The unit's own resolution, still to be filled in."""
-        return Document(
-            ward_id=self.ward_id,
-            campaign=self.document.campaign,
-            direction=Direction.INTERNAL,
-            issuer=self.unit,
-            carries_out=self.document,
-        )
-
-    def answer(self, *, by: User | None, document: Document, file: Accepted | None = None) -> None:
-        """Register the unit's own resolution, in force on its day, as the answer to what was asked."""
-        with transaction.atomic():
-            document.register(by=by, file=file)
-            document.issue(by=by)
-            waiting = DocumentRecipient.objects.filter(pk=self.pk, ward_id=self.ward_id, answered_by__isnull=True)
-            if waiting.update(answered_by=document) != 1:
-                raise ValidationError(gettext("%(unit)s has registered its resolution.") % {"unit": self.unit})
-            self.answered_by = document
-            outbox.record(
-                "campaigns.resolution.registered",
-                subject=self.document,
-                by=by,
-                on=document.dated_on,
-                unit=self.unit,
-                resolution=document.pk,
-            )

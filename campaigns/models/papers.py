@@ -14,7 +14,7 @@ from accounts.choices import Branch
 from accounts.models import Unit, UnitKind, days
 from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.choices import Numbering
-from campaigns.querysets import PaperStyleQuerySet
+from campaigns.querysets import PaperStandardQuerySet, PaperStyleQuerySet
 from core.keys import WardKey
 from core.models import Period, WardModel, tracked
 from core.search import in_order
@@ -24,10 +24,17 @@ BEFORE_TERMS = datetime.date(1900, 1, 1)
 
 @tracked
 class DocumentKind(WardModel):
+    """Plan, letter, resolution …: one row, whoever issues it. Layout and numbering follow from the issuer."""
+
     code = models.CharField(_("code"), max_length=10)
-    branch = models.CharField(_("branch"), max_length=20, choices=Branch)
     label = models.CharField(_("label"), max_length=60)
-    numbering = models.CharField(_("numbered"), max_length=5, choices=Numbering)
+    numbering = models.CharField(
+        _("numbered"),
+        max_length=5,
+        choices=Numbering,
+        blank=True,
+        help_text=_("Empty: as the issuer numbers, the Party by term and the others by calendar year."),
+    )
 
     objects = WardQuerySet.as_manager()
 
@@ -36,8 +43,15 @@ class DocumentKind(WardModel):
     class Meta:
         verbose_name = _("kind of document")
         verbose_name_plural = _("kinds of documents")
-        ordering = ["branch", in_order("label")]
-        constraints = [models.UniqueConstraint("ward", "branch", "code", name="campaigns_documentkind_code")]
+        ordering = [in_order("label"), "code"]
+        constraints = [
+            models.UniqueConstraint(
+                "ward",
+                "code",
+                name="campaigns_documentkind_code",
+                violation_error_message=_("There is a kind of document with this code already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.code})"
@@ -51,7 +65,7 @@ class PaperStandard(WardModel, Period):
     branch = models.CharField(_("branch"), max_length=20, choices=Branch)
     sizes = models.JSONField(_("sizes"), default=dict)
 
-    objects = TermQuerySet.as_manager()
+    objects = PaperStandardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper standard")
@@ -167,11 +181,12 @@ class NumberPeriod(WardModel, Period):
                 document.save(update_fields=["series_from"])
 
 
-def writes_as_state(kind: DocumentKind, issuer: Unit, on: datetime.date) -> bool:
-    """Whether the State's form holds for the paper. An outside body of either side has kinds of the outside branch."""
-    if kind.branch != Branch.OUTSIDE:
-        return kind.branch != Branch.PARTY
-    return PaperStyle.objects.of(issuer, on).authority.startswith("TM.")  # the Party writes T/M
+def writes_as_state(issuer: Unit, on: datetime.date) -> bool:
+    """Whether the State's form holds for the body's papers. Of an outside body that is told by how it signs."""
+    if issuer.branch != Branch.OUTSIDE:
+        return issuer.branch != Branch.PARTY
+    style = PaperStyle.objects.of(issuer, on)
+    return not style.abbreviation or style.authority.startswith("TM.")  # the Party writes T/M
 
 
 def series_start(kind: DocumentKind, issuer: Unit, on: datetime.date) -> datetime.date:
@@ -179,7 +194,8 @@ def series_start(kind: DocumentKind, issuer: Unit, on: datetime.date) -> datetim
 
     As long as no term of the body is entered for the day, all its numbers of that kind are one series.
     """
-    if kind.numbering == Numbering.YEAR or (kind.branch == Branch.OUTSIDE and writes_as_state(kind, issuer, on)):
+    numbering = kind.numbering or (Numbering.YEAR if writes_as_state(issuer, on) else Numbering.TERM)
+    if numbering == Numbering.YEAR:
         return datetime.date(on.year, 1, 1)
     term = NumberPeriod.objects.filter(ward_id=issuer.ward_id, issuer=issuer).valid_on(on).first()
     return term.valid_from if term else BEFORE_TERMS

@@ -98,6 +98,10 @@ class Task(Stateful, WardModel):
         return self.state in UNIT_STATES and self.due_on < on
 
     @property
+    def is_unfinished(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
     def done_on(self) -> datetime.date | None:
         """The day of acceptance, for the deadline badge."""
         if self.state != TaskState.DONE:

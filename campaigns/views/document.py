@@ -1,5 +1,6 @@
 from typing import Any, cast
 
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,17 +10,20 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from campaigns import actions
+from campaigns.choices import INCOMING_RULE
 from campaigns.filters import DOCUMENTS, RESOLUTIONS, DocumentFilter, ResolutionFilter
 from campaigns.forms.document import (
-    INCOMING_RULE,
     DocumentForm,
+    ExpectForm,
     InstructionForm,
+    MembersForm,
     RecipientsForm,
     ResolutionForm,
     WithdrawForm,
 )
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Document, DocumentRecipient
+from campaigns.models.document import IN_FORCE
 from core.files import serve
 from core.http import HouseRequest
 from core.models import today
@@ -61,6 +65,10 @@ def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "document": document,
         "parent": visible.filter(pk=cast(int, document.carries_out_id)).for_list().first(),
         "children": visible.filter(carries_out=document).for_list(),
+        "ended": None if document.state in IN_FORCE else document.transitions.first(),
+        "replaced": visible.filter(pk=cast(int, document.replaces_id)).for_list().first()
+        if document.replaces_id
+        else None,
         "successors": visible.filter(replaces=document).for_list(),
         "recipients": _recipients(document, user),
         "can_edit": document.can_edit(user),
@@ -171,6 +179,23 @@ def document_send(request: HouseRequest, pk: int) -> HttpResponse:
     return form_page(request, form, document.send_to, **_back(document), **words)
 
 
+def document_expect(request: HouseRequest, pk: int) -> HttpResponse:
+    """Resolutions of all units of a kind, in one act."""
+    document = _document(request, pk)
+    require(document.can_edit(request.user))
+    form = ExpectForm(request.POST or None, user=request.user, document=document)
+
+    def expect(by: Any, **fields: Any) -> None:
+        document.expect_from(by=by, **fields)
+
+    words: dict[str, Any] = {
+        "title": _("Ask all units of a kind for their resolution"),
+        "done": _("Units asked for their resolution"),
+        "lead": f"{document.kind.label} {document}: {document.summary}",
+    }
+    return form_page(request, form, expect, **_back(document), **words)
+
+
 def resolution_list(request: HouseRequest) -> HttpResponse:
     require(access.can(request.user, Permission.DOCUMENT_READ))
     campaign, day = year_of_request(request), day_asked(request)
@@ -209,6 +234,26 @@ def resolution_new(request: HouseRequest, pk: int) -> HttpResponse:
     return form_page(request, form, answer, **_back(recipient.document), **words)
 
 
+def resolution_members(request: HouseRequest, pk: int) -> HttpResponse:
+    """Who in the unit does what for the plan."""
+    rows = DocumentRecipient.objects.visible_to(request.user).select_related("document__kind", "document__campaign")
+    recipient = get_object_or_404(rows.select_related("unit", "ward"), pk=pk)
+    require(recipient.can_assign_members(request.user))
+    show_year(request, recipient.document.campaign)
+    form = MembersForm(request.POST or None, recipient=recipient)
+
+    def assign(by: Any, lines: list[tuple[str, str]]) -> None:
+        recipient.assign_members(by=by, lines=lines)
+
+    words: dict[str, Any] = {
+        "title": _("Who does what in %(unit)s") % {"unit": recipient.unit},
+        "done": _("Assignments saved"),
+        "lead": _("For %(document)s: %(summary)s")
+        % {"document": recipient.document, "summary": recipient.document.summary},
+    }
+    return form_page(request, form, assign, **_back(recipient.document), **words)
+
+
 def _document(request: HouseRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(request.user).select_related(
         "kind", "issuer", "campaign", "carries_out__kind", "answer_deadline__rule"
@@ -225,8 +270,9 @@ def _replaced(request: HouseRequest) -> Document | None:
 
 
 def _recipients(document: Document, user: Any) -> list[DocumentRecipient]:
-    rows = list(document.recipients.for_list())
+    rows = list(document.recipients.for_list().annotate(member_count=Count("assignments")))
     for row in rows:
+        row.may_assign = row.must_issue_resolution and row.can_assign_members(user)
         row.may_answer = row.must_issue_resolution and row.can_answer(user)
     return rows
 

@@ -5,6 +5,7 @@ from campaigns.models import (
     DocumentRecipient,
     Meeting,
     MeetingInvitee,
+    NumberStart,
     PlanItem,
     Task,
     TaskEvidence,
@@ -12,7 +13,7 @@ from campaigns.models import (
 )
 from tests import factories as make
 from tests.access_rules import Line
-from tests.campaigns.factories import accepted_file, meeting, plan_item, recipient, superior_plan, ward_plan
+from tests.campaigns.factories import accepted_file, days_ago, meeting, plan_item, recipient, superior_plan, ward_plan
 from tests.world import World
 
 READERS = {"administrator", "leadership", "campaign_officer", "records_clerk", "supervisor", "head"}
@@ -68,6 +69,11 @@ def task_args(world: World) -> list[int]:
     return [(Task.objects.first() or make.task(world.campaign, world.cell)).pk]
 
 
+def start_args(world: World) -> list[int]:
+    where = {"ward": world.ward, "issuer": world.committee, "kind": make.document_kind(world.ward)}
+    return [NumberStart.objects.create(series_from=days_ago(9), last=7, **where).pk]
+
+
 def submitted_args(world: World) -> list[int]:
     task = make.task(world.campaign, world.cell)
     task.submit(by=world.head, note="Đã xong")
@@ -106,10 +112,16 @@ LINES = [
     Line("campaigns:turnover_rows", args=lambda world: [*next_year(world), "fields"], may=OFFICER, denied=NOT_OFFICER),
     Line("campaigns:plan_list", args=year, may=READERS, denied=NOT_READERS),
     Line("campaigns:plan_detail", args=plan_of_year, may=READERS, denied=NOT_READERS),
+    Line("campaigns:cascade_list", args=year, may=READERS, denied=NOT_READERS),
+    Line("campaigns:cascade_detail", args=plan_of_year, may=READERS, denied=NOT_READERS),
     Line("campaigns:document_list", may=READERS, denied=NOT_READERS),
     Line("campaigns:document_new", may=CLERKS, denied={"head", "leadership", "field_member", "supervisor"}),
+    Line("campaigns:number_list", may=READERS, denied=NOT_READERS),
+    Line("campaigns:number_new", may={"records_clerk"}, denied={"campaign_officer", "leadership", "head"}),
+    Line("campaigns:number_remove", args=start_args, may={"records_clerk"}, denied={"campaign_officer", "head"}),
     Line("campaigns:resolution_list", may=READERS, denied=NOT_READERS),
     Line("campaigns:resolution_new", args=recipient_args, may=UNIT_OR_OFFICE, denied={"neighbour", "leadership"}),
+    Line("campaigns:resolution_members", args=recipient_args, may=UNIT_OR_OFFICE, denied={"neighbour", "leadership"}),
     Line("campaigns:document_detail", args=plan_args, may=READERS, unseen=NOT_READERS),
     Line(
         "campaigns:document_deadline", args=incoming_args, may=CLERKS, denied={"head", "leadership"}, unseen=NOT_READERS
@@ -150,6 +162,7 @@ LINES = [
     ),
     Line("campaigns:document_withdraw", args=plan_args, may=CLERKS, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:document_send", args=plan_args, may=CLERKS, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:document_expect", args=plan_args, may=CLERKS, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:plan_new", args=incoming_args, may=OFFICER, denied={"head", "leadership"}, unseen=NOT_READERS),
     Line("campaigns:plan_item_new", args=plan_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:plan_item_edit", args=item_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),

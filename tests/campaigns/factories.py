@@ -31,7 +31,7 @@ def days_ago(days: int) -> datetime.date:
 
 def superior_plan(world: World, **fields: Any) -> Document:
     day = fields.pop("dated_on", days_ago(60))
-    kind = make.document_kind(world.ward, branch="outside")
+    kind = make.document_kind(world.ward)
     defaults = {"direction": "in", "kind": kind, "symbol": f"{next(_number)}-KH/QU", "dated_on": day}
     return make.document(world.campaign, world.superior, **defaults | fields)
 

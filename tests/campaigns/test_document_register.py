@@ -17,7 +17,7 @@ from tests.world import World
 
 
 def fields(world: World, **changes: object) -> dict:
-    kind = make.document_kind(world.ward, branch="outside")
+    kind = make.document_kind(world.ward)
     known = {
         "direction": "in",
         "kind": kind.pk,
@@ -61,7 +61,7 @@ def test_a_symbol_composed_for_somebody_elses_document_is_an_inference(world: Wo
 )
 def test_a_body_is_abbreviated_as_its_kind_is_and_not_by_its_initials(world: World, name: str, symbol: str) -> None:
     branch = "government" if "nhân dân" in name else "party"
-    document = Document(ward=world.ward, number=82, kind=make.document_kind(world.ward, branch=branch))
+    document = Document(ward=world.ward, number=82, kind=make.document_kind(world.ward))
     document.issuer, document.dated_on = make.unit(world.ward, name, branch), days_ago(1)
     assert document.composed_symbol() == symbol
 
@@ -89,10 +89,10 @@ def test_a_body_of_unknown_abbreviation_goes_on_as_it_wrote_before_or_is_asked(w
 
 
 def test_state_papers_are_written_their_own_way(world: World) -> None:
-    kind = make.document_kind(world.ward, code="QĐ", branch="government")
+    kind = make.document_kind(world.ward, code="QĐ")
     document = Document(ward=world.ward, issuer=world.government, kind=kind, number=9)
     assert document.composed_symbol() == "09/QĐ-UBND"
-    document.kind = make.document_kind(world.ward, code="CV", branch="government")
+    document.kind = make.document_kind(world.ward, code="CV")
     assert document.composed_symbol() == "09/UBND"
 
 
@@ -233,7 +233,7 @@ def test_search_needs_no_marks(world: World, sign_in: Callable) -> None:
 
 
 def test_filters_narrow_the_list(world: World, sign_in: Callable) -> None:
-    incoming, own = superior_plan(world), ward_plan(world)
+    incoming, own = superior_plan(world), ward_plan(world, kind=make.document_kind(world.ward, code="CV"))
     client = sign_in(world.head)
     assert list(client.get("/documents/?direction=in").context["page"]) == [incoming]
     assert list(client.get(f"/documents/?kind={own.kind_id}").context["page"]) == [own]
@@ -315,7 +315,7 @@ def test_a_withdrawn_number_is_not_given_again(world: World) -> None:
 
 
 def test_party_numbers_run_by_kind_and_term_and_state_numbers_by_kind_and_year(world: World) -> None:
-    kind = make.document_kind(world.ward, code="QĐ", branch="government", numbering="year")
+    kind = make.document_kind(world.ward, code="QĐ")
     day = days_ago(0).replace(month=1, day=1)
     for on in (day, day - datetime.timedelta(days=1)):
         make.document(world.campaign, world.government, kind=kind, number=1, symbol="01/QĐ-UBND", dated_on=on)
@@ -481,7 +481,7 @@ def test_a_draft_gets_the_next_number_of_its_series_when_it_is_issued(world: Wor
 
 
 def test_a_draft_of_a_body_without_abbreviation_is_not_issued_without_symbol(world: World, sign_in: Callable) -> None:
-    kind = make.document_kind(world.ward, branch="association")
+    kind = make.document_kind(world.ward)
     body = make.unit(world.ward, "Hội Cựu chiến binh phường", "association")
     draft = make.document(world.campaign, body, kind=kind, direction="out", state="draft", symbol="", number=None)
     assert "sẽ mang số" not in sign_in(world.records_clerk).get(f"/documents/{draft.pk}/issue/").content.decode()

@@ -83,7 +83,7 @@ def _batch(world: World) -> Stateful:
 
 
 def _report(world: World) -> Stateful:
-    make.document_kind(world.ward, code="BC", label="Báo cáo", branch=world.committee.branch)
+    make.document_kind(world.ward, code="BC", label="Báo cáo")
     return reports.report(world)
 
 

@@ -33,7 +33,7 @@ def report(world: World, **fields: Any) -> Report:
 def sent(world: World, **fields: Any) -> Report:
     """A report that has left, with the number it bears."""
     row = report(world, **fields)
-    document_kind(world.ward, code="BC", label="Báo cáo", branch=world.committee.branch)
+    document_kind(world.ward, code="BC", label="Báo cáo")
     scope = Scope(ward=world.ward, campaign=row.campaign)
     number = Document.objects.count() + 1
     row.send(by=world.campaign_officer, number=number, on=today(), paper=lambda document: compose(row, scope, document))

@@ -18,6 +18,7 @@ from campaigns.models import (
     Document,
     Meeting,
     MeetingInvitee,
+    NumberStart,
     PaperStandard,
     Task,
     Undertaking,
@@ -117,7 +118,7 @@ def _document(year: Year, number: int, code: str, offset: int, issuer: str, summ
         ward=year.ground.ward,
         campaign=year.campaign,
         direction=Direction.IN if not is_own else Direction.INTERNAL if suffix == "CB" else Direction.OUT,
-        kind=year.ground.kind(code, unit.branch),
+        kind=year.ground.kind(code),
         issuer=unit,
         number=number,
         symbol=f"{number:02d}-{code}/{suffix}",
@@ -139,8 +140,15 @@ PLAN_ITEMS = [
 ]
 
 
+MEMBERS = ["Ngô Thị Lan", "Bùi Văn Sơn", "Hồ Thị Yến", "Lý Quốc Nam", "Đinh Thị Nga", "Võ Minh Tùng", "Mai Thị Thảo"]
+
+
 def _documents(year: Year) -> tuple[Document, Document]:
     clerk = year.ground.people[Role.RECORDS_CLERK]
+    by_hand = [("dang-uy", "KH", 30), ("dang-uy", "CV", 43), *((f"chi-bo-{n}", "NQ", 2 + n) for n in range(1, 11))]
+    for slug, code, last in by_hand:
+        where = {"issuer": year.unit(slug), "kind": year.ground.kind(code), "source": "Sổ văn bản đi trên giấy"}
+        NumberStart(ward=year.ground.ward, last=last, **where).enter(by=clerk)
     ordered = _document(year, 15, "KH", -112, "thanh-uy", "Chủ đề năm Dân vận khéo (trình diễn)")
     plan = _document(
         year, 31, "KH", -100, "dang-uy", "Thực hiện chủ đề năm Dân vận khéo (trình diễn)", carries_out=ordered
@@ -149,7 +157,7 @@ def _documents(year: Year) -> tuple[Document, Document]:
         plan.add_item(by=year.officer, text=text)
     cells = [year.unit(f"chi-bo-{number}") for number in range(1, 11)]
     others = [year.unit(slug) for slug in ("mttq", "phu-nu", "cuu-chien-binh", "doan-thanh-nien", "nong-dan", "ubnd")]
-    plan.send_to(by=clerk, units=others, resolutions_from=cells)
+    plan.send_to(by=clerk, units=others, resolutions_from=cells, due_on=year.day(-70))
     # Cells 7 and 9 have not issued theirs yet.
     for number in (1, 2, 3, 4, 5, 6, 8, 10):
         summary = f"Lãnh đạo thực hiện chủ đề năm, Chi bộ {number}"
@@ -157,6 +165,9 @@ def _documents(year: Year) -> tuple[Document, Document]:
         recipient = plan.recipients.get(unit=resolution.issuer)
         recipient.answered_by = resolution
         recipient.save(update_fields=["answered_by"])
+        if number < 6:
+            lanes = [(name, f"phụ trách ngõ {number}{n}") for n, name in enumerate(MEMBERS[: 2 + number], start=1)]
+            recipient.assign_members(by=year.head, lines=lanes)
     contest = _document(year, 22, "KH", -95, "thanh-uy", "Cuộc thi viết về điển hình Dân vận khéo (trình diễn)")
     letter = _document(year, 44, "CV", -85, "dang-uy", "Phân bổ bài dự thi viết (trình diễn)", carries_out=contest)
     return plan, letter

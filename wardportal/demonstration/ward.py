@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.choices import Branch, DutyCode, Role
 from accounts.models import Duty, Membership, Unit, UnitKind, User, Ward
-from campaigns.choices import Numbering
 from campaigns.models import DocumentKind, NumberPeriod, PaperStandard
 from models_registry.models import OfficialField
 from publicity.models import Channel
@@ -27,19 +26,14 @@ KINDS = [
     ("ngoai-phuong", "Cơ quan ngoài phường", Branch.OUTSIDE),
 ]
 DOCUMENT_KINDS = [
-    ("KH", Branch.PARTY, "Kế hoạch", Numbering.TERM),
-    ("CV", Branch.PARTY, "Công văn", Numbering.TERM),
-    ("NQ", Branch.PARTY, "Nghị quyết", Numbering.TERM),
-    ("BC", Branch.PARTY, "Báo cáo", Numbering.TERM),
-    ("TB", Branch.PARTY, "Thông báo", Numbering.TERM),
-    ("QĐ", Branch.PARTY, "Quyết định", Numbering.TERM),
-    ("KH", Branch.GOVERNMENT, "Kế hoạch", Numbering.YEAR),
-    ("QĐ", Branch.GOVERNMENT, "Quyết định", Numbering.YEAR),
-    ("CV", Branch.GOVERNMENT, "Công văn", Numbering.YEAR),
-    ("BC", Branch.GOVERNMENT, "Báo cáo", Numbering.YEAR),
-    ("BB", Branch.GOVERNMENT, "Biên bản", Numbering.YEAR),
-    ("KH", Branch.OUTSIDE, "Kế hoạch", Numbering.TERM),
-    ("CV", Branch.OUTSIDE, "Công văn", Numbering.TERM),
+    ("KH", "Kế hoạch"),
+    ("CV", "Công văn"),
+    ("NQ", "Nghị quyết"),
+    ("BC", "Báo cáo"),
+    ("TB", "Thông báo"),
+    ("QĐ", "Quyết định"),
+    ("GM", "Giấy mời"),
+    ("BB", "Biên bản"),
 ]
 # Sizes as the guidances give them; the portal's own defaults fill the rest.
 STANDARDS = [
@@ -87,8 +81,8 @@ class Ground:
     def unit(self, slug: str) -> Unit:
         return self.units[slug]
 
-    def kind(self, code: str, branch: str) -> DocumentKind:
-        return DocumentKind.objects.get(ward=self.ward, code=code, branch=branch)
+    def kind(self, code: str) -> DocumentKind:
+        return DocumentKind.objects.get(ward=self.ward, code=code)
 
     @property
     def officer(self) -> User:
@@ -111,8 +105,8 @@ def _reference(ground: Ground) -> None:
     ward = ground.ward
     for order, (code, label, branch) in enumerate(KINDS):
         UnitKind.objects.create(ward=ward, code=code, label=label, branch=branch, order=order)
-    for code, branch, label, numbering in DOCUMENT_KINDS:
-        DocumentKind.objects.create(ward=ward, code=code, branch=branch, label=label, numbering=numbering)
+    for code, label in DOCUMENT_KINDS:
+        DocumentKind.objects.create(ward=ward, code=code, label=label)
     for code, branch, first, last, sizes in STANDARDS:
         PaperStandard.objects.create(ward=ward, code=code, branch=branch, valid_from=first, valid_to=last, sizes=sizes)
     for code, label in FIELDS:

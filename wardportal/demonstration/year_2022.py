@@ -93,7 +93,7 @@ def _documents(ground: Ground, campaign: Campaign) -> dict[int, Document]:
             ward=ground.ward,
             campaign=campaign,
             direction=Direction.OUT if is_own else Direction.IN,
-            kind=ground.kind(code, issuer.branch),
+            kind=ground.kind(code),
             issuer=issuer,
             number=number,
             symbol=symbol,
