@@ -144,6 +144,15 @@ class MemberAssignmentAdmin(ReadOnlyAdmin):
     list_select_related = ["recipient__document__kind", "recipient__unit"]
 
 
+@admin.register(models.DocumentText)
+class DocumentTextAdmin(ReadOnlyAdmin):
+    list_display = ["document", "state", "since"]
+    list_filter = ["state"]
+    search_fields = ["document__symbol"]
+    list_select_related = ["document__kind"]
+    exclude = ["text"]
+
+
 @admin.register(models.PlanItem)
 class PlanItemAdmin(HouseAdmin):
     list_display = ["text", "document", "campaign", "undertaking", "order"]

@@ -82,7 +82,7 @@ class Line:
 
 
 # Documents, the person and the day -> what hangs below the document of that key. In `<app>/orders.py`, found by itself.
-Hang = Callable[[list[Document], User, datetime.date], Iterable[tuple[int, Line]]]
+Hang = Callable[[list[Document], User, datetime.date], Iterable[tuple[int | None, Line]]]
 _hanging: list[Hang] = []
 
 
@@ -158,13 +158,13 @@ def trees(roots: Sequence[Document], *, user: User, on: datetime.date) -> list[B
         .order_by(*OLDEST_FIRST)
     )
     branches = {document.pk: Branch(document) for document in documents}
-    _hang_recipients(branches, on)
-    _hang_sessions(branches)
-    _hang_tasks(branches, user, on)
+    _hang_recipients(branches, ward, on)
+    _hang_sessions(branches, ward)
+    _hang_tasks(branches, ward, user, on)
     discover("orders")
     for source in _hanging:
         for key, line in source(documents, user, on):
-            branches[key].lines.append(line)
+            branches[key or 0].lines.append(line)
     answered = {row.answered_by_id for branch in branches.values() for row in branch.answers}
     for document in documents:
         parent = branches.get(document.carries_out_id or 0)
@@ -174,8 +174,8 @@ def trees(roots: Sequence[Document], *, user: User, on: datetime.date) -> list[B
     return [branches[key] for key in keys if key in branches]
 
 
-def _hang_recipients(branches: dict[int, Branch], on: datetime.date) -> None:
-    rows = DocumentRecipient.objects.filter(document__in=branches, must_issue_resolution=True)
+def _hang_recipients(branches: dict[int, Branch], ward: int, on: datetime.date) -> None:
+    rows = DocumentRecipient.objects.filter(ward=ward, document__in=branches, must_issue_resolution=True)
     rows = rows.select_related("unit__kind", "answered_by__kind").annotate(member_count=Count("assignments"))
     for row in rows.order_by("unit__kind__order", "unit__sort_key", "pk"):
         branch = branches[row.document_id]
@@ -188,18 +188,20 @@ def _hang_recipients(branches: dict[int, Branch], on: datetime.date) -> None:
             _count(branch.members, row.member_count > 0, row.unit, None, on, row.members_url)
 
 
-def _hang_sessions(branches: dict[int, Branch]) -> None:
-    rows = Meeting.objects.filter(document__in=branches, kind=MeetingKind.DISSEMINATION)
+def _hang_sessions(branches: dict[int, Branch], ward: int) -> None:
+    rows = Meeting.objects.filter(ward=ward, document__in=branches, kind=MeetingKind.DISSEMINATION)
     sums = {"invited_count": models.Sum("invitees__invited"), "present_count": models.Sum("invitees__present")}
     for row in rows.exclude(state=MeetingState.CANCELLED).annotate(**sums).order_by("held_on", "pk"):
         branches[row.document_id or 0].sessions.append(row)
 
 
-def _hang_tasks(branches: dict[int, Branch], user: User, on: datetime.date) -> None:
-    for opinion in Instruction.objects.filter(document__in=branches).select_related("leader"):
+def _hang_tasks(branches: dict[int, Branch], ward: int, user: User, on: datetime.date) -> None:
+    for opinion in Instruction.objects.filter(ward=ward, document__in=branches).select_related("leader"):
         branches[opinion.document_id].instructions.append(opinion)
     ordered = {o.task_id: o.document_id for branch in branches.values() for o in branch.instructions if o.task_id}
-    items = list(PlanItem.objects.filter(document__in=branches).select_related("undertaking").order_by("order", "pk"))
+    items = list(
+        PlanItem.objects.filter(ward=ward, document__in=branches).select_related("undertaking").order_by("order", "pk")
+    )
     rows = Task.objects.visible_to(user).filter(Q(plan_item__in=[item.pk for item in items]) | Q(pk__in=[*ordered]))
     by_item: dict[int | None, list[Task]] = defaultdict(list)
     by_document: dict[int, list[Task]] = defaultdict(list)

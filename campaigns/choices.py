@@ -44,6 +44,13 @@ class DocumentState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class TextState(models.TextChoices):
+    WAITING = "waiting", _("The text of the file is being read")
+    READ = "read", _("The text of the file is searched, too")
+    NO_LAYER = "no_layer", _("A scan: the file has no text layer, only symbol and summary are searched")
+    UNREADABLE = "unreadable", _("The file's text can not be read, only symbol and summary are searched")
+
+
 class Priority(models.IntegerChoices):
     HIGH = 1, pgettext_lazy("priority", "High")
     NORMAL = 2, pgettext_lazy("priority", "Normal")

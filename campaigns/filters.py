@@ -58,7 +58,7 @@ class TaskFilter(ListFilter):
 class DocumentFilter(ListFilter):
     typed_first_by = ["summary"]
 
-    q = CharFilter(label=_("Search symbol or summary"), max_length=100, method="by_words")
+    q = CharFilter(label=_("Search symbol, summary or text"), max_length=100, method="by_words")
     direction = CodeFilter(label=_("Direction"), choices=Direction.choices)
     kind = RowFilter(label=_("Kind"))
     issuer = SlugFilter(label=_("Issued by"))

@@ -35,7 +35,7 @@ def tasks(ask: Ask) -> Iterator[Place]:
 
 @lookup("documents")
 def documents(ask: Ask) -> Iterator[Place]:
-    """By symbol and summary. The text of a file is a further part, once it is kept beside the row."""
+    """By symbol, summary and the text of the file."""
     if ask.campaign and access.can(ask.user, Permission.DOCUMENT_READ):
         yield Place(
             label=_("Documents"),
@@ -45,6 +45,7 @@ def documents(ask: Ask) -> Iterator[Place]:
             url=reverse("campaigns:document_list"),
             hit=lambda row: Hit(str(row), row.get_absolute_url(), row.summary),
             parts=[(_("summary"), "search_key"), (_("symbol"), folding("symbol"))],
+            text=(_("text of the file"), "texts__search_key"),
         )
 
 

@@ -26,7 +26,7 @@ from campaigns.symbols import custom_of
 from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
 from core.related import related
-from core.search import folding, found
+from core.search import fold, folding, found
 from notifications.models import Event, Message
 
 if TYPE_CHECKING:
@@ -58,8 +58,11 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         return rows.filter(is_restricted=False)
 
     def search(self, words: str) -> Self:
-        """By symbol or summary, without marks."""
-        return self.alias(symbol_key=folding("symbol")).filter(found(words, "search_key", "symbol_key"))
+        """By symbol, summary or the text of the file, without marks. Each way has its index, so they are united."""
+        rows = self.order_by()
+        named = rows.alias(symbol_key=folding("symbol")).filter(found(words, "search_key", "symbol_key"))
+        said = rows.filter(texts__search_key__contains=fold(words))
+        return self.filter(pk__in=named.values("pk").union(said.values("pk")))
 
     def in_force(self) -> Self:
         return self.filter(state=DocumentState.ISSUED)

@@ -47,8 +47,8 @@ def series_of(documents: DocumentQuerySet, starts: Iterable[NumberStart]) -> lis
     own = documents.exclude(direction=Direction.IN).exclude(state=DocumentState.DRAFT).exclude(number=None)
     same = {name: OuterRef(name) for name in ("ward_id", "issuer_id", "kind_id", "series_from")}
     last_by_hand = Subquery(NumberStart.objects.filter(**same).values("last")[:1])
-    rows = own.exclude(series_from=None).alias(by_hand=Coalesce(last_by_hand, Value(0))).order_by()
-    rows = rows.values(
+    each = own.exclude(series_from=None).alias(by_hand=Coalesce(last_by_hand, Value(0))).order_by()
+    rows = each.values(
         "issuer", "kind", "series_from", "issuer__sort_key", "issuer__name", "issuer__slug", "kind__code"
     )
     rows = rows.annotate(label=F("kind__label"), last=Max("number"), last_on=Max("dated_on"))

@@ -1,16 +1,21 @@
-"""What follows an event: who is told. Nobody is told of what they did themselves."""
+"""What follows an event: who is told, nobody of what they did themselves. And the files that are read for search."""
 
 import datetime
+import time
 from collections.abc import Callable
+
+from celery import shared_task
+from django.db import transaction
 
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.models import Task
+from campaigns.models import DocumentText, Task
 from campaigns.reminders import heads_of
 from notifications.engine.dispatch import announce
 from notifications.models import Event
 
+READ_SECONDS = 30  # begins no further file after that
 DAY = datetime.timedelta(days=1)  # a reminder may come again tomorrow
 
 
@@ -60,3 +65,16 @@ def on_task_cancelled(event: Event) -> None:
 def _heads(event: Event) -> Callable[[Seats], list[User]]:
     task = Task.objects.get(pk=event.subject_id, ward=event.ward_id)
     return lambda seats: heads_of(task, seats)
+
+
+@shared_task
+def read_files() -> int:
+    """Read the files that wait, one a transaction, until none does or the time is over; how many."""
+    end, count = time.monotonic() + READ_SECONDS, 0
+    while time.monotonic() < end:
+        with transaction.atomic():
+            if (waiting := DocumentText.next_waiting()) is None:
+                break
+            waiting.read()
+        count += 1
+    return count

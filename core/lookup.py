@@ -59,6 +59,7 @@ class Place:
     url: the list's address; the words are added as `q`. hit: how a row is shown, of the rows as `dress` joins them.
     parts: what is searched, in words, and the folded column or expression of it; the title first.
     pick: another way to the first rows and their number, where the list has one for very many rows.
+    text: as a part, of a long text that is searched and from which no words are learnt.
     """
 
     label: Any
@@ -70,6 +71,7 @@ class Place:
     parts: Sequence[tuple[Any, str | Combinable]]
     dress: Callable[[Any], Any] = lambda rows: rows
     pick: Callable[[str], tuple[Sequence[int], int]] | None = None
+    text: tuple[Any, str | Combinable] | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _find(place: Place, words: str) -> Group | None:
         count = rows[0].rows_counted if rows else 0
     if not rows:
         return None
-    labels = [label for label, _part in place.parts]
+    labels = [label for label, _part in _parts(place)]
     hits = [(place.hit(row), labels[row.found_in] if row.found_in is not None else "") for row in rows]
     return Group(
         place.label,
@@ -158,7 +160,7 @@ def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
     """The best findings first: the very words, then what begins with them, then a word of it that does."""
     typed = fold(words)
     order = rows.query.order_by or rows.model._meta.ordering
-    parts = {f"part_{n}": F(part) if isinstance(part, str) else part for n, (_label, part) in enumerate(place.parts)}
+    parts = {f"part_{n}": F(part) if isinstance(part, str) else part for n, (_label, part) in enumerate(_parts(place))}
     found_in = Case(*(When(Q(**{f"{name}__contains": typed}), then=n) for n, name in enumerate(parts)))
     best = Case(
         When(part_0=typed, then=0),
@@ -169,6 +171,10 @@ def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
         output_field=IntegerField(),
     )
     return place.dress(rows).alias(**parts).annotate(found_in=found_in).alias(best=best).order_by("best", *order)
+
+
+def _parts(place: Place) -> list[tuple[Any, str | Combinable]]:
+    return [*place.parts, *([place.text] if place.text else [])]
 
 
 def nearest(place: Place, words: Sequence[str], *, shortest: int = 0) -> str:

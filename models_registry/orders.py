@@ -14,8 +14,8 @@ from models_registry.models import Contest, EntryQuota
 
 
 @hangs
-def quotas(documents: list[Document], user: User, on: datetime.date) -> Iterator[tuple[int, Line]]:
-    keys = [document.pk for document in documents]
+def quotas(documents: list[Document], user: User, on: datetime.date) -> Iterator[tuple[int | None, Line]]:
+    keys: list[int | None] = [document.pk for document in documents]
     ours = Contest.objects.visible_to(user).filter(Q(shared_out_by__in=keys) | Q(ordered_by__in=keys))
     contests = {contest.pk: contest for contest in ours}
     if not contests:
@@ -30,7 +30,7 @@ def quotas(documents: list[Document], user: User, on: datetime.date) -> Iterator
             is_late = bool(contest.closes_on and contest.closes_on < on)
             share.owed.append(Owed(row.unit.name, contest.closes_on, contest.get_absolute_url(), is_late=is_late))
     for contest in contests.values():
-        below = contest.shared_out_by_id if contest.shared_out_by_id in keys else contest.ordered_by_id
+        below = next(key for key in (contest.shared_out_by_id, contest.ordered_by_id) if key in keys)
         share = shares[contest.pk]
         label, url = _("Entries of the writing contest"), contest.get_absolute_url()
         if share.total:

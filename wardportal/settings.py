@@ -255,6 +255,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notifications.tasks.sweep", "schedule": TICK, "options": {"expires": TICK}},
     # Every minute: jobs that people asked for and no doorbell was heard for, or whose worker was killed.
     "jobs": {"task": "notifications.tasks.work", "schedule": TICK, "options": {"expires": TICK}},
+    # Every minute: files of documents are read for search.
+    "texts": {"task": "campaigns.tasks.read_files", "schedule": TICK, "options": {"expires": TICK}},
     # Every ten minutes: files that have expired are deleted.
     "files": {"task": "notifications.tasks.sweep_files", "schedule": 10 * TICK, "options": {"expires": 10 * TICK}},
     # Every ten minutes: lists that nobody took over for a month are left, and their files deleted.

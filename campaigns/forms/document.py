@@ -28,6 +28,8 @@ from campaigns.models import (
     Undertaking,
 )
 from campaigns.models.recipient import DUTY_LENGTH, NAME_LENGTH
+from core import filetext
+from core.files import Accepted
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField
 from core.models import today
 from core.paste import read_lines
@@ -37,7 +39,22 @@ from core.text import points, without_bullet
 from deadlines.forms import AsksDayOff
 from deadlines.models import Calendar, CalendarMissing, DeadlineRule
 
+HEAD_LINES = 15
 _FOLLOWING = {"number", "symbol", "symbol_inferred"}
+
+
+def _head_of(file: Accepted) -> str:
+    """The first lines of a file, where a mark of secrecy would stand; "" where it can not be read so quickly."""
+    kind = filetext.kind_of(file.original_name)
+    if not kind:
+        return ""
+    file.content.seek(0)
+    try:
+        lines = filetext.read_apart(file.content.read(), kind, pages=1).splitlines()
+    except filetext.Unreadable:
+        lines = []
+    file.content.seek(0)
+    return "\n".join(lines[:HEAD_LINES])
 
 
 class _NumberedForm(AsksFirst, HouseModelForm):
@@ -47,8 +64,13 @@ class _NumberedForm(AsksFirst, HouseModelForm):
 
     def clean(self) -> dict:
         data = super().clean()
-        if (file := data.get("file")) and secrecy_mark(PurePath(file.original_name).stem):
-            self.add_error("file", _("The file's name bears a mark of secrecy. Secret documents are not entered here."))
+        if file := data.get("file"):
+            if secrecy_mark(PurePath(file.original_name).stem):
+                words = _("The file's name bears a mark of secrecy. Secret documents are not entered here.")
+                self.add_error("file", words)
+            elif secrecy_mark(_head_of(file)):
+                words = _("The first page bears a mark of secrecy. Keep it by the rules for secrets, not here.")
+                self.add_error("file", words)
         document = self._proposed(data)
         if document is None:
             return data

@@ -16,6 +16,7 @@ from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, P
 from campaigns.models.plan import PlanItem
 from campaigns.models.recipient import DocumentRecipient, MemberAssignment
 from campaigns.models.task import Task, TaskEvidence, TaskProgress, TaskTransition, TaskUnit
+from campaigns.models.text import DocumentText
 from campaigns.models.turnover import YearTurnover, YearTurnoverTransition
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DocumentRecipient",
+    "DocumentText",
     "DocumentTransition",
     "Instruction",
     "Meeting",

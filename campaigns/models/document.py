@@ -259,6 +259,7 @@ class Document(Numbered, Stateful, WardModel):
         self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.start(by=by, on=self.dated_on)
+            self._read_text(file)
             outbox.record("campaigns.document.registered", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
     def edit(self, *, by: User | None, file: Accepted | None = None, **fields: Any) -> None:
@@ -276,6 +277,7 @@ class Document(Numbered, Stateful, WardModel):
         self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
             self.save()
+            self._read_text(file)
             first = self.transitions.last()
             if first and self.dated_on < first.on:  # it was there earlier than the register said
                 self._note_transition(self.state, self.state, by, self.dated_on, "")
@@ -405,6 +407,12 @@ class Document(Numbered, Stateful, WardModel):
     def require_open(self) -> None:
         if self.campaign:
             self.campaign.require_open()
+
+    def _read_text(self, file: Accepted | None) -> None:
+        """The text of a new file is read in the background."""
+        if file:
+            texts: Any = self.texts
+            texts.model.wait_for(self)
 
     def _attach(self, file: Accepted | None) -> None:
         if file:

@@ -33,7 +33,6 @@ class DocumentRecipient(WardModel):
 
     may_answer: Any  # of the page
     may_assign: Any
-    member_count: int
 
     document = WardKey(Document, models.PROTECT, related_name="recipients", verbose_name=_("document"))
     unit = WardKey(Unit, models.PROTECT, related_name="received_documents", verbose_name=_("unit"))

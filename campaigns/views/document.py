@@ -66,9 +66,8 @@ def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "parent": visible.filter(pk=cast(int, document.carries_out_id)).for_list().first(),
         "children": visible.filter(carries_out=document).for_list(),
         "ended": None if document.state in IN_FORCE else document.transitions.first(),
-        "replaced": visible.filter(pk=cast(int, document.replaces_id)).for_list().first()
-        if document.replaces_id
-        else None,
+        "replaced": document.replaces_id and visible.filter(pk=document.replaces_id).for_list().first(),
+        "text": document.texts.defer("text").first() if document.file else None,
         "successors": visible.filter(replaces=document).for_list(),
         "recipients": _recipients(document, user),
         "can_edit": document.can_edit(user),
@@ -270,7 +269,7 @@ def _replaced(request: HouseRequest) -> Document | None:
 
 
 def _recipients(document: Document, user: Any) -> list[DocumentRecipient]:
-    rows = list(document.recipients.for_list().annotate(member_count=Count("assignments")))
+    rows: list[DocumentRecipient] = list(document.recipients.for_list().annotate(member_count=Count("assignments")))
     for row in rows:
         row.may_assign = row.must_issue_resolution and row.can_assign_members(user)
         row.may_answer = row.must_issue_resolution and row.can_answer(user)

@@ -12,6 +12,8 @@ from tests.house.test_access_table import url_names
 # By address: texts and settings that are no rows of the ward, or one person's own.
 NO_TABLE = {
     "accounts:role_list": "what the portal says of its roles",
+    "campaigns:cascade_list": "trees, whose documents, resolutions and tasks go out as their own lists",
+    "campaigns:number_list": "sums over the register of documents, which goes out",
     "help_list": "the guides",
     "notifications:message_list": "a person's own letters, of which each says where its row is",
     "notifications:job_list": "what a person has asked for, among it the exports",
@@ -23,6 +25,7 @@ NO_TABLE_OF = {
     "accounts.views.mergers.merger_rows": "what goes over in an act, of one kind at a time",
     "campaigns.views.turnover.turnover_rows": "what goes along into the next year, of one kind at a time",
     "accounts.views.people.history_detail": "an auditor's reading of one row, with values of people in full",
+    "campaigns.views.cascade.cascade_list": "as its address",
     "intake.views.batch_detail": "what is to be mended goes out in the person's own workbook",
     "notifications.views.jobs.job_list": "as its address",
     "notifications.views.messages.message_list": "as its address",
