@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import campaign, cascade, document, meeting, numbers, plan, task, turnover
+from campaigns.views import campaign, cascade, document, meeting, numbers, paper, plan, task, turnover
 
 app_name = "campaigns"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("documents/<int:pk>/", document.document_detail, name="document_detail"),
     path("documents/<int:pk>/edit/", document.document_edit, name="document_edit"),
     path("documents/<int:pk>/file/", document.document_file, name="document_file"),
+    path("documents/<int:pk>/paper/", paper.document_paper, name="document_paper"),
     path("documents/<int:pk>/ask-number/", document.document_ask_number, name="document_ask_number"),
     path("documents/<int:pk>/present/", document.document_present, name="document_present"),
     path("documents/<int:pk>/deadline/", document.document_deadline, name="document_deadline"),
@@ -63,4 +64,6 @@ urlpatterns = [
     path("briefings/<int:pk>/cancel/", meeting.meeting_cancel, name="meeting_cancel"),
     path("briefings/<int:pk>/invitees/new/", meeting.invitee_new, name="invitee_new"),
     path("briefings/invitees/<int:pk>/edit/", meeting.invitee_edit, name="invitee_edit"),
+    path("briefings/<int:pk>/papers/invitation/", paper.meeting_invitation, name="meeting_invitation"),
+    path("briefings/<int:pk>/papers/minutes/", paper.meeting_minutes, name="meeting_minutes"),
 ]

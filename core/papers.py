@@ -4,9 +4,12 @@ The layout follows the paper standard in force on the paper's date (sizes in poi
 in as plain runs; nothing of it is ever a template.
 """
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from django.utils.translation import gettext as _
 
 # Sizes in points, margins in millimetres; a standard's own row overrides any of them.
 SIZES = {
@@ -25,6 +28,7 @@ SIZES = {
     "body": 14,
     "line": 18,
     "indent": 12.7,
+    "about": 12,
     "signer": 14,
     "recipients_label": 14,
     "recipients": 12,
@@ -64,6 +68,8 @@ class Paper:
     """A paper before it gets its number.
 
     family: "party" (superior, issuer, a star; the Party's name on the right) or "state" (national title and motto).
+    kind: "" for a letter, which bears no name of a kind: what it is about stands below its number.
+    about: the words before that. second_*: who signs on the left, as minutes are. author: of the file.
     """
 
     family: Literal["party", "state"]
@@ -78,6 +84,13 @@ class Paper:
     signer_title: str  # on two lines where a deputy signs for the head
     recipients: tuple[str, ...] = ()
     sizes: Mapping[str, float] = field(default_factory=dict)
+    about: str = ""
+    addressees: tuple[str, ...] = ()
+    signer_name: str = ""
+    second_title: str = ""
+    second_name: str = ""
+    is_draft: bool = False
+    author: str = ""
 
     def size(self, name: str) -> float:
         usual = SIZES | STATE_SIZES if self.family == "state" else SIZES
@@ -105,7 +118,15 @@ def from_json(kept: Mapping[str, Any]) -> Paper:
     paragraphs = tuple(
         Paragraph(tuple(Run(**run) for run in paragraph["runs"]), paragraph["kind"]) for paragraph in kept["paragraphs"]
     )
-    return Paper(**{**kept, "paragraphs": paragraphs, "recipients": tuple(kept["recipients"])})
+    names = {name: tuple(kept.get(name, ())) for name in ("recipients", "addressees")}
+    return Paper(**{**kept, "paragraphs": paragraphs, **names})
+
+
+def place_and_date(place: str, on: datetime.date) -> str:
+    """Day and the months 1 and 2 padded, as official papers have it."""
+    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
+    facts = {"place": place, "day": f"{on.day:02d}", "month": month, "year": on.year}
+    return _("%(place)s, day %(day)s month %(month)s year %(year)s") % facts
 
 
 def body(*pieces: str | Run) -> Paragraph:

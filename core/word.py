@@ -1,5 +1,6 @@
 """Official papers as .docx. Imported where one is written: the library takes a worker 7 MiB that few ever need."""
 
+import datetime
 import io
 import re
 from typing import Any
@@ -20,20 +21,32 @@ FONT = "Times New Roman"
 PARTY_TITLE = "ĐẢNG CỘNG SẢN VIỆT NAM"
 STATE_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 STATE_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+DRAFT = "DỰ THẢO"
 
 
 def to_docx(paper: Paper) -> bytes:
     """The paper as a .docx file: A4, borderless header tables, page numbers from the second page."""
     document = new_document()
+    _properties(document, paper)
     _page(document, paper)
     _head(document, paper)
-    _title(document, paper)
+    if paper.kind:
+        _title(document, paper)
+    _addressees(document, paper)
     for paragraph in paper.paragraphs:
         _paragraph(document, paper, paragraph)
     _foot(document, paper)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _properties(document: Document, paper: Paper) -> None:
+    """The body speaks, not the person at the keyboard or the program."""
+    known = document.core_properties
+    known.author = known.last_modified_by = writable(paper.author or paper.issuer)
+    known.title, known.comments = writable(paper.summary)[:255], ""
+    known.created = known.modified = datetime.datetime.now(datetime.UTC)
 
 
 def _page(document: Document, paper: Paper) -> None:
@@ -76,7 +89,25 @@ def _head(document: Document, paper: Paper) -> None:
         _line(right, STATE_TITLE, paper.size("title_right"), bold=True)
         _line(right, STATE_MOTTO, paper.size("motto"), bold=True, rule=True)
     _line(number, paper.symbol, paper.size("number")).paragraph_format.space_before = Pt(3)
+    if not paper.kind:  # what a letter is about
+        about = f"{paper.about} {paper.summary}".strip()
+        _line(number, about, paper.size("about"), italic=paper.family == "party")
+    if paper.is_draft:
+        _line(number, DRAFT, paper.size("about"), bold=True)
     _line(date, paper.place_and_date, paper.size("date"), italic=True).paragraph_format.space_before = Pt(3)
+
+
+def _addressees(document: Document, paper: Paper) -> None:
+    """One beside the words, several below them, one a line."""
+    if not paper.addressees:
+        return
+    _line(document, "", 8)
+    only = len(paper.addressees) == 1
+    _line(document, f"Kính gửi: {paper.addressees[0]}" if only else "Kính gửi:", paper.size("body"))
+    for index, name in enumerate(() if only else paper.addressees):
+        end = "." if index == len(paper.addressees) - 1 else ";"
+        _line(document, f"- {name}{end}", paper.size("body"), centre=False).paragraph_format.left_indent = Mm(55)
+    _line(document, "", 6)
 
 
 def _title(document: Document, paper: Paper) -> None:
@@ -105,17 +136,31 @@ def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
 def _foot(document: Document, paper: Paper) -> None:
     _line(document, "", 8)
     ((left, right),) = _two_columns(document, Mm(82), Mm(83))
-    label = left.paragraphs[0]
+    if paper.second_title:
+        _signature(left, paper, paper.second_title, paper.second_name)
+    else:
+        _recipients(left, paper)
+    if paper.authority:
+        _line(right, paper.authority.upper(), paper.size("signer"), bold=True)
+    _signature(right, paper, paper.signer_title, paper.signer_name)
+
+
+def _recipients(cell: _Cell, paper: Paper) -> None:
+    label = cell.paragraphs[0]
     piece = _text(label, "Nơi nhận:", paper.size("recipients_label"), italic=paper.family == "state")
     piece.underline, piece.bold = paper.family == "party", paper.family == "state"
     for index, name in enumerate(paper.recipients):
         end = "." if index == len(paper.recipients) - 1 else ","
-        _line(left, f"- {name}{end}", paper.size("recipients"), centre=False)
-    _line(right, paper.authority.upper(), paper.size("signer"), bold=True)
-    for title in paper.signer_title.splitlines():
-        _line(right, title.upper(), paper.size("signer"), bold=paper.family == "state")
+        _line(cell, f"- {name}{end}", paper.size("recipients"), centre=False)
+
+
+def _signature(cell: _Cell, paper: Paper, title: str, name: str) -> None:
+    for line in title.splitlines():
+        _line(cell, line.upper(), paper.size("signer"), bold=paper.family == "state")
     for _blank in range(4):
-        _line(right, "", paper.size("signer"))
+        _line(cell, "", paper.size("signer"))
+    if name:
+        _line(cell, name, paper.size("signer"), bold=True)
 
 
 def _two_columns(document: Document, left: Any, right: Any, rows: int = 1) -> list[tuple[_Cell, _Cell]]:

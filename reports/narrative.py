@@ -13,7 +13,7 @@ from campaigns.models import Document, PaperStyle
 from clearance.models import Dialogue
 from core import past
 from core.figures import FigureValue, Scope, address, get_figure
-from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading
+from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading, place_and_date
 from core.text import fold, number, points
 from models_registry.models import Contest
 from reports.choices import SectionCode
@@ -46,6 +46,7 @@ def compose(report: Report, scope: Scope, sent_as: Document | None = None, known
             signer_title=_signer(report),
             recipients=tuple(point.rstrip(" .,;") for point in points(report.recipients)),
             sizes=report.standard.sizes,
+            author=campaign.ward.name,
         )
 
 
@@ -68,13 +69,6 @@ def _signer(report: Report) -> str:
     head = PaperStyle.objects.of(report.body, report.on).head_title
     is_deputy = report.body.branch != Branch.PARTY and head and fold(title) == f"pho {fold(head)}"
     return f"KT. {head}\n{title}" if is_deputy else title
-
-
-def place_and_date(place: str, on: datetime.date) -> str:
-    """Day and the months 1 and 2 padded, as official papers have it."""
-    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
-    facts = {"place": place, "day": f"{on.day:02d}", "month": month, "year": on.year}
-    return _("%(place)s, day %(day)s month %(month)s year %(year)s") % facts
 
 
 class Facts:

@@ -13,7 +13,16 @@ from campaigns.models import (
 )
 from tests import factories as make
 from tests.access_rules import Line
-from tests.campaigns.factories import accepted_file, days_ago, meeting, plan_item, recipient, superior_plan, ward_plan
+from tests.campaigns.factories import (
+    accepted_file,
+    days_ago,
+    meeting,
+    plan_item,
+    recipient,
+    standards,
+    superior_plan,
+    ward_plan,
+)
 from tests.world import World
 
 READERS = {"administrator", "leadership", "campaign_officer", "records_clerk", "supervisor", "head"}
@@ -45,6 +54,16 @@ def plan_of_year(world: World) -> list[int]:
 
 def incoming_args(world: World) -> list[int]:
     return [superior_plan(world).pk]
+
+
+def paper_args(world: World) -> list[int]:
+    standards(world.ward)
+    return draft_args(world)
+
+
+def paper_meeting_args(world: World) -> list[int]:
+    standards(world.ward)
+    return meeting_args(world)
 
 
 def draft_args(world: World) -> list[int]:
@@ -128,6 +147,9 @@ LINES = [
     ),
     Line("campaigns:document_edit", args=plan_args, may=CLERKS, denied={"head", "leadership"}, unseen=NOT_READERS),
     Line("campaigns:document_file", args=file_args, may=READERS, unseen=NOT_READERS),
+    Line("campaigns:document_paper", args=paper_args, may=READERS, unseen=NOT_READERS),
+    Line("campaigns:meeting_invitation", args=paper_meeting_args, may=READERS, unseen=NOT_READERS),
+    Line("campaigns:meeting_minutes", args=paper_meeting_args, may=READERS, unseen=NOT_READERS),
     Line(
         "campaigns:document_ask_number",
         args=draft_args,

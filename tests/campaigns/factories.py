@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Unit
+from accounts.models import Unit, Ward
 from campaigns.choices import MeetingKind
-from campaigns.models import Campaign, Document, DocumentRecipient, Meeting, PlanItem
+from campaigns.models import Campaign, Document, DocumentRecipient, Meeting, PaperStandard, PlanItem
 from core.files import Accepted, accept
 from core.models import today
 from tests import factories as make
@@ -56,3 +56,14 @@ def meeting(campaign: Campaign, **fields: Any) -> Meeting:
     row = Meeting(ward=campaign.ward, campaign=campaign, **defaults | fields)
     row.start(by=None, on=row.held_on)
     return row
+
+
+def standards(ward: Ward) -> None:
+    """The Party's two guidances and the State's decree, with their days."""
+    for code, branch, first, last, sizes in [
+        ("36-HD/VPTW", "party", "2018-04-03", "2026-05-26", {"kind": 16, "summary": 15}),
+        ("05-HD/VPTW", "party", "2026-05-27", None, {"kind": 15, "summary": 14, "about_words": "Về việc"}),
+        ("30/2020/NĐ-CP", "government", "2020-03-05", None, {}),
+    ]:
+        days = {"valid_from": first, "valid_to": last}
+        PaperStandard.objects.get_or_create(ward=ward, code=code, defaults={"branch": branch, "sizes": sizes} | days)

@@ -43,7 +43,7 @@ STANDARDS = [
         Branch.PARTY,
         datetime.date(2026, 5, 27),
         None,
-        {"kind": 15, "summary": 14, "body": 14, "indent": 10},
+        {"kind": 15, "summary": 14, "body": 14, "indent": 10, "about_words": "Về việc"},
     ),
     ("30/2020/NĐ-CP", Branch.GOVERNMENT, datetime.date(2020, 3, 5), None, {"superior": 13, "issuer": 13, "body": 14}),
 ]
