@@ -1,12 +1,12 @@
 """`./run bench`: the pages; `./run bench messages`: the sending of messages; `./run bench tables`: lists out as files;
-`./run bench imports`: lists in from files."""
+`./run bench imports`: lists in from files; `./run bench documents`: the register of documents."""
 
 import sys
 
-from bench import imports, messages, pages, tables
+from bench import documents, imports, messages, pages, tables
 
 if __name__ == "__main__":
-    parts = {"messages": messages, "tables": tables, "imports": imports}
+    parts = {"messages": messages, "tables": tables, "imports": imports, "documents": documents}
     if sys.argv[1:2] and sys.argv[1] in parts:
         parts[sys.argv.pop(1)].main()
     else:
