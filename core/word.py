@@ -77,7 +77,7 @@ def _page_number(paragraph: DocxParagraph) -> None:
 
 def _head(document: Document, paper: Paper) -> None:
     """Who issues it beside the Party's name or the State's; below, on one line, the number and the date."""
-    width = 84 if paper.family == "party" else 66  # of 165: the State's name stands on one line
+    width = 77 if paper.family == "party" else 66  # of 165: the State's name stands on one line
     (left, right), (number, date) = _two_columns(document, Mm(width), Mm(165 - width), rows=2)
     if paper.superior:
         _line(left, paper.superior.upper(), paper.size("superior"))
