@@ -17,6 +17,7 @@ from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState, UndertakingKind
+from campaigns.models.papers import enter_usual_papers
 from campaigns.querysets import CampaignQuerySet, UndertakingQuerySet
 from core import past
 from core.dated import dated
@@ -111,10 +112,11 @@ class Campaign(Stateful, WardModel):
         return access.can(user, Permission.CAMPAIGN_CLOSE)
 
     def prepare(self, *, by: User | None) -> None:
-        """Enter a new year, not yet open."""
+        """Enter a new year, not yet open. A ward's first one brings the usual kinds and layouts of papers."""
         self.state = CampaignState.DRAFT
         self.validate_constraints()
         with transaction.atomic():
+            enter_usual_papers(self.ward)
             self.start(by=by)
             outbox.record("campaigns.campaign.prepared", subject=self, by=by, year=self.year)
 

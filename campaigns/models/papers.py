@@ -1,6 +1,8 @@
 """How a body writes its papers: kinds, layout, abbreviation and formulas, and the periods in which it numbers them."""
 
 import datetime
+import json
+from pathlib import Path
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AddedBy, Permission
 from accounts.choices import Branch
-from accounts.models import Unit, UnitKind, days
+from accounts.models import Unit, UnitKind, Ward, days
 from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.choices import Numbering
 from campaigns.querysets import PaperStandardQuerySet, PaperStyleQuerySet
 from core.keys import WardKey
-from core.models import Period, WardModel, tracked
+from core.models import Period, WardModel, save_all, tracked
 from core.search import in_order
 
 BEFORE_TERMS = datetime.date(1900, 1, 1)
@@ -179,6 +181,15 @@ class NumberPeriod(WardModel, Period):
             first = document.series_start()
             if document.series_from not in {first, None}:
                 document.save(update_fields=["series_from"])
+
+
+def enter_usual_papers(ward: Ward) -> None:
+    """The kinds and layouts that are generally in use, for a ward that has none yet; it changes them as it likes."""
+    known = json.loads(Path(__file__).parent.with_name("papers.json").read_text(encoding="utf-8"))
+    if not DocumentKind.objects.filter(ward=ward).exists():
+        save_all([DocumentKind(ward=ward, code=code, label=label) for code, label in known["kinds"]])
+    if not PaperStandard.objects.filter(ward=ward).exists():
+        save_all([PaperStandard(ward=ward, **standard) for standard in known["standards"]])
 
 
 def writes_as_state(issuer: Unit, on: datetime.date) -> bool:

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from campaigns.models import Document, DocumentKind, NumberStart
+from campaigns.models import Campaign, Document, DocumentKind, NumberStart, PaperStandard
 from core.models import today
 from notifications.models import Event
 from tests import factories as make
@@ -165,3 +165,15 @@ def test_the_register_of_numbers_counts_what_is_missing(
     page = query_baseline.check("number_list", sign_in(world.head), "/documents/numbers/")
     assert [(one.last, one.missing) for one in page.context["series"]] == [(3, 2)]
     assert "Nhập số cuối" not in page.content.decode()
+
+
+def test_the_first_year_of_a_ward_brings_the_usual_kinds_and_layouts(world: World) -> None:
+    ward = make.ward()
+    days = {"opens_on": datetime.date(2026, 1, 1), "closes_on": datetime.date(2026, 12, 31)}
+    Campaign(ward=ward, year=2026, theme="Năm thử", **days).prepare(by=None)
+    assert {"KH", "CV", "NQ", "GM", "BB"} <= set(DocumentKind.objects.filter(ward=ward).values_list("code", flat=True))
+    codes = PaperStandard.objects.filter(ward=ward).valid_on(datetime.date(2026, 5, 27)).values_list("code", flat=True)
+    assert set(codes) == {"05-HD/VPTW", "30/2020/NĐ-CP"}
+    DocumentKind.objects.filter(ward=ward).exclude(code="KH").delete()  # what the ward took out stays out
+    Campaign(ward=ward, year=2027, theme="Năm sau", opens_on="2027-01-01", closes_on="2027-12-31").prepare(by=None)
+    assert DocumentKind.objects.get(ward=ward).code == "KH"

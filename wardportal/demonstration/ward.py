@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.choices import Branch, DutyCode, Role
 from accounts.models import Duty, Membership, Unit, UnitKind, User, Ward
-from campaigns.models import DocumentKind, NumberPeriod, PaperStandard
+from campaigns.models import DocumentKind, NumberPeriod
+from campaigns.models.papers import enter_usual_papers
 from models_registry.models import OfficialField
 from publicity.models import Channel
 from wardportal.demonstration import PASSWORD, PEOPLE
@@ -24,28 +25,6 @@ KINDS = [
     ("to-dan-pho", "Tổ dân phố", Branch.RESIDENTIAL),
     ("to-cong-tac", "Tổ công tác", Branch.TEAM),
     ("ngoai-phuong", "Cơ quan ngoài phường", Branch.OUTSIDE),
-]
-DOCUMENT_KINDS = [
-    ("KH", "Kế hoạch"),
-    ("CV", "Công văn"),
-    ("NQ", "Nghị quyết"),
-    ("BC", "Báo cáo"),
-    ("TB", "Thông báo"),
-    ("QĐ", "Quyết định"),
-    ("GM", "Giấy mời"),
-    ("BB", "Biên bản"),
-]
-# Sizes as the guidances give them; the portal's own defaults fill the rest.
-STANDARDS = [
-    ("36-HD/VPTW", Branch.PARTY, SINCE, datetime.date(2026, 5, 26), {"kind": 16, "summary": 15, "body": 14}),
-    (
-        "05-HD/VPTW",
-        Branch.PARTY,
-        datetime.date(2026, 5, 27),
-        None,
-        {"kind": 15, "summary": 14, "body": 14, "indent": 10, "about_words": "Về việc"},
-    ),
-    ("30/2020/NĐ-CP", Branch.GOVERNMENT, datetime.date(2020, 3, 5), None, {"superior": 13, "issuer": 13, "body": 14}),
 ]
 # The terms in which Party bodies number their papers. Invented days.
 TERMS = [
@@ -105,10 +84,7 @@ def _reference(ground: Ground) -> None:
     ward = ground.ward
     for order, (code, label, branch) in enumerate(KINDS):
         UnitKind.objects.create(ward=ward, code=code, label=label, branch=branch, order=order)
-    for code, label in DOCUMENT_KINDS:
-        DocumentKind.objects.create(ward=ward, code=code, label=label)
-    for code, branch, first, last, sizes in STANDARDS:
-        PaperStandard.objects.create(ward=ward, code=code, branch=branch, valid_from=first, valid_to=last, sizes=sizes)
+    enter_usual_papers(ward)
     for code, label in FIELDS:
         OfficialField.objects.create(ward=ward, code=code, label=label, valid_from=SINCE)
     for code, label in CHANNELS:
