@@ -58,7 +58,7 @@ def invitation(meeting: Meeting, issuer: Unit) -> Paper:
         day = meeting.held_on
         facts = [
             (
-                _("Day and hour"),
+                _("When it is held"),
                 " ".join(filter(None, [_clock(meeting), f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""])),
             ),
             (_("Place"), meeting.place),
@@ -92,7 +92,7 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
         lines = [
             body(
                 Run(f"{_('Day and hour')}: ", bold=True),
-                _or_gap(" ".join([_clock(meeting), f"{day:%d/%m/%Y}"]), _("Day and hour")),
+                _or_gap(" ".join([_clock(meeting), f"{day:%d/%m/%Y}"]), _("When it is held")),
             ),
             body(Run(f"{_('Place')}: ", bold=True), _or_gap(meeting.place, _("Place"))),
             body(Run(f"{_('Chair')}: ", bold=True), _or_gap(meeting.chair, _("Chair"))),
