@@ -91,7 +91,7 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
         present = [row for row in rows if row.present or row.absence == "present"]
         lines = [
             body(
-                Run(f"{_('Day and hour')}: ", bold=True),
+                Run(f"{_('When it is held')}: ", bold=True),
                 _or_gap(" ".join([_clock(meeting), f"{day:%d/%m/%Y}"]), _("When it is held")),
             ),
             body(Run(f"{_('Place')}: ", bold=True), _or_gap(meeting.place, _("Place"))),
