@@ -15,7 +15,7 @@ from tests.campaigns.factories import days_ago, superior_plan, ward_plan
 from tests.query_baseline import QueryBaseline
 from tests.world import World
 
-one_kind = import_module("campaigns.migrations.0010_one_kind")
+one_kind = import_module("campaigns.migrations.0011_one_kind")
 
 
 def draft_of(world: World, **fields: object) -> Document:

@@ -9,7 +9,7 @@ from core.operations import SameWardKeys
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_first_pointers"),
-        ("campaigns", "0010_one_kind"),
+        ("campaigns", "0011_one_kind"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

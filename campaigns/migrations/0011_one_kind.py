@@ -69,7 +69,7 @@ SET CONSTRAINTS ALL DEFERRED;
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_first_pointers"),
-        ("campaigns", "0009_turnover"),
+        ("campaigns", "0010_answer_deadline"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -19,7 +19,7 @@ INSERT INTO campaigns_documenttext (ward_id, document_id, sha256, state, text, s
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_first_pointers"),
-        ("campaigns", "0011_members_and_due"),
+        ("campaigns", "0012_members_and_due"),
     ]
 
     operations = [
