@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ARTICLE_EDIT = "article_edit"
     ARTICLE_PUBLISH = "article_publish"
     BROADCAST_EDIT = "broadcast_edit"
+    POSTING_EDIT = "posting_edit"
     CALENDAR_EDIT = "calendar_edit"
     REMINDER_EDIT = "reminder_edit"
     REPORT_READ = "report_read"
@@ -79,13 +80,16 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         | {P.CAMPAIGN_EDIT, P.CAMPAIGN_CLOSE, P.DOCUMENT_EDIT, P.TASK_ASSIGN, P.TASK_ACCEPT, P.MODEL_REGISTER}
         | {P.MODEL_DECIDE, P.CONTEST_MANAGE, P.ENTRY_WRITE, P.STREET_MANAGE, P.CLEANUP_RUN, P.REPORT_EDIT}
         | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
+        | {P.POSTING_EDIT}
     ),
-    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT, P.DOCUMENT_ISSUE}),
+    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT, P.DOCUMENT_ISSUE, P.POSTING_EDIT}),
     Role.CLEARANCE_OFFICER: frozenset(
-        _OFFICER | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
+        _OFFICER
+        | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
+        | {P.POSTING_EDIT}
     ),
     Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ}),
-    Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT}),
+    Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT, P.POSTING_EDIT}),
     Role.SUPERVISOR: frozenset({P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}),
     Role.SUPERIOR_VIEWER: frozenset({P.REPORT_READ}),
 }
@@ -158,8 +162,9 @@ PERMISSION_WORDS = {
     P.STREET_MANAGE: gettext_lazy("keep streets and their clean-up series"),
     P.CLEANUP_RUN: gettext_lazy("run and close clean-ups"),
     P.ARTICLE_EDIT: gettext_lazy("write articles"),
-    P.ARTICLE_PUBLISH: gettext_lazy("publish articles"),
+    P.ARTICLE_PUBLISH: gettext_lazy("publish articles and put up legal postings"),
     P.BROADCAST_EDIT: gettext_lazy("keep loudspeaker broadcasts"),
+    P.POSTING_EDIT: gettext_lazy("prepare legal postings, and keep their proof and closing records"),
     P.CALENDAR_EDIT: gettext_lazy("keep the working calendar"),
     P.REMINDER_EDIT: gettext_lazy("change reminder rules"),
     P.REPORT_READ: gettext_lazy("read reports that were sent"),

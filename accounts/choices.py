@@ -79,4 +79,5 @@ FIELD_WORDS = {
     "question": _("question"),
     "photo": _("photo of the receipt"),
     "history": _("history of changes"),
+    "file": _("file"),
 }

@@ -96,5 +96,11 @@ def weekday_date(day: datetime.date, today: datetime.date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {short_date(day, today)}"
 
 
+def quarter_of(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """First and last day of the quarter in which the day lies."""
+    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return first, (first + datetime.timedelta(days=95)).replace(day=1) - datetime.timedelta(days=1)
+
+
 def days_late(days: int) -> str:
     return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}

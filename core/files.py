@@ -163,10 +163,13 @@ def _strip_photo(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def serve(file: BinaryIO | File, *, name: str, mime: str) -> FileResponse:
-    """Send a stored file so that no browser runs it: as an attachment, typed, not sniffed, not cached by others."""
+def serve(file: BinaryIO | File, *, name: str, mime: str, public_for: int | None = None) -> FileResponse:
+    """Send a stored file so that no browser runs it: as an attachment, typed, not sniffed, not cached by others.
+
+    public_for: seconds for which anybody may keep it, of what everybody may read.
+    """
     response = FileResponse(file, as_attachment=True, filename=name, content_type=mime)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = "private, no-store" if public_for is None else f"public, max-age={public_for}"
     return response

@@ -34,7 +34,7 @@ _LOOKS: dict[Look, str] = {
     _WAIT: "wait waiting submitted review under_review self_assessed to_deliver checked leased acknowledged received",
     _RUN: "run running doing active open drafting in_contact preliminary final in_progress",
     _MORE: "fix returned revising nearly hold",
-    _OWED: "ward_owes_answer owes",
+    _OWED: "ward_owes_answer owes to_close",
     _LATE: "late overdue missed failed not_met",
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"

@@ -72,6 +72,14 @@ _DEFAULTS = (
         "local_time": EVENING,
         "working_days_only": False,
     },
+    {
+        "code": "posting-ends-soon",
+        "source": "publicity.posting.ending",
+        "anchor": "ends_on",
+        "offset_days": -3,
+        "local_time": EIGHT,
+    },
+    {"code": "posting-over", "source": "publicity.posting.over", "anchor": "day", "local_time": EIGHT},
 )
 
 

@@ -3,6 +3,7 @@ from django.db import models
 
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from publicity.models import (
+    Abbreviation,
     Airing,
     Article,
     ArticlePicture,
@@ -10,6 +11,13 @@ from publicity.models import (
     Broadcast,
     BroadcastTransition,
     Channel,
+    LoudspeakerSlot,
+    Posting,
+    PostingFile,
+    PostingPlace,
+    PostingProof,
+    PostingSpot,
+    PostingTransition,
     ViewReading,
 )
 
@@ -85,11 +93,76 @@ class AiringAdmin(HouseAdmin):
     search_fields = ["broadcast__title"]
 
 
+@admin.register(Abbreviation)
+class AbbreviationAdmin(HouseAdmin):
+    list_display = ["short", "said", "after_number"]
+    search_fields = ["short", "said"]
+
+
+@admin.register(LoudspeakerSlot)
+class LoudspeakerSlotAdmin(HouseAdmin):
+    list_display = ["starts_at", "minutes", "valid_from", "valid_to"]
+
+
 @admin.register(ArticlePicture)
 class ArticlePictureAdmin(ReadOnlyAdmin):
     list_display = ["original_name", "article", "alt", "uploaded_by", "uploaded_at"]
     search_fields = ["original_name", "alt", "article__title"]
 
 
-for transition in (ArticleTransition, BroadcastTransition):
+class PostingSpotInline(ReadOnlyInline):
+    model = PostingSpot
+    fields = ["place"]
+
+
+class PostingFileInline(ReadOnlyInline):
+    model = PostingFile
+    fields = ["original_name", "sha256", "size", "uploaded_by", "uploaded_at"]
+
+
+class PostingTransitionInline(ReadOnlyInline):
+    model = PostingTransition
+    fields = ["old", "new", "on", "by", "reason", "at"]
+
+
+@admin.register(PostingPlace)
+class PostingPlaceAdmin(HouseAdmin):
+    list_display = ["name", "kind", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+
+
+@admin.register(Posting)
+class PostingAdmin(ReadOnlyAdmin):
+    """What was put up stays as it was: read here, worked on in the portal."""
+
+    list_display = ["title", "state", "starts_on", "ends_on", "on_portal"]
+    list_filter = ["state", "on_portal"]
+    search_fields = ["search_key", "title"]
+    inlines = [PostingSpotInline, PostingFileInline, PostingTransitionInline]
+
+
+@admin.register(PostingFile)
+class PostingFileAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "posting", "sha256", "uploaded_by", "uploaded_at"]
+    list_select_related = ["posting", "uploaded_by"]
+    search_fields = ["original_name", "sha256"]
+
+
+@admin.register(PostingProof)
+class PostingProofAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "posting", "kind", "taken_on", "sha256", "uploaded_by"]
+    list_select_related = ["posting", "uploaded_by"]
+    list_filter = ["kind"]
+    search_fields = ["original_name", "sha256"]
+
+
+@admin.register(PostingSpot)
+class PostingSpotAdmin(ReadOnlyAdmin):
+    list_display = ["posting", "place"]
+    list_select_related = ["posting", "place"]
+    search_fields = ["place__name"]
+
+
+for transition in (ArticleTransition, BroadcastTransition, PostingTransition):
     admin.site.register(transition, TransitionAdmin)

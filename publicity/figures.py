@@ -19,6 +19,30 @@ def broadcasts(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(rows.count(), rows, address(reverse("publicity:airing_list"), on, scope.campaign))
 
 
+@figure("publicity.minutes", label=_("Minutes on the loudspeakers"), unit=_("minutes played"))
+def minutes(scope: Scope, on: datetime.date) -> FigureValue:
+    """Minutes for which the campaign's broadcasts were on the air on or before the day, each airing once, however many
+    clusters spoke. No data while the campaign has no broadcast at all."""
+    own = {"ward": scope.ward, "campaign": scope.campaign}
+    if scope.unit is not None or not Broadcast.objects.filter(**own).exists():
+        return FigureValue(None)
+    rows = Airing.objects.filter(ward=scope.ward, broadcast__campaign=scope.campaign).aired_by(on)
+    total = rows.aggregate(total=Sum("minutes"))["total"] or 0
+    return FigureValue(total, rows, address(reverse("publicity:airing_list"), on, scope.campaign))
+
+
+@figure("publicity.minutes_week", label=_("Minutes on the loudspeakers this week"), unit=_("minutes played"))
+def minutes_week(scope: Scope, on: datetime.date) -> FigureValue:
+    """Minutes for which the campaign's broadcasts were on the air from the week's Monday to the day."""
+    own = {"ward": scope.ward, "campaign": scope.campaign}
+    if scope.unit is not None or not Broadcast.objects.filter(**own).exists():
+        return FigureValue(None)
+    monday = on - datetime.timedelta(days=on.weekday())
+    rows = Airing.objects.filter(ward=scope.ward, broadcast__campaign=scope.campaign).aired_by(on).aired_in_week(monday)
+    total = rows.aggregate(total=Sum("minutes"))["total"] or 0
+    return FigureValue(total, rows, address(reverse("publicity:airing_list"), on, scope.campaign, week=f"{monday}"))
+
+
 @figure("publicity.articles", label=_("Articles published"), unit=_("articles"))
 def articles(scope: Scope, on: datetime.date) -> FigureValue:
     """Articles of the campaign that stood published at the end of the day; one taken off by then does not count."""

@@ -1,10 +1,14 @@
-"""What the list of articles is narrowed by."""
+"""What the lists of publicity are narrowed by."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import CodeFilter, ListFilter, WordsFilter
+from core.filters import CodeFilter, ListFilter, RowFilter, WordsFilter
 from core.listing import Column, table, words
-from publicity.choices import AiringState, ArticleState, BroadcastState
+from core.models import today
+from publicity.choices import AiringState, ArticleState, BroadcastState, Phase
+from publicity.models import PostingPlace
 
 
 class ArticleFilter(ListFilter):
@@ -12,6 +16,21 @@ class ArticleFilter(ListFilter):
 
     q = WordsFilter("search_key", label=_("Find a title"))
     state = CodeFilter(label=_("State"), choices=ArticleState.choices, empty_label=_("All states"))
+
+
+class PostingFilter(ListFilter):
+    typed_first_by = ["title"]
+
+    q = WordsFilter("search_key", label=_("Find a posting"))
+    state = CodeFilter(label=_("State"), choices=Phase.choices, empty_label=_("All states"), method="by_phase")
+    place = RowFilter(field_name="spots__place", label=_("Where it hangs"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("place", PostingPlace.objects.visible_to(self.request.user))
+
+    def by_phase(self, postings: Any, _name: str, phase: str) -> Any:
+        return postings.in_phase(phase, today())
 
 
 # ---- what the lists are exported as ------------------------------------------------------------------
@@ -50,4 +69,27 @@ AIRINGS = table(
     Column(_("State"), "state", say=words(AiringState)),
     Column(_("Clusters"), "clusters"),
     Column(_("Minutes on air"), of=lambda row: row.minutes),
+)
+POSTINGS = table(
+    "publicity:posting_list",
+    _("Postings"),
+    Column(_("What is on display"), "title"),
+    Column(_("Document"), "document__symbol"),
+    Column(_("From day"), "starts_on"),
+    Column(_("Last day on display"), "ends_on"),
+    Column(_("Where"), of=lambda row: ", ".join(row.where)),
+    Column(_("By which rule"), "rule__legal_ref"),
+    Column(_("State"), of=lambda row: str(row.phase.label)),
+)
+PUBLICISED = table(
+    "publicity:register_list",
+    _("Register of what was made public"),
+    Column(_("What was made public"), "title"),
+    Column(_("Document"), "document__symbol"),
+    Column(_("By which rule"), "rule__legal_ref"),
+    Column(_("Where"), of=lambda row: ", ".join(row.where)),
+    Column(_("From day"), "starts_on"),
+    Column(_("Last day on display"), "ends_on"),
+    Column(_("Opinions received"), "opinions"),
+    Column(_("State"), of=lambda row: str(row.phase.label)),
 )

@@ -1,8 +1,9 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from accounts import access
@@ -11,7 +12,9 @@ from accounts.querysets import WardQuerySet
 from core import past
 from core.models import StatefulQuerySet
 from core.related import related
-from publicity.choices import AiringState, ArticleState
+from publicity.choices import AiringState, ArticleState, Phase, PostingState
+
+WEEK = datetime.timedelta(days=7)
 
 
 class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
@@ -61,9 +64,62 @@ class AiringQuerySet(WardQuerySet):
         """On the air on or before a day."""
         return self.filter(state=AiringState.AIRED, at__lt=_midnight_after(day))
 
+    def aired_in_week(self, monday: datetime.date) -> Self:
+        """On the air in the seven days from that day on."""
+        aired = self.filter(state=AiringState.AIRED)
+        return aired.filter(at__gte=_midnight(monday), at__lt=_midnight(monday + WEEK))
+
+    def by_week(self, most: int = 12) -> list[dict[str, Any]]:
+        """The newest weeks with airings, oldest first: `week` (its Monday), `minutes` and `airings`."""
+        aired = self.filter(state=AiringState.AIRED).annotate(week=TruncWeek("at"))
+        rows = aired.order_by().values("week").annotate(minutes=Sum("minutes"), airings=Count("pk")).order_by("-week")
+        return [row | {"week": timezone.localdate(row["week"])} for row in reversed(rows[:most])]
+
     def for_list(self) -> Self:
         return self.select_related("broadcast").order_by("-at", "-id")
 
 
+class PostingQuerySet(StatefulQuerySet, WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """What was put up for everybody in the ward; drafts too for those who prepare postings and put them up."""
+        rows = self.in_ward_of(user)
+        if access.can(user, Permission.POSTING_EDIT) or access.can(user, Permission.ARTICLE_PUBLISH):
+            return rows
+        return rows.exclude(state__in=[PostingState.DRAFT, PostingState.REVIEW])
+
+    def in_phase(self, phase: str, day: datetime.date) -> Self:
+        """Mirrors Posting.phase_on."""
+        posted = self.filter(state=PostingState.POSTED)
+        if phase == Phase.PLANNED:
+            return posted.filter(starts_on__gt=day)
+        if phase == Phase.POSTED:
+            return posted.filter(starts_on__lte=day, ends_on__gte=day)
+        if phase == Phase.OVER:
+            return posted.filter(ends_on__lt=day)
+        return self.filter(state=phase)
+
+    def public(self, day: datetime.date) -> Self:
+        """What a citizen reads on the ward's public page."""
+        return self.in_phase(Phase.POSTED, day).filter(on_portal=True)
+
+    def begun_in(self, first: datetime.date, last: datetime.date) -> Self:
+        """Put up during these days, also what was taken down since: it was public."""
+        return self.exclude(state__in=[PostingState.DRAFT, PostingState.REVIEW]).filter(starts_on__range=(first, last))
+
+    def register_of(self, first: datetime.date) -> Self:
+        """The list of a quarter, unless it was taken down."""
+        return self.filter(register_of=first).exclude(state=PostingState.WITHDRAWN)
+
+    def for_list(self) -> Self:
+        rows = self.select_related("document__kind", "rule", "hang_deadline", "put_up_deadline__rule").prefetch_related(
+            "spots__place"
+        )
+        return rows.order_by("-starts_on", "-id")
+
+
 def _midnight_after(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
+    return _midnight(day + datetime.timedelta(days=1))
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

@@ -1,14 +1,20 @@
-"""Dashboards, a unit's page, today's page, and reports."""
+"""Dashboards, a unit's page, today's page, reports, and a ward's public first page with its feed and sitemap."""
 
+import datetime
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +24,8 @@ from accounts.access import Permission
 from accounts.models import Unit, Ward
 from accounts.reading import shows_households
 from accounts.throttle import address as address_of
+from beautification.choices import CleanupState
+from beautification.models import Cleanup
 from campaigns.middleware import year_of_request
 from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
@@ -31,6 +39,8 @@ from core.pages import form_page
 from core.text import nfc
 from notifications.kept import kept
 from notifications.models import Job
+from publicity.models import Article, Posting
+from publicity.views.public import FRESH, public_page
 from reports import calendar, dashboards, exports, feeds, narrative
 from reports.dashboards import Board
 from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, figure_lines
@@ -344,3 +354,82 @@ def export_new(request: HouseRequest) -> HttpResponse:
         return Job.ask("reports.export", by=by, path=path, query=asked.urlencode(), kind=kind, reason=reason)
 
     return form_page(request, form, order, to=back, up=(str(table.title), back), **words)
+
+
+# ---- what everybody may read ------------------------------------------------------------------------
+SHOWN, IN_FEED, IN_SITEMAP = 5, 30, 5000
+COMING = datetime.timedelta(days=14)
+STILL_ON = (CleanupState.PLANNED, CleanupState.CONFIRMED, CleanupState.OPEN)
+
+
+def _articles(ward: Ward) -> Any:
+    return Article.objects.filter(ward=ward).public(timezone.now()).order_by("-published_at", "-id")
+
+
+def _postings(ward: Ward) -> Any:
+    return Posting.objects.filter(ward=ward).public(today()).order_by("-starts_on", "-id")
+
+
+def _to_spread(ward: Ward) -> Any:
+    """What names people is read on the board and on its own page, and is spread by nothing."""
+    return _postings(ward).filter(names_people=False)
+
+
+@public_page
+def public_home(request: HttpRequest, ward: Ward) -> HttpResponse:
+    cleanups = Cleanup.objects.filter(ward=ward, state__in=STILL_ON, on__range=(today(), today() + COMING))
+    context = {
+        "ward": ward,
+        "postings": _postings(ward)[:SHOWN],
+        "articles": _articles(ward)[:SHOWN],
+        "cleanups": cleanups.select_related("street").order_by("on", "starts_at", "id")[:SHOWN],
+    }
+    return render(request, "reports/public_home.html", context)
+
+
+@public_page
+def public_feed(request: HttpRequest, ward: Ward) -> HttpResponse:
+    """Articles and postings as an Atom feed, newest first."""
+    home = ical.address(reverse("reports:public_home", args=[ward.slug]))
+    own = ical.address(request.path)
+    feed = Atom1Feed(title=str(ward), link=home, description="", feed_url=own, language="vi", feed_guid=own)
+    for when, title, text, path in sorted(_entries(ward), reverse=True)[:IN_FEED]:
+        link = ical.address(path)
+        summary = escape(Truncator(text).words(60))  # a feed takes it for HTML
+        feed.add_item(title=title, link=link, description=summary, unique_id=link, pubdate=when, updateddate=when)
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _entries(ward: Ward) -> Any:
+    """When, title, text and address of each."""
+    for article in _articles(ward)[:IN_FEED]:
+        article.ward = ward
+        yield article.published_at, article.title, article.body, article.get_public_url()
+    for posting in _to_spread(ward)[:IN_FEED]:
+        posting.ward = ward
+        begun = timezone.make_aware(datetime.datetime.combine(posting.starts_on, datetime.time()))
+        title = _("On public display: %(title)s") % {"title": posting.title}
+        yield begun, title, posting.text, posting.get_public_url()
+
+
+@public_page
+def public_sitemap(request: HttpRequest, ward: Ward) -> HttpResponse:
+    lists = ["reports:public_home", "publicity:public_posting_list", "publicity:public_article_list"]
+    fixed = ((ical.address(reverse(name, args=[ward.slug])), None) for name in lists)
+    articles = _articles(ward).values_list("slug", "published_at")[:IN_SITEMAP]
+    read = ((reverse("publicity:public_article", args=[ward.slug, slug]), at) for slug, at in articles)
+    postings = _to_spread(ward).values_list("token", "starts_on")[:IN_SITEMAP]
+    shown = ((reverse("publicity:public_posting", args=[ward.slug, token]), on) for token, on in postings)
+    addresses = chain(fixed, ((ical.address(path), changed) for path, changed in chain(read, shown)))
+    return render(request, "reports/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines read the wards' public pages and nothing else."""
+    wards = Ward.objects.valid_on(today()).order_by("slug").values_list("slug", flat=True)
+    maps = [f"Sitemap: {ical.address(reverse('reports:public_sitemap', args=[slug]))}" for slug in wards]
+    lines = ["User-agent: *", "Allow: /p/", "Allow: /static/", "Disallow: /", *maps, ""]
+    headers = {"Cache-Control": f"public, max-age={FRESH}"}
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", headers=headers)

@@ -1,9 +1,21 @@
 from publicity.models.article import Article, ArticlePicture, ArticleTransition, ViewReading
 from publicity.models.broadcast import LONGEST, Airing, Broadcast, BroadcastTransition
 from publicity.models.channel import Channel
+from publicity.models.posting import (
+    HANGS,
+    Posting,
+    PostingFile,
+    PostingPlace,
+    PostingProof,
+    PostingSpot,
+    PostingTransition,
+)
+from publicity.models.spoken_words import Abbreviation, LoudspeakerSlot
 
 __all__ = [
+    "HANGS",
     "LONGEST",
+    "Abbreviation",
     "Airing",
     "Article",
     "ArticlePicture",
@@ -11,5 +23,12 @@ __all__ = [
     "Broadcast",
     "BroadcastTransition",
     "Channel",
+    "LoudspeakerSlot",
+    "Posting",
+    "PostingFile",
+    "PostingPlace",
+    "PostingProof",
+    "PostingSpot",
+    "PostingTransition",
     "ViewReading",
 ]

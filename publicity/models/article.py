@@ -93,6 +93,15 @@ class Article(Stateful, WardModel):
             and is_current
         )
 
+    @property
+    def waits_for_its_day(self) -> bool:
+        return bool(self.state == ArticleState.PUBLISHED and self.published_at and self.published_at > timezone.now())
+
+    @property
+    def has_expired(self) -> bool:
+        is_out = self.state == ArticleState.PUBLISHED and self.published_at and self.published_at <= timezone.now()
+        return bool(is_out and self.expires_at and self.expires_at <= timezone.now())
+
     # ---- who may ------------------------------------------------------------------------------------
     def can_edit(self, user: User) -> Decision:
         """What everybody reads already is changed by those who approve."""

@@ -24,6 +24,9 @@ from core.models import StateChanged, Stateful, Transition, WardModel, tracked
 from deadlines.models import Calendar
 from notifications import outbox
 from publicity.choices import AiringState, BroadcastState
+from publicity.models.article import Article
+from publicity.models.posting import Posting
+from publicity.models.spoken_words import LoudspeakerSlot
 from publicity.querysets import AiringQuerySet, BroadcastQuerySet
 
 FIRST_HOUR, LAST_HOUR = datetime.time(5), datetime.time(21)  # of the loudspeakers, without a question
@@ -37,6 +40,24 @@ class Broadcast(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="broadcasts", verbose_name=_("campaign"))
     title = models.CharField(_("headline"), max_length=200)
     script = models.TextField(_("script"))
+    article = WardKey(
+        Article,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="broadcasts",
+        verbose_name=_("made from the article"),
+    )
+    posting = WardKey(
+        Posting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="broadcasts",
+        verbose_name=_("tells of the posting"),
+    )
     seconds = models.PositiveIntegerField(_("length in seconds"), validators=[MinValueValidator(1)])
     state = models.CharField(_("state"), max_length=10, choices=BroadcastState, default=BroadcastState.DRAFT)
 
@@ -57,6 +78,11 @@ class Broadcast(Stateful, WardModel):
     @property
     def length(self) -> str:
         return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+    @property
+    def whole_minutes(self) -> int:
+        """Minutes on the air of one airing, begun ones counted whole."""
+        return -(-self.seconds // 60)
 
     @property
     def aired_count(self) -> int:
@@ -89,10 +115,13 @@ class Broadcast(Stateful, WardModel):
         return allowed
 
     # ---- what is odd --------------------------------------------------------------------------------
-    def odd_about(self, at: datetime.datetime) -> Iterator[str]:
+    def odd_about(self, at: datetime.datetime, minutes: int | None = None) -> Iterator[str]:
         """What somebody should be asked about before the broadcast is planned for a moment, in sentences."""
         local = timezone.localtime(at)
-        if not FIRST_HOUR <= local.time() < LAST_HOUR:
+        slots = list(LoudspeakerSlot.objects.filter(ward_id=self.ward_id).valid_on(local.date()))
+        if slots:
+            yield from self._odd_for(slots, local, minutes or self.whole_minutes)
+        elif not FIRST_HOUR <= local.time() < LAST_HOUR:
             hours = {"time": f"{local:%H:%M}", "first": f"{FIRST_HOUR:%H:%M}", "last": f"{LAST_HOUR:%H:%M}"}
             yield gettext("%(time)s is outside the hours in which people are awake, %(first)s to %(last)s.") % hours
         calendar = Calendar(self.ward_id)
@@ -102,6 +131,22 @@ class Broadcast(Stateful, WardModel):
         for other in self._beside(at):
             words = {"title": other.broadcast, "time": f"{timezone.localtime(other.at):%H:%M}"}
             yield gettext("The loudspeakers play “%(title)s” at %(time)s; the two would overlap.") % words
+
+    def _odd_for(self, slots: list[LoudspeakerSlot], local: datetime.datetime, minutes: int) -> Iterator[str]:
+        """Against the hours of the loudspeakers: outside of them, or more than their minutes."""
+        slot = next((slot for slot in slots if slot.holds(local.time())), None)
+        if slot is None:
+            hours = ", ".join(slot.hours for slot in slots)
+            said = {"time": f"{local:%H:%M}", "hours": hours}
+            yield gettext("%(time)s is outside the hours of the loudspeakers: %(hours)s.") % said
+            return
+        first = timezone.make_aware(datetime.datetime.combine(local.date(), slot.starts_at))
+        rows = Airing.objects.filter(ward_id=self.ward_id, at__gte=first, at__lt=first + slot.length)
+        others = rows.exclude(state=AiringState.CANCELLED).exclude(broadcast=self, at=local)
+        taken = sum(other.minutes or other.broadcast.whole_minutes for other in others.select_related("broadcast"))
+        if taken + minutes > slot.minutes:
+            planned = {"sum": taken + minutes, "hours": slot.hours, "most": slot.minutes}
+            yield gettext("With it %(sum)s minutes are planned for %(hours)s, at most %(most)s.") % planned
 
     def odd_minutes(self, minutes: int | None) -> Iterator[str]:
         """The same about a number of minutes on air: many times what the broadcast lasts."""
@@ -160,6 +205,7 @@ class Broadcast(Stateful, WardModel):
         if self.airings.filter(at=at).exists():
             raise ValidationError(gettext("This broadcast is planned for that time already. Choose another time."))
         with transaction.atomic():
+            minutes = minutes or self.whole_minutes
             airing = self.airings.create(ward_id=self.ward_id, at=at, clusters=clusters, minutes=minutes)
             self.record_airing("planned", airing, by)
         return airing
@@ -225,9 +271,10 @@ class Airing(WardModel):
         clusters: int | None = None,
         minutes: int | None = None,
     ) -> None:
-        """It went on the air, on so many loudspeaker clusters for so many minutes."""
+        """It went on the air, on so many loudspeaker clusters for so many minutes; as long as it lasts, if not said."""
         if not self.is_past:
             raise ValidationError(gettext("This airing is still to come. Note it afterwards."))
+        minutes = minutes or self.broadcast.whole_minutes
         self._step(AiringState.AIRED, "aired", by, clusters=clusters, minutes=minutes)
 
     def cancel(self, *, by: User | None) -> None:

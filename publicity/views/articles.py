@@ -14,7 +14,7 @@ from core.files import Accepted, serve
 from core.http import HouseRequest
 from core.pages import attempt, day_asked, form_page, page_of
 from publicity.filters import ARTICLES, READINGS, ArticleFilter
-from publicity.forms import ArticleForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
+from publicity.forms.article import ArticleForm, ArticlePublishForm, ArticleRetireForm, ArticleReturnForm, ReadingForm
 from publicity.models import Article, ArticlePicture, ViewReading
 
 
@@ -60,6 +60,7 @@ def article_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "can_publish": article.can_publish(user),
         "can_retire": article.can_retire(user),
         "can_note_views": article.can_note_views(user),
+        "can_broadcast": access.can(user, Permission.BROADCAST_EDIT),
     }
     return render(request, "publicity/article_detail.html", context)
 
@@ -88,12 +89,13 @@ def article_return(request: HouseRequest, slug: str) -> HttpResponse:
     return form_page(request, form, article.send_back, **_back(article), **words)
 
 
-@require_POST
 def article_publish(request: HouseRequest, slug: str) -> HttpResponse:
+    """At once by the button of the article's page, or from a day on; until then it waits."""
     article = _article(request, slug)
     require(article.can_publish(request.user))
-    attempt(request, article.publish, _("Article published"))
-    return redirect(article)
+    form = ArticlePublishForm(request.POST if request.method == "POST" else None)
+    words: dict[str, Any] = {"title": _("Publish on a day"), "done": _("Article published"), "lead": article.title}
+    return form_page(request, form, article.publish, **_back(article), **words)
 
 
 def article_retire(request: HouseRequest, slug: str) -> HttpResponse:

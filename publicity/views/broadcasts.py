@@ -1,6 +1,7 @@
+import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,11 +10,22 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import show_year, year_of_request
+from core.dates import parse_date
 from core.http import HouseRequest
+from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
 from publicity.filters import AIRINGS, BROADCASTS
-from publicity.forms import AiringDoneForm, AiringNewForm, BroadcastForm
-from publicity.models import Airing, Broadcast
+from publicity.forms.broadcast import (
+    SPOKEN,
+    AbbreviationForm,
+    AiringDoneForm,
+    AiringNewForm,
+    BroadcastForm,
+    SlotForm,
+)
+from publicity.models import Abbreviation, Airing, Article, Broadcast, LoudspeakerSlot, Posting
+from publicity.models.spoken import seconds_of, spoken, unknown
+from publicity.models.spoken_words import shipped
 
 
 def broadcast_list(request: HouseRequest) -> HttpResponse:
@@ -27,8 +39,8 @@ def broadcast_list(request: HouseRequest) -> HttpResponse:
 def broadcast_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.BROADCAST_EDIT))
-    broadcast = Broadcast(ward=request.ward, campaign=campaign)
-    form = BroadcastForm(request.POST or None, instance=broadcast)
+    broadcast = Broadcast(ward=request.ward, campaign=campaign, **_source(request))
+    form = _form(request, broadcast)
     home = reverse("publicity:broadcast_list")
 
     def write(by: Any, **_fields: Any) -> Broadcast:
@@ -55,7 +67,7 @@ def broadcast_detail(request: HouseRequest, pk: int) -> HttpResponse:
 def broadcast_edit(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     require(broadcast.can_edit(request.user))
-    form = BroadcastForm(request.POST or None, instance=broadcast)
+    form = _form(request, broadcast)
     words: dict[str, Any] = {"title": _("Change the broadcast"), "done": _("Broadcast saved")}
     return form_page(request, form, broadcast.edit, **_back(broadcast), **words)
 
@@ -82,9 +94,26 @@ def airing_list(request: HouseRequest) -> HttpResponse:
     """The year's airings. With `on`: those that went on the air up to that day."""
     campaign, day = year_of_request(request), day_asked(request)
     rows = Airing.objects.visible_to(request.user).filter(broadcast__campaign=campaign)
-    rows = rows.aired_by(day) if day else rows
-    context = {"page": page_of(request, rows.for_list(), table=AIRINGS), "day": day}
+    rows, week = (rows.aired_by(day) if day else rows), _week_asked(request)
+    weeks = [] if day or week else [_week_bar(found, campaign.year) for found in rows.by_week()]
+    rows = rows.aired_in_week(week) if week else rows
+    context = {"page": page_of(request, rows.for_list(), table=AIRINGS), "day": day, "week": week, "weeks": weeks}
     return render(request, "publicity/airing_list.html", context)
+
+
+def _week_bar(found: dict[str, Any], year: int) -> dict[str, Any]:
+    monday = found["week"]
+    label = f"{monday:%d/%m} - {monday + datetime.timedelta(days=6):%d/%m/%Y}"
+    return {"label": label, "value": found["minutes"], "url": f"?year={year}&week={monday}"}
+
+
+def _week_asked(request: HouseRequest) -> datetime.date | None:
+    """`?week=`: a day of the week whose airings are meant."""
+    text = request.GET.get("week", "")
+    day = parse_date(text, today().year) if text else None
+    if text and day is None:
+        raise Http404(_("The address names no day."))
+    return day - datetime.timedelta(days=day.weekday()) if day else None
 
 
 def airing_new(request: HouseRequest, pk: int) -> HttpResponse:
@@ -107,6 +136,80 @@ def airing_cancel(request: HouseRequest, pk: int) -> HttpResponse:
     airing = _airing(request, pk)
     attempt(request, airing.cancel, _("Airing cancelled"))
     return redirect(airing.broadcast)
+
+
+def loudspeakers(request: HouseRequest) -> HttpResponse:
+    """When they speak, and how abbreviations are read."""
+    own = list(Abbreviation.objects.visible_to(request.user))
+    context = {
+        "slots": LoudspeakerSlot.objects.visible_to(request.user),
+        "own": own,
+        "shipped": [short for short in shipped() if short.short not in {row.short for row in own}],
+        "can_write": access.can(request.user, Permission.BROADCAST_EDIT),
+    }
+    return render(request, "publicity/loudspeakers.html", context)
+
+
+def slot_new(request: HouseRequest) -> HttpResponse:
+    slot = LoudspeakerSlot(ward=request.ward)
+    return _kept_page(request, SlotForm(request.POST or None, instance=slot), slot.add, _("Add hours"))
+
+
+def slot_edit(request: HouseRequest, pk: int) -> HttpResponse:
+    slot = get_object_or_404(LoudspeakerSlot.objects.visible_to(request.user), pk=pk)
+    return _kept_page(request, SlotForm(request.POST or None, instance=slot), slot.edit, _("Change the hours"))
+
+
+def abbreviation_new(request: HouseRequest) -> HttpResponse:
+    row = Abbreviation(ward=request.ward)
+    form = AbbreviationForm(request.POST or None, instance=row, initial={"short": request.GET.get("of", "")[:20]})
+    return _kept_page(request, form, row.add, _("Add an abbreviation"))
+
+
+def abbreviation_edit(request: HouseRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Abbreviation.objects.visible_to(request.user), pk=pk)
+    form = AbbreviationForm(request.POST or None, instance=row)
+    return _kept_page(request, form, row.edit, _("Change the abbreviation"))
+
+
+def _kept_page(request: HouseRequest, form: Any, verb: Any, title: str) -> HttpResponse:
+    require(access.can(request.user, Permission.BROADCAST_EDIT))
+    home = reverse("publicity:loudspeakers")
+
+    def keep(by: Any, **fields: Any) -> None:
+        verb(by=by, **({} if form.instance._state.adding else fields))
+
+    return form_page(request, form, keep, title=title, done=_("Saved"), to=home, up=(_("Loudspeakers"), home))
+
+
+def _form(request: HouseRequest, broadcast: Broadcast) -> BroadcastForm:
+    """The form; behind the button SPOKEN once more with its script written out, and nothing saved."""
+    if SPOKEN in request.POST:
+        script = spoken(request.POST.get("script", ""), Abbreviation.shorts_of(broadcast.ward_id))
+        typed = {"title": request.POST.get("title", ""), "script": script, "seconds": seconds_of(script)}
+        form = BroadcastForm(instance=broadcast, initial=typed)
+        form.look_at(unknown(script))
+        return form
+    return BroadcastForm(request.POST or None, instance=broadcast, initial=_told_by(broadcast))
+
+
+def _source(request: HouseRequest) -> dict[str, Any]:
+    """What the broadcast is made from: `?article=` by its address, `?posting=` by its key."""
+    if slug := request.GET.get("article"):
+        return {"article": get_object_or_404(Article.objects.visible_to(request.user), slug=slug)}
+    if (key := request.GET.get("posting", "")) and key.isascii() and key.isdecimal() and len(key) < 10:
+        return {"posting": get_object_or_404(Posting.objects.visible_to(request.user), pk=key)}
+    return {}
+
+
+def _told_by(broadcast: Broadcast) -> dict[str, Any]:
+    """The script that a new broadcast begins with, from its article or posting, as it is read aloud."""
+    source: Any = broadcast.article or broadcast.posting
+    if source is None or broadcast.pk:
+        return {}
+    text = broadcast.article.body if broadcast.article else f"{source.title}.\n\n{source.text}"
+    script = spoken(text, Abbreviation.shorts_of(broadcast.ward_id)).strip()
+    return {"title": source.title[:200], "script": script, "seconds": seconds_of(script)}
 
 
 def _broadcast(request: HouseRequest, pk: int) -> Broadcast:

@@ -65,6 +65,14 @@ def _broadcast(world: World) -> Stateful:
     return row
 
 
+def _ten_days_ago() -> datetime.date:
+    return today() - datetime.timedelta(days=10)
+
+
+def _posting(world: World) -> Stateful:
+    return publicity.posting(world.ward, on_portal=False, starts_on=_ten_days_ago())
+
+
 def _entry(world: World) -> Stateful:
     return registry.entry(registry.contest(world.campaign, world.campaign_officer), world.cell, world.head)
 
@@ -130,6 +138,16 @@ MACHINES = {
             "send_back": Act("review", "draft", REASON),
             "publish": Act("review", "published"),
             "retire": Act("published", "retired", REASON),
+        },
+    ),
+    "publicity.posting": Machine(
+        _posting,
+        {
+            "submit": Act("draft", "review"),
+            "send_back": Act("review", "draft", REASON),
+            "put_up": Act("review", "posted", {"starts_on": _ten_days_ago}),
+            "close": Act("posted", "closed", {"on": today, "record": publicity.accepted}),
+            "take_down": Act("posted", "withdrawn", REASON),
         },
     ),
     "publicity.broadcast": Machine(

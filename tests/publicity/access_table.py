@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from publicity.models import Article
+from publicity.models import Abbreviation, Article, LoudspeakerSlot, Posting
+from tests import factories as basic
 from tests.access_rules import Line
 from tests.publicity import factories as make
 from tests.world import World
@@ -62,6 +63,64 @@ def past_airing(world: World) -> list[Any]:
     return [make.airing(make.broadcast(world.campaign), timezone.now() - datetime.timedelta(hours=2)).pk]
 
 
+def slot(world: World) -> list[Any]:
+    return [LoudspeakerSlot.objects.create(ward=world.ward, starts_at="17:00", minutes=20).pk]
+
+
+def abbreviation(world: World) -> list[Any]:
+    return [Abbreviation.objects.create(ward=world.ward, short="BQLDA", said="ban quản lý dự án").pk]
+
+
+KEEPERS = {"media_officer", "campaign_officer", "records_clerk", "clearance_officer"}
+OTHERS = {"head", "field_member", "superior_viewer"}
+
+
+def posting_draft(world: World) -> list[Any]:
+    return [make.posting(world.ward).pk]
+
+
+def posting_waiting(world: World) -> list[Any]:
+    return [make.waiting(world.ward).pk]
+
+
+def posting_up(world: World) -> list[Any]:
+    return [make.up(world.ward).pk]
+
+
+def posting_over(world: World) -> list[Any]:
+    return [make.over(world.ward).pk]
+
+
+def posting_file(state: Callable) -> Callable:
+    def args(world: World) -> list[Any]:
+        row = Posting.objects.get(pk=state(world)[0])
+        row._attach([make.accepted()], None)
+        return [row.files.get().pk]
+
+    return args
+
+
+def proof(world: World) -> list[Any]:
+    row = make.up(world.ward)
+    return [row.prove(by=None, kind="hanging", taken_on=row.starts_on, file=make.accepted()).pk]
+
+
+def public_posting(world: World) -> list[Any]:
+    return [world.ward.slug, make.up(world.ward).token]
+
+
+def public_posting_file(world: World) -> list[Any]:
+    row = make.up(world.ward)
+    row._attach([make.accepted()], None)
+    return [world.ward.slug, row.token, row.files.get().pk]
+
+
+def public_document(world: World) -> list[Any]:
+    document = basic.document(world.campaign, world.committee)
+    document.edit(by=None, file=make.accepted())
+    return [world.ward.slug, make.up(world.ward, document=document).token]
+
+
 def post(name: str, args: Callable, may: set[str], denied: set[str] = frozenset(), **more: Any) -> Line:
     """A step that works once: one person of those who may takes it."""
     return Line(name, args=args, method="post", may=may, denied=set(denied), code=302, **more)
@@ -78,6 +137,7 @@ LINES = [
     Line("publicity:article_edit", args=published, may={"media_officer", "leadership"}, denied={"campaign_officer"}),
     post("publicity:article_submit", draft, {"media_officer"}, {"leadership"}, unseen={"head"}),
     Line("publicity:article_return", args=waiting, may={"leadership", "media_officer"}, denied={"campaign_officer"}),
+    Line("publicity:article_publish", args=waiting, may={"leadership", "media_officer"}, denied={"campaign_officer"}),
     post("publicity:article_publish", waiting, {"leadership"}, {"campaign_officer"}, unseen={"head"}),
     Line(
         "publicity:article_retire",
@@ -97,9 +157,65 @@ LINES = [
     Line("publicity:broadcast_edit", args=broadcast, may=WRITERS, denied=READERS),
     post("publicity:broadcast_ready", broadcast_draft, {"media_officer"}, READERS),
     Line("publicity:broadcast_retire", args=broadcast, may=WRITERS, denied=READERS),
+    Line("publicity:loudspeakers", may=WRITERS | READERS),
+    Line("publicity:slot_new", may=WRITERS, denied=READERS),
+    Line("publicity:slot_edit", args=slot, may=WRITERS, denied=READERS),
+    Line("publicity:abbreviation_new", may=WRITERS, denied=READERS),
+    Line("publicity:abbreviation_edit", args=abbreviation, may=WRITERS, denied=READERS),
     Line("publicity:airing_new", args=broadcast, may=WRITERS, denied=READERS),
     Line("publicity:airing_done", args=past_airing, may=WRITERS, denied=READERS),
     post("publicity:airing_cancel", past_airing, {"media_officer"}, READERS),
+    Line("publicity:posting_list", may=KEEPERS | {"leadership"} | OTHERS),
+    Line("publicity:posting_new", may=KEEPERS, denied={"leadership"} | OTHERS),
+    Line(
+        "publicity:posting_new",
+        may=KEEPERS,
+        denied={"leadership"} | OTHERS,
+        method="post",
+        data=lambda world: {"title": "Phương án mới", "starts_on": "1/1/2022"},
+        code=302,
+    ),
+    Line("publicity:posting_detail", args=posting_draft, may=KEEPERS | {"leadership"}, unseen=OTHERS),
+    Line("publicity:posting_detail", args=posting_up, may=KEEPERS | {"leadership"} | OTHERS),
+    Line("publicity:posting_edit", args=posting_draft, may=KEEPERS, denied={"leadership"}, unseen=OTHERS),
+    post("publicity:posting_submit", posting_draft, {"records_clerk"}, {"leadership"}, unseen=OTHERS),
+    Line(
+        "publicity:posting_return",
+        args=posting_waiting,
+        may={"leadership", "media_officer"},
+        denied={"records_clerk", "clearance_officer"},
+        unseen=OTHERS,
+    ),
+    Line(
+        "publicity:posting_put_up",
+        args=posting_waiting,
+        may={"leadership", "media_officer"},
+        denied={"records_clerk", "clearance_officer"},
+        unseen=OTHERS,
+    ),
+    Line("publicity:posting_close", args=posting_over, may=KEEPERS, denied={"leadership"} | OTHERS),
+    Line(
+        "publicity:posting_take_down",
+        args=posting_up,
+        may={"leadership", "media_officer"},
+        denied={"records_clerk"} | OTHERS,
+    ),
+    Line("publicity:proof_new", args=posting_up, may=KEEPERS, denied={"leadership"} | OTHERS),
+    Line("publicity:proof_file", args=proof, may=KEEPERS | {"leadership", "supervisor"}, denied=OTHERS),
+    Line("publicity:posting_file", args=posting_file(posting_up), may=KEEPERS | OTHERS),
+    Line("publicity:posting_file", args=posting_file(posting_over), may=KEEPERS | {"leadership"}, denied=OTHERS),
+    post("publicity:posting_file_delete", posting_file(posting_draft), {"records_clerk"}, {"leadership"}),
+    Line("publicity:posting_minutes", args=posting_up, may=KEEPERS, denied={"leadership"} | OTHERS),
+    Line("publicity:posting_closing", args=posting_up, may=KEEPERS, denied={"leadership"} | OTHERS),
+    Line("publicity:register_list", may=KEEPERS | {"leadership"} | OTHERS),
+    Line("publicity:register_post", method="post", may=KEEPERS, denied={"leadership"} | OTHERS, code=302),
+    Line("publicity:place_list", may=KEEPERS | {"leadership"} | OTHERS),
+    Line("publicity:place_new", may=KEEPERS, denied={"leadership"} | OTHERS),
+    Line("publicity:place_edit", args=lambda world: [make.place(world.ward).pk], may=KEEPERS, denied=OTHERS),
+    Line("publicity:public_posting_list", args=lambda world: [world.ward.slug], public=True, may={"stranger"}),
+    Line("publicity:public_posting", args=public_posting, public=True, may={"stranger"}),
+    Line("publicity:public_posting_file", args=public_posting_file, public=True, may={"stranger"}),
+    Line("publicity:public_document", args=public_document, public=True, may={"stranger"}),
     Line("publicity:public_article_list", args=lambda world: [world.ward.slug], public=True, may={"stranger"}),
     Line("publicity:public_article", args=public, public=True, may={"stranger"}),
     Line("publicity:public_picture", args=public_picture, public=True, may={"stranger"}),

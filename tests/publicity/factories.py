@@ -7,9 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from accounts.models import Ward
 from campaigns.models import Campaign
 from core.files import Accepted, accept
-from publicity.models import Airing, Article, Broadcast
+from core.models import today
+from deadlines.models import DeadlineRule
+from publicity.models import Airing, Article, Broadcast, Posting, PostingPlace
 
 _number = count(1)
 
@@ -42,6 +45,48 @@ def airing(broadcast: Broadcast, at: datetime.datetime, aired: bool = False) -> 
     row = broadcast.plan_airing(by=None, at=at, clusters=3, minutes=5)
     if aired:
         row.air(by=None, clusters=3, minutes=5)
+    return row
+
+
+def place(ward: Ward, **fields: Any) -> PostingPlace:
+    defaults = {"kind": "office", "name": f"Bảng tin thử {next(_number)}", "valid_from": "2020-01-01"}
+    return PostingPlace.objects.create(**{"ward": ward} | defaults | fields)
+
+
+def hanging_rule(ward: Ward, **fields: Any) -> DeadlineRule:
+    """Ten days on display, by an invented law."""
+    defaults = {"code": "posting", "name": "Niêm yết", "rule_set": "Luật thử", "anchor": "ngày niêm yết"}
+    defaults |= {"kind": "must_last", "value": 10, "unit": "day", "legal_ref": "Luật thử, điều 1"}
+    return DeadlineRule.objects.create(**{"ward": ward, "valid_from": datetime.date(2020, 1, 1)} | defaults | fields)
+
+
+def posting(ward: Ward, places: list[PostingPlace] | None = None, **fields: Any) -> Posting:
+    """A draft with a text and a last day, on one board and on the public page."""
+    first = fields.get("starts_on", today())
+    defaults = {"title": f"Niêm yết thử {next(_number)}", "text": "Phương án.", "starts_on": first}
+    row = Posting(ward=ward, **defaults | {"ends_on": first + datetime.timedelta(days=9)} | fields)
+    row.write(by=None, places=[place(ward)] if places is None else places)
+    return row
+
+
+def waiting(ward: Ward, **fields: Any) -> Posting:
+    row = posting(ward, **fields)
+    row.submit(by=None)
+    return row
+
+
+def up(ward: Ward, **fields: Any) -> Posting:
+    """On display. One that began before today has been on the boards alone, unless a test moves its days."""
+    row = waiting(ward, **{"on_portal": fields.get("starts_on", today()) >= today()} | fields)
+    row.put_up(by=None, starts_on=row.starts_on)
+    return row
+
+
+def over(ward: Ward, **fields: Any) -> Posting:
+    """Was on display for ten days, until yesterday, on the public page too."""
+    row = up(ward, starts_on=today() - datetime.timedelta(days=10))
+    Posting.objects.filter(pk=row.pk).update(on_portal=True, **fields)
+    row.refresh_from_db()
     return row
 
 

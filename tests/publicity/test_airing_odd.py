@@ -75,4 +75,4 @@ def test_minutes_out_of_all_proportion_are_asked_about(
     if form:
         assert post(client, url, {"clusters": "3", "minutes": minutes} | answer(form)) is None
     airing.refresh_from_db()
-    assert (airing.state, airing.minutes) == ("aired", minutes)
+    assert (airing.state, airing.minutes) == ("aired", minutes or 2), "as long as it lasts, begun minutes whole"

@@ -5,6 +5,10 @@ from tests.reports.factories import report, sent
 READERS = {"administrator", "leadership", "campaign_officer", "supervisor", "superior_viewer", "head", "records_clerk"}
 WRITERS = {"campaign_officer", "leadership"}
 LINES = [
+    Line("reports:robots", public=True, may={"stranger"}),
+    Line("reports:public_home", args=lambda world: [world.ward.slug], public=True, may={"stranger"}),
+    Line("reports:public_feed", args=lambda world: [world.ward.slug], public=True, may={"stranger"}),
+    Line("reports:public_sitemap", args=lambda world: [world.ward.slug], public=True, may={"stranger"}),
     Line("reports:overview", may={"administrator", "leadership", "campaign_officer", "supervisor"}),
     Line(
         "reports:work_list",

@@ -40,8 +40,8 @@ from models_registry.models import (
     ThemeField,
 )
 from notifications import rules
-from publicity.choices import AiringState, ArticleState, BroadcastState
-from publicity.models import Airing, Article, Broadcast, ViewReading
+from publicity.choices import AiringState, ArticleState, BroadcastState, PlaceKind
+from publicity.models import HANGS, Airing, Article, Broadcast, Posting, PostingPlace, ViewReading
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.models import Report
 from wardportal.demonstration.ward import Ground, at
@@ -98,6 +98,7 @@ def load(ground: Ground) -> None:
     _models(year)
     _contest(year, letter)
     _publicity(year)
+    _postings(year)
     _report(year)
     for rule in rules.defaults(ground.ward, year.campaign.year):
         rule.enabled = True
@@ -545,6 +546,50 @@ def _publicity(year: Year) -> None:
             minutes=3,
             state=AiringState.AIRED if is_past else AiringState.PLANNED,
         )
+
+
+PLACES = [
+    (PlaceKind.OFFICE, "Bảng tin trụ sở phường"),
+    (PlaceKind.COMMON, "Nhà văn hóa tổ dân phố 7"),
+    (PlaceKind.COMMON, "Điểm sinh hoạt cộng đồng phố Hoa Sữa"),
+]
+# Title, text, first day, last day (None: by the rule), how far it has come.
+POSTINGS = [
+    (
+        "Dự thảo phương án hỗ trợ dự án đường Cầu Vồng",
+        "Mời các hộ và nhân dân xem, góp ý tại trụ sở.",
+        0,
+        None,
+        "posted",
+    ),
+    ("Kế hoạch chỉnh trang phố Hoa Sữa", "Kế hoạch thực hiện trong năm, các mốc và đơn vị chủ trì.", 0, 35, "posted"),
+    ("Danh mục thủ tục hành chính mới", "Áp dụng tại bộ phận một cửa.", -45, -3, "posted"),
+    ("Kết quả xử lý kiến nghị của cử tri", "Tổng hợp kiến nghị và kết quả trả lời.", 2, 40, "review"),
+]
+
+
+def _postings(year: Year) -> None:
+    ward, clerk = year.ground.ward, year.ground.people[Role.RECORDS_CLERK]
+    places = [
+        PostingPlace.objects.create(ward=ward, kind=kind, name=name, valid_from=year.campaign.opens_on)
+        for kind, name in PLACES
+    ]
+    rule = DeadlineRule.objects.filter(ward=ward, rule_set="Luật Thực hiện dân chủ ở cơ sở").rule(HANGS, year.today)
+    for number, (title, text, first, last, state) in enumerate(POSTINGS):
+        posting = Posting(
+            ward=ward,
+            title=f"{title} (trình diễn)",
+            text=text,
+            rule=rule,
+            starts_on=year.day(first),
+            ends_on=None if last is None else year.day(last),
+            on_portal=first >= 0,
+        )
+        posting.write(by=clerk, places=places[: number + 1])
+        posting.submit(by=clerk)
+        if state == "posted":
+            editor = year.ground.people[Role.MEDIA_OFFICER]
+            posting.put_up(by=editor, starts_on=posting.starts_on, ends_on=posting.ends_on)
 
 
 def _report(year: Year) -> None:

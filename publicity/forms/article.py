@@ -1,5 +1,4 @@
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -8,17 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, HouseForm, HouseModelForm, TimeField, UploadField, WholeNumberField
 from core.models import today
-from core.questions import AsksFirst, Question
 from core.secrecy import refuse_secret
-from publicity.models import LONGEST, Airing, Article, Broadcast, ViewReading
+from publicity.forms.leaving import AsksAboutPeople
+from publicity.models import Article, ViewReading
 
 PHOTOS = ".jpg,.jpeg,.png"
 MOST_VIEWS = 2_000_000_000
 MOST_SHOWN = datetime.timedelta(days=3653)
 
 
-class ArticleForm(HouseModelForm):
+class ArticleForm(AsksAboutPeople, HouseModelForm):
     submit_label = _("Save the article")
+    leaving = ("title", "body")
 
     shown_until = DateField(
         label=_("Shown until"), required=False, help_text=_("The last day on the public page; empty: without end.")
@@ -86,6 +86,31 @@ class ArticleReturnForm(HouseForm):
     )
 
 
+class ArticlePublishForm(HouseForm):
+    submit_label = _("Publish on this day")
+
+    day = DateField(label=_("Shown from"), required=False, help_text=_("Empty: at once."))
+    time = TimeField(label=_("Time"), required=False, help_text=_("Empty: when the day begins."))
+
+    def clean_day(self) -> datetime.date | None:
+        day = self.cleaned_data["day"]
+        if day and day < today():
+            raise forms.ValidationError(_("Choose today or a later day; leave it empty to publish at once."))
+        if day and day > today() + MOST_SHOWN:
+            raise forms.ValidationError(_("Choose a day within the next ten years, or leave it empty."))
+        return day
+
+    def clean(self) -> dict:
+        data = super().clean()
+        day, time = data.pop("day", None), data.pop("time", None)
+        if time and not day and "day" not in self.errors:
+            self.add_error("day", _("Enter the day too."))
+        if day:
+            moment = timezone.make_aware(datetime.datetime.combine(day, time or datetime.time()))
+            data["at"] = max(moment, timezone.now())  # this morning is over: at once
+        return data
+
+
 class ArticleRetireForm(HouseForm):
     submit_label = _("Take the article off")
     submit_is_danger = True
@@ -106,63 +131,10 @@ class ReadingForm(HouseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["read_on"].initial = today
+        self.initial["read_on"] = today()
 
     def validate_unique(self) -> None:
         """Nothing is looked for: a second reading of a day replaces the first."""
-
-
-class BroadcastForm(HouseModelForm):
-    submit_label = _("Save the broadcast")
-
-    seconds = WholeNumberField(label=_("Length in seconds"), min_value=1, max_value=int(LONGEST.total_seconds()))
-
-    class Meta:
-        model = Broadcast
-        fields = ["title", "script", "seconds"]
-        widgets = {"script": forms.Textarea(attrs={"rows": 12})}
-        help_texts = {"script": _("As it is read aloud: short sentences, numbers in words.")}
-
-
-class _LoudspeakerForm(AsksFirst, HouseForm):
-    clusters = WholeNumberField(label=_("Loudspeaker clusters"), required=False, min_value=1, max_value=1000)
-    minutes = WholeNumberField(label=_("Minutes on air"), required=False, min_value=1, max_value=1000)
-
-
-class AiringNewForm(_LoudspeakerForm):
-    submit_label = _("Plan the airing")
-
-    day = DateField(label=_("Day"))
-    time = TimeField(label=_("Time"), help_text=_("For example 17:00."))
-    field_order = ["day", "time", "clusters", "minutes"]
-
-    def __init__(self, *args: Any, broadcast: Broadcast, **kwargs: Any) -> None:
-        super().__init__(*args, year=broadcast.campaign.year, **kwargs)
-        self.broadcast = broadcast
-
-    def clean(self) -> dict:
-        data = super().clean()
-        if "day" in data and "time" in data:
-            data["at"] = timezone.make_aware(datetime.datetime.combine(data.pop("day"), data.pop("time")))
-        return data
-
-    def questions(self) -> Iterator[Question]:
-        at = self.cleaned_data["at"]
-        yield from (Question("time", text) for text in self.broadcast.odd_about(at))
-        yield from (Question("minutes", text) for text in self.broadcast.odd_minutes(self.cleaned_data.get("minutes")))
-
-
-class AiringDoneForm(_LoudspeakerForm):
-    submit_label = _("Note the airing")
-
-    def __init__(self, *args: Any, airing: Airing, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["clusters"].initial, self.fields["minutes"].initial = airing.clusters, airing.minutes
-        self.airing = airing
-
-    def questions(self) -> Iterator[Question]:
-        odd = self.airing.broadcast.odd_minutes(self.cleaned_data.get("minutes"))
-        yield from (Question("minutes", text) for text in odd)
 
 
 def _end_of(day: datetime.date | None) -> datetime.datetime | None:
