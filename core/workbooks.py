@@ -4,7 +4,6 @@ import datetime
 import io
 from collections.abc import Mapping, Sequence
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from core.imports import Column
@@ -16,6 +15,8 @@ WIDE, WIDEST = 12, 44
 
 def template(columns: Sequence[Column], title: str) -> bytes:
     """The headings, each with a note on what to write. Cells are text: a spreadsheet changes no code and no day."""
+    import xlsxwriter
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet(title[:31])
@@ -40,6 +41,8 @@ def _told(column: Column) -> list[str]:
 
 def with_advice(sheet: Sheet, advice: Mapping[int, str], *, heading_row: int, column: int) -> bytes:
     """The sheet as it was read, with what to do behind its last column and those rows in yellow."""
+    import xlsxwriter
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": DAY}) as book:
         page = book.add_worksheet(sheet.name[:31])

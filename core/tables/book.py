@@ -23,9 +23,6 @@ from core.tables.cells import (
     macros,
     not_a_table,
 )
-from core.tables.old import Xls
-from core.tables.text import Csv
-from core.tables.zipped import Ods, Xlsx
 from core.text import nfc
 
 MIMES = {
@@ -101,12 +98,22 @@ def _packed_kind(data: bytes) -> str:
     raise ValidationError(not_a_table())
 
 
+def _reader(data: bytes, kind: str) -> Reader:
+    # Each brings its library; few workers ever read a file.
+    from core.tables.old import Xls
+    from core.tables.text import Csv
+    from core.tables.zipped import Ods, Xlsx
+
+    readers: dict[str, type[Reader]] = {"xlsx": Xlsx, "ods": Ods, "xls": Xls, "csv": Csv}
+    return readers[kind](data)
+
+
 class Book:
     """One file. Raises ValidationError where it can not be read; never takes more memory than its cells need."""
 
     def __init__(self, data: bytes, kind: str) -> None:
         self._data, self.kind = data, kind
-        self._reader: Reader = {"xlsx": Xlsx, "ods": Ods, "xls": Xls, "csv": Csv}[kind](data)
+        self._reader = _reader(data, kind)
 
     @property
     def sheets(self) -> list[SheetInfo]:
