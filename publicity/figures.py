@@ -28,7 +28,7 @@ def minutes(scope: Scope, on: datetime.date) -> FigureValue:
         return FigureValue(None)
     rows = Airing.objects.filter(ward=scope.ward, broadcast__campaign=scope.campaign).aired_by(on)
     total = rows.aggregate(total=Sum("minutes"))["total"] or 0
-    return FigureValue(total, rows, address(reverse("publicity:airing_list"), on, scope.campaign))
+    return FigureValue(total, rows, address(reverse("publicity:airing_list"), on, scope.campaign, sum="minutes"))
 
 
 @figure("publicity.minutes_week", label=_("Minutes on the loudspeakers this week"), unit=_("minutes played"))
@@ -40,7 +40,9 @@ def minutes_week(scope: Scope, on: datetime.date) -> FigureValue:
     monday = on - datetime.timedelta(days=on.weekday())
     rows = Airing.objects.filter(ward=scope.ward, broadcast__campaign=scope.campaign).aired_by(on).aired_in_week(monday)
     total = rows.aggregate(total=Sum("minutes"))["total"] or 0
-    return FigureValue(total, rows, address(reverse("publicity:airing_list"), on, scope.campaign, week=f"{monday}"))
+    return FigureValue(
+        total, rows, address(reverse("publicity:airing_list"), on, scope.campaign, week=f"{monday}", sum="minutes")
+    )
 
 
 @figure("publicity.articles", label=_("Articles published"), unit=_("articles"))

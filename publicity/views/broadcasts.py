@@ -1,6 +1,7 @@
 import datetime
 from typing import Any
 
+from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,7 +98,14 @@ def airing_list(request: HouseRequest) -> HttpResponse:
     rows, week = (rows.aired_by(day) if day else rows), _week_asked(request)
     weeks = [] if day or week else [_week_bar(found, campaign.year) for found in rows.by_week()]
     rows = rows.aired_in_week(week) if week else rows
-    context = {"page": page_of(request, rows.for_list(), table=AIRINGS), "day": day, "week": week, "weeks": weeks}
+    context: dict[str, Any] = {
+        "page": page_of(request, rows.for_list(), table=AIRINGS),
+        "day": day,
+        "week": week,
+        "weeks": weeks,
+    }
+    if request.GET.get("sum") == "minutes":  # the link of a figure that is one
+        context["minutes"] = rows.aggregate(total=Sum("minutes"))["total"] or 0
     return render(request, "publicity/airing_list.html", context)
 
 

@@ -17,7 +17,9 @@ NO_TABLE = {
     "help_list": "the guides",
     "notifications:message_list": "a person's own letters, of which each says where its row is",
     "notifications:job_list": "what a person has asked for, among it the exports",
+    "publicity:place_list": "the few places of the ward, kept on one page with its forms",
     "publicity:public_article_list": "for readers without an account",
+    "publicity:public_posting_list": "for readers without an account",
     "usersessions_list": "a person's own devices",
 }
 # By view: pages that show a part of something whose list goes out, or what shall not leave the portal.
@@ -30,6 +32,7 @@ NO_TABLE_OF = {
     "notifications.views.jobs.job_list": "as its address",
     "notifications.views.messages.message_list": "as its address",
     "publicity.views.public.public_article_list": "as its address",
+    "publicity.views.public.public_posting_list": "as its address",
     "wardportal.views.styleguide": "samples",
 }
 
