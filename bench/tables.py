@@ -34,7 +34,7 @@ SET session_replication_role = replica;
 INSERT INTO campaigns_task (ward_id, campaign_id, lead_unit_id, title, product, target_unit, due_on, priority, state,
         evidence_needed)
     SELECT %(ward)s, %(campaign)s, (%(units)s::bigint[])[1 + n %% cardinality(%(units)s::bigint[])],
-        'Rà soát, vận động đợt ' || n, 'Báo cáo', '', %(day)s::date + n %% 200, 2, 'assigned', true
+        'Rà soát, vận động đợt ' || n, 'Báo cáo', '', %(day)s::date + n %% 200, 2, 'assigned', '{file}'
     FROM generate_series(1, %(last)s) AS n;
 SET session_replication_role = DEFAULT;
 ANALYZE campaigns_task;

@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.models import Unit, User
-from campaigns.choices import NOT_BEGUN, UNIT_STATES, TaskState
-from campaigns.models import Campaign, Document, Instruction, PlanItem, Task, TaskTransition, TaskUnit
+from campaigns.choices import NOT_BEGUN, UNIT_STATES, ExtensionState, TaskState
+from campaigns.models import Campaign, Document, Instruction, PlanItem, Task, TaskExtension, TaskTransition, TaskUnit
 from campaigns.querysets import TaskQuerySet
 from core.files import Accepted
 from core.models import save_all, today
@@ -94,6 +94,8 @@ def give_tasks(tasks: TaskQuerySet, *, by: User, unit: Unit) -> int:
         given = Task.objects.filter(pk__in=[task.pk for task in rows])
         TaskUnit.objects.filter(task__in=given, unit=unit).delete()
         given.update(lead_unit=unit, person=None, state=TaskState.ASSIGNED)
+        asked = TaskExtension.objects.filter(task__in=given).waiting()  # the new unit may ask anew
+        asked.update(state=ExtensionState.LAPSED, answered_on=today())
         for task in rows:
             outbox.record("campaigns.task.given", subject=task, by=by, unit=unit, former=task.lead_unit_id)
     return len(rows)

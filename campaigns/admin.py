@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from campaigns import models
@@ -196,6 +197,23 @@ class TaskEvidenceAdmin(ReadOnlyAdmin):
     list_display = ["original_name", "task", "on", "uploaded_by", "size"]
     list_filter = ["on"]
     search_fields = ["original_name", "task__search_key"]
+
+
+@admin.register(models.TaskLink)
+class TaskLinkAdmin(HouseAdmin):
+    list_display = ["url", "task", "on", "by"]
+    list_filter = ["on"]
+    search_fields = ["url", "task__search_key"]
+    formfield_overrides = HouseAdmin.formfield_overrides | {URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(models.TaskExtension)
+class TaskExtensionAdmin(ReadOnlyAdmin):
+    """Asked for and answered on the task's page alone."""
+
+    list_display = ["task", "state", "asked_on", "due_then", "wanted_on", "granted_until"]
+    list_filter = ["state", "asked_on"]
+    search_fields = ["task__search_key", "reason"]
 
 
 class InviteeInline(HouseInline):

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.access import Permission
 from campaigns.choices import DocumentState, MeetingState, TaskState
-from campaigns.models import Document, Meeting, Task
+from campaigns.models import Document, Meeting, Task, TaskExtension
 from core.agenda import Ask, Item, agenda
+from core.dates import full_date
 from deadlines.models import Deadline
 
 
@@ -44,6 +45,25 @@ def tasks(ask: Ask) -> Iterator[Item]:
             action=action,
             action_url=action_url,
             subject=task,
+        )
+
+
+@agenda("tasks.extensions")
+def extensions(ask: Ask) -> Iterator[Item]:
+    """Units that wait for an answer to their request for more time, for those who give it."""
+    if ask.unit is not None or not ask.campaign.can_change() or not access.can(ask.user, Permission.TASK_ACCEPT):
+        return
+    rows = TaskExtension.objects.visible_to(ask.user).waiting().filter(task__campaign=ask.campaign)
+    for row in rows.select_related("task__lead_unit").order_by("asked_on", "pk"):
+        yield Item(
+            title=_("More time for: %(task)s") % {"task": row.task},
+            due_on=row.asked_on,
+            since=row.asked_on,
+            url=row.get_absolute_url(),
+            note=_("%(unit)s, until %(day)s") % {"unit": row.task.lead_unit, "day": full_date(row.wanted_on)},
+            action=_("Answer the unit"),
+            action_url=reverse("campaigns:extension_answer", args=[row.pk]),
+            subject=row,
         )
 
 

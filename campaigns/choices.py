@@ -57,6 +57,22 @@ class Priority(models.IntegerChoices):
     LOW = 3, pgettext_lazy("priority", "Low")
 
 
+class EvidenceKind(models.TextChoices):
+    """What a task may ask for before it is done. A photo is a file too."""
+
+    FILE = "file", _("A photo or a file")
+    PHOTO = "photo", _("A photo")
+    LINK = "link", _("A link")
+    FIGURE = "figure", _("The number reached")
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("more time", "Asked for")
+    GRANTED = "granted", pgettext_lazy("more time", "Granted")
+    REFUSED = "refused", pgettext_lazy("more time", "Refused")
+    LAPSED = "lapsed", pgettext_lazy("more time", "Not needed any more")
+
+
 class TaskState(models.TextChoices):
     ASSIGNED = "assigned", _("Not started")
     ACKNOWLEDGED = "acknowledged", _("Received")

@@ -37,6 +37,12 @@ declare("campaigns.task.given", _("Task given to another unit"), "campaigns.task
 declare("campaigns.task.entrusted", _("Person in charge named"), "campaigns.tasks.on_task_entrusted")
 declare("campaigns.task.edited", _("Task changed"))
 declare("campaigns.task.moved", _("Due day of the task changed"), "campaigns.tasks.on_task_moved")
+declare("campaigns.task.shared", _("Cooperating units added"), "campaigns.tasks.on_task_shared")
+declare("campaigns.task.extension_asked", _("More time asked for, until {until}"), "campaigns.tasks.on_extension_asked")
+declare(
+    "campaigns.task.extension_granted", _("More time granted, until {until}"), "campaigns.tasks.on_extension_granted"
+)
+declare("campaigns.task.extension_refused", _("More time refused"), "campaigns.tasks.on_extension_refused")
 declare("campaigns.task.acknowledged", _("Task received by the unit"))
 declare("campaigns.task.progressed", _("Progress noted"))
 declare("campaigns.task.submitted", _("Task reported as done"), "campaigns.tasks.on_task_submitted")

@@ -18,6 +18,7 @@ from campaigns.choices import (
     CampaignState,
     Direction,
     DocumentState,
+    ExtensionState,
     MeetingState,
     TaskGroup,
     TaskState,
@@ -179,6 +180,11 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         units = access.grants(user).units_with(Permission.TASK_REPORT)
         return rows.filter(Q(lead_unit__in=units) | Q(pk__in=self._shared(units)))
 
+    def open_to(self, user: Any) -> Self:
+        """Whose pages the person may open: what is visible to them, and what they were put in charge of."""
+        mine = Q(ward=access.ward_id(user), person=user.pk)
+        return self.filter(mine | Q(pk__in=self.model.objects.visible_to(user).values("pk")))
+
     def _shared(self, units: frozenset[int]) -> models.QuerySet:
         through = related(self.model, "cooperating")
         return through.objects.filter(unit__in=units).values("task")
@@ -257,6 +263,16 @@ class EvidenceQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         tasks = related(self.model, "task")
         return self.filter(task__in=tasks.objects.visible_to(user))
+
+
+class ExtensionQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        tasks = related(self.model, "task")
+        return self.filter(task__in=tasks.objects.visible_to(user))
+
+    def waiting(self) -> Self:
+        """That the ward has not answered."""
+        return self.filter(state=ExtensionState.ASKED)
 
 
 class MeetingQuerySet(StatefulQuerySet, WardQuerySet):

@@ -1,4 +1,4 @@
-"""What reminds of the campaign's tasks, and the texts of their messages."""
+"""What reminds of the campaign's tasks and documents, and the texts of their messages."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.choices import UNIT_STATES, DocumentState, TaskState
-from campaigns.models import Document, Task, TaskTransition
+from campaigns.choices import OPEN_STATES, UNIT_STATES, DocumentState, ExtensionState, TaskState
+from campaigns.models import Document, Task, TaskExtension, TaskTransition
 from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -28,6 +28,14 @@ def _reason(task: Task, message: Message) -> dict:
     return _values(task, message) | {"reason": step.reason if step else ""}
 
 
+def _extension(task: Task, message: Message) -> dict:
+    """The last request for more time: until when and why; the ward's answer once it is there."""
+    last = task.extensions.first()
+    if last is None:
+        return _values(task, message)
+    return _values(task, message) | {"when": last.wanted_on, "reason": last.answer or last.reason}
+
+
 _REPORT, _ACCEPT = Permission.TASK_REPORT, Permission.TASK_ACCEPT
 
 
@@ -38,6 +46,11 @@ def _for_its_heads(*states: str) -> Callable[[Task, Message, Seats], bool]:
 
 def heads_of(task: Task, seats: Seats) -> list[User]:
     return seats.in_units(_REPORT, [task.lead_unit_id])
+
+
+def _for_those_who_help(task: Task, message: Message, seats: Seats) -> bool:
+    helpers = task.cooperating.values_list("unit", flat=True)
+    return task.state in OPEN_STATES and message.user in seats.in_units(_REPORT, helpers)
 
 
 _TOLD: dict[str, Any] = {"values": _values, "related": ("campaign", "lead_unit"), "permission": _REPORT}
@@ -70,7 +83,7 @@ for words in [
         line=_("{unit}: you are in charge of “{title}”, due {due}"),
         label=_("Task that you are in charge of"),
         wanted=lambda task, message, seats: task.state in UNIT_STATES and task.person_id == message.user_id,
-        **_TOLD,
+        **_TOLD | {"permission": None},
     ),
     Words(
         "campaigns.task.moved",
@@ -78,6 +91,34 @@ for words in [
         label=_("Task with another due day"),
         wanted=_for_its_heads(*UNIT_STATES),
         **_TOLD,
+    ),
+    Words(
+        "campaigns.task.shared",
+        line=_("{unit} leads “{title}”, due {due}. Your unit does it with them."),
+        label=_("Task in which the unit cooperates"),
+        wanted=_for_those_who_help,
+        **_TOLD,
+    ),
+    Words(
+        "campaigns.task.extension_asked",
+        line=_("{unit} asks for more time for “{title}”, until {when}. {reason}"),
+        label=_("Unit asks for more time"),
+        wanted=lambda task, message, seats: task.extensions.waiting().exists(),
+        **_TOLD | {"permission": _ACCEPT, "values": _extension},
+    ),
+    Words(
+        "campaigns.task.extension_granted",
+        line=_("{unit}: more time for “{title}”, now due {due}"),
+        label=_("More time granted"),
+        wanted=_for_its_heads(*UNIT_STATES),
+        **_TOLD,
+    ),
+    Words(
+        "campaigns.task.extension_refused",
+        line=_("{unit}: no more time for “{title}”, due {due}. {reason}"),
+        label=_("More time refused"),
+        wanted=_for_its_heads(*UNIT_STATES),
+        **_TOLD | {"values": _extension},
     ),
     Words(
         "campaigns.task.submitted",
@@ -135,6 +176,20 @@ for words in [
         line=_("{unit}: “{title}” should have been answered; the last day by law was {when}"),
         **_ANSWER,
     ),
+    Words(
+        "campaigns.extension.waiting",
+        line=_("{unit} still waits for an answer: more time for “{title}” until {when}. {reason}"),
+        values=lambda row, message: _extension(row.task, message) | {"when": row.wanted_on, "reason": row.reason},
+        related=("task__campaign", "task__lead_unit"),
+        permission=_ACCEPT,
+    ),
+    Words(
+        "campaigns.document.opinion",
+        line=_("{unit}: “{title}” has waited for your opinion for {days} days"),
+        values=lambda document, message: {"unit": document.issuer, "title": document.summary},
+        related=("campaign", "issuer"),
+        permission=Permission.DOCUMENT_INSTRUCT,
+    ),
     Words("campaigns.task.due", line=_("{unit}: “{title}”, due {due}"), **_TOLD),
     Words("campaigns.task.overdue", line=_("{unit}: “{title}” is {days} days overdue, it was due {due}"), **_TOLD),
 ]:
@@ -164,6 +219,18 @@ def _overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> It
         first = max(start, task.due_on + datetime.timedelta(days=1))
         for days in range((end - first).days + 1):
             yield Target(task, first + datetime.timedelta(days=days), since=_since(task))
+
+
+def _extensions(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows = TaskExtension.objects.filter(ward=rule.ward_id, asked_on__range=(start, end)).waiting()
+    for row in rows.filter(task__campaign__state="open").select_related("task__campaign", "task__lead_unit"):
+        yield Target(row, row.asked_on)
+
+
+def _without_opinion(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows = Document.objects.in_force().filter(ward=rule.ward_id, presented_on__range=(start, end), instructions=None)
+    for document in rows.filter(campaign__state="open").select_related("campaign", "issuer"):
+        yield Target(document, document.presented_on or start)
 
 
 def _heads(target: Target, seats: Seats) -> list[User]:
@@ -253,5 +320,31 @@ add_source(
         still_due=lambda target: target.subject.is_overdue(target.on),
         words="campaigns.task.overdue",
         repeats=True,
+    )
+)
+add_source(
+    Source(
+        code="campaigns.extension.waiting",
+        label=_("Request for more time without an answer"),
+        anchors={"asked_on": _("day it was asked for")},
+        targets=_extensions,
+        recipients=lambda target, seats: seats.in_ward(_ACCEPT),
+        still_due=lambda target: target.subject.state == ExtensionState.ASKED,
+        words="campaigns.extension.waiting",
+        may_be_copied=False,
+    )
+)
+add_source(
+    Source(
+        code="campaigns.document.opinion",
+        label=_("Incoming document without an opinion"),
+        anchors={"presented_on": _("day it was presented")},
+        targets=_without_opinion,
+        recipients=lambda target, seats: seats.in_ward(Permission.DOCUMENT_INSTRUCT),
+        still_due=lambda target: (
+            target.subject.state == DocumentState.ISSUED and not target.subject.instructions.exists()
+        ),
+        words="campaigns.document.opinion",
+        may_be_copied=False,
     )
 )

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.models import DocumentText, Task
+from campaigns.models import DocumentText, Task, TaskUnit
 from campaigns.reminders import heads_of
 from notifications.engine.dispatch import announce
 from notifications.models import Event
@@ -29,6 +29,29 @@ def on_document_presented(event: Event) -> None:
 
 def on_task_assigned(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.assigned")
+    units = TaskUnit.objects.filter(ward=event.ward_id, task=event.subject_id).values_list("unit", flat=True)
+    if helpers := list(units):
+        _tell_helpers(event, helpers)
+
+
+def on_task_shared(event: Event) -> None:
+    _tell_helpers(event, event.facts["units"])
+
+
+def _tell_helpers(event: Event, units: list[int]) -> None:
+    announce(event, lambda seats: seats.in_units(Permission.TASK_REPORT, units), "campaigns.task.shared")
+
+
+def on_extension_asked(event: Event) -> None:
+    announce(event, lambda seats: seats.in_ward(Permission.TASK_ACCEPT), "campaigns.task.extension_asked")
+
+
+def on_extension_granted(event: Event) -> None:
+    announce(event, _heads(event), "campaigns.task.extension_granted")
+
+
+def on_extension_refused(event: Event) -> None:
+    announce(event, _heads(event), "campaigns.task.extension_refused")
 
 
 def on_task_given(event: Event) -> None:

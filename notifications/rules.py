@@ -36,6 +36,20 @@ _DEFAULTS = (
     },
     {"code": "task-overdue", "source": "campaigns.task.overdue", "anchor": "day", "local_time": EIGHT},
     {
+        "code": "extension-waiting",
+        "source": "campaigns.extension.waiting",
+        "anchor": "asked_on",
+        "offset_days": 2,
+        "local_time": EIGHT,
+    },
+    {
+        "code": "opinion-waiting",
+        "source": "campaigns.document.opinion",
+        "anchor": "presented_on",
+        "offset_days": 2,
+        "local_time": EIGHT,
+    },
+    {
         "code": "model-step-due-soon",
         "source": "models_registry.step.due",
         "anchor": "due_on",
@@ -85,8 +99,8 @@ _DEFAULTS = (
 
 def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
-    acts, a step of a model or a report due in 3 days, an answer by law due in 2 days or passed, a dialogue on the day
-    before, a clean-up on the evening before.
+    acts, a request for more time and an incoming document two days without an answer, a step of a model or a report due
+    in 3 days, an answer by law due in 2 days or passed, a dialogue on the day before, a clean-up on the evening before.
     Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:

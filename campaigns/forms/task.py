@@ -1,34 +1,42 @@
+import contextlib
 import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.units import UnitsField
 from accounts.models import Unit, User
-from campaigns.choices import Priority
-from campaigns.models import Campaign, PlanItem, Task, Undertaking, require_day
+from campaigns.choices import EvidenceKind, ExtensionState, Priority
+from campaigns.forms.document import INCOMING_RULE
+from campaigns.models import Campaign, PlanItem, Task, TaskExtension, Undertaking, require_day
 from core.forms import (
     ChoiceBoxes,
     DateField,
     HouseForm,
     HouseModelForm,
+    ManyChoiceBoxes,
     TargetField,
     UploadsField,
 )
 from core.models import today
 from core.text import number, one_line
 from deadlines.forms import AsksDayOff
-from deadlines.models import Calendar
+from deadlines.models import Calendar, CalendarMissing, DeadlineRule
 
-DEFAULT_DAYS = 10  # the usual time where the plan names no day
+WHOLE_ADDRESS = _("Copy the whole address of the page, for example https://longbien.gov.vn/bai-1.")
 
 
-def usual_due_day(campaign: Campaign, day: datetime.date) -> datetime.date:
-    """Ten days on, or the first day worked after that, in the campaign."""
-    due = day + datetime.timedelta(days=DEFAULT_DAYS)
-    return Calendar(campaign.ward_id).nearest_working_day(due, campaign.closes_on)
+def usual_due_day(campaign: Campaign, day: datetime.date) -> datetime.date | None:
+    """Where the plan names no day: by the ward's rule for what comes in, within the campaign; None without a rule."""
+    rule = DeadlineRule.objects.filter(ward=campaign.ward_id).rule(INCOMING_RULE, day)
+    calendar = Calendar(campaign.ward_id)
+    with contextlib.suppress(CalendarMissing):
+        return rule and calendar.nearest_working_day(rule.term.due_on(day, calendar), campaign.closes_on)
+    return None
 
 
 def _require_in(campaign: Campaign, due: datetime.date, first: datetime.date) -> datetime.date:
@@ -58,9 +66,15 @@ class _TaskForm(AsksDayOff, HouseModelForm):
             "product": _("What is there at the end: minutes, a list, a cleaned street …"),
             "target_value": _("Only for a task that is counted."),
             "target_unit": _("For example households, metres."),
-            "evidence_needed": _("The unit can not report it as done without a photo or a file."),
         }
 
+    evidence_needed = forms.MultipleChoiceField(
+        label=_("Evidence needed"),
+        choices=EvidenceKind.choices,
+        required=False,
+        widget=ManyChoiceBoxes(columns=2),
+        help_text=_("Without what is ticked here the task can not be reported as done."),
+    )
     helpers = UnitsField(Unit.objects.none(), label=_("Cooperating units"), required=False)
 
     def __init__(self, *args: Any, user: Any, campaign: Campaign, **kwargs: Any) -> None:
@@ -73,6 +87,17 @@ class _TaskForm(AsksDayOff, HouseModelForm):
 
     def clean_due_on(self) -> datetime.date:
         return _require_in(self.campaign, self.cleaned_data["due_on"], self.campaign.opens_on)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if EvidenceKind.FIGURE in data.get("evidence_needed", ()) and data.get("target_value", 1) is None:
+            self.add_error("target_value", _("To ask for the number reached, give the target first."))
+        return data
+
+
+def people_of(unit: Unit) -> Any:
+    """Who works in a unit today."""
+    return User.objects.filter(pk__in=unit.memberships.filter(in_force=True).values("user"))
 
 
 class TaskNewForm(_TaskForm):
@@ -112,9 +137,7 @@ class TaskEditForm(_TaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit = self.instance.lead_unit
-        self.fields["person"].queryset = User.objects.filter(
-            pk__in=unit.memberships.filter(in_force=True).values("user")
-        )
+        self.fields["person"].queryset = people_of(unit)
         self.fields["helpers"].queryset = self.units.exclude(pk=unit.pk)
         self.fields["helpers"].initial = list(self.instance.cooperating.values_list("unit", flat=True))
 
@@ -137,8 +160,7 @@ class TaskGiveForm(HouseForm):
         self.fields["unit"].queryset = inside
         if len(units) == 1:
             (unit,) = units
-            members = unit.memberships.filter(in_force=True).values("user")
-            self.fields["person"].queryset = User.objects.filter(pk__in=members)
+            self.fields["person"].queryset = people_of(unit)
         else:
             del self.fields["person"]
 
@@ -158,6 +180,15 @@ class _ReportForm(HouseForm):
     note = forms.CharField(label=_("What was done"), widget=forms.Textarea, max_length=2000)
     value = TargetField(label=_("Reached so far"), required=False, min_value=0)
     files = UploadsField(label=_("Photos and files"), required=False)  # type: ignore[assignment]  # a form has files of its own
+    link = forms.URLField(
+        label=_("Link"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("The address of the page, for example of the article."),
+        error_messages={"invalid": WHOLE_ADDRESS},
+        validators=[URLValidator(["http", "https"], message=WHOLE_ADDRESS)],
+    )
     on = DateField(label=_("On"))
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
@@ -169,6 +200,8 @@ class _ReportForm(HouseForm):
             self.fields["value"].help_text = _("The total up to this day, of %(target)s %(unit)s.") % goal
         else:
             del self.fields["value"]
+        if EvidenceKind.LINK not in task.evidence_needed:
+            del self.fields["link"]
 
     def clean_on(self) -> datetime.date:
         require_day(self.task, self.cleaned_data["on"])
@@ -192,9 +225,18 @@ class TaskProgressForm(_ReportForm):
 class TaskSubmitForm(_ReportForm):
     submit_label = _("Report as done")
 
-    def clean_files(self) -> list:
-        self.task.require_evidence(self.cleaned_data["files"])
-        return self.cleaned_data["files"]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kinds := self.task.evidence_said:
+            self.fields["files"].help_text = _("This task asks for: %(kinds)s.") % {"kinds": kinds}
+
+    def clean(self) -> dict:
+        data = super().clean()
+        try:
+            self.task.require_evidence(data.get("files", ()), data.get("link", ""), data.get("value"))
+        except ValidationError as refusal:
+            self.refuse(refusal)
+        return data
 
 
 class TaskReturnForm(AsksDayOff, HouseForm):
@@ -229,3 +271,86 @@ class TaskCancelForm(HouseForm):
     submit_is_danger = True
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, max_length=1000)
+
+
+class TaskPersonForm(HouseForm):
+    submit_label = _("Save")
+
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Person in charge"),
+        required=False,
+        empty_label=_("Nobody in particular"),
+        help_text=_("Somebody of your unit. They are told, and see the task; the unit reports it."),
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"person": task.person_id}, **kwargs)
+        self.fields["person"].queryset = people_of(task.lead_unit)
+
+
+class ExtensionAskForm(AsksDayOff, HouseForm):
+    submit_label = _("Ask for more time")
+    due_days = ("wanted_on",)
+
+    wanted_on = DateField(label=_("Until when"))
+    reason = forms.CharField(
+        label=_("Why more time is needed"), help_text=_("The ward reads this."), widget=forms.Textarea, max_length=1000
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, year=task.campaign.year, **kwargs)
+        self.task = task
+
+    @property
+    def ward_id(self) -> int:
+        return self.task.ward_id
+
+    def clean_wanted_on(self) -> datetime.date:
+        first = max(self.task.due_on + datetime.timedelta(days=1), today())
+        return _require_in(self.task.campaign, self.cleaned_data["wanted_on"], first)
+
+
+class ExtensionAnswerForm(AsksDayOff, HouseForm):
+    """Granted until a day, or refused with the reason."""
+
+    submit_label = _("Answer the unit")
+    due_days = ("until",)
+
+    state = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[(ExtensionState.GRANTED, _("Grant more time")), (ExtensionState.REFUSED, _("Refuse it"))],
+        widget=ChoiceBoxes(columns=2),
+    )
+    until = DateField(label=_("Granted until"), required=False)
+    answer = forms.CharField(
+        label=_("Words to the unit"),
+        help_text=_("A refusal needs its reason."),
+        widget=forms.Textarea,
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, extension: TaskExtension, **kwargs: Any) -> None:
+        initial = {"until": extension.wanted_on}
+        super().__init__(*args, year=extension.task.campaign.year, initial=initial, **kwargs)
+        self.task = extension.task
+
+    @property
+    def ward_id(self) -> int:
+        return self.task.ward_id
+
+    def clean_until(self) -> datetime.date | None:
+        until = self.cleaned_data["until"]
+        if until is None or self.cleaned_data.get("state") == ExtensionState.REFUSED:
+            return None
+        first = max(self.task.due_on + datetime.timedelta(days=1), today())
+        return _require_in(self.task.campaign, until, first)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("state") == ExtensionState.GRANTED and "until" in data and data["until"] is None:
+            self.add_error("until", _("Enter the day until which more time is granted."))
+        if data.get("state") == ExtensionState.REFUSED and not data.get("answer"):
+            self.add_error("answer", _("Say why it is refused."))
+        return data

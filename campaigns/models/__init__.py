@@ -9,13 +9,21 @@ from campaigns.models.campaign import (
     year_for,
 )
 from campaigns.models.document import Document, DocumentTransition
+from campaigns.models.extension import TaskExtension
 from campaigns.models.instruction import Instruction
 from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
 from campaigns.models.numbering import NumberStart
 from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, PaperStyle
 from campaigns.models.plan import PlanItem
 from campaigns.models.recipient import DocumentRecipient, MemberAssignment
-from campaigns.models.task import Task, TaskEvidence, TaskProgress, TaskTransition, TaskUnit
+from campaigns.models.task import (
+    Task,
+    TaskEvidence,
+    TaskLink,
+    TaskProgress,
+    TaskTransition,
+    TaskUnit,
+)
 from campaigns.models.text import DocumentText
 from campaigns.models.turnover import YearTurnover, YearTurnoverTransition
 
@@ -41,6 +49,8 @@ __all__ = [
     "PlanItem",
     "Task",
     "TaskEvidence",
+    "TaskExtension",
+    "TaskLink",
     "TaskProgress",
     "TaskTransition",
     "TaskUnit",

@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -18,7 +19,7 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
-from campaigns.choices import OPEN_STATES, UNIT_STATES, Priority, TaskState
+from campaigns.choices import OPEN_STATES, UNIT_STATES, EvidenceKind, ExtensionState, Priority, TaskState
 from campaigns.models.campaign import Campaign, Undertaking, require_day
 from campaigns.models.plan import PlanItem
 from campaigns.querysets import EvidenceQuerySet, TaskQuerySet
@@ -31,7 +32,16 @@ from core.secrecy import refuse_secret
 from deadlines.models import Calendar
 from notifications import outbox
 
+if TYPE_CHECKING:
+    from campaigns.models.extension import TaskExtension
+
 LEAST_DAYS = 3  # that a unit gets for a task that is returned
+MISSING = {  # evidence that is asked for -> where a form adds it, and what to do
+    EvidenceKind.FILE: ("files", _("This task asks for evidence. Add a photo or a file.")),
+    EvidenceKind.PHOTO: ("files", _("This task asks for a photo as evidence. Add one.")),
+    EvidenceKind.LINK: ("link", _("This task asks for a link as evidence. Paste its address.")),
+    EvidenceKind.FIGURE: ("value", _("This task asks for the number reached. Enter it.")),
+}
 
 
 @dated("title", "lead_unit", "undertaking", "due_on", "priority")
@@ -65,7 +75,12 @@ class Task(Stateful, WardModel):
     target_unit = models.CharField(_("counted in"), max_length=30, blank=True)
     due_on = models.DateField(_("due on"))
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
-    evidence_needed = models.BooleanField(_("evidence needed"), default=False)
+    evidence_needed = ArrayField(
+        models.CharField(max_length=10, choices=EvidenceKind),
+        verbose_name=_("evidence needed"),
+        default=list,
+        blank=True,
+    )
     state = models.CharField(_("state"), max_length=15, choices=TaskState, default=TaskState.ASSIGNED)
     search_key = folded("title")
 
@@ -85,7 +100,15 @@ class Task(Stateful, WardModel):
                 name="campaigns_task_target_unit",
                 condition=Q(target_value__isnull=True, target_unit="") | (Q(target_value__gt=0) & ~Q(target_unit="")),
                 violation_error_message=_("Give a target with what it is counted in, or neither."),
-            )
+            ),
+            models.CheckConstraint(
+                name="campaigns_task_evidence_known", condition=Q(evidence_needed__contained_by=EvidenceKind.values)
+            ),
+            models.CheckConstraint(
+                name="campaigns_task_figure_of_a_target",
+                condition=~Q(evidence_needed__contains=[EvidenceKind.FIGURE]) | Q(target_value__isnull=False),
+                violation_error_message=_("To ask for the number reached, give the target first."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +158,16 @@ class Task(Stateful, WardModel):
     def can_report(self, user: User) -> Decision:
         """Note progress and hand in as done."""
         return self._may(user, Permission.TASK_REPORT, UNIT_STATES) and self._acts_for_unit(user)
+
+    def can_name_person(self, user: User) -> Decision:
+        """Say who in the lead unit does it."""
+        return self.can_report(user)
+
+    def can_ask_extension(self, user: User) -> Decision:
+        allowed = self.can_report(user)
+        if allowed and self.extensions.waiting().exists():
+            return access.denied(gettext("The ward has not answered the last request for more time yet."))
+        return allowed
 
     def can_accept(self, user: User) -> Decision:
         """Accept, or return to the unit."""
@@ -190,8 +223,41 @@ class Task(Stateful, WardModel):
         with transaction.atomic():
             due_on = Task.objects.filter(pk=self.pk, ward_id=self.ward_id).values_list("due_on", flat=True).get()
             self.save(update_fields=list(fields))
-            self._set_helpers(helpers)
+            added = self._set_helpers(helpers)
             self._record("edited" if self.due_on == due_on else "moved", by)
+            if added:
+                self._record("shared", by, units=sorted(added))
+
+    def name_person(self, *, by: User, person: User | None) -> None:
+        """Say who in the lead unit does it; that person is told."""
+        self.campaign.require_open()
+        if self.state not in OPEN_STATES:
+            raise StateChanged(self, self.state)
+        self.person = person
+        with transaction.atomic():
+            self.save(update_fields=["person"])
+            if person:
+                self._record("entrusted", by, person=person.pk)
+            else:
+                self._record("edited", by)
+
+    def ask_extension(self, *, by: User, wanted_on: datetime.date, reason: str) -> "TaskExtension":
+        """Ask the ward for more time, once until it has answered."""
+        self.campaign.require_open()
+        if self.state not in UNIT_STATES:
+            raise StateChanged(self, self.state)
+        entered_for = access.entered_for(by, self.lead_unit)
+        with transaction.atomic():
+            asked = self.extensions.create(
+                ward_id=self.ward_id,
+                due_then=self.due_on,
+                wanted_on=wanted_on,
+                reason=reason,
+                asked_by=by,
+                entered_for_unit_by=entered_for,
+            )
+            self._record("extension_asked", by, until=wanted_on.isoformat())
+        return asked
 
     def acknowledge(self, *, by: User | None, on: datetime.date | None = None) -> None:
         with transaction.atomic():
@@ -203,9 +269,10 @@ class Task(Stateful, WardModel):
         *,
         by: User,
         on: datetime.date | None = None,
-        value: int | None = None,
+        value: Decimal | None = None,
         note: str = "",
         files: Iterable[Accepted] = (),
+        link: str = "",
     ) -> None:
         """Note what has been reached by a day; the first note begins the work."""
         on = on or today()
@@ -215,7 +282,7 @@ class Task(Stateful, WardModel):
             self.campaign.require_open()
             if self.state != TaskState.DOING:
                 self._step(TaskState.DOING, since=UNIT_STATES, by=by, on=on)
-            self._note_progress(by, on, value, note, files)
+            self._note_progress(by, on, value, note, files, link)
             self._record("progressed", by, on)
 
     def submit(
@@ -223,19 +290,23 @@ class Task(Stateful, WardModel):
         *,
         by: User,
         on: datetime.date | None = None,
-        value: int | None = None,
+        value: Decimal | None = None,
         note: str = "",
         files: Iterable[Accepted] = (),
+        link: str = "",
     ) -> None:
         """Hand in as done, with the evidence that was asked for."""
         on, files = on or today(), list(files)
-        self.require_evidence(files)
+        self.require_evidence(files, link, value)
         with transaction.atomic():
             self._step(TaskState.SUBMITTED, since=UNIT_STATES, by=by, on=on)
-            self._note_progress(by, on, value, note, files)
+            self._note_progress(by, on, value, note, files, link)
             self._record("submitted", by, on)
 
     def accept(self, *, by: User, on: datetime.date | None = None) -> None:
+        if missing := self.missing_evidence():
+            said = gettext("Evidence is still missing: %(kinds)s. Return the task, or change what it asks for.")
+            raise ValidationError(said % {"kinds": ", ".join(str(kind.label) for kind in missing).lower()})
         with transaction.atomic():
             self._step(TaskState.DONE, since=[TaskState.SUBMITTED], by=by, on=on)
             self._record("accepted", by, on)
@@ -257,9 +328,32 @@ class Task(Stateful, WardModel):
             self._step(TaskState.CANCELLED, since=OPEN_STATES, by=by, on=on, reason=reason)
             self._record("cancelled", by, on)
 
-    def require_evidence(self, files: list[Accepted]) -> None:
-        if self.evidence_needed and not files and not self.evidence.exists():
-            raise ValidationError(gettext("This task asks for evidence. Add a photo or a file."))
+    def require_evidence(self, files: Iterable[Accepted] = (), link: str = "", value: Decimal | None = None) -> None:
+        """Raises ValidationError, by the fields of the form, where what is handed in leaves evidence missing."""
+        if missing := self.missing_evidence(files, link, value):
+            told = [MISSING[kind] for kind in missing]
+            raise ValidationError({field: str(words) for field, words in told})
+
+    def missing_evidence(
+        self, files: Iterable[Accepted] = (), link: str = "", value: Decimal | None = None
+    ) -> list[EvidenceKind]:
+        """What the task asks for and neither has nor gets with this."""
+        needed = [kind for kind in EvidenceKind if kind in self.evidence_needed]
+        if not needed:
+            return []
+        types = [file.mime for file in files] + list(self.evidence.values_list("mime", flat=True))
+        given = {
+            EvidenceKind.FILE: bool(types),
+            EvidenceKind.PHOTO: any(mime.startswith("image/") for mime in types),
+            EvidenceKind.LINK: bool(link) or self.links.exists(),
+            EvidenceKind.FIGURE: value is not None or self.progress.filter(value__isnull=False).exists(),
+        }
+        return [kind for kind in needed if not given[kind]]
+
+    @property
+    def evidence_said(self) -> str:
+        """What it asks for, in words."""
+        return ", ".join(str(EvidenceKind(kind).label) for kind in self.evidence_needed).lower()
 
     def _step(
         self,
@@ -274,17 +368,21 @@ class Task(Stateful, WardModel):
         self.campaign.require_open()
         require_day(self, on or today())
         self.move(to, since=since, by=by, on=on, reason=reason, **fields)
+        if to in (TaskState.SUBMITTED, TaskState.CANCELLED):  # nobody needs more time any more
+            self.extensions.waiting().update(state=ExtensionState.LAPSED, answered_on=today())
 
-    def _set_helpers(self, units: Iterable[Unit]) -> None:
+    def _set_helpers(self, units: Iterable[Unit]) -> set[int]:
+        """The ids of those that were added."""
         wanted = {unit.pk for unit in units} - {self.lead_unit_id}
         self.cooperating.exclude(unit__in=wanted).delete()
         wanted -= set(self.cooperating.values_list("unit", flat=True))
         save_all(
             [TaskUnit(ward_id=self.ward_id, task=self, unit_id=unit_id) for unit_id in wanted], ignore_conflicts=True
         )
+        return wanted
 
     def _note_progress(
-        self, by: User, on: datetime.date, value: int | None, note: str, files: Iterable[Accepted]
+        self, by: User, on: datetime.date, value: Decimal | None, note: str, files: Iterable[Accepted], link: str
     ) -> None:
         entered_for = access.entered_for(by, self.lead_unit)
         if value is not None or note:
@@ -293,9 +391,11 @@ class Task(Stateful, WardModel):
             )
         for file in files:
             self.evidence.create(ward_id=self.ward_id, on=on, uploaded_by=by, **file.fields())
+        if link:
+            self.links.create(ward_id=self.ward_id, on=on, by=by, url=link)
 
-    def _record(self, what: str, by: User | None, on: datetime.date | None = None) -> None:
-        outbox.record(f"campaigns.task.{what}", subject=self, by=by, on=on, unit=self.lead_unit)
+    def _record(self, what: str, by: User | None, on: datetime.date | None = None, **facts: Any) -> None:
+        outbox.record(f"campaigns.task.{what}", subject=self, by=by, on=on, unit=self.lead_unit, **facts)
 
 
 class TaskTransition(Transition):
@@ -319,6 +419,29 @@ class TaskEvidence(StoredFile):
 
 
 @dated("unit", removed_by=("task", "unit"))
+@tracked
+class TaskLink(WardModel):
+    """Evidence that stands elsewhere, such as an article."""
+
+    task = WardKey(Task, models.PROTECT, related_name="links", verbose_name=_("task"))
+    on = models.DateField(_("on"))
+    url = models.URLField(_("address"), max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link as evidence")
+        verbose_name_plural = _("links as evidence")
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.CheckConstraint(name="campaigns_tasklink_web", condition=Q(url__regex=r"^https?://")),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 @tracked
 class TaskUnit(WardModel):
     """A cooperating unit."""

@@ -14,19 +14,23 @@ from accounts import access, seats
 from accounts.access import Permission, require
 from accounts.models import Unit, Ward
 from campaigns.actions import assign_tasks, entrust_tasks, give_tasks, remind_units
-from campaigns.choices import NOT_BEGUN, TAB_LABELS, TASK_TABS, UNIT_STATES, TaskGroup, TaskState
+from campaigns.choices import NOT_BEGUN, TAB_LABELS, TASK_TABS, UNIT_STATES, ExtensionState, TaskGroup, TaskState
 from campaigns.filters import TASKS, TaskFilter
 from campaigns.forms.task import (
+    ExtensionAnswerForm,
+    ExtensionAskForm,
     TaskCancelForm,
     TaskEditForm,
     TaskGiveForm,
     TaskNewForm,
+    TaskPersonForm,
     TaskProgressForm,
     TaskReturnForm,
     TaskSubmitForm,
 )
 from campaigns.middleware import show_year, takes_lists, year_of_request
-from campaigns.models import Campaign, Task, TaskEvidence
+from campaigns.models import Campaign, Task, TaskEvidence, TaskExtension
+from core.dates import full_date
 from core.files import serve
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
@@ -152,11 +156,19 @@ def task_new(request: HouseRequest) -> HttpResponse:
 def task_detail(request: HouseRequest, pk: int) -> HttpResponse:
     task, user = _task(request, pk), request.user
     progress = list(task.progress.select_related("by", "entered_for_unit_by"))
+    extensions = list(task.extensions.select_related("asked_by", "answered_by"))
+    asked = next((row for row in extensions if row.state == ExtensionState.ASKED), None)
+    if asked:
+        asked.task = task
     context = {
         "task": task,
         "progress": progress,
         "reached": next((row.value for row in progress if row.value is not None), None),
         "evidence": task.evidence.select_related("uploaded_by"),
+        "links": task.links.select_related("by"),
+        "extensions": extensions,
+        "asked": asked,
+        "can_answer": asked and asked.can_answer(user),
         "helpers": task.cooperating.select_related("unit"),
         "returned": task.transitions.filter(old="submitted", new="doing").first(),
         "steps": task.transitions.select_related("by"),
@@ -167,6 +179,7 @@ def task_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "can_report": task.can_report(user),
         "can_accept": task.can_accept(user),
         "can_cancel": task.can_cancel(user),
+        "can_name_person": task.can_name_person(user),
     }
     if context["can_report"] or context["can_edit"]:
         context["to_copy"] = _to_copy(task, request.ward)
@@ -196,6 +209,42 @@ def task_acknowledge(request: HouseRequest, pk: int) -> HttpResponse:
     require(task.can_acknowledge(request.user))
     attempt(request, task.acknowledge, _("Task received"))
     return redirect(task)
+
+
+def task_person(request: HouseRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_name_person(request.user))
+    form = TaskPersonForm(request.POST or None, task=task)
+    words: dict[str, Any] = {"title": _("Person in charge"), "done": _("Person in charge saved"), "lead": task.title}
+    return form_page(request, form, task.name_person, **_back(task), **words)
+
+
+def extension_new(request: HouseRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    require(task.can_ask_extension(request.user))
+    form = ExtensionAskForm(request.POST or None, task=task)
+    day = {"task": task.title, "day": full_date(task.due_on)}
+    words: dict[str, Any] = {
+        "title": _("Ask for more time"),
+        "done": _("The ward was asked for more time"),
+        "lead": _("%(task)s, due %(day)s. Until the ward answers, that day stays.") % day,
+    }
+    return form_page(request, form, task.ask_extension, **_back(task), **words)
+
+
+def extension_answer(request: HouseRequest, pk: int) -> HttpResponse:
+    rows = TaskExtension.objects.visible_to(request.user).select_related("task__campaign", "task__lead_unit")
+    extension = get_object_or_404(rows, pk=pk)
+    require(extension.can_answer(request.user))
+    show_year(request, extension.task.campaign)
+    form = ExtensionAnswerForm(request.POST or None, extension=extension)
+    said = {"unit": extension.task.lead_unit, "day": full_date(extension.wanted_on), "why": extension.reason}
+    words: dict[str, Any] = {
+        "title": _("More time for: %(task)s") % {"task": extension.task},
+        "done": _("The unit is told the answer"),
+        "lead": _("%(unit)s asks for more time until %(day)s: %(why)s") % said,
+    }
+    return form_page(request, form, extension.settle, **_back(extension.task), **words)
 
 
 def task_progress(request: HouseRequest, pk: int) -> HttpResponse:
@@ -254,7 +303,7 @@ def evidence_file(request: HouseRequest, pk: int) -> FileResponse:
 
 
 def _task(request: HouseRequest, pk: int) -> Task:
-    task = get_object_or_404(Task.objects.visible_to(request.user).for_list().select_related("person"), pk=pk)
+    task = get_object_or_404(Task.objects.open_to(request.user).for_list().select_related("person"), pk=pk)
     show_year(request, task.campaign)
     return task
 

@@ -46,7 +46,7 @@ def cascade(world: World) -> dict[str, Any]:
         plan_item=items[0],
         target_value=11,
         target_unit="hộ",
-        evidence_needed=True,
+        evidence_needed=["file"],
     )
     make.task(world.campaign, world.other_cell, title="Cử người tổng vệ sinh", undertaking=street, plan_item=items[1])
     submitted = make.task(world.campaign, world.cell, title="Báo cáo quý I", due_on=days_ago(-2))

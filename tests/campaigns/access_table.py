@@ -1,5 +1,7 @@
 """Who may open which page of the campaign."""
 
+import datetime
+
 from campaigns.models import (
     Document,
     DocumentRecipient,
@@ -103,6 +105,12 @@ def evidence_args(world: World) -> list[int]:
     task = make.task(world.campaign, world.cell)
     task.report(by=world.head, note="Đang làm", files=[accepted_file()])
     return [TaskEvidence.objects.get(task=task).pk]
+
+
+def extension_args(world: World) -> list[int]:
+    task = make.task(world.campaign, world.cell)
+    until = task.due_on + datetime.timedelta(days=5)
+    return [task.ask_extension(by=world.head, wanted_on=until, reason="Nhiều hộ vắng nhà").pk]
 
 
 def meeting_args(world: World) -> list[int]:
@@ -253,6 +261,27 @@ LINES = [
         may={"leadership", "campaign_officer"},
         denied={"head", "supervisor"},
         unseen={"neighbour"},
+    ),
+    Line(
+        "campaigns:task_person",
+        args=task_args,
+        may={"head", "campaign_officer"},
+        denied={"leadership", "supervisor", "media_officer"},
+        unseen={"neighbour", "field_member"},
+    ),
+    Line(
+        "campaigns:extension_new",
+        args=task_args,
+        may={"head", "campaign_officer"},
+        denied={"leadership", "supervisor", "media_officer"},
+        unseen={"neighbour", "field_member"},
+    ),
+    Line(
+        "campaigns:extension_answer",
+        args=extension_args,
+        may={"leadership", "campaign_officer"},
+        denied={"head", "supervisor", "records_clerk"},
+        unseen={"neighbour", "field_member"},
     ),
     Line("campaigns:task_cancel", args=task_args, may=OFFICER, denied={"head", "leadership"}, unseen={"neighbour"}),
     Line(

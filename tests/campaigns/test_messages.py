@@ -7,14 +7,16 @@ from accounts.access import Permission
 from accounts.choices import Role
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.models import Task
+from campaigns.actions import instruct
+from campaigns.models import Document, Task, TaskExtension
 from core.models import today
 from notifications import registry
+from notifications.choices import Channel
 from notifications.engine import dispatch, planner, sender, unreached
 from notifications.models import Event, Message, ReminderRule
 from notifications.registry import Target
 from tests import factories as make
-from tests.campaigns.factories import days_ago
+from tests.campaigns.factories import days_ago, superior_plan
 from tests.world import World
 
 
@@ -223,3 +225,60 @@ def test_every_text_can_be_rendered(world: World) -> None:
     for code in ("assigned", "submitted", "returned", "cancelled", "due", "overdue"):
         message.words = f"campaigns.task.{code}"
         assert task.title in registry.render(message, task, today()).line
+
+
+# ---- what waits for the ward ---------------------------------------------------------------------------
+def waiting_rule(world: World, source: str, anchor: str) -> ReminderRule:
+    begun = timezone.now() - datetime.timedelta(days=9)
+    return ReminderRule.objects.create(
+        ward=world.ward,
+        code=source.replace(".", "-"),
+        source=source,
+        anchor=anchor,
+        offset_days=2,
+        local_time=datetime.time(8),
+        working_days_only=False,
+        enabled=True,
+        enabled_at=begun,
+    )
+
+
+def plan_today(rule: ReminderRule) -> None:
+    noon = timezone.make_aware(datetime.datetime.combine(today(), datetime.time(12)))
+    planner.plan(rule, noon, noon - datetime.timedelta(hours=12))
+
+
+def test_a_request_for_more_time_that_waits_is_reminded_of_until_it_is_answered(world: World) -> None:
+    task = new_task(world)
+    until = task.due_on + datetime.timedelta(days=7)
+    row = task.ask_extension(by=world.head, wanted_on=until, reason="Nhiều hộ vắng nhà")
+    TaskExtension.objects.filter(pk=row.pk).update(asked_on=days_ago(2))
+    plan_today(waiting_rule(world, "campaigns.extension.waiting", "asked_on"))
+    messages = Message.objects.filter(words="campaigns.extension.waiting", channel=Channel.IN_APP)
+    assert {message.user for message in messages} == {world.campaign_officer, world.leadership}
+    assert "Nhiều hộ vắng nhà" in registry.render(messages[0], row, today()).line
+    source, target = registry.get_source("campaigns.extension.waiting"), Target(row, row.asked_on)
+    assert source.still_due(target)
+    row.refuse(by=world.leadership, answer="Cần ngay")
+    assert not source.still_due(target)
+
+
+def test_an_incoming_document_without_an_opinion_is_reminded_of(world: World) -> None:
+    document = superior_plan(world)
+    document.present(by=world.records_clerk)
+    Document.objects.filter(pk=document.pk).update(presented_on=days_ago(2))
+    superior_plan(world)  # not presented: nobody waits for the leadership
+    plan_today(waiting_rule(world, "campaigns.document.opinion", "presented_on"))
+    message = Message.objects.get(words="campaigns.document.opinion", channel=Channel.IN_APP)
+    assert message.user == world.leadership
+    assert "2 ngày" in registry.render(message, document, today()).line
+    instruct(document, by=world.leadership, leader=world.leadership, text="Giao Chi bộ 7")
+    assert not registry.get_source("campaigns.document.opinion").still_due(Target(document, days_ago(2)))
+
+
+def test_those_who_help_and_who_is_in_charge_are_told(world: World) -> None:
+    task = Task(ward=world.ward, campaign=world.campaign, lead_unit=world.cell, title="Việc", due_on=days_ago(-5))
+    task.assign(by=world.campaign_officer, helpers=[world.other_cell])
+    assert told("campaigns.task.shared") == {world.neighbour.full_name}
+    task.name_person(by=world.campaign_officer, person=world.head)
+    assert told("campaigns.task.entrusted") == {world.head.full_name}

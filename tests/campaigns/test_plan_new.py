@@ -79,7 +79,7 @@ def test_each_lead_unit_gets_a_task_of_its_own(world: World, sign_in: Callable) 
         "due_on": f"{make.worked(today()):%d/%m/%Y}",
         "on": days_ago(2).strftime("%d/%m/%Y"),
         "priority": "2",
-        "evidence_needed": "on",
+        "evidence_needed": ["file"],
     }
     client.post(f"/plan-items/{item.pk}/assign/", data)
     tasks = Task.objects.filter(plan_item=item)
@@ -87,7 +87,7 @@ def test_each_lead_unit_gets_a_task_of_its_own(world: World, sign_in: Callable) 
     own = tasks.get(lead_unit=world.cell)
     assert {row.unit for row in own.cooperating.all()} == {world.front}
     assert own.transitions.get().on == days_ago(2)
-    assert own.evidence_needed
+    assert own.evidence_needed == ["file"]
     assert Event.objects.filter(kind="campaigns.task.assigned").count() == 2
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from campaigns.choices import TaskState
+from campaigns.forms.document import INCOMING_RULE
 from campaigns.forms.task import usual_due_day
 from campaigns.models import Meeting, Task
 from campaigns.models.task import LEAST_DAYS
 from core.models import today
-from deadlines.models import CalendarYear
+from deadlines.models import CalendarYear, DeadlineRule
 from notifications.engine import dispatch
 from notifications.models import Message
 from tests import factories as make
@@ -30,6 +31,7 @@ def over_tet(world: World) -> World:
     world.campaign.refresh_from_db()
     for year in (2026, 2027):
         CalendarYear.propose(world.ward, year, by=None)
+    calendars.rule(world.ward, code=INCOMING_RULE, value=10, rolls=True, valid_from=DAY(2020, 1, 1))
     return world
 
 
@@ -48,6 +50,14 @@ def test_the_proposed_due_day_is_worked(over_tet: World, given: datetime.date, d
 def test_the_proposed_due_day_stays_in_the_year(over_tet: World) -> None:
     over_tet.campaign.closes_on = DAY(2027, 2, 9)
     assert usual_due_day(over_tet.campaign, DAY(2027, 2, 5)) == DAY(2027, 2, 3)
+
+
+def test_the_proposed_due_day_follows_the_ward_s_own_rule(over_tet: World, sign_in: Callable) -> None:
+    DeadlineRule.objects.filter(ward=over_tet.ward).update(value=5)
+    assert usual_due_day(over_tet.campaign, DAY(2026, 8, 12)) == DAY(2026, 8, 17)
+    DeadlineRule.objects.filter(ward=over_tet.ward).update(valid_to=DAY(2026, 8, 11))
+    assert usual_due_day(over_tet.campaign, DAY(2026, 8, 12)) is None
+    assert not sign_in(over_tet.campaign_officer).get("/tasks/new/").context["form"].initial.get("due_on")
 
 
 def answer(form: object) -> dict:

@@ -109,7 +109,7 @@ def test_whoever_is_second_is_told(world: World) -> None:
 
 
 def test_a_task_that_asks_for_evidence_is_not_done_without(world: World) -> None:
-    task = make.task(world.campaign, world.cell, evidence_needed=True)
+    task = make.task(world.campaign, world.cell, evidence_needed=["file"])
     with pytest.raises(ValidationError, match="minh chứng"):
         task.submit(by=world.head, note="Đã xong")
     task.submit(by=world.head, note="Đã xong", files=[accepted_file()])
@@ -118,7 +118,7 @@ def test_a_task_that_asks_for_evidence_is_not_done_without(world: World) -> None
 
 
 def test_evidence_given_with_progress_counts(world: World) -> None:
-    task = make.task(world.campaign, world.cell, evidence_needed=True)
+    task = make.task(world.campaign, world.cell, evidence_needed=["file"])
     task.report(by=world.head, note="Buổi đầu", files=[accepted_file()])
     task.submit(by=world.head, note="Đã xong")
     assert task.state == TaskState.SUBMITTED

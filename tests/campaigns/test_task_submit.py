@@ -12,7 +12,7 @@ from tests.world import World
 
 @pytest.fixture
 def task(world: World) -> Task:
-    return make.task(world.campaign, world.cell, evidence_needed=True)
+    return make.task(world.campaign, world.cell, evidence_needed=["file"])
 
 
 def day(days: int = 0) -> str:
@@ -51,8 +51,8 @@ def test_reporting_twice_is_told(world: World, task: Task, sign_in: Callable) ->
     assert "Chờ nghiệm thu" in again.content.decode()
 
 
-def test_the_officer_accepts(world: World, task: Task, sign_in: Callable) -> None:
-    task.evidence_needed = False
+def test_the_officer_accepts(world: World, sign_in: Callable) -> None:
+    task = make.task(world.campaign, world.cell)
     task.submit(by=world.head, note="Xong")
     client = sign_in(world.campaign_officer)
     assert "Nghiệm thu nhiệm vụ" in client.get(task.get_absolute_url()).content.decode()
