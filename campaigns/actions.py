@@ -1,6 +1,7 @@
 """Acts over several rows of the plan cascade."""
 
 import datetime
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,13 +12,15 @@ from django.utils.translation import gettext
 
 from accounts.models import Unit, User
 from campaigns.choices import NOT_BEGUN, UNIT_STATES, ExtensionState, TaskState
-from campaigns.models import Campaign, Document, Instruction, PlanItem, Task, TaskExtension, TaskTransition, TaskUnit
+from campaigns.models import Campaign, Document, Instruction, Task, TaskExtension, TaskSeries, TaskTransition, TaskUnit
 from campaigns.querysets import TaskQuerySet
 from core.files import Accepted
 from core.models import save_all, today
 from core.refusals import refusals_said
 from core.text import one_line
 from notifications import outbox
+
+logger = logging.getLogger(__name__)
 
 
 def make_plan(*, by: User, plan: Document, items: Iterable[str], file: Accepted | None = None) -> Document:
@@ -34,16 +37,12 @@ def assign_tasks(
     by: User,
     campaign: Campaign,
     lead_units: Iterable[Unit],
-    plan_item: PlanItem | None = None,
     helpers: Iterable[Unit] = (),
     on: datetime.date | None = None,
     **fields: Any,
 ) -> list[Task]:
-    """One task for each lead unit, all or none."""
-    rows = [
-        Task(ward_id=campaign.ward_id, campaign=campaign, lead_unit=unit, plan_item=plan_item, **fields)
-        for unit in lead_units
-    ]
+    """One task for each lead unit, all or none. fields: of the tasks, and what they follow from."""
+    rows = [Task(ward_id=campaign.ward_id, campaign=campaign, lead_unit=unit, **fields) for unit in lead_units]
     Task.assign_all(rows, by=by, on=on, helpers=helpers)
     return rows
 
@@ -119,6 +118,24 @@ def entrust_tasks(tasks: TaskQuerySet, *, by: User, person: User) -> int:
 def _locked(tasks: TaskQuerySet) -> list[Task]:
     keys = list(tasks.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     return list(Task.objects.filter(pk__in=keys).select_related("lead_unit", "campaign").order_by("pk"))
+
+
+def give_series() -> int:
+    """Give the tasks of all running series whose turn has come; how many.
+
+    Raises what went wrong with single ones, after all others had their turn, so that the run counts as failed.
+    """
+    made, failures = 0, []
+    running = TaskSeries.objects.running().filter(campaign__closes_on__gte=today())
+    for series in running.select_related("campaign").order_by("ward_id", "pk"):
+        try:
+            made += len(series.generate())
+        except Exception as error:  # one series must not keep the others waiting
+            logger.exception("the tasks of series %s could not be given", series.pk)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("some tasks that come again could not be given", failures)
+    return made
 
 
 def remind_units(tasks: TaskQuerySet, *, by: User) -> int:

@@ -199,6 +199,18 @@ class TaskEvidenceAdmin(ReadOnlyAdmin):
     search_fields = ["original_name", "task__search_key"]
 
 
+class SeriesUnitInline(HouseInline):
+    model = models.SeriesUnit
+
+
+@admin.register(models.TaskSeries)
+class TaskSeriesAdmin(HouseAdmin):
+    list_display = ["title", "every", "first_on", "until", "ended_on", "campaign"]
+    list_filter = ["every", "campaign"]
+    search_fields = ["title"]
+    inlines = [SeriesUnitInline]
+
+
 @admin.register(models.TaskLink)
 class TaskLinkAdmin(HouseAdmin):
     list_display = ["url", "task", "on", "by"]
@@ -220,6 +232,10 @@ class InviteeInline(HouseInline):
     model = models.MeetingInvitee
 
 
+class OutcomeInline(HouseInline):
+    model = models.MeetingOutcome
+
+
 class MeetingStepInline(ReadOnlyInline):
     model = models.MeetingTransition
 
@@ -229,7 +245,7 @@ class MeetingAdmin(StatefulAdmin):
     list_display = ["__str__", "kind", "held_on", "place", "state", "campaign"]
     list_filter = ["kind", "state", "campaign"]
     search_fields = ["title", "place", "chair"]
-    inlines = [InviteeInline, MeetingStepInline]
+    inlines = [InviteeInline, OutcomeInline, MeetingStepInline]
 
 
 @admin.register(models.MeetingInvitee)

@@ -1,12 +1,13 @@
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import access
 from accounts.access import Permission
-from campaigns.choices import DocumentState, MeetingState, TaskState
+from campaigns.choices import Absence, DocumentState, MeetingKind, MeetingState, TaskState
 from campaigns.models import Document, Meeting, Task, TaskExtension
 from core.agenda import Ask, Item, agenda
 from core.dates import full_date
@@ -120,6 +121,28 @@ def to_answer(ask: Ask) -> Iterator[Item]:
             action=_("It is answered"),
             action_url=reverse("deadlines:deadline_meet", args=[document.answer_deadline_id]),
             subject=document,
+        )
+
+
+@agenda("meetings.inform")
+def to_inform(ask: Ask) -> Iterator[Item]:
+    """Dissemination sessions of which somebody who was absent has not been told yet."""
+    may = ask.campaign.can_change() and access.can(ask.user, Permission.CAMPAIGN_EDIT)
+    if ask.unit is not None or not may:
+        return
+    held = Meeting.objects.visible_to(ask.user).filter(campaign=ask.campaign, kind=MeetingKind.DISSEMINATION)
+    absent = Count("invitees", filter=Q(invitees__absence=Absence.ABSENT))
+    rows = held.filter(state=MeetingState.HELD).annotate(absent=absent).filter(absent__gt=0)
+    for meeting in rows.order_by("held_on", "pk"):
+        yield Item(
+            title=_("Inform those who were absent: %(meeting)s") % {"meeting": meeting},
+            due_on=meeting.held_on,
+            since=meeting.held_on,
+            url=meeting.get_absolute_url(),
+            note=ngettext("%(n)d absent", "%(n)d absent", meeting.absent) % {"n": meeting.absent},
+            action=_("Write down who was informed"),
+            action_url=reverse("campaigns:meeting_attendance", args=[meeting.pk]),
+            subject=meeting,
         )
 
 

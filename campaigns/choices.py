@@ -57,6 +57,15 @@ class Priority(models.IntegerChoices):
     LOW = 3, pgettext_lazy("priority", "Low")
 
 
+class Every(models.TextChoices):
+    """How often a task comes again, counted from its first due day."""
+
+    WEEK = "week", pgettext_lazy("every", "Week")
+    FORTNIGHT = "fortnight", pgettext_lazy("every", "Two weeks")
+    MONTH = "month", pgettext_lazy("every", "Month")
+    QUARTER = "quarter", pgettext_lazy("every", "Quarter")
+
+
 class EvidenceKind(models.TextChoices):
     """What a task may ask for before it is done. A photo is a file too."""
 
@@ -92,32 +101,41 @@ class TaskGroup(models.IntegerChoices):
 
     LATE = 1, pgettext_lazy("tasks", "Overdue")
     WEEK = 2, pgettext_lazy("tasks", "Within seven days")
-    SUBMITTED = 3, pgettext_lazy("tasks", "Waiting for acceptance")
-    LATER = 4, pgettext_lazy("tasks", "Later")
-    DONE = 5, pgettext_lazy("tasks", "Done")
-    CANCELLED = 6, pgettext_lazy("tasks", "Cancelled")
+    FORTNIGHT = 3, pgettext_lazy("tasks", "Within fourteen days")
+    SUBMITTED = 4, pgettext_lazy("tasks", "Waiting for acceptance")
+    LATER = 5, pgettext_lazy("tasks", "Later")
+    DONE = 6, pgettext_lazy("tasks", "Done")
+    CANCELLED = 7, pgettext_lazy("tasks", "Cancelled")
 
 
 _G = TaskGroup
 # The `state` of the list's address -> the groups it shows.
 TASK_TABS = {
-    "open": (_G.LATE, _G.WEEK, _G.SUBMITTED, _G.LATER),
+    "open": (_G.LATE, _G.WEEK, _G.FORTNIGHT, _G.SUBMITTED, _G.LATER),
     "late": (_G.LATE,),
     "week": (_G.WEEK,),
+    "fortnight": (_G.WEEK, _G.FORTNIGHT),
     "submitted": (_G.SUBMITTED,),
     "done": (_G.DONE,),
-    "all": (_G.LATE, _G.WEEK, _G.SUBMITTED, _G.LATER, _G.DONE),
+    "all": (_G.LATE, _G.WEEK, _G.FORTNIGHT, _G.SUBMITTED, _G.LATER, _G.DONE),
     "cancelled": (_G.CANCELLED,),
 }
 TAB_LABELS = {
     "open": pgettext_lazy("tasks", "Open"),
     "late": pgettext_lazy("tasks", "Overdue"),
     "week": pgettext_lazy("tasks", "This week"),
+    "fortnight": pgettext_lazy("tasks", "Within fourteen days"),
     "submitted": pgettext_lazy("tasks", "Waiting for acceptance"),
     "done": pgettext_lazy("tasks", "Done"),
     "all": pgettext_lazy("tasks", "All"),
     "cancelled": pgettext_lazy("tasks", "Cancelled"),
 }
+
+
+LINKED_TABS = ("fortnight", "cancelled")  # shown as a tab only where a link asked for them
+
+# The columns of the board.
+BOARD_STATES = (*OPEN_STATES, TaskState.DONE)
 
 
 class MeetingKind(models.TextChoices):

@@ -91,7 +91,7 @@ def tasks_done(scope: Scope, on: datetime.date) -> FigureValue:
 def tasks_submitted(scope: Scope, on: datetime.date) -> FigureValue:
     """Tasks reported as done by the day and not yet accepted or sent back: the ward's turn, not the unit's."""
     assigned = _tasks(scope, on)
-    return _count(scope, on, assigned, assigned.filter(state_then=TaskState.SUBMITTED), "submitted")
+    return _count(scope, on, assigned, assigned.waiting_then(), "submitted")
 
 
 @figure("campaigns.tasks.overdue", label=_("Tasks overdue"), unit=_("tasks"))

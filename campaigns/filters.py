@@ -5,14 +5,24 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, NumberFilter
 
 from accounts import access
 from accounts.access import Permission
 from accounts.filters import units_of
 from accounts.models import Unit
-from campaigns.choices import TASK_TABS, CampaignState, Direction, DocumentState, MeetingKind, MeetingState, TaskState
-from campaigns.models import Campaign, Document, DocumentKind, PlanItem, Task, Undertaking
+from campaigns.choices import (
+    TASK_TABS,
+    CampaignState,
+    Direction,
+    DocumentState,
+    Every,
+    MeetingKind,
+    MeetingState,
+    TaskState,
+)
+from campaigns.models import Campaign, Document, DocumentKind, PlanItem, Task, TaskSeries, Undertaking
 from core.filters import (
     CodeFilter,
     HiddenCodeFilter,
@@ -29,7 +39,7 @@ from core.models import today
 
 
 class TaskFilter(ListFilter):
-    """`tab`: which states are shown; the counts of all tabs are of the same narrowed rows."""
+    """`tab`: which groups are shown; the counts of all tabs are of the same narrowed rows. `step`: one state alone."""
 
     typed_first_by = ["title"]
 
@@ -39,6 +49,8 @@ class TaskFilter(ListFilter):
     item = HiddenRowFilter(field_name="plan_item", label=_("plan item"))
     plan = HiddenRowFilter(field_name="plan_item__document", label=_("plan"))
     state = HiddenCodeFilter(codes=TASK_TABS)
+    step = HiddenCodeFilter(codes=TaskState.values)
+    series = HiddenRowFilter(label=_("Task that comes again"))
     row = TickedFilter()
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
@@ -49,6 +61,7 @@ class TaskFilter(ListFilter):
         self.offer("item", PlanItem.objects.visible_to(self.request.user).filter(campaign=campaign))
         self.offer("plan", Document.objects.visible_to(self.request.user).filter(campaign=campaign))
         self.offer("row", self.queryset)
+        self.offer("series", TaskSeries.objects.visible_to(self.request.user))
 
     @property
     def tab(self) -> str:
@@ -135,6 +148,26 @@ TASKS = table(
     Column(_("Due"), "due_on"),
     Column(_("State"), "state_then", say=words(TaskState)),
     Column(_("Last reminder"), "reminded_at", when=lambda r: access.is_ward_wide(r.user, Permission.WARD_READ)),
+)
+SERIES = table(
+    "campaigns:series_list",
+    _("Tasks that come again"),
+    Column(_("Task"), "title"),
+    Column(_("Comes again every"), "every", say=words(Every)),
+    Column(_("First due on"), "first_on"),
+    Column(_("Last due on"), "until"),
+    Column(_("Lead units"), "unit_count"),
+    Column(_("Ended on"), "ended_on"),
+)
+LOAD = table(
+    "campaigns:task_load",
+    _("Tasks by unit"),
+    Column(_("Unit"), "unit", say=str),
+    Column(pgettext_lazy("tasks", "Open"), "open"),
+    Column(pgettext_lazy("tasks", "Overdue"), "late"),
+    Column(_("Due within fourteen days"), "fortnight"),
+    Column(_("Waiting for the ward"), "submitted"),
+    Column(pgettext_lazy("tasks", "Done"), "done"),
 )
 DOCUMENTS = table(
     "campaigns:document_list",

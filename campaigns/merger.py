@@ -86,6 +86,16 @@ part(
     lambda merge: Q(pk__in=Campaign.objects.filter(ward=merge.ward_id).exclude(state="closed")),
     order=25,
 )
+part(
+    "series",
+    _("Tasks that come again"),
+    "campaigns.SeriesUnit.unit",
+    Q(series__ended_on__isnull=True),
+    order=26,
+    twins=("series",),
+    say=lambda row: row.series,
+)
+stays("campaigns.Task.series_unit", "it says for whom the task was made, so that it is made once")
 stays("campaigns.PaperStyle.unit", "its papers were written in its own name; the new unit gets a style of its own")
 stays("campaigns.NumberPeriod.issuer", "its numbers are its own; the new unit counts from 1")
 stays("campaigns.NumberStart.issuer", "its numbers are its own; the new unit counts from 1")

@@ -3,8 +3,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, Count, DateField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import Greatest, RowNumber
 
 from accounts import access
 from accounts.access import Permission
@@ -14,7 +14,9 @@ from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.choices import (
     OPEN_STATES,
     PLAN_CODE,
+    TASK_TABS,
     UNIT_STATES,
+    Absence,
     CampaignState,
     Direction,
     DocumentState,
@@ -27,7 +29,7 @@ from campaigns.symbols import custom_of
 from core import past
 from core.models import PeriodQuerySet, StatefulQuerySet
 from core.related import related
-from core.search import fold, folding, found
+from core.search import fold, folding, found, in_order
 from notifications.models import Event, Message
 
 if TYPE_CHECKING:
@@ -183,7 +185,7 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
     def open_to(self, user: Any) -> Self:
         """Whose pages the person may open: what is visible to them, and what they were put in charge of."""
         mine = Q(ward=access.ward_id(user), person=user.pk)
-        return self.filter(mine | Q(pk__in=self.model.objects.visible_to(user).values("pk")))
+        return self.filter(mine | Q(pk__in=type(self)(self.model).visible_to(user).values("pk")))
 
     def _shared(self, units: frozenset[int]) -> models.QuerySet:
         through = related(self.model, "cooperating")
@@ -207,9 +209,13 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         """After `as_of`: overdue on the day."""
         return self.filter(state_then__in=UNIT_STATES, due_on__lt=day)
 
+    def waiting_then(self) -> Self:
+        """After `as_of`: reported as done, and the ward still has to accept. The one meaning of that number."""
+        return self.filter(state_then=TaskState.SUBMITTED)
+
     def ranked(self, day: datetime.date) -> Self:
         """After `as_of`: what needs action first, as `rank` (a choices.TaskGroup)."""
-        week = day + datetime.timedelta(days=7)
+        week, fortnight = (day + datetime.timedelta(days=days) for days in (7, 14))
         return self.annotate(
             rank=Case(
                 When(state_then=TaskState.DONE, then=Value(TaskGroup.DONE)),
@@ -217,6 +223,7 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
                 When(state_then=TaskState.SUBMITTED, then=Value(TaskGroup.SUBMITTED)),
                 When(due_on__lt=day, then=Value(TaskGroup.LATE)),
                 When(due_on__lte=week, then=Value(TaskGroup.WEEK)),
+                When(due_on__lte=fortnight, then=Value(TaskGroup.FORTNIGHT)),
                 default=Value(TaskGroup.LATER),
                 output_field=IntegerField(),
             )
@@ -255,6 +262,23 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
         counts = {group.name.lower(): found.get(group.value, 0) for group in TaskGroup}
         return counts | {"all": sum(counts.values()) - counts["cancelled"]}
 
+    def by_unit(self, day: datetime.date) -> dict[int, dict[str, int]]:
+        """After `as_of`: lead unit -> how many of its tasks each tab of the list shows."""
+        rows = self.ranked(day).order_by().values_list("lead_unit", "rank").annotate(count=Count("pk"))
+        found: dict[int, dict[str, int]] = {}
+        for unit, rank, count in rows:
+            tabs = found.setdefault(unit, dict.fromkeys(TASK_TABS, 0))
+            for tab in (tab for tab, groups in TASK_TABS.items() if rank in groups):
+                tabs[tab] += count
+        return found
+
+    def first_of_each_state(self, most: int) -> Self:
+        """After `as_of`: the first rows of each state by their due day, of what is done the last ones."""
+        by_day = Case(When(state_then=TaskState.DONE, then=None), default=F("due_on"), output_field=DateField())
+        order: list[Any] = [by_day.asc(nulls_last=True), F("due_on").desc(), "priority", "id"]
+        place = Window(RowNumber(), partition_by=F("state_then"), order_by=order)
+        return self.annotate(place=place).filter(place__lte=most).order_by("place")
+
     def for_list(self) -> Self:
         return self.select_related("lead_unit", "plan_item__document__kind", "undertaking", "campaign")
 
@@ -263,6 +287,24 @@ class EvidenceQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         tasks = related(self.model, "task")
         return self.filter(task__in=tasks.objects.visible_to(user))
+
+
+class TaskSeriesQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """For those who follow the whole campaign; units see the tasks that are made from it."""
+        return self.in_ward_of(user) if access.is_ward_wide(user, Permission.WARD_READ) else self.none()
+
+    def running(self) -> Self:
+        return self.filter(ended_on__isnull=True, campaign__state=CampaignState.OPEN)
+
+    def for_list(self) -> Self:
+        units = related(self.model, "units").objects.filter(series=OuterRef("pk"), leads=True).order_by()
+        count = units.values("series").annotate(n=Count("pk")).values("n")
+        return (
+            self.select_related("campaign")
+            .annotate(unit_count=Subquery(count))
+            .order_by("ended_on", in_order("title"), "id")
+        )
 
 
 class ExtensionQuerySet(WardQuerySet):
@@ -278,6 +320,13 @@ class ExtensionQuerySet(WardQuerySet):
 class MeetingQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.in_ward_of(user) if access.can(user, Permission.DOCUMENT_READ) else self.none()
+
+    def open_to(self, user: Any) -> Self:
+        """Whose pages the person may open: what is visible to them, and those that they are invited to by name."""
+        invited = related(self.model, "invitees").objects.filter(ward=access.ward_id(user), person=user.pk)
+        return self.filter(
+            Q(pk__in=invited.values("meeting")) | Q(pk__in=type(self)(self.model).visible_to(user).values("pk"))
+        )
 
     def search(self, words: str) -> Self:
         """By title or place, without marks."""
@@ -299,3 +348,7 @@ class InviteeQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         meetings = related(self.model, "meeting")
         return self.filter(meeting__in=meetings.objects.visible_to(user))
+
+    def to_inform(self) -> Self:
+        """Who was absent and has not been told yet what the others heard."""
+        return self.filter(absence=Absence.ABSENT)

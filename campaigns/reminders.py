@@ -1,7 +1,7 @@
 """What reminds of the campaign's tasks and documents, and the texts of their messages."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.choices import OPEN_STATES, UNIT_STATES, DocumentState, ExtensionState, TaskState
-from campaigns.models import Document, Task, TaskExtension, TaskTransition
+from campaigns.choices import OPEN_STATES, UNIT_STATES, DocumentState, ExtensionState, MeetingState, TaskState
+from campaigns.models import Document, Meeting, MeetingInvitee, Task, TaskExtension, TaskTransition
 from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -46,6 +46,29 @@ def _for_its_heads(*states: str) -> Callable[[Task, Message, Seats], bool]:
 
 def heads_of(task: Task, seats: Seats) -> list[User]:
     return seats.in_units(_REPORT, [task.lead_unit_id])
+
+
+def invited_people(rows: Iterable[MeetingInvitee], seats: Seats) -> list[User]:
+    """The heads of the units among the invited, and the people among them."""
+    people = {row.person.pk: row.person for row in rows if row.person and row.person in seats}
+    units = [row.unit_id for row in rows if row.unit_id]
+    return list(people.values()) + [user for user in seats.in_units(_REPORT, units) if user.pk not in people]
+
+
+def _is_invited(meeting: Meeting, message: Message, seats: Seats) -> bool:
+    return message.user in invited_people(meeting.invitees.select_related("person"), seats)
+
+
+def _meeting(meeting: Meeting, message: Message) -> dict:
+    when = meeting.held_on
+    if when and meeting.starts_at:
+        when = timezone.make_aware(datetime.datetime.combine(when, meeting.starts_at))
+    return {"when": when or _("on a day still to come"), "place": meeting.place or _("at a place still to be said")}
+
+
+def _call_off(meeting: Meeting, message: Message) -> dict:
+    step = meeting.transitions.exclude(reason="").first()
+    return {"when": meeting.held_on, "reason": step.reason if step else ""}
 
 
 def _for_those_who_help(task: Task, message: Message, seats: Seats) -> bool:
@@ -177,6 +200,36 @@ for words in [
         **_ANSWER,
     ),
     Words(
+        "campaigns.meeting.invited",
+        line=_("You are invited: “{title}”, {when}, {place}"),
+        label=_("Invitation to a meeting"),
+        values=_meeting,
+        wanted=lambda meeting, message, seats: meeting.is_to_come and _is_invited(meeting, message, seats),
+        related=("campaign",),
+    ),
+    Words(
+        "campaigns.meeting.moved",
+        line=_("“{title}” now takes place {when}, {place}"),
+        label=_("Meeting at another time or place"),
+        values=_meeting,
+        wanted=lambda meeting, message, seats: meeting.is_to_come and _is_invited(meeting, message, seats),
+        related=("campaign",),
+    ),
+    Words(
+        "campaigns.meeting.cancelled",
+        line=_("“{title}” of {when} does not take place. {reason}"),
+        label=_("Meeting cancelled"),
+        values=_call_off,
+        wanted=lambda meeting, message, seats: meeting.state == MeetingState.CANCELLED,
+        related=("campaign",),
+    ),
+    Words(
+        "campaigns.meeting.coming",
+        line=_("Remember: “{title}”, {when}, {place}"),
+        values=_meeting,
+        related=("campaign",),
+    ),
+    Words(
         "campaigns.extension.waiting",
         line=_("{unit} still waits for an answer: more time for “{title}” until {when}. {reason}"),
         values=lambda row, message: _extension(row.task, message) | {"when": row.wanted_on, "reason": row.reason},
@@ -231,6 +284,16 @@ def _without_opinion(rule: ReminderRule, start: datetime.date, end: datetime.dat
     rows = Document.objects.in_force().filter(ward=rule.ward_id, presented_on__range=(start, end), instructions=None)
     for document in rows.filter(campaign__state="open").select_related("campaign", "issuer"):
         yield Target(document, document.presented_on or start)
+
+
+def _meetings(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows = Meeting.objects.filter(ward=rule.ward_id, state=MeetingState.PLANNED, held_on__range=(start, end))
+    for meeting in rows.filter(campaign__state="open").select_related("campaign"):
+        yield Target(meeting, meeting.held_on or start)
+
+
+def _invited(target: Target, seats: Seats) -> list[User]:
+    return invited_people(list(target.subject.invitees.select_related("person")), seats)
 
 
 def _heads(target: Target, seats: Seats) -> list[User]:
@@ -346,5 +409,16 @@ add_source(
         ),
         words="campaigns.document.opinion",
         may_be_copied=False,
+    )
+)
+add_source(
+    Source(
+        code="campaigns.meeting.coming",
+        label=_("Meeting that is coming"),
+        anchors={"held_on": _("day of the meeting")},
+        targets=_meetings,
+        recipients=_invited,
+        still_due=lambda target: target.subject.state == MeetingState.PLANNED and target.subject.held_on == target.on,
+        words="campaigns.meeting.coming",
     )
 )

@@ -1,8 +1,10 @@
-"""What follows an event: who is told, nobody of what they did themselves. And the files that are read for search."""
+"""What follows an event: who is told, nobody of what they did themselves. And what the timetable asks for: the files
+that are read for search, and the tasks that come again."""
 
 import datetime
 import time
 from collections.abc import Callable
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
@@ -10,13 +12,19 @@ from django.db import transaction
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from campaigns.models import DocumentText, Task, TaskUnit
-from campaigns.reminders import heads_of
+from campaigns import actions
+from campaigns.models import DocumentText, MeetingInvitee, Task, TaskUnit
+from campaigns.reminders import heads_of, invited_people
 from notifications.engine.dispatch import announce
 from notifications.models import Event
 
 READ_SECONDS = 30  # begins no further file after that
 DAY = datetime.timedelta(days=1)  # a reminder may come again tomorrow
+
+
+@shared_task
+def give_series() -> None:
+    actions.give_series()
 
 
 def on_number_asked(event: Event) -> None:
@@ -83,6 +91,25 @@ def on_task_reminded(event: Event) -> None:
 
 def on_task_cancelled(event: Event) -> None:
     announce(event, _heads(event), "campaigns.task.cancelled")
+
+
+def on_invited(event: Event) -> None:
+    _tell_invited(event, "campaigns.meeting.invited", pk__in=event.facts["invitees"])
+
+
+def on_meeting_moved(event: Event) -> None:
+    _tell_invited(event, "campaigns.meeting.moved")
+
+
+def on_meeting_cancelled(event: Event) -> None:
+    _tell_invited(event, "campaigns.meeting.cancelled")
+
+
+def _tell_invited(event: Event, words: str, **which: Any) -> None:
+    """The heads of the invited units, and the people invited by name."""
+    rows = MeetingInvitee.objects.filter(ward=event.ward_id, meeting=event.subject_id, **which)
+    invited = list(rows.select_related("person"))
+    announce(event, lambda seats: invited_people(invited, seats), words)
 
 
 def _heads(event: Event) -> Callable[[Seats], list[User]]:

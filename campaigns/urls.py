@@ -1,6 +1,18 @@
 from django.urls import path
 
-from campaigns.views import campaign, cascade, document, meeting, numbers, paper, plan, task, turnover
+from campaigns.views import (
+    board,
+    campaign,
+    cascade,
+    document,
+    meeting,
+    numbers,
+    paper,
+    plan,
+    series,
+    task,
+    turnover,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -45,6 +57,13 @@ urlpatterns = [
     path("plan-items/<int:pk>/assign/", plan.plan_item_assign, name="plan_item_assign"),
     path("tasks/", task.task_list, name="task_list"),
     path("tasks/give/", task.task_give, name="task_give"),
+    path("tasks/board/", board.task_board, name="task_board"),
+    path("tasks/load/", board.task_load, name="task_load"),
+    path("tasks/series/", series.series_list, name="series_list"),
+    path("tasks/series/new/", series.series_new, name="series_new"),
+    path("tasks/series/<int:pk>/", series.series_detail, name="series_detail"),
+    path("tasks/series/<int:pk>/edit/", series.series_edit, name="series_edit"),
+    path("tasks/series/<int:pk>/end/", series.series_end, name="series_end"),
     path("tasks/remind/", task.task_remind, name="task_remind"),
     path("tasks/new/", task.task_new, name="task_new"),
     path("tasks/<int:pk>/", task.task_detail, name="task_detail"),
@@ -65,6 +84,12 @@ urlpatterns = [
     path("briefings/<int:pk>/edit/", meeting.meeting_edit, name="meeting_edit"),
     path("briefings/<int:pk>/hold/", meeting.meeting_hold, name="meeting_hold"),
     path("briefings/<int:pk>/cancel/", meeting.meeting_cancel, name="meeting_cancel"),
+    path("briefings/<int:pk>/invite/", meeting.meeting_invite, name="meeting_invite"),
+    path("briefings/<int:pk>/attendance/", meeting.meeting_attendance, name="meeting_attendance"),
+    path("briefings/<int:pk>/outcomes/new/", meeting.outcome_new, name="outcome_new"),
+    path("briefings/outcomes/<int:pk>/edit/", meeting.outcome_edit, name="outcome_edit"),
+    path("briefings/outcomes/<int:pk>/remove/", meeting.outcome_remove, name="outcome_remove"),
+    path("briefings/outcomes/<int:pk>/assign/", meeting.outcome_assign, name="outcome_assign"),
     path("briefings/<int:pk>/invitees/new/", meeting.invitee_new, name="invitee_new"),
     path("briefings/invitees/<int:pk>/edit/", meeting.invitee_edit, name="invitee_edit"),
     path("briefings/<int:pk>/papers/invitation/", paper.meeting_invitation, name="meeting_invitation"),

@@ -86,15 +86,15 @@ class TickedFilter(django_filters.ModelMultipleChoiceFilter):
         return qs.filter(pk__in=[row.pk for row in value]) if value and EVERY not in self.parent.data else qs
 
 
-class HiddenSlugFilter(SlugFilter):
-    """As SlugFilter, for a link that no box of the page offers."""
+class HiddenRowFilter(RowFilter):
+    """As RowFilter, for a link that no box of the page offers."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.HiddenInput, **kwargs)
 
 
-class HiddenRowFilter(RowFilter):
-    """As RowFilter, for a link that no box of the page offers."""
+class HiddenSlugFilter(SlugFilter):
+    """As SlugFilter, for a link that no box of the page offers."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.HiddenInput, **kwargs)

@@ -50,6 +50,13 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "meeting-tomorrow",
+        "source": "campaigns.meeting.coming",
+        "anchor": "held_on",
+        "offset_days": -1,
+        "local_time": EIGHT,
+    },
+    {
         "code": "model-step-due-soon",
         "source": "models_registry.step.due",
         "anchor": "due_on",
@@ -100,8 +107,9 @@ _DEFAULTS = (
 def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
     acts, a request for more time and an incoming document two days without an answer, a step of a model or a report due
-    in 3 days, an answer by law due in 2 days or passed, a dialogue on the day before, a clean-up on the evening before.
-    Rules that are there already stay as they are."""
+    acts, a request for more time and an incoming document two days without an answer, a step of a model or a report due
+    in 3 days, an answer by law due in 2 days or passed, a meeting and a dialogue on the day before, a clean-up on the
+    evening before. Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

@@ -7,9 +7,22 @@ from core.http import HouseRequest
 PAGES: dict[str, list[str]] = {
     "open-the-ward": ["accounts:opening", "accounts:opening_superior"],
     "duties": ["accounts:opening_duties", "accounts:opening_officer"],
-    "give-a-task": ["campaigns:task_new", "campaigns:task_edit", "campaigns:task_give", "campaigns:plan_item_assign"],
-    "report-a-task": ["campaigns:task_progress", "campaigns:task_submit"],
-    "accept-a-task": ["campaigns:task_return", "campaigns:task_cancel"],
+    "give-a-task": [
+        "campaigns:task_new",
+        "campaigns:task_edit",
+        "campaigns:task_give",
+        "campaigns:plan_item_assign",
+        "campaigns:outcome_assign",
+        "campaigns:series_new",
+        "campaigns:series_edit",
+    ],
+    "report-a-task": [
+        "campaigns:task_progress",
+        "campaigns:task_submit",
+        "campaigns:task_person",
+        "campaigns:extension_new",
+    ],
+    "accept-a-task": ["campaigns:task_return", "campaigns:task_cancel", "campaigns:extension_answer"],
     "register-a-model": ["models_registry:model_new", "models_registry:model_edit"],
     "review-a-model": ["models_registry:model_review", "models_registry:model_correct"],
     "pause-a-model": [
@@ -47,10 +60,14 @@ PAGES: dict[str, list[str]] = {
     "meeting": [
         "campaigns:meeting_new",
         "campaigns:meeting_edit",
+        "campaigns:meeting_invite",
         "campaigns:meeting_hold",
         "campaigns:meeting_cancel",
+        "campaigns:meeting_attendance",
         "campaigns:invitee_new",
         "campaigns:invitee_edit",
+        "campaigns:outcome_new",
+        "campaigns:outcome_edit",
     ],
     "clearance-project": ["clearance:project_new", "clearance:project_edit"],
     "households": [

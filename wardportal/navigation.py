@@ -28,15 +28,22 @@ from wardportal import guides
 
 
 @dataclass(frozen=True)
+class Count:
+    """A number beside a place. kind: bad for what is overdue, wait for what waits for the person's yes."""
+
+    number: int
+    kind: str
+    label: str
+    figure: str
+
+
+@dataclass(frozen=True)
 class Item:
     url: str
     icon: str
     label: str
     current: bool = False
-    count: int = 0
-    count_kind: str = ""
-    count_label: str = ""
-    count_figure: str = ""
+    counts: tuple[Count, ...] = ()
     gap: bool = False
 
 
@@ -52,7 +59,7 @@ class Entry:
     label: Any
     shown: Callable[[Any], Any]
     short: Any = None
-    counter: str = ""
+    counters: tuple[str, ...] = ()
     gap: bool = False
     also: tuple[str, ...] = ()
 
@@ -86,7 +93,7 @@ ENTRIES = [
         "checklist",
         _("Tasks"),
         lambda u: access.can(u, P.TASK_REPORT) or _wide(u),
-        counter="tasks",
+        counters=("tasks", "submitted"),
     ),
     Entry(
         "campaigns:document_list",
@@ -100,7 +107,7 @@ ENTRIES = [
         "heart-handshake",
         _("Models"),
         lambda u: access.can(u, P.MODEL_REGISTER) or _wide(u),
-        counter="models",
+        counters=("models",),
     ),
     Entry(
         "clearance:project_list",
@@ -263,18 +270,18 @@ def _own_unit(request: HouseRequest) -> list[str]:
     return [row.unit.get_absolute_url() for row in request.user.held_today or () if row.role == Role.UNIT_HEAD]
 
 
-def _item(request: HouseRequest, entry: Entry, counters: dict, short: bool = False) -> Item | None:
+def _item(request: HouseRequest, entry: Entry, counters: dict[str, Count], short: bool = False) -> Item | None:
     try:
         url = reverse(entry.name)
     except NoReverseMatch:
         return None
-    count = counters.get(entry.counter, ())
+    counts = tuple(counters[name] for name in entry.counters if name in counters)
     current = request.path == url or (url != "/" and request.path.startswith((url, *entry.also)))
     label = str(entry.short if short and entry.short else entry.label)
-    return Item(url, entry.icon, label, current, *count, gap=entry.gap)  # type: ignore[misc]  # four at most
+    return Item(url, entry.icon, label, current, counts[:1] if short else counts, entry.gap)
 
 
-def _tabs(request: HouseRequest, entries: list[Entry], counters: dict) -> list[Item]:
+def _tabs(request: HouseRequest, entries: list[Entry], counters: dict[str, Count]) -> list[Item]:
     """Four places and "More" at the bottom of a phone."""
     wanted = ["reports:overview", "accounts:unit_mine", "reports:today", "campaigns:task_list"]
     wanted += [
@@ -304,19 +311,23 @@ def _count(user: Any, campaign: Campaign) -> dict[str, int]:
         rows["tasks"] = tasks.filter(lead_unit__in=units)
     elif access.can(user, P.TASK_ASSIGN):
         rows["tasks"] = tasks
+    if access.is_ward_wide(user, P.TASK_ACCEPT):
+        given = Task.objects.visible_to(user).filter(campaign_id=campaign.pk)
+        rows["submitted"] = given.as_of(None).waiting_then()
     if access.is_ward_wide(user, P.MODEL_DECIDE):
         models = MobilizationModel.objects.visible_to(user)
         rows["models"] = models.filter(campaign_id=campaign.pk, state=ModelState.SUBMITTED)
     return count_all(**rows)
 
 
-def _counters(counts: Mapping[str, int]) -> dict[str, tuple]:
-    """Red for overdue, violet for waiting approval. The last part is the figure."""
+def _counters(counts: Mapping[str, int]) -> dict[str, Count]:
+    """Red for overdue, violet for waiting approval; what is nought is not shown."""
     kinds = {
         "tasks": ("bad", str(_("overdue")), "campaigns.tasks.overdue"),
+        "submitted": ("wait", str(_("waiting for acceptance")), "campaigns.tasks.submitted"),
         "models": ("wait", str(_("waiting for approval")), "models.waiting"),
     }
-    return {name: (counts[name], *kind) for name, kind in kinds.items() if name in counts}
+    return {name: Count(counts[name], *kind) for name, kind in kinds.items() if counts.get(name)}
 
 
 def _identity(request: HouseRequest) -> dict[str, str]:

@@ -269,6 +269,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10 * TICK,
         "options": {"expires": 10 * TICK},
     },
+    # Every ten minutes: tasks that come again are given when their turn has come.
+    "series": {"task": "campaigns.tasks.give_series", "schedule": 10 * TICK, "options": {"expires": 10 * TICK}},
     # Every morning: the administrators hear how many messages failed and wait for a decision.
     "failures": {
         "task": "notifications.tasks.count_failures",

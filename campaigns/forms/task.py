@@ -39,28 +39,18 @@ def usual_due_day(campaign: Campaign, day: datetime.date) -> datetime.date | Non
     return None
 
 
-def _require_in(campaign: Campaign, due: datetime.date, first: datetime.date) -> datetime.date:
+def require_in(campaign: Campaign, due: datetime.date, first: datetime.date) -> datetime.date:
     if not first <= due <= campaign.closes_on:
         days = {"first": date_format(first, "d/m/Y"), "last": date_format(campaign.closes_on, "d/m/Y")}
         raise forms.ValidationError(_("Choose a day from %(first)s to %(last)s."), params=days)
     return due
 
 
-class _TaskForm(AsksDayOff, HouseModelForm):
-    due_days = ("due_on",)
+class WorkForm(AsksDayOff, HouseModelForm):
+    """What a task and a series of tasks are told alike."""
 
     class Meta:
-        model = Task
-        fields = [
-            "title",
-            "product",
-            "due_on",
-            "target_value",
-            "target_unit",
-            "priority",
-            "evidence_needed",
-            "undertaking",
-        ]
+        fields = ["title", "product", "target_value", "target_unit", "priority", "evidence_needed", "undertaking"]
         widgets = {"priority": ChoiceBoxes(columns=3)}
         help_texts = {
             "product": _("What is there at the end: minutes, a list, a cleaned street …"),
@@ -85,14 +75,22 @@ class _TaskForm(AsksDayOff, HouseModelForm):
         self.fields["undertaking"].queryset = Undertaking.objects.of_campaign(campaign)
         self.fields["priority"].choices = Priority.choices
 
-    def clean_due_on(self) -> datetime.date:
-        return _require_in(self.campaign, self.cleaned_data["due_on"], self.campaign.opens_on)
-
     def clean(self) -> dict:
         data = super().clean()
         if EvidenceKind.FIGURE in data.get("evidence_needed", ()) and data.get("target_value", 1) is None:
             self.add_error("target_value", _("To ask for the number reached, give the target first."))
         return data
+
+
+class _TaskForm(WorkForm):
+    due_days = ("due_on",)
+
+    class Meta(WorkForm.Meta):
+        model = Task
+        fields = [*WorkForm.Meta.fields[:2], "due_on", *WorkForm.Meta.fields[2:]]
+
+    def clean_due_on(self) -> datetime.date:
+        return require_in(self.campaign, self.cleaned_data["due_on"], self.campaign.opens_on)
 
 
 def people_of(unit: Unit) -> Any:
@@ -114,13 +112,15 @@ class TaskNewForm(_TaskForm):
     on = DateField(label=_("Assigned on"))
     field_order = ["title", "lead_units", "due_on", "product", "target_value", "target_unit", "evidence_needed"]
 
-    def __init__(self, *args: Any, plan_item: PlanItem | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan_item: PlanItem | None = None, says: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead_units"].queryset = self.units
         self.fields["on"].initial = today
         self.initial["due_on"] = usual_due_day(self.campaign, today())
         if plan_item:
             self.initial |= {"title": one_line(plan_item.text)[:250], "undertaking": plan_item.undertaking_id}
+        elif says:
+            self.initial["title"] = one_line(says)[:250]
 
     def clean_on(self) -> datetime.date:
         if self.cleaned_data["on"] > today():
@@ -263,7 +263,7 @@ class TaskReturnForm(AsksDayOff, HouseForm):
         return self.task.ward_id
 
     def clean_due_on(self) -> datetime.date:
-        return _require_in(self.task.campaign, self.cleaned_data["due_on"], today())
+        return require_in(self.task.campaign, self.cleaned_data["due_on"], today())
 
 
 class TaskCancelForm(HouseForm):
@@ -308,7 +308,7 @@ class ExtensionAskForm(AsksDayOff, HouseForm):
 
     def clean_wanted_on(self) -> datetime.date:
         first = max(self.task.due_on + datetime.timedelta(days=1), today())
-        return _require_in(self.task.campaign, self.cleaned_data["wanted_on"], first)
+        return require_in(self.task.campaign, self.cleaned_data["wanted_on"], first)
 
 
 class ExtensionAnswerForm(AsksDayOff, HouseForm):
@@ -345,7 +345,7 @@ class ExtensionAnswerForm(AsksDayOff, HouseForm):
         if until is None or self.cleaned_data.get("state") == ExtensionState.REFUSED:
             return None
         first = max(self.task.due_on + datetime.timedelta(days=1), today())
-        return _require_in(self.task.campaign, until, first)
+        return require_in(self.task.campaign, until, first)
 
     def clean(self) -> dict:
         data = super().clean()

@@ -11,11 +11,12 @@ from campaigns.models.campaign import (
 from campaigns.models.document import Document, DocumentTransition
 from campaigns.models.extension import TaskExtension
 from campaigns.models.instruction import Instruction
-from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingTransition
+from campaigns.models.meeting import Meeting, MeetingInvitee, MeetingOutcome, MeetingTransition
 from campaigns.models.numbering import NumberStart
 from campaigns.models.papers import DocumentKind, NumberPeriod, PaperStandard, PaperStyle
 from campaigns.models.plan import PlanItem
 from campaigns.models.recipient import DocumentRecipient, MemberAssignment
+from campaigns.models.series import SeriesUnit, TaskSeries
 from campaigns.models.task import (
     Task,
     TaskEvidence,
@@ -40,6 +41,7 @@ __all__ = [
     "Instruction",
     "Meeting",
     "MeetingInvitee",
+    "MeetingOutcome",
     "MeetingTransition",
     "MemberAssignment",
     "NumberPeriod",
@@ -47,11 +49,13 @@ __all__ = [
     "PaperStandard",
     "PaperStyle",
     "PlanItem",
+    "SeriesUnit",
     "Task",
     "TaskEvidence",
     "TaskExtension",
     "TaskLink",
     "TaskProgress",
+    "TaskSeries",
     "TaskTransition",
     "TaskUnit",
     "Undertaking",

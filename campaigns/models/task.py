@@ -5,10 +5,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -19,16 +17,18 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
-from campaigns.choices import OPEN_STATES, UNIT_STATES, EvidenceKind, ExtensionState, Priority, TaskState
+from campaigns.choices import OPEN_STATES, UNIT_STATES, EvidenceKind, ExtensionState, TaskState
 from campaigns.models.campaign import Campaign, Undertaking, require_day
+from campaigns.models.meeting import MeetingOutcome
 from campaigns.models.plan import PlanItem
+from campaigns.models.series import TaskSeries
+from campaigns.models.work import Work, work_constraints
 from campaigns.querysets import EvidenceQuerySet, TaskQuerySet
 from core.dated import dated
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, save_all, today, tracked
 from core.search import folded
-from core.secrecy import refuse_secret
 from deadlines.models import Calendar
 from notifications import outbox
 
@@ -46,7 +46,7 @@ MISSING = {  # evidence that is asked for -> where a form adds it, and what to d
 
 @dated("title", "lead_unit", "undertaking", "due_on", "priority")
 @tracked
-class Task(Stateful, WardModel):
+class Task(Stateful, Work, WardModel):
     """One piece of work of one lead unit. Overdue is computed, never stored."""
 
     moved_on: datetime.date  # of with_last_move()
@@ -62,25 +62,29 @@ class Task(Stateful, WardModel):
     undertaking = WardKey(
         Undertaking, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("undertaking")
     )
-    title = models.CharField(_("task"), max_length=250, validators=[refuse_secret])
-    product = models.CharField(_("product"), max_length=250, blank=True)
-    target_value = models.DecimalField(
-        _("target"),
-        max_digits=12,
-        decimal_places=2,
+    outcome = WardKey(
+        MeetingOutcome,
+        models.PROTECT,
         null=True,
         blank=True,
-        validators=[MinValueValidator(Decimal("0.01"))],
+        editable=False,
+        related_name="tasks",
+        verbose_name=_("outcome of a meeting"),
     )
-    target_unit = models.CharField(_("counted in"), max_length=30, blank=True)
-    due_on = models.DateField(_("due on"))
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
-    evidence_needed = ArrayField(
-        models.CharField(max_length=10, choices=EvidenceKind),
-        verbose_name=_("evidence needed"),
-        default=list,
+    series = WardKey(
+        TaskSeries,
+        models.PROTECT,
+        null=True,
         blank=True,
+        editable=False,
+        related_name="tasks",
+        verbose_name=_("task that comes again"),
     )
+    series_on = models.DateField(_("day of the series"), null=True, blank=True, editable=False)
+    series_unit = WardKey(  # stays when the task is given to another unit
+        Unit, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("made for")
+    )
+    due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=15, choices=TaskState, default=TaskState.ASSIGNED)
     search_key = folded("title")
 
@@ -96,18 +100,14 @@ class Task(Stateful, WardModel):
             GinIndex(name="campaigns_task_search", fields=["search_key"], opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
+            *work_constraints("campaigns_task"),
             models.CheckConstraint(
-                name="campaigns_task_target_unit",
-                condition=Q(target_value__isnull=True, target_unit="") | (Q(target_value__gt=0) & ~Q(target_unit="")),
-                violation_error_message=_("Give a target with what it is counted in, or neither."),
+                name="campaigns_task_of_a_series",
+                condition=Q(series__isnull=True, series_on__isnull=True, series_unit__isnull=True)
+                | Q(series__isnull=False, series_on__isnull=False, series_unit__isnull=False),
             ),
-            models.CheckConstraint(
-                name="campaigns_task_evidence_known", condition=Q(evidence_needed__contained_by=EvidenceKind.values)
-            ),
-            models.CheckConstraint(
-                name="campaigns_task_figure_of_a_target",
-                condition=~Q(evidence_needed__contains=[EvidenceKind.FIGURE]) | Q(target_value__isnull=False),
-                violation_error_message=_("To ask for the number reached, give the target first."),
+            models.UniqueConstraint(
+                "ward", "series", "series_on", "series_unit", name="campaigns_task_once_of_a_series"
             ),
         ]
 
@@ -350,11 +350,6 @@ class Task(Stateful, WardModel):
         }
         return [kind for kind in needed if not given[kind]]
 
-    @property
-    def evidence_said(self) -> str:
-        """What it asks for, in words."""
-        return ", ".join(str(EvidenceKind(kind).label) for kind in self.evidence_needed).lower()
-
     def _step(
         self,
         to: str,
@@ -418,7 +413,6 @@ class TaskEvidence(StoredFile):
         ordering = ["-on", "-id"]
 
 
-@dated("unit", removed_by=("task", "unit"))
 @tracked
 class TaskLink(WardModel):
     """Evidence that stands elsewhere, such as an article."""
@@ -442,6 +436,7 @@ class TaskLink(WardModel):
         return self.url
 
 
+@dated("unit", removed_by=("task", "unit"))
 @tracked
 class TaskUnit(WardModel):
     """A cooperating unit."""

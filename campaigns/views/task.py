@@ -14,7 +14,16 @@ from accounts import access, seats
 from accounts.access import Permission, require
 from accounts.models import Unit, Ward
 from campaigns.actions import assign_tasks, entrust_tasks, give_tasks, remind_units
-from campaigns.choices import NOT_BEGUN, TAB_LABELS, TASK_TABS, UNIT_STATES, ExtensionState, TaskGroup, TaskState
+from campaigns.choices import (
+    LINKED_TABS,
+    NOT_BEGUN,
+    TAB_LABELS,
+    TASK_TABS,
+    UNIT_STATES,
+    ExtensionState,
+    TaskGroup,
+    TaskState,
+)
 from campaigns.filters import TASKS, TaskFilter
 from campaigns.forms.task import (
     ExtensionAnswerForm,
@@ -47,10 +56,12 @@ def task_list(request: HouseRequest) -> HttpResponse:
     campaign, day = year_of_request(request), day_asked(request)
     filters = _narrowed(request, campaign)
     rows = filters.qs.as_of(day)
+    if step := filters.asked("step"):
+        rows = rows.filter(state_then=step)
     counts = rows.counts(day or today())
     shown = rows.for_list().with_last_reminder().ranked(day or today()).in_groups(TASK_TABS[filters.tab])
     page = page_of(request, filters.typed_first(shown, after=1), table=TASKS)
-    may_write = campaign.can_change()
+    may_write, sees_ward = campaign.can_change(), access.is_ward_wide(request.user, Permission.WARD_READ)
     own = access.grants(request.user).units_with(Permission.TASK_REPORT) if may_write and not day else frozenset()
     context = {
         "page": page,
@@ -61,7 +72,8 @@ def task_list(request: HouseRequest) -> HttpResponse:
         "day": day,
         "today": day or today(),
         "own": own,
-        "shows_reminders": not day and access.is_ward_wide(request.user, Permission.WARD_READ),
+        "shows_reminders": not day and sees_ward,
+        "sees_ward": sees_ward,
         "own_unit": _only_unit(request.user),
         "may_assign": may_write and access.can(request.user, Permission.TASK_ASSIGN),
         "takes_lists": takes_lists(request),
@@ -303,7 +315,8 @@ def evidence_file(request: HouseRequest, pk: int) -> FileResponse:
 
 
 def _task(request: HouseRequest, pk: int) -> Task:
-    task = get_object_or_404(Task.objects.open_to(request.user).for_list().select_related("person"), pk=pk)
+    rows = Task.objects.open_to(request.user).for_list().select_related("person", "series", "outcome__meeting")
+    task = get_object_or_404(rows, pk=pk)
     show_year(request, task.campaign)
     return task
 
@@ -342,6 +355,8 @@ def _groups(page: Page, counts: dict[str, int], own: frozenset[int]) -> list[dic
 def _tabs(request: HouseRequest, counts: dict[str, int], current: str) -> list[dict]:
     tabs = []
     for code, groups in TASK_TABS.items():
+        if code in LINKED_TABS and code != current:
+            continue
         query = request.GET.copy()
         query["state"] = code
         query.pop("page", None)

@@ -37,6 +37,7 @@ _NAMES = {
     "sweep": _("Send what is due"),
     "plan": _("Plan reminders"),
     "cleanups": _("Make coming clean-ups"),
+    "series": _("Give tasks that come again"),
     "failures": _("Count failures"),
     "jobs": _("Work off jobs"),
     "files": _("Delete expired files"),

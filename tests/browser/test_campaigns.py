@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaigns.models import Task
+from campaigns.models import Task, TaskSeries
 from tests import factories as make
 from tests.browser.checks import NEXT_PAGE, check_page, weigh
 from tests.campaigns.factories import days_ago, meeting, plan_item, recipient, superior_plan, ward_plan
@@ -54,7 +54,19 @@ def cascade(world: World) -> dict[str, Any]:
     submitted.submit(by=world.head, note="Đã gửi báo cáo")
     session = meeting(world.campaign, title="Hội nghị quán triệt Kế hoạch 82", held_on=days_ago(45), state="held")
     session.invite(by=world.campaign_officer, unit=world.cell, invited=23, present=21)
-    return {"parent": parent, "own": own, "late": late, "submitted": submitted, "session": session, "item": items[0]}
+    session.invite(by=world.campaign_officer, unit=world.other_cell, absence="absent", reason="Họp ở quận")
+    decided = session.conclude(by=world.campaign_officer, text="Chi bộ 7, 8 rà soát hộ khó khăn")
+    make.task(world.campaign, world.other_cell, title="Rà soát hộ khó khăn", outcome=decided, priority=1)
+    series = TaskSeries(ward=world.ward, campaign=world.campaign, title="Báo cáo tháng", first_on=days_ago(30))
+    series.plan(by=world.campaign_officer, lead_units=[world.cell, world.other_cell], helpers=[world.front])
+    return {
+        "parent": parent,
+        "own": own,
+        "late": late,
+        "submitted": submitted,
+        "session": session,
+        "item": items[0],
+    } | {"series": series}
 
 
 def test_pages_of_the_cascade_keep_the_rules(world: World, cascade: dict, enter: Callable, live_server: Any) -> None:
@@ -71,6 +83,12 @@ def test_pages_of_the_cascade_keep_the_rules(world: World, cascade: dict, enter:
         "tasks": "/tasks/",
         "task": cascade["late"].get_absolute_url(),
         "submitted": cascade["submitted"].get_absolute_url(),
+        "board": "/tasks/board/",
+        "load": "/tasks/load/",
+        "series": cascade["series"].get_absolute_url(),
+        "series-new": "/tasks/series/new/",
+        "attendance": f"{cascade['session'].get_absolute_url()}attendance/",
+        "invite": f"{cascade['session'].get_absolute_url()}invite/",
         "sessions": "/briefings/",
         "session": cascade["session"].get_absolute_url(),
     }.items():
@@ -90,6 +108,12 @@ def test_a_secretary_reports_from_the_list(
 ) -> None:
     page = enter(world.head)
     page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{cascade['late'].get_absolute_url()}")
+    page.click("main >> text=Xin gia hạn")
+    page.fill("[name=wanted_on]", f"{make.worked(days_ago(-20)):%d/%m/%Y}")
+    page.fill("[name=reason]", "Nhiều hộ vắng nhà")
+    page.click("form.dv-form button[type=submit]")
+    expect(page.locator("main")).to_contain_text("Phường chưa trả lời; hạn vẫn giữ nguyên.")
     page.goto(f"{live_server.url}/tasks/")
     assert "Chi bộ 7 còn 1 việc quá hạn" in page.inner_text("h1")
     page.click("#list >> text=Báo đã làm")

@@ -7,10 +7,12 @@ from campaigns.models import (
     DocumentRecipient,
     Meeting,
     MeetingInvitee,
+    MeetingOutcome,
     NumberStart,
     PlanItem,
     Task,
     TaskEvidence,
+    TaskSeries,
     YearTurnover,
 )
 from tests import factories as make
@@ -113,6 +115,14 @@ def extension_args(world: World) -> list[int]:
     return [task.ask_extension(by=world.head, wanted_on=until, reason="Nhiều hộ vắng nhà").pk]
 
 
+def series_args(world: World) -> list[int]:
+    if row := TaskSeries.objects.filter(ended_on=None).first():
+        return [row.pk]
+    row = TaskSeries(ward=world.ward, campaign=world.campaign, title="Báo cáo tháng", first_on=world.campaign.opens_on)
+    row.plan(by=None, lead_units=[world.cell])
+    return [row.pk]
+
+
 def meeting_args(world: World) -> list[int]:
     return [(Meeting.objects.first() or meeting(world.campaign)).pk]
 
@@ -120,6 +130,11 @@ def meeting_args(world: World) -> list[int]:
 def invitee_args(world: World) -> list[int]:
     row = meeting(world.campaign)
     return [MeetingInvitee.objects.create(ward=world.ward, meeting=row, unit=world.cell).pk]
+
+
+def outcome_args(world: World) -> list[int]:
+    row = meeting(world.campaign)
+    return [MeetingOutcome.objects.create(ward=world.ward, meeting=row, text="Giao Chi bộ 7").pk]
 
 
 OFFICER = {"campaign_officer"}
@@ -290,12 +305,42 @@ LINES = [
         may={"head", "leadership", "campaign_officer"},
         unseen={"neighbour", "field_member", "superior_viewer"},
     ),
+    Line(
+        "campaigns:task_board",
+        may={"leadership", "campaign_officer", "supervisor", "head", "neighbour"},
+        denied={"field_member", "superior_viewer"},
+    ),
+    Line(
+        "campaigns:task_load",
+        may={"leadership", "campaign_officer", "supervisor"},
+        denied={"head", "field_member", "superior_viewer"},
+    ),
+    Line(
+        "campaigns:series_list",
+        may={"leadership", "campaign_officer", "supervisor"},
+        denied={"head", "field_member", "superior_viewer"},
+    ),
+    Line("campaigns:series_new", may=OFFICER, denied={"head", "leadership", "field_member"}),
+    Line(
+        "campaigns:series_detail",
+        args=series_args,
+        may={"leadership", "campaign_officer", "supervisor"},
+        unseen={"head", "field_member", "superior_viewer"},
+    ),
+    Line("campaigns:series_edit", args=series_args, may=OFFICER, denied={"leadership"}, unseen={"head"}),
+    Line("campaigns:series_end", args=series_args, may=OFFICER, denied={"leadership"}, unseen={"head"}),
     Line("campaigns:meeting_list", may=READERS, denied=NOT_READERS),
     Line("campaigns:meeting_new", may=OFFICER, denied={"head", "leadership", "field_member"}),
     Line("campaigns:meeting_detail", args=meeting_args, may=READERS, unseen=NOT_READERS),
     Line("campaigns:meeting_edit", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:meeting_hold", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:meeting_cancel", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:meeting_invite", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:meeting_attendance", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:outcome_new", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:outcome_edit", args=outcome_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:outcome_remove", args=outcome_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
+    Line("campaigns:outcome_assign", args=outcome_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:invitee_new", args=meeting_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
     Line("campaigns:invitee_edit", args=invitee_args, may=OFFICER, denied={"head"}, unseen=NOT_READERS),
 ]

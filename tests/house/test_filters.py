@@ -18,7 +18,7 @@ LISTS = {
     "accounts:unit_list": ["branch", "kind"],
     "accounts:access_log_list": ["person", "day"],
     "beautification:cleanup_list": ["street", "unit", "state"],
-    "campaigns:task_list": ["unit", "undertaking", "state", "row", "item", "plan"],
+    "campaigns:task_list": ["unit", "undertaking", "state", "row", "item", "plan", "step", "series"],
     "campaigns:document_list": ["direction", "kind", "issuer", "state", "undone"],
     "campaigns:meeting_list": ["kind"],
     "campaigns:resolution_list": ["state", "unit", "plan"],

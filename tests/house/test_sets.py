@@ -17,7 +17,7 @@ from accounts.models import Unit
 from beautification.choices import HolidayPolicy
 from beautification.models import Cleanup, CleanupTransition
 from campaigns.actions import assign_tasks, give_tasks, remind_units
-from campaigns.models import Task, TaskTransition, TaskUnit
+from campaigns.models import Task, TaskSeries, TaskTransition, TaskUnit
 from clearance.actions import NewHousehold, add_households, assign_households
 from clearance.models import Household, HouseholdParty, Invitation, Party, Representation, TeamAssignment
 from core.models import today
@@ -30,6 +30,7 @@ from notifications.engine import dispatch
 from notifications.models import Event, Message
 from tests import factories as make
 from tests.beautification import factories as streets
+from tests.campaigns import factories as cascade
 from tests.clearance import factories as clearance
 from tests.deadlines import factories as calendars
 from tests.models_registry import factories as registry
@@ -266,6 +267,24 @@ def assign(world: World, count: int) -> Callable[[], object]:
     )
 
 
+def come_again(world: World, count: int) -> Callable[[], object]:
+    first = today() + datetime.timedelta(days=5)
+    known = {"ward": world.ward, "campaign": world.campaign, "title": "Báo cáo tháng"}
+    series = TaskSeries(**known, first_on=min(first, world.campaign.closes_on))
+    many = units(world, count)
+    return lambda: series.plan(by=None, lead_units=many, helpers=[world.front])
+
+
+def call_together(world: World, count: int) -> Callable[[], object]:
+    row, many = cascade.meeting(world.campaign), units(world, count)
+
+    def call() -> None:
+        row.invite_all(by=None, units=many)
+        row.note_attendance(by=None, rows=list(row.invitees.all()))
+
+    return call
+
+
 def make_cleanups(world: World, count: int) -> Callable[[], object]:
     for year in {today().year, streets.days(60).year}:
         calendars.calendar_year(world.ward, year)
@@ -301,6 +320,8 @@ def register(world: World, count: int) -> Callable[[], object]:
         give_households,
         invite,
         assign,
+        come_again,
+        call_together,
         hand_on_tasks,
         make_cleanups,
         share_out,

@@ -120,7 +120,42 @@ def test_a_unit_its_officer_the_overview_and_the_menu_read_one_number(world: Wor
     assert [(row["slug"], row["late"].value) for row in overview.context["late_units"]] == [(world.cell.slug, 1)]
     for person in (world.head, world.campaign_officer):
         menu = sign_in(person).get("/tasks/").context["frame"]["nav"]
-        assert [item.count for item in menu if item.url == "/tasks/"] == [1]
+        overdue = [count.number for item in menu for count in item.counts if count.figure == "campaigns.tasks.overdue"]
+        assert overdue == [1]
+
+
+def test_what_waits_for_acceptance_is_one_number_everywhere(world: World, sign_in: Any) -> None:
+    """The ward's debt: on the unit's page, in the officer's list and work, in the menu and on the overview."""
+    figure = "campaigns.tasks.submitted"
+    for n in (2, 5):
+        make.task(world.campaign, world.cell, due_on=days(n)).submit(by=world.head, note="Xong")
+    done = make.task(world.campaign, world.cell)
+    done.submit(by=world.head, note="Xong")
+    done.accept(by=world.leadership)
+    make.task(world.campaign, world.cell)
+    for person in (world.campaign_officer, world.leadership):
+        client = sign_in(person)
+        overview, unit, tasks = client.get("/"), client.get(f"/units/{world.cell.slug}/"), client.get("/tasks/")
+        shown = {
+            "overview": overview.context["tasks_submitted"].value,
+            "unit": unit.context["tasks_submitted"].value,
+            "list": tasks.context["counts"]["submitted"],
+            "rows": len(client.get("/tasks/?state=submitted").context["page"]),
+            "work": sum(item.since is not None for item in client.get("/work/").context["work"]),
+        } | {
+            f"menu {n}": count.number
+            for n, item in enumerate(overview.context["frame"]["nav"])
+            for count in item.counts
+            if count.figure == figure
+        }
+        if person == world.leadership:
+            shown.pop("work")  # only what waits for a signature
+        assert set(shown.values()) == {2}, shown
+        assert any(name.startswith("menu") for name in shown)
+        assert f'data-figure="{figure}"' in client.get("/menu/").text
+    head = sign_in(world.head)
+    assert head.get(f"/units/{world.cell.slug}/").context["tasks_submitted"].value == 2
+    assert f'data-figure="{figure}"' not in head.get("/menu/").text, "it is not the unit's turn"
 
 
 def test_a_session_to_close_is_not_said_twice_on_its_day(world: World, sign_in: Any) -> None:
