@@ -14,6 +14,6 @@ part(
     twins=("street",),
     say=lambda row: row.street,
 )
-part("series", _("Clean-up series that it leads"), "beautification.CleanupSeries.lead_unit", order=53)
+part("cleanups", _("Clean-up series that it leads"), "beautification.CleanupSeries.lead_unit", order=53)
 stays("beautification.CleanupTurnout.unit", "these people came for the unit of that day")
 stays("beautification.ClosedTurnout.unit", "these people came for the unit of that day")

@@ -95,6 +95,7 @@ def part(
     twins: the other keys that make two rows the same; of these one stands, and `join` hands what the second said to the
     first. carry: another way than turning the key.
     """
+    assert code not in _parts or _parts[code].field == field, f"{code} is the name of {_parts[code].field}"
     name = field.rpartition(".")[2]
     chosen = which if callable(which) else (lambda merge: which or Q())
     _parts[code] = Part(code, label, field, chosen, carry or _turning(name, tuple(twins), join), order, say)

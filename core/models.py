@@ -95,7 +95,8 @@ def insert_all(model: type[models.Model], **columns: Any) -> list[int]:
     given = {f: columns.pop(f.name, columns.pop(f.attname, f.get_default())) for f in fields}
     if columns:
         raise TypeError(f"{model.__name__} has no {', '.join(columns)}")
-    lists: dict[Any, list[Any]] = {f: value for f, value in given.items() if isinstance(value, list)}
+    arrays = {f for f in fields if hasattr(f, "base_field")}  # of these one list is one value, for all rows
+    lists: dict[Any, list[Any]] = {f: v for f, v in given.items() if isinstance(v, list) and f not in arrays}
     lists = {f: [nfc(v) if isinstance(v, str) else v for v in values] for f, values in lists.items()}
     values: dict[Any, Any] = {f: nfc(v) if isinstance(v, str) else v for f, v in given.items() if f not in lists}
     names = ", ".join(f'"{f.column}"' for f in [*lists, *values])

@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.choices import Role
-from accounts.models import AccessLog, AccessRequest, Duty, Membership, Unit, UnitSuccession
+from accounts.models import AccessLog, AccessRequest, Duty, Membership, Unit, UnitMerger, UnitSuccession
 from clearance.models import Household, Project
+from core.models import today
 from tests import factories as make
 
 FORMSETS = ["memberships", "duties", "origins"]
@@ -17,6 +18,8 @@ MODELS = [model for model in apps.get_app_config("accounts").get_models() if adm
 @pytest.fixture
 def office(world, sign_in):
     UnitSuccession.objects.create(ward=world.ward, predecessor=world.cell, successor=world.other_cell, on="2024-01-01")
+    merging = {"units": [world.cell, world.other_cell], "on": today()}
+    UnitMerger(ward=world.ward).prepare(by=world.administrator, into=world.cell, **merging)
     AccessLog.objects.note(user=world.leadership, subject=world.cell)
     AccessRequest.begun("password", world.head, by=world.administrator).ask(by=world.administrator)
     return sign_in(world.administrator)

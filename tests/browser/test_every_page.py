@@ -63,4 +63,8 @@ def is_page(page: Page, url: str) -> bool:
             return False
         raise
     assert answer.status == 200, f"{url}: {answer.status}"
-    return answer.headers["content-type"].startswith("text/html")
+    if answer.headers["content-type"].startswith("text/html"):
+        return True
+    page.goto("about:blank")
+    page.complaints.clear()  # of the browser's own view of XML, which is no page of the portal
+    return False

@@ -18,7 +18,7 @@ from accounts import access
 from accounts.choices import RequestKind
 from accounts.models import AccessLog, AccessRequest, UnitMerger, User
 from beautification.models import Street
-from campaigns.models import DocumentRecipient, Meeting, Task
+from campaigns.models import DocumentRecipient, Meeting, Task, TaskSeries
 from clearance.models import Party
 from core.jobs import CanNot
 from core.listing import Listed, all_tables
@@ -77,6 +77,9 @@ def full(world: World) -> dict[str, Any]:
     lists = {"kind": "households", "target": scene["project"].pk, "state": "done", "row_count": 1, "new_count": 1}
     batch = Batch.objects.create(ward=world.ward, **file, **lists)
     batch.made.create(ward=world.ward, row=2, key=household.pk)
+    publicity.up(world.ward)
+    again = TaskSeries(ward=world.ward, campaign=year, title="Báo cáo tháng", first_on=year.opens_on)
+    again.plan(by=None, lead_units=[world.cell])
     merger = {"by": world.administrator, "units": [world.cell, world.other_cell], "on": today()}
     UnitMerger(ward=world.ward).prepare(into=world.cell, **merger)
     slug = scene["project"].slug

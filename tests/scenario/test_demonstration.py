@@ -34,7 +34,7 @@ def test_two_years_one_open_and_no_undertaking_in_both(demonstration: None) -> N
 
 
 def test_people_find_the_news_of_this_week_and_no_older_ones(demonstration: None) -> None:
-    assert dispatch.run() < Event.objects.count() / 4
+    assert dispatch.run() < Event.objects.count() / 2
     told = Message.objects.filter(channel="in_app")
     assert {"lanhdao", "dieuphoi", "chibo7"} <= set(told.values_list("user__username", flat=True))
     assert min(told.values_list("event__on", flat=True)) >= today() - datetime.timedelta(days=7)

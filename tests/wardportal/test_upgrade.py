@@ -24,6 +24,7 @@ from wardportal import embedded
 EDITION_1 = Path(__file__).with_name("edition_1.sql.gz")
 WRITTEN_BY_MIGRATING = {"django_migrations", "django_content_type", "auth_permission"}
 ANOTHER_TABLE = {"notifications_job"}  # the first edition's was dropped unused; one of that name came later
+MERGED = {"campaigns_documentkind"}  # one row for all issuers; tests/campaigns holds that no document loses its kind
 A_LIST = re.compile(r"\(\(ARRAY\[(.*?)\]\)::text\[\]\)")
 pytestmark = [
     pytest.mark.slow,
@@ -89,7 +90,7 @@ def test_a_filled_database_of_the_first_edition_becomes_one_of_today() -> None:
         assert done.returncode == 0, done.stderr[-2000:]
 
         after = rows(address)
-        kept = before.keys() & after.keys() - WRITTEN_BY_MIGRATING - ANOTHER_TABLE
+        kept = before.keys() & after.keys() - WRITTEN_BY_MIGRATING - ANOTHER_TABLE - MERGED
         lost = {table: (before[table], after[table]) for table in kept if after[table] < before[table]}
         assert not lost, lost
         assert schema(address) == schema(_address(os.environ["TEST_TEMPLATE"]))
