@@ -71,14 +71,12 @@ class TaskFilter(ListFilter):
 class DocumentFilter(ListFilter):
     typed_first_by = ["summary"]
 
-    q = CharFilter(label=_("Search symbol, summary or text"), max_length=100, method="by_words")
+    q = CharFilter(label=_("Search documents"), max_length=100, method="by_words")
     direction = CodeFilter(label=_("Direction"), choices=Direction.choices)
     kind = RowFilter(label=_("Kind"))
     issuer = SlugFilter(label=_("Issued by"))
     state = CodeFilter(label=_("State"), choices=DocumentState.choices)
-    undone = NumberFilter(
-        label=_("Nothing done about it after (days)"), min_value=0, max_value=999, method="by_days_undone"
-    )
+    undone = NumberFilter(label=_("Undone after (days)"), min_value=0, max_value=999, method="by_days_undone")
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,8 +31,8 @@ SHOWN = 5  # hits of a place
 SHORTEST = 2  # letters that are worth a search
 READ = 5000  # rows whose words are known; of names of people they hold nearly every word that there is
 FEW = 5  # findings after which nobody needs what is nearest
-WHOLE = 5  # letters of a word that is no other word by one slip: "tram" and "tran" both are
 NEAR = 0.65  # how much of two words agrees: "vna" and "van" do, "ban" and "tri" do not
+NEARER = 0.8  # beside what is found: "nguyne" and "nguyen" do; "tram" and "tran", "nguyen" and "tuyen" are all words
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def search(ask: Ask) -> list[Group]:
     if sum(group.count for group in exact) > FEW:
         return exact
     typed = folded_all([ask.words])[ask.words].split()
-    near = [(place, nearest(place, typed, shortest=WHOLE if exact else 0)) for place, group in groups if not group]
+    near = [(place, nearest(place, typed, near=NEARER if exact else NEAR)) for place, group in groups if not group]
     found = [group for place, words in near if words and words.split() != typed and (group := _find(place, words))]
     return exact + [replace(group, is_near=True) for group in found]
 
@@ -177,10 +177,10 @@ def _parts(place: Place) -> list[tuple[Any, str | Combinable]]:
     return [*place.parts, *([place.text] if place.text else [])]
 
 
-def nearest(place: Place, words: Sequence[str], *, shortest: int = 0) -> str:
+def nearest(place: Place, words: Sequence[str], *, near: float = NEAR) -> str:
     """The words with each that stands nowhere replaced by the nearest that does; "" where one has none.
 
-    shortest: letters of a word that may be replaced.
+    near: how much of the two words agrees, from 0 to 1.
     Compared folded, for similarity of marked text differs from database to database.
     """
     known = _words_of(place)
@@ -189,11 +189,11 @@ def nearest(place: Place, words: Sequence[str], *, shortest: int = 0) -> str:
         if any(word in other for other in known):
             found.append(word)
             continue
-        near = difflib.get_close_matches(word, known, 5, NEAR) if len(word) >= shortest else []
-        if not near:
+        close = difflib.get_close_matches(word, known, 5, near)
+        if not close:
             return ""
         # Fingers swap letters more often than they miss one: "ahn" is "anh" before "van".
-        found.append(max(near, key=lambda other: sorted(other) == sorted(word)))
+        found.append(max(close, key=lambda other: sorted(other) == sorted(word)))
     return " ".join(found)
 
 
