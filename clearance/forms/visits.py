@@ -162,16 +162,12 @@ class VisitNewForm(AsksDayOff, HouseForm):
             del self.fields["team"]
         else:
             self.fields["team"].queryset = teams_of(ward_id)
-        self._offer("owner", list(self.units), empty=True)
-        outside = [unit for unit in self.units if unit.is_outside]
-        self._offer("companions", outside)
-        self.asks_who_came_along = bool(outside)
-
-    def _offer(self, name: str, units: list[Unit], *, empty: bool = False) -> None:
-        """Units that are read already."""
-        field: Any = self.fields[name]
-        field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-        field.choices = [*([("", field.empty_label)] if empty else []), *((unit.pk, str(unit)) for unit in units)]
+        owner, companions = cast(Any, self.fields["owner"]), cast(Any, self.fields["companions"])
+        owner.queryset, companions.queryset = self.units.all(), self.units.filter(is_outside=True)
+        # The units are read already.
+        owner.choices = [("", owner.empty_label), *((unit.pk, str(unit)) for unit in self.units)]
+        companions.choices = [(unit.pk, str(unit)) for unit in self.units if unit.is_outside]
+        self.asks_who_came_along = bool(companions.choices)
 
     def _is_purpose(self, code: str) -> bool:
         """Nobody goes to hand over an invitation that does not exist or is handed over already."""
