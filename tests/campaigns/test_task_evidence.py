@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from campaigns.models import Task, TaskLink
-from core.models import today
+from core.models import insert_all, today
 from tests import factories as make
 from tests.campaigns.factories import accepted_file, upload
 from tests.world import World
@@ -109,3 +109,14 @@ def test_the_unit_says_who_does_it_and_that_person_sees_the_task(world: World, s
     assert client.get(f"/tasks/{task.pk}/submit/").status_code == 403, "the unit reports it"
     task.refresh_from_db()
     assert task.person == helper
+
+
+def test_rows_told_by_columns_take_one_list_of_kinds_as_one_value(world: World) -> None:
+    """core.models.insert_all: a list is one value a row, but where the column itself holds lists."""
+    units = [world.cell.pk, world.other_cell.pk]
+    columns = {"ward_id": world.ward.pk, "campaign_id": world.campaign.pk, "title": "Việc thử", "due_on": today()}
+    made = insert_all(Task, lead_unit_id=units, evidence_needed=["photo", "link"], **columns)
+    assert [Task.objects.get(pk=pk).evidence_needed for pk in made] == [["photo", "link"]] * 2
+    assert [Task.objects.get(pk=pk).evidence_needed for pk in insert_all(Task, lead_unit_id=units, **columns)] == [
+        []
+    ] * 2
