@@ -57,7 +57,7 @@ def test_a_list_cancelled_in_the_middle_leaves_nothing(
             raise Stopped
 
     monkeypatch.setattr(jobs._Progress, "note", stop)
-    jobs.run_all(0.5)
+    jobs.run_all(10)
     batch.refresh_from_db()
     assert told == [0, 9]
     assert batch.state == "checked"
