@@ -22,6 +22,7 @@ from django.db.models.functions import Concat
 from core.counts import COUNTED, Counted
 from core.discovery import discover
 from core.search import fold, folded_all
+from core.together import read_together
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -121,39 +122,42 @@ ORDER = ["people", "units", "tasks", "documents", "models", "households", "stree
 
 
 def search(ask: Ask) -> list[Group]:
-    """What is found in each place as it was typed, by a statement each; after few findings what is nearest."""
+    """What is found in each place as it was typed, all in one statement; after few findings what is nearest."""
     where = places(ask)
-    groups = [(place, _find(place, ask.words)) for place in where]
+    groups = list(zip(where, _find([(place, ask.words) for place in where]), strict=True))
     exact = [group for _place, group in groups if group]
     if sum(group.count for group in exact) > FEW:
         return exact
     typed = folded_all([ask.words])[ask.words].split()
-    near = [(place, nearest(place, typed, near=NEARER if exact else NEAR)) for place, group in groups if not group]
-    found = [group for place, words in near if words and words.split() != typed and (group := _find(place, words))]
-    return exact + [replace(group, is_near=True) for group in found]
+    near = nearest([place for place, group in groups if not group], typed, near=NEARER if exact else NEAR)
+    asked = [(place, words) for place, words in near if words and words.split() != typed]
+    return exact + [replace(group, is_near=True) for group in _find(asked) if group]
 
 
-def _find(place: Place, words: str) -> Group | None:
+def _find(asked: Sequence[tuple[Place, str]]) -> list[Group | None]:
+    """What each place has of the words that it is asked for."""
+    found = [_first(place, words) for place, words in asked]
+    read_together(*found)
+    return [_group(place, words, list(rows)) for (place, words), rows in zip(asked, found, strict=True)]
+
+
+def _first(place: Place, words: str) -> QuerySet:
+    """The first findings, each with the number of all."""
     if place.pick:
         keys, count = place.pick(words)
-        rows = list(_placed(place, place.rows.filter(pk__in=keys), words)) if count else []
-    else:
-        some = place.search(place.rows, words).order_by().values("pk")[: COUNTED + 1]
-        first = _placed(place, place.rows.filter(pk__in=some), words).values("pk")[:SHOWN]
-        rows = list(_placed(place, place.rows.filter(pk__in=first), words).annotate(rows_counted=Counted(some)))
-        count = rows[0].rows_counted if rows else 0
+        return _placed(place, place.rows.filter(pk__in=keys), words).annotate(rows_counted=Value(count))
+    some = place.search(place.rows, words).order_by().values("pk")[: COUNTED + 1]
+    first = _placed(place, place.rows.filter(pk__in=some), words).values("pk")[:SHOWN]
+    return _placed(place, place.rows.filter(pk__in=first), words).annotate(rows_counted=Counted(some))
+
+
+def _group(place: Place, words: str, rows: list[Any]) -> Group | None:
     if not rows:
         return None
     labels = [label for label, _part in _parts(place)]
     hits = [(place.hit(row), labels[row.found_in] if row.found_in is not None else "") for row in rows]
-    return Group(
-        place.label,
-        place.icon,
-        words,
-        hits,
-        count,
-        f"{place.url}{'&' if '?' in place.url else '?'}{urlencode({'q': words})}",
-    )
+    url = f"{place.url}{'&' if '?' in place.url else '?'}{urlencode({'q': words})}"
+    return Group(place.label, place.icon, words, hits, rows[0].rows_counted, url)
 
 
 def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
@@ -177,13 +181,16 @@ def _parts(place: Place) -> list[tuple[Any, str | Combinable]]:
     return [*place.parts, *([place.text] if place.text else [])]
 
 
-def nearest(place: Place, words: Sequence[str], *, near: float = NEAR) -> str:
-    """The words with each that stands nowhere replaced by the nearest that does; "" where one has none.
+def nearest(where: Sequence[Place], words: Sequence[str], *, near: float = NEAR) -> list[tuple[Place, str]]:
+    """For each place the words with each that stands nowhere in it replaced by the nearest that does; "" without one.
 
     near: how much of the two words agrees, from 0 to 1.
     Compared folded, for similarity of marked text differs from database to database.
     """
-    known = _words_of(place)
+    return [(place, _read_as(words, known, near)) for place, known in zip(where, _words_of(where), strict=True)]
+
+
+def _read_as(words: Sequence[str], known: Sequence[str], near: float) -> str:
     found = []
     for word in words:
         if any(word in other for other in known):
@@ -197,14 +204,22 @@ def nearest(place: Place, words: Sequence[str], *, near: float = NEAR) -> str:
     return " ".join(found)
 
 
-def _words_of(place: Place) -> list[str]:
-    """The different folded words of the first rows."""
-    parts = {f"part_{n}": F(part) if isinstance(part, str) else part for n, (_label, part) in enumerate(place.parts)}
-    rows = place.rows.order_by().annotate(**parts).values(*parts)[:READ]
-    sql, values = rows.query.sql_with_params()
-    columns = " || ' ' || ".join(f"coalesce({name}, '')" for name in parts)
+def _words_of(where: Sequence[Place]) -> list[list[str]]:
+    """The different folded words of the first rows of each place."""
+    asked: list[str] = []
+    values: list[Any] = []
+    for place in where:
+        parts = {
+            f"part_{n}": F(part) if isinstance(part, str) else part for n, (_label, part) in enumerate(place.parts)
+        }
+        rows = place.rows.order_by().annotate(**parts).values(*parts)[:READ]
+        sql, own = rows.query.sql_with_params()
+        text = " || ' ' || ".join(f"coalesce({name}, '')" for name in parts)
+        words = f"regexp_split_to_table({text}, '[^[:alnum:]]+')"
+        asked.append(f"ARRAY(SELECT DISTINCT word FROM ({sql}) AS read, {words} AS word WHERE word <> '')")
+        values += own
+    if not asked:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT regexp_split_to_table({columns}, '[^[:alnum:]]+') FROM ({sql}) AS read", values
-        )
-        return [word for (word,) in cursor.fetchall() if word]
+        cursor.execute(f"SELECT {', '.join(asked)}", values)
+        return list(cursor.fetchone())

@@ -164,7 +164,7 @@ def test_more_than_a_thousand_are_not_counted(world: World, monkeypatch: pytest.
     assert page.content.decode().count("Xem hơn 3 kết quả") == 2
 
 
-def test_a_search_costs_a_statement_a_place_however_much_is_found(
+def test_a_search_costs_the_same_however_much_is_found(
     full: World, sign_in: Any, query_baseline: QueryBaseline
 ) -> None:
     client, address = sign_in(full.leadership), "/search/?q=hoa+thuy"
