@@ -15,7 +15,7 @@ DELETE_ALL = """DO $$
 DECLARE name text;
 BEGIN
     SET LOCAL session_replication_role = replica;
-    SET LOCAL lock_timeout = '60s'; -- what still holds a row then was forgotten: an error says which table, instead of nothing
+    SET LOCAL lock_timeout = '60s'; -- a row held longer was forgotten by its test
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL ('{%s}') LOOP
         EXECUTE format('DELETE FROM %%I', name);
     END LOOP;
