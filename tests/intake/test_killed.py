@@ -1,13 +1,14 @@
 """Real workers take lists over, and are killed in the middle."""
 
-import multiprocessing
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from multiprocessing.connection import Connection
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts import access
@@ -15,7 +16,7 @@ from clearance.models import Household, Party
 from core import tables
 from intake import actions
 from intake.jobs import TAKE
-from intake.models import Batch, Made
+from intake.models import Batch
 from notifications.engine import jobs
 from notifications.models import Job
 from tests.clearance import factories as clearance
@@ -23,8 +24,7 @@ from tests.intake import files
 from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-FORK = multiprocessing.get_context("fork")
-COUNT, PATIENCE = 40, 120
+COUNT, PATIENCE = 40, 60
 
 
 @pytest.fixture
@@ -46,49 +46,39 @@ def ask(batch: Batch, world: World) -> Job:
 
 
 class Worker:
-    """A process of its own that works off the jobs; it stops where all rows are written and nothing is kept yet."""
+    """A process of its own (worker.py), and no fork: that would go on with a connection of this one."""
 
-    def __init__(self) -> None:
-        connection.close()  # each process has its own
-        self.here, there = FORK.Pipe()
-        self.process = FORK.Process(target=self._work, args=(there,), daemon=True)
-        self.process.start()
-
-    @staticmethod
-    def _work(there: Connection) -> None:
-        write: Callable = actions.insert_all
-
-        def stopping(model: Any, **columns: Any) -> list[int]:
-            made = write(model, **columns)
-            if model is Made:
-                there.send("written")
-                there.recv()
-            return made
-
-        actions.insert_all = stopping
-        jobs.run_all(PATIENCE)
-        connection.close()
-        there.send("done")
+    def __init__(self, settings: Any) -> None:
+        url = urlsplit(os.environ["DATABASE_URL"])
+        own = {
+            "DATABASE_URL": urlunsplit(url._replace(path=f"/{settings.DATABASES['default']['NAME']}")),
+            "PORTAL_VAR": str(settings.VAR),
+            "PORTAL_JOBS_AT_ONCE": "2",  # with one at a time the second waits by itself
+        }
+        command = [sys.executable, "-m", "tests.intake.worker"]
+        self.process = subprocess.Popen(
+            command, env=os.environ | own, cwd=settings.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def wait(self, word: str) -> None:
-        assert self.here.poll(PATIENCE)
-        assert self.here.recv() == word
+        assert self.process.stdout.readline().strip() == word
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.join()
+        self.process.communicate()
 
     def go_on(self) -> None:
-        self.here.send("go on")
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
 
 
 @pytest.fixture
-def start(lists: list[Batch]) -> Iterator[Callable[[], Worker]]:
+def start(lists: list[Batch], settings: Any) -> Iterator[Callable[[], Worker]]:
     """Starts workers, and ends them with the test: one left in the middle would hold its rows for ever."""
     started: list[Worker] = []
 
     def one() -> Worker:
-        started.append(Worker())
+        started.append(Worker(settings))
         return started[-1]
 
     yield one
@@ -120,7 +110,6 @@ def test_of_a_worker_that_is_killed_nothing_is_half_kept_and_another_goes_on(
 def test_of_two_lists_at_once_one_is_taken_over_and_the_other_told_to_wait(
     lists: list[Batch], start: Callable[[], Worker], world: World, settings: Any
 ) -> None:
-    settings.JOBS_AT_ONCE = 2  # with one at a time the second waits by itself
     before = Household.objects.count()
     first = ask(lists[0], world)
     slow = start()
