@@ -19,7 +19,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 
-from core.counts import COUNTED, Counted
+from core.counts import COUNTED, count_all
 from core.discovery import discover
 from core.search import fold, folded_all
 from core.together import read_together
@@ -122,7 +122,7 @@ ORDER = ["people", "units", "tasks", "documents", "models", "households", "stree
 
 
 def search(ask: Ask) -> list[Group]:
-    """What is found in each place as it was typed, all in one statement; after few findings what is nearest."""
+    """What is found in each place as it was typed; after few findings what is nearest."""
     where = places(ask)
     groups = list(zip(where, _find([(place, ask.words) for place in where]), strict=True))
     exact = [group for _place, group in groups if group]
@@ -135,29 +135,39 @@ def search(ask: Ask) -> list[Group]:
 
 
 def _find(asked: Sequence[tuple[Place, str]]) -> list[Group | None]:
-    """What each place has of the words that it is asked for."""
-    found = [_first(place, words) for place, words in asked]
+    """What each place has of the words that it is asked for; only where something is, its first rows are read."""
+    told = _counted(asked)
+    pairs = list(zip(asked, told, strict=True))
+    found = [_first(place, words, keys) if count else place.rows.none() for (place, words), (keys, count) in pairs]
     read_together(*found)
-    return [_group(place, words, list(rows)) for (place, words), rows in zip(asked, found, strict=True)]
+    return [
+        _group(place, words, list(rows), count) if count else None
+        for ((place, words), (_keys, count)), rows in zip(pairs, found, strict=True)
+    ]
 
 
-def _first(place: Place, words: str) -> QuerySet:
-    """The first findings, each with the number of all."""
-    if place.pick:
-        keys, count = place.pick(words)
-        return _placed(place, place.rows.filter(pk__in=keys), words).annotate(rows_counted=Value(count))
-    some = place.search(place.rows, words).order_by().values("pk")[: COUNTED + 1]
-    first = _placed(place, place.rows.filter(pk__in=some), words).values("pk")[:SHOWN]
-    return _placed(place, place.rows.filter(pk__in=first), words).annotate(rows_counted=Counted(some))
+def _counted(asked: Sequence[tuple[Place, str]]) -> list[tuple[Any, int]]:
+    """Keys of what each place has, and how many these are: of all places in one statement."""
+    told: list[tuple[Any, int | None]] = [
+        place.pick(words)
+        if place.pick
+        else (place.search(place.rows, words).order_by().values("pk")[: COUNTED + 1], None)
+        for place, words in asked
+    ]
+    counts = count_all(**{str(n): keys for n, (keys, count) in enumerate(told) if count is None})
+    return [(keys, counts[str(n)] if count is None else count) for n, (keys, count) in enumerate(told)]
 
 
-def _group(place: Place, words: str, rows: list[Any]) -> Group | None:
-    if not rows:
-        return None
+def _first(place: Place, words: str, keys: Any) -> QuerySet:
+    best = _placed(place, place.rows.filter(pk__in=keys), words).values("pk")[:SHOWN]
+    return _placed(place, place.dress(place.rows.filter(pk__in=best)), words)
+
+
+def _group(place: Place, words: str, rows: list[Any], count: int) -> Group:
     labels = [label for label, _part in _parts(place)]
     hits = [(place.hit(row), labels[row.found_in] if row.found_in is not None else "") for row in rows]
     url = f"{place.url}{'&' if '?' in place.url else '?'}{urlencode({'q': words})}"
-    return Group(place.label, place.icon, words, hits, rows[0].rows_counted, url)
+    return Group(place.label, place.icon, words, hits, count, url)
 
 
 def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
@@ -174,7 +184,7 @@ def _placed(place: Place, rows: QuerySet, words: str) -> QuerySet:
         default=4,
         output_field=IntegerField(),
     )
-    return place.dress(rows).alias(**parts).annotate(found_in=found_in).alias(best=best).order_by("best", *order)
+    return rows.alias(**parts).annotate(found_in=found_in).alias(best=best).order_by("best", *order)
 
 
 def _parts(place: Place) -> list[tuple[Any, str | Combinable]]:
