@@ -2,6 +2,7 @@
 
 {% history_link task %}                                       on a detail page, for those who may read history
 {% gate may_submit _("Send the report") url icon="send" %}    a button, or the same disabled with the reason beside it
+{{ session.user_agent|device }}                               a browser's name for itself in words
 """
 
 from typing import Any, cast
@@ -19,6 +20,27 @@ from accounts.access import Decision, Permission, can, holders
 from core.templatetags.ui import icon as drawn
 
 register = template.Library()
+
+# What stands in a browser's name for itself, and its word; the first that stands there is it.
+BROWSERS = {
+    "Zalo": "Zalo", "FBAN": "Facebook", "coc_coc": "Cốc Cốc", "Edg": "Edge", "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome",
+    "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Macintosh": "Mac",
+    "CrOS": "Chromebook", "Linux": "Linux",
+}  # fmt: skip
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """How a browser names itself, in words: "Chrome on Android"; one that is not known here as it does."""
+    browser = next((word for mark, word in BROWSERS.items() if mark in user_agent), "")
+    system = next((word for mark, word in SYSTEMS.items() if mark in user_agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return user_agent[:90] or _("Unknown browser")
 
 
 @register.simple_tag(takes_context=True)

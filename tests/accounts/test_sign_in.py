@@ -143,10 +143,15 @@ def test_signing_out_takes_a_button(client, head):
 
 
 def test_other_sessions_are_seen_and_ended(client, head):
-    phone = Client(HTTP_USER_AGENT="Phone of the head")
-    for browser in (client, phone):
+    phone = Client(
+        HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 13; K) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36"
+    )
+    odd = Client(HTTP_USER_AGENT="Phone of the head")
+    for browser in (client, phone, odd):
         sign_in(browser, head.username)
-    assert "Phone of the head" in client.get(reverse("usersessions_list")).content.decode()
+    page = client.get(reverse("usersessions_list")).content.decode()
+    assert "Chrome trên Android" in page
+    assert "Phone of the head" in page, "what nobody knows is told as it is"
     client.post(reverse("usersessions_list"))
     assert client.get(reverse("accounts:profile")).status_code == 200
     assert phone.get(reverse("accounts:profile")).status_code == 302
