@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from tests.browser.checks import listen
-from tests.plugin import CHROMIUM
+from tests.plugin import LIGHT
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def browser_type_launch_args() -> dict:
     quiet += ["--disable-component-update", "--disable-sync"]
     quiet += ["--js-flags=--no-maglev --no-turbofan"]  # no page lives long enough to repay an optimizing compiler
     root = ["--no-sandbox"] if os.getuid() == 0 else []
-    return {"executable_path": CHROMIUM, "args": quiet + root}
+    return {"executable_path": LIGHT, "args": quiet + root}
 
 
 @pytest.fixture(scope="session")

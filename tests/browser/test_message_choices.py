@@ -3,12 +3,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from notifications.gateways import unsubscribe
 from notifications.models import Message, Mute, Preference
 from tests.browser.checks import check_page
 from tests.notifications import factories as make
+from tests.plugin import CHROMIUM
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -75,8 +76,14 @@ def test_the_bell_counts_on_while_the_page_is_open(world: World, enter: Callable
     assert page.text_content("#unread-top").startswith("1")
 
 
-def test_a_pushed_message_is_shown_by_the_browser(world: World, enter: Callable, live_server: Any) -> None:
-    page = enter(world.head)
+def test_a_pushed_message_is_shown_by_the_browser(
+    world: World, enter: Callable, live_server: Any, launch_browser: Callable
+) -> None:
+    with launch_browser(executable_path=CHROMIUM) as whole:  # one without windows shows no notifications
+        shown_by(enter(world.head, whole.new_page()), live_server)
+
+
+def shown_by(page: Page, live_server: Any) -> None:
     page.context.grant_permissions(["notifications"], origin=live_server.url)
     page.goto(f"{live_server.url}/notifications/preferences/")
     tools = page.context.new_cdp_session(page)
