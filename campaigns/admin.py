@@ -125,7 +125,7 @@ class DocumentAdmin(StatefulAdmin):
     list_display = ["symbol", "kind", "issuer", "dated_on", "direction", "state", "campaign"]
     list_filter = ["direction", "state", "kind", "campaign"]
     search_fields = ["search_key", "symbol", "summary"]
-    readonly_fields = ["file", "original_name", "sha256"]
+    readonly_fields = ["answers", "file", "original_name", "sha256"]
     inlines = [RecipientInline, InstructionInline, DocumentStepInline]
 
 

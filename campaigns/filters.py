@@ -51,6 +51,7 @@ class TaskFilter(ListFilter):
     state = HiddenCodeFilter(codes=TASK_TABS)
     step = HiddenCodeFilter(codes=TaskState.values)
     series = HiddenRowFilter(label=_("Task that comes again"))
+    helper = HiddenSlugFilter(field_name="cooperating__unit", label=_("Cooperating unit"))
     row = TickedFilter()
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
@@ -61,6 +62,7 @@ class TaskFilter(ListFilter):
         self.offer("item", PlanItem.objects.visible_to(self.request.user).filter(campaign=campaign))
         self.offer("plan", Document.objects.visible_to(self.request.user).filter(campaign=campaign))
         self.offer("row", self.queryset)
+        self.offer("helper", Unit.objects.visible_to(self.request.user))
         self.offer("series", TaskSeries.objects.visible_to(self.request.user))
 
     @property
@@ -166,6 +168,7 @@ LOAD = table(
     Column(_("Due within fourteen days"), "fortnight"),
     Column(_("Waiting for the ward"), "submitted"),
     Column(pgettext_lazy("tasks", "Done"), "done"),
+    Column(_("Open, as cooperating unit"), "helps"),
 )
 DOCUMENTS = table(
     "campaigns:document_list",

@@ -27,7 +27,7 @@ from campaigns.choices import (
 )
 from campaigns.symbols import custom_of
 from core import past
-from core.models import PeriodQuerySet, StatefulQuerySet
+from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.related import related
 from core.search import fold, folding, found, in_order
 from notifications.models import Event, Message
@@ -73,16 +73,22 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
     def in_force_on(self, day: datetime.date) -> Self:
         return self.with_state_on(day).filter(state_then=DocumentState.ISSUED, dated_on__lte=day)
 
+    def owing(self, day: datetime.date) -> Self:
+        """Whose deadline is followed on a day: in force then, and of a year that is not closed."""
+        rows = self.in_force() if day >= today() else self.in_force_on(day)
+        return rows.exclude(campaign__state=CampaignState.CLOSED)
+
     def plans(self) -> Self:
         """Plans, of the superior and of the ward; and whatever else orders something item by item."""
         items = related(self.model, "plan_items")
         return self.filter(Q(kind__code=PLAN_CODE) | Q(pk__in=items.objects.values("document")))
 
     def not_carried_out(self, day: datetime.date) -> Self:
-        """What came in up to the day, and since then neither a document carries it out nor a leader said anything."""
+        """What came in up to the day; since then nothing carries it out or answers it, and no leader said anything."""
         incoming = self.in_force().filter(direction=Direction.IN, dated_on__lte=day, instructions=None)
-        children = self.model._base_manager.filter(ward_id=OuterRef("ward_id"), carries_out=OuterRef("pk"))
-        return incoming.exclude(Exists(children.exclude(state=DocumentState.WITHDRAWN)))
+        own = self.model._base_manager.filter(ward_id=OuterRef("ward_id")).exclude(state=DocumentState.WITHDRAWN)
+        carried_out, answered = own.filter(carries_out=OuterRef("pk")), own.filter(answers=OuterRef("pk"))
+        return incoming.exclude(Exists(carried_out)).exclude(Exists(answered))
 
     def roots(self) -> Self:
         """The tops of the trees: what carries nothing out, and either orders something or is carried out."""
@@ -271,6 +277,11 @@ class TaskQuerySet(StatefulQuerySet, WardQuerySet):
             for tab in (tab for tab, groups in TASK_TABS.items() if rank in groups):
                 tabs[tab] += count
         return found
+
+    def helped_by_unit(self, day: datetime.date) -> dict[int, int]:
+        """After `as_of`: cooperating unit -> in how many of the open tasks that others lead."""
+        rows = self.ranked(day).order_by().filter(rank__in=TASK_TABS["open"], cooperating__isnull=False)
+        return dict(rows.values_list("cooperating__unit").annotate(count=Count("pk")))
 
     def first_of_each_state(self, most: int) -> Self:
         """After `as_of`: the first rows of each state by their due day, of what is done the last ones."""

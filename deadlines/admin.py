@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from core.admin import HouseAdmin
 from deadlines.choices import Backing
-from deadlines.models import CalendarDay, CalendarYear, Deadline, DeadlinePause, DeadlineRule
+from deadlines.models import CalendarDay, CalendarYear, DaySwap, Deadline, DeadlinePause, DeadlineRule
 
 
 @admin.register(CalendarYear)
@@ -27,6 +27,26 @@ class CalendarDayAdmin(HouseAdmin):
         super().save_model(request, obj, form, change)
 
 
+@admin.register(DaySwap)
+class DaySwapAdmin(HouseAdmin):
+    """The calendars that are there follow each change."""
+
+    list_display = ["off", "worked", "number", "issuer", "dated_on"]
+    search_fields = ["number", "issuer"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        former = obj.days_in_table()
+        super().save_model(request, obj, form, change)
+        CalendarDay.refresh(obj.ward_id, [*former, obj.off, obj.worked])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        obj.remove(by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for swap in queryset:
+            self.delete_model(request, swap)
+
+
 @admin.register(DeadlineRule)
 class DeadlineRuleAdmin(HouseAdmin):
     """A new law is a new row with its first day; the row before gets its last."""
@@ -38,7 +58,7 @@ class DeadlineRuleAdmin(HouseAdmin):
 
 @admin.register(Deadline)
 class DeadlineAdmin(HouseAdmin):
-    list_display = ["rule", "anchor_on", "due_on", "met_on"]
+    list_display = ["rule", "anchor_on", "due_on", "met_on", "met_with"]
     list_select_related = ["rule"]
     search_fields = ["rule__name"]
 

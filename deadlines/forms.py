@@ -4,15 +4,25 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.dates import weekday_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
 from core.questions import AsksFirst, Question
-from deadlines.choices import RuleKind
-from deadlines.models import FIRST_YEAR, LAST_YEAR, Calendar, CalendarDay, CalendarMissing, DeadlineRule
+from deadlines.choices import DayKind, RuleKind
+from deadlines.models import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Calendar,
+    CalendarDay,
+    CalendarMissing,
+    DaySwap,
+    DeadlineRule,
+)
+
+FAR = 31  # days between the two of an exchange
 
 
 class AsksDayOff(AsksFirst):
@@ -69,6 +79,33 @@ class DayForm(HouseModelForm):
         if cleaned.get("date"):
             self.instance.require_year()
         return cleaned
+
+
+class SwapForm(AsksFirst, HouseModelForm):
+    """A line of the ward's own table of exchanged days."""
+
+    submit_label = _("Save the exchange")
+
+    class Meta:
+        model = DaySwap
+        fields = ["off", "worked", "number", "issuer", "dated_on", "source"]
+        help_texts = {
+            "off": _("A day from Monday to Friday that is free"),
+            "worked": _("The Saturday or Sunday on which it is worked instead"),
+            "number": _("As it stands on the paper, such as 9441/TB-BNV"),
+            "source": _("The address, or which paper of the ward"),
+        }
+
+    def questions(self) -> Iterator[Question]:
+        yield from super().questions()
+        data, calendar = self.cleaned_data, Calendar(self.instance.ward_id)
+        if abs((data["off"] - data["worked"]).days) > FAR:
+            yield Question("worked", gettext("The two days lie more than a month apart."))
+        if data["dated_on"] > min(data["off"], data["worked"]):
+            yield Question("dated_on", gettext("The decision is of a later day than what it decides."))
+        day = calendar.special(data["off"]) if calendar.has_year(data["off"].year) else None
+        if day and day.kind in (DayKind.HOLIDAY, DayKind.TET):
+            yield Question("off", gettext("That day is off already: %(name)s.") % {"name": day.name})
 
 
 class YearNewForm(HouseForm):

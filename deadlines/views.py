@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import require
+from accounts import access
+from accounts.access import Permission, require
 from core.http import HouseRequest
 from core.listing import hand_over
 from core.models import today
 from core.opening import onward
-from core.pages import attempt, confirm_page, form_page
-from deadlines.filters import DAYS, RULES, YEARS
-from deadlines.forms import CountForm, DayForm, MeetForm, PauseForm, ResumeForm, YearConfirmForm, YearNewForm
+from core.pages import attempt, confirm_page, day_asked, form_page, page_of
+from deadlines.choices import STANDING_LABELS, Backing
+from deadlines.filters import DAYS, DEADLINES, RULES, SWAPS, YEARS, DeadlineFilter
+from deadlines.forms import CountForm, DayForm, MeetForm, PauseForm, ResumeForm, SwapForm, YearConfirmForm, YearNewForm
 from deadlines.models import (
     FIRST_YEAR,
     LAST_YEAR,
     CalendarDay,
     CalendarMissing,
     CalendarYear,
+    DaySwap,
     Deadline,
     DeadlineRule,
     can_edit_calendar,
@@ -33,7 +36,8 @@ from deadlines.models import (
     look_of,
 )
 from deadlines.models.proposal import decided_days
-from deadlines.models.swaps import decisions_of
+from deadlines.models.swaps import decisions, decisions_of
+from deadlines.querysets import with_owners
 
 
 def year_list(request: HouseRequest) -> HttpResponse:
@@ -78,10 +82,15 @@ def year_detail(request: HouseRequest, year: int) -> HttpResponse:
     hand_over(request, rows, DAYS)
     months = groupby(rows, key=lambda day: day.date.month)
     known = {day.date for day in rows}
+    own = list(DaySwap.objects.visible_to(request.user))
     context = {
         "row": row,
         "decisions": decisions_of(year),
-        "unheeded": [day for day in decided_days(year).values() if day.date not in known],
+        "own": [swap for swap in own if year in (swap.off.year, swap.worked.year)],
+        "guesses": any(day.backing == Backing.GUESS for day in rows),
+        "unheeded": [
+            day for day in decided_days(year, [swap.decision for swap in own]).values() if day.date not in known
+        ],
         "months": [(datetime.date(year, month, 1), list(days)) for month, days in months],
         "may_edit": can_edit_calendar(request.user),
     }
@@ -135,6 +144,54 @@ def day_delete(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "deadlines/day_delete.html", {"day": day, "year": day.date.year, "back": back})
 
 
+# ---- the ward's own table of exchanged days --------------------------------------------------------------
+def swap_list(request: HouseRequest) -> HttpResponse:
+    """The ward's own lines, and below them those that the portal knows."""
+    page = page_of(request, DaySwap.objects.visible_to(request.user), table=SWAPS)
+    context = {"page": page, "known": decisions()[::-1], "may_edit": can_edit_calendar(request.user)}
+    return render(request, "deadlines/swap_list.html", context)
+
+
+def swap_new(request: HouseRequest) -> HttpResponse:
+    require(can_edit_calendar(request.user))
+    return _swap_form(request, DaySwap(ward=request.ward), _("Enter an exchange of days"))
+
+
+def swap_edit(request: HouseRequest, pk: int) -> HttpResponse:
+    swap = get_object_or_404(DaySwap.objects.visible_to(request.user), pk=pk)
+    require(can_edit_calendar(request.user))
+    return _swap_form(request, swap, _("Correct the exchange of days"))
+
+
+def _swap_form(request: HouseRequest, swap: DaySwap, title: str) -> HttpResponse:
+    def enter(by: Any, **_fields: Any) -> None:
+        swap.enter(by=by)
+
+    home = reverse("deadlines:swap_list")
+    words: dict[str, Any] = {
+        "title": title,
+        "done": _("Saved. The calendars that are there follow it."),
+        "lead": _("It comes before what the portal knows. Days that somebody entered by hand stay as they are."),
+    }
+    form = SwapForm(request.POST or None, instance=swap)
+    return form_page(request, form, enter, to=home, up=(_("Exchanged days"), home), **words)
+
+
+def swap_delete(request: HouseRequest, pk: int) -> HttpResponse:
+    swap = get_object_or_404(DaySwap.objects.visible_to(request.user), pk=pk)
+    require(can_edit_calendar(request.user))
+    words: dict[str, Any] = {
+        "title": _("Take %(swap)s out of the ward's table?") % {"swap": swap},
+        "consequence": _(
+            "Both days then are again what the portal's own sources say of them. The history keeps the line."
+        ),
+        "action": _("Take it out"),
+        "done": _("The exchange is taken out."),
+    }
+    return confirm_page(request, swap.remove, to=swap.get_absolute_url(), danger=True, **words)
+
+
+# ---- the rules ---------------------------------------------------------------------------------------
 def rule_list(request: HouseRequest) -> HttpResponse:
     """Every rule with its source; and from a day on, what follows by one of them."""
     form = CountForm(request.GET if "rule" in request.GET else None, ward=request.ward)
@@ -174,9 +231,38 @@ def rule_verify(request: HouseRequest, pk: int) -> HttpResponse:
     return confirm_page(request, rule.verify, to=rule.get_absolute_url(), **words)
 
 
+# ---- the deadlines of the ward ------------------------------------------------------------------------
+def deadline_list(request: HouseRequest) -> HttpResponse:
+    """What runs, by its day; with `on`: as it stood at the end of that day."""
+    require(access.can(request.user, Permission.DOCUMENT_READ))
+    day = day_asked(request)
+    filters = DeadlineFilter(request.GET, Deadline.objects.visible_to(request.user), request=request)
+    rows = filters.qs.as_of(day or today())
+    counts = rows.counts()
+    page = page_of(request, rows.in_tab(filters.tab).for_list(), table=DEADLINES)
+    with_owners(page.object_list)
+    context = {
+        "page": page,
+        "filters": filters,
+        "tabs": [_tab(request, code, counts[code], filters.tab) for code in STANDING_LABELS],
+        "counts": counts,
+        "day": day,
+        "today": day or today(),
+    }
+    return render(request, "deadlines/deadline_list.html", context)
+
+
+def _tab(request: HouseRequest, code: str, count: int, current: str) -> dict[str, Any]:
+    query = request.GET.copy()
+    query["state"] = code
+    query.pop("page", None)
+    tab = {"label": STANDING_LABELS[code], "query": query.urlencode(), "count": count, "is_current": code == current}
+    return tab | {"figure": "deadlines.overdue" if code == "overdue" and len(query) == 1 else ""}
+
+
 # ---- the deadline of a row ---------------------------------------------------------------------------
 def _deadline(request: HouseRequest, pk: int) -> Deadline:
-    rows = Deadline.objects.visible_to(request.user).select_related("rule").prefetch_related("pauses")
+    rows = Deadline.objects.visible_to(request.user).select_related("rule", "met_by").prefetch_related("pauses")
     return get_object_or_404(rows, pk=pk)
 
 

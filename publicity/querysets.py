@@ -1,7 +1,7 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
@@ -10,7 +10,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from core import past
-from core.models import StatefulQuerySet
+from core.models import StatefulQuerySet, today
 from core.related import related
 from publicity.choices import AiringState, ArticleState, Phase, PostingState
 
@@ -97,6 +97,11 @@ class PostingQuerySet(StatefulQuerySet, WardQuerySet):
         if phase == Phase.OVER:
             return posted.filter(ends_on__lt=day)
         return self.filter(state=phase)
+
+    def owing(self, day: datetime.date) -> Self:
+        """Whose deadlines are followed on a day: put up and not taken down before its time."""
+        rows = self.with_state_on(day) if day < today() else self.annotate(state_then=F("state"))
+        return rows.filter(state_then__in=[PostingState.POSTED, PostingState.CLOSED])
 
     def public(self, day: datetime.date) -> Self:
         """What a citizen reads on the ward's public page."""

@@ -149,7 +149,14 @@ PAGES: dict[str, list[str]] = {
     ],
     "my-messages": ["notifications:preference_edit"],
     "my-account": ["accounts:profile", "account_change_password", "mfa_index", "mfa_activate_totp"],
-    "days-off": ["deadlines:year_new", "deadlines:year_confirm", "deadlines:day_new", "deadlines:day_edit"],
+    "days-off": [
+        "deadlines:year_new",
+        "deadlines:year_confirm",
+        "deadlines:day_new",
+        "deadlines:day_edit",
+        "deadlines:swap_new",
+        "deadlines:swap_edit",
+    ],
     "the-year": [
         "campaigns:campaign_new",
         "campaigns:campaign_edit",

@@ -18,6 +18,7 @@ from core.counts import count_all
 from core.guides import Guide
 from core.http import HouseRequest
 from core.models import today
+from deadlines.models import Deadline
 from intake.querysets import kinds_for
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
@@ -101,6 +102,14 @@ ENTRIES = [
         _("Plans and documents"),
         lambda u: access.can(u, P.DOCUMENT_READ),
         also=("/briefings/", "/campaigns/", "/plan-items/"),
+    ),
+    Entry(
+        "deadlines:deadline_list",
+        "gavel",
+        pgettext_lazy("menu", "Deadlines by law"),
+        lambda u: access.can(u, P.DOCUMENT_EDIT) or access.can(u, P.DOCUMENT_INSTRUCT),
+        counters=("deadlines",),
+        also=("/deadline-rules/",),
     ),
     Entry(
         "models_registry:model_list",
@@ -314,6 +323,8 @@ def _count(user: Any, campaign: Campaign) -> dict[str, int]:
     if access.is_ward_wide(user, P.TASK_ACCEPT):
         given = Task.objects.visible_to(user).filter(campaign_id=campaign.pk)
         rows["submitted"] = given.as_of(None).waiting_then()
+    if access.can(user, P.DOCUMENT_EDIT):
+        rows["deadlines"] = Deadline.objects.visible_to(user).overdue(today())
     if access.is_ward_wide(user, P.MODEL_DECIDE):
         models = MobilizationModel.objects.visible_to(user)
         rows["models"] = models.filter(campaign_id=campaign.pk, state=ModelState.SUBMITTED)
@@ -325,6 +336,7 @@ def _counters(counts: Mapping[str, int]) -> dict[str, Count]:
     kinds = {
         "tasks": ("bad", str(_("overdue")), "campaigns.tasks.overdue"),
         "submitted": ("wait", str(_("waiting for acceptance")), "campaigns.tasks.submitted"),
+        "deadlines": ("bad", str(_("overdue")), "deadlines.overdue"),
         "models": ("wait", str(_("waiting for approval")), "models.waiting"),
     }
     return {name: Count(counts[name], *kind) for name, kind in kinds.items() if counts.get(name)}

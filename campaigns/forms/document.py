@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -130,12 +131,14 @@ class DocumentForm(_NumberedForm):
             "dated_on",
             "summary",
             "carries_out",
+            "answers",
             "is_restricted",
         ]
         widgets = {"direction": ChoiceBoxes(columns=3)}
         help_texts = {
             "symbol": _("Leave it empty and give the number: the symbol is composed from number, kind and issuer."),
             "carries_out": _("The superior document or plan that this one carries out."),
+            "answers": _("What came in and is answered by this. Its deadline is met on the day this is issued."),
             "is_restricted": _("Only those who keep the register and the leadership see it."),
         }
 
@@ -147,6 +150,8 @@ class DocumentForm(_NumberedForm):
         self.fields["issuer"].queryset = Unit.objects.visible_to(user)
         others = Document.objects.visible_to(user).filter(campaign=document.campaign).exclude(pk=document.pk)
         self.fields["carries_out"].queryset = others.select_related("kind")
+        incoming = others.filter(Q(direction=Direction.IN, state=DocumentState.ISSUED) | Q(pk=document.answers_id))
+        self.fields["answers"].queryset = incoming.select_related("kind")
 
     def clean(self) -> dict:
         data = super().clean()

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from campaigns.models.plan import PlanItem
 
 IN_FORCE = (DocumentState.DRAFT, DocumentState.ISSUED)
+GIVEN = (DocumentState.ISSUED, DocumentState.REPLACED)  # of an answer: a correction does not make it later
 
 
 @dated("direction", "kind", "issuer", "number", "symbol", "summary", "carries_out", unless_in="draft")
@@ -75,6 +76,14 @@ class Document(Numbered, Stateful, WardModel):
     replaces = WardKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
+    answers = WardKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered_with",
+        verbose_name=pgettext_lazy("document", "answers"),
+    )
     state = models.CharField(_("state"), max_length=10, choices=DocumentState, default=DocumentState.DRAFT)
     asked_on = models.DateField(_("number asked for"), null=True, editable=False)  # by whom: the event says it
     presented_on = models.DateField(_("presented to the leadership"), null=True, editable=False)
@@ -95,6 +104,7 @@ class Document(Numbered, Stateful, WardModel):
     objects = DocumentQuerySet.as_manager()
 
     added_by = AddedBy(Permission.DOCUMENT_EDIT, "campaigns:document_new")
+    deadline_units = ("issuer", "instructions__task__lead_unit")
 
     class Meta:
         verbose_name = _("document")
@@ -125,6 +135,11 @@ class Document(Numbered, Stateful, WardModel):
             ),
             models.CheckConstraint(name="campaigns_document_not_own_parent", condition=~Q(carries_out=F("id"))),
             models.CheckConstraint(name="campaigns_document_not_own_successor", condition=~Q(replaces=F("id"))),
+            models.CheckConstraint(
+                name="campaigns_document_answers_out",
+                condition=Q(answers=None) | ~Q(direction=Direction.IN),
+                violation_error_message=_("Only a document that goes out answers another."),
+            ),
             models.UniqueConstraint(
                 fields=["ward", "issuer", "series_from", "symbol_form"],
                 name="campaigns_document_symbol_once",
@@ -153,6 +168,21 @@ class Document(Numbered, Stateful, WardModel):
                        OR EXISTS (SELECT 1 FROM campaigns_document AS child
                                   WHERE child.carries_out_id = NEW.id AND child.dated_on < NEW.dated_on)
                     THEN RAISE EXCEPTION 'a document is dated before the one it carries out'
+                         USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="answers_what_came_in",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("answers_id", "dated_on"),
+                condition=pgtrigger.Condition("NEW.answers_id IS NOT NULL"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM campaigns_document AS asked
+                                   WHERE asked.id = NEW.answers_id AND asked.direction = 'in'
+                                     AND asked.dated_on <= NEW.dated_on)
+                    THEN RAISE EXCEPTION 'a document answers what came in by its day'
                          USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
@@ -200,6 +230,17 @@ class Document(Numbered, Stateful, WardModel):
             day = date_format(parent.dated_on, "d/m/Y")
             words = gettext("Choose a day from %(day)s on: that is the day of %(parent)s, which this carries out.")
             raise ValidationError({"dated_on": words % {"day": day, "parent": parent}})
+        self._require_answerable()
+
+    def _require_answerable(self) -> None:
+        if (asked := self.answers) is None:
+            return
+        if self.direction == Direction.IN or asked.direction != Direction.IN:
+            raise ValidationError({"answers": gettext("A document that goes out answers one that came in.")})
+        if self.dated_on and self.dated_on < asked.dated_on:
+            said = {"day": date_format(asked.dated_on, "d/m/Y"), "document": asked}
+            words = gettext("Choose a day from %(day)s on: that is the day of %(document)s, which this answers.")
+            raise ValidationError({"dated_on": words % said})
 
     # ---- who may ------------------------------------------------------------------------------------
     def can_change(self) -> Decision:
@@ -276,11 +317,14 @@ class Document(Numbered, Stateful, WardModel):
         self._attach(file)
         self.full_clean(validate_unique=False, exclude=["file"])
         with transaction.atomic():
+            former = self._answered_before()
             self.save()
             self._read_text(file)
             first = self.transitions.last()
             if first and self.dated_on < first.on:  # it was there earlier than the register said
                 self._note_transition(self.state, self.state, by, self.dated_on, "")
+            for asked in {former, self.answers} - {None}:
+                asked.settle_answer(by=by)
             outbox.record("campaigns.document.edited", subject=self, by=by, unit=self.issuer)
 
     def ask_number(self, *, by: User | None) -> None:
@@ -314,7 +358,37 @@ class Document(Numbered, Stateful, WardModel):
                 raise ValidationError(gettext("Its deadline is counted already."))
             self.answer_deadline = deadline
             outbox.record("deadlines.deadline.started", subject=self, by=by, on=today())
+            self.settle_answer(by=by)
+        deadline.refresh_from_db()
         return deadline
+
+    def _answered_before(self) -> "Document | None":
+        """What it answers by the register as it stands, while it is being corrected."""
+        rows = Document.objects.filter(ward_id=self.ward_id, pk=self.pk).exclude(answers=None)
+        former = rows.select_related("answers").first()
+        return former and former.answers
+
+    def settle_answer(self, *, by: User | None) -> None:
+        """Its deadline is met by the first answer given, and runs again when none is in force any more.
+
+        What somebody wrote down as met stays as it is. Of several who issue or withdraw at once one comes after the
+        other.
+        """
+        rows = Deadline.objects.filter(ward_id=self.ward_id, pk=cast(int, self.answer_deadline_id))
+        deadline = rows.select_for_update(of=("self",), no_key=True).first()
+        if deadline is None or (deadline.met_on and not deadline.met_with):
+            return
+        given: Any = self.answered_with
+        answers = list(given.filter(state__in=GIVEN).order_by("dated_on", "id"))
+        first = answers[0] if any(one.state == DocumentState.ISSUED for one in answers) else None
+        met = (max(first.dated_on, deadline.anchor_on), str(first)) if first else (None, "")
+        if met == (deadline.met_on, deadline.met_with):
+            return
+        if deadline.met_on:
+            deadline.reopen(by=by)
+        if met[0] and met[0] <= today():
+            deadline.meet(by=by, on=met[0], answer=met[1])
+        self.answer_deadline = deadline
 
     def issue(self, *, by: User | None) -> None:
         """Put into force on its own day; what it replaces goes out of force on the same day.
@@ -330,6 +404,8 @@ class Document(Numbered, Stateful, WardModel):
             self.move(DocumentState.ISSUED, since=[DocumentState.DRAFT], by=by, on=self.dated_on, **taken)
             if self.replaces:
                 self.replaces.give_way(to=self, by=by)
+            for asked in {self.answers, self.replaces and self.replaces.answers} - {None}:
+                asked.settle_answer(by=by)
             outbox.record("campaigns.document.issued", subject=self, by=by, on=self.dated_on, unit=self.issuer)
 
     def give_way(self, *, to: "Document", by: User | None) -> None:
@@ -343,6 +419,8 @@ class Document(Numbered, Stateful, WardModel):
         require_day(self, on)
         with transaction.atomic():
             self.move(DocumentState.WITHDRAWN, since=[DocumentState.ISSUED], by=by, on=on, reason=reason)
+            if self.answers:
+                self.answers.settle_answer(by=by)
             outbox.record("campaigns.document.withdrawn", subject=self, by=by, on=on, unit=self.issuer)
 
     def send_to(

@@ -39,7 +39,7 @@ class DocumentRecipient(WardModel):
     must_issue_resolution = models.BooleanField(_("issues its own resolution"), default=False)
     due_on = models.DateField(_("resolution due"), null=True, blank=True)
     answered_by = WardKey(
-        Document, models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("answered by")
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
 
     objects = RecipientQuerySet.as_manager()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from campaigns import actions
-from campaigns.choices import INCOMING_RULE
+from campaigns.choices import INCOMING_RULE, Direction
 from campaigns.filters import DOCUMENTS, RESOLUTIONS, DocumentFilter, ResolutionFilter
 from campaigns.forms.document import (
     DocumentForm,
@@ -45,7 +45,11 @@ def document_list(request: HouseRequest) -> HttpResponse:
 def document_new(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT))
-    document = Document(ward=request.ward, campaign=campaign, replaces=_replaced(request))
+    document = Document(ward=request.ward, campaign=campaign, replaces=_asked_for(request, "replaces"))
+    document.answers = _asked_for(request, "answers") or (document.replaces and document.replaces.answers)
+    if document.answers:
+        document.direction = Direction.OUT
+        document.summary = _("Answer to %(document)s") % {"document": document.answers}
     form = DocumentForm(request.POST or None, request.FILES or None, instance=document, user=request.user)
 
     def register(by: Any, file: Any, **_fields: Any) -> Document:
@@ -54,6 +58,9 @@ def document_new(request: HouseRequest) -> HttpResponse:
 
     home = reverse("campaigns:document_list")
     lead = _("Replaces %(document)s") % {"document": document.replaces} if document.replaces else ""
+    if document.answers and not document.replaces:
+        said = {"document": document.answers, "summary": document.answers.summary}
+        lead = _("It answers %(document)s: %(summary)s") % said
     words: dict[str, Any] = {"title": _("Register a document"), "done": _("Document registered"), "lead": lead}
     return form_page(request, form, register, to=home, up=(_("Plans and documents"), home), **words)
 
@@ -66,6 +73,8 @@ def document_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "parent": visible.filter(pk=cast(int, document.carries_out_id)).for_list().first(),
         "children": visible.filter(carries_out=document).for_list(),
         "ended": None if document.state in IN_FORCE else document.transitions.first(),
+        "asked": document.answers_id and visible.filter(pk=document.answers_id).for_list().first(),
+        "answers": visible.filter(answers=document).for_list() if document.direction == Direction.IN else (),
         "replaced": document.replaces_id and visible.filter(pk=document.replaces_id).for_list().first(),
         "text": document.texts.defer("text").first() if document.file else None,
         "successors": visible.filter(replaces=document).for_list(),
@@ -255,17 +264,18 @@ def resolution_members(request: HouseRequest, pk: int) -> HttpResponse:
 
 def _document(request: HouseRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(request.user).select_related(
-        "kind", "issuer", "campaign", "carries_out__kind", "answer_deadline__rule"
+        "kind", "issuer", "campaign", "carries_out__kind", "answer_deadline__rule", "answer_deadline__met_by"
     )
     document = get_object_or_404(rows, pk=pk)
     show_year(request, document.campaign)
     return document
 
 
-def _replaced(request: HouseRequest) -> Document | None:
-    asked = request.GET.get("replaces", "")
+def _asked_for(request: HouseRequest, what: str) -> Document | None:
+    """The document that a link to the form names: the one that is replaced or answered."""
+    asked = request.GET.get(what, "")
     rows = Document.objects.visible_to(request.user).filter(campaign=request.campaign).in_force()
-    return get_object_or_404(rows.select_related("kind"), pk=asked) if asked.isdecimal() else None
+    return get_object_or_404(rows.select_related("kind", "answers"), pk=asked) if asked.isdecimal() else None
 
 
 def _recipients(document: Document, user: Any) -> list[DocumentRecipient]:

@@ -50,6 +50,8 @@ def plan_new(request: HouseRequest, pk: int) -> HttpResponse:
     parent = _plan(request, pk)
     require(parent.can_plan(request.user))
     plan = Document(ward=request.ward, campaign=parent.campaign, carries_out=parent, direction=Direction.OUT)
+    if (awaited := parent.answer_deadline) and awaited.met_on is None:
+        plan.answers = parent
     form = PlanForm(request.POST or None, request.FILES or None, instance=plan, user=request.user)
 
     def make(by: Any, items: list[str], file: Any, **_fields: Any) -> Document:
@@ -57,6 +59,8 @@ def plan_new(request: HouseRequest, pk: int) -> HttpResponse:
 
     here = parent.get_absolute_url()
     lead = _("It carries out %(document)s.") % {"document": parent}
+    if plan.answers:
+        lead += " " + _("The deadline of that document is met when this plan is issued.")
     words: dict[str, Any] = {"title": _("Make the ward's plan"), "done": _("Plan saved as a draft"), "lead": lead}
     return form_page(request, form, make, to=here, up=(str(parent), here), **words)
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -20,14 +20,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import AddedBy, Decision, Permission
 from accounts.models import User, Ward, days
-from accounts.querysets import TermQuerySet, WardQuerySet
 from core import outbox
 from core.keys import WardKey
 from core.models import Period, WardModel, refusals_said, today, tracked
-from deadlines.choices import RuleKind, RuleUnit
+from deadlines.choices import RuleKind, RuleUnit, Standing
 from deadlines.models.calendar import Calendar, CalendarMissing
 from deadlines.models.rows import _noted
 from deadlines.models.terms import Term
+from deadlines.querysets import DeadlineQuerySet, RuleQuerySet, owner_keys
 
 DATA = Path(__file__).parent.parent / "data" / "rules.json"
 VERIFIED_PAIR = Q(verified_by="", verified_on=None) | (~Q(verified_by="") & Q(verified_on__isnull=False))
@@ -67,36 +67,6 @@ class Counted(models.Model):
 
 
 COUNTED = ["kind", "value", "unit", "rolls", "after_last", "pausable", "legal_ref"]
-
-
-def owner_keys() -> list[Any]:
-    """The one-to-one keys by which rows of the apps above own a deadline, such as `answer_deadline` of a document."""
-    return [found for found in Deadline._meta.related_objects if found.one_to_one]
-
-
-class DeadlineQuerySet(WardQuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Those whose owner the user may see."""
-        seen = Q(pk__in=[])
-        for key in owner_keys():
-            owners: Any = key.related_model._default_manager
-            seen |= Q(
-                pk__in=owners.visible_to(user).filter(**{f"{key.field.name}__isnull": False}).values(key.field.name)
-            )
-        return self.in_ward_of(user).filter(seen)
-
-    def open(self) -> Self:
-        return self.filter(met_on=None)
-
-    def running(self) -> Self:
-        """Open and not paused: the day that is told holds."""
-        return self.open().exclude(pauses__in=DeadlinePause.objects.filter(last=None))
-
-
-class RuleQuerySet(TermQuerySet):
-    def rule(self, code: str, on: datetime.date) -> Any:
-        """The rule of that code that is in force on a day; None where the ward has none."""
-        return self.filter(code=code).valid_on(on).first()
 
 
 @tracked
@@ -202,6 +172,15 @@ class Deadline(Counted, WardModel):
     anchor_reason = models.CharField(_("why from that day"), max_length=200, blank=True)
     due_on = models.DateField(_("day"))
     met_on = models.DateField(_("met on"), null=True, blank=True)
+    met_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("met by")
+    )
+    # The symbol of the answer whose issue met it; empty where somebody wrote it down.
+    met_with = models.CharField(_("met with"), max_length=60, blank=True, editable=False)
+
+    thing: Any = None  # the row that owes it, where a list has found it (`with_owners`)
+    about: Any = ""
+    standing: str  # of those read `as_of` a day
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -216,6 +195,11 @@ class Deadline(Counted, WardModel):
                 condition=Q(met_on=None) | Q(met_on__gte=F("anchor_on")),
                 violation_error_message=_("It can not be met before it begins."),
             ),
+            models.CheckConstraint(
+                name="deadlines_deadline_met_whole",
+                condition=Q(met_on__isnull=False) | Q(met_by=None, met_with=""),
+                violation_error_message=_("Say on which day it was met."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -227,7 +211,7 @@ class Deadline(Counted, WardModel):
     @property
     def owner(self) -> Any:
         """The row that owes it; None of one that was counted to try a rule."""
-        for key in owner_keys():
+        for key in owner_keys(Deadline):
             owners: Any = key.related_model._default_manager
             if found := owners.filter(ward_id=self.ward_id, **{key.field.name: self.pk}).first():
                 return found
@@ -255,6 +239,24 @@ class Deadline(Counted, WardModel):
         """First and last day of each pause; one that still runs lasts until today."""
         return [(row.first, row.last or max(today(), row.first)) for row in self.pauses.all()]
 
+    def get_standing_display(self) -> str:
+        """After `as_of`."""
+        return str(Standing(self.standing).label)
+
+    @property
+    def thing_words(self) -> str:
+        """After `with_owners`: the row that owes it, and what it is about where its name does not say so."""
+        return ": ".join(filter(None, [str(self.thing or ""), getattr(self.thing, "summary", "")]))
+
+    @property
+    def paused_days(self) -> int:
+        return sum((last - first).days + 1 for first, last in self.paused)
+
+    @property
+    def days_left(self) -> int | None:
+        """Days from today to the last; negative when it is past, None when it is met or paused."""
+        return None if self.met_on or self.running_pause else (self.due_on - today()).days
+
     def pause(self, *, by: User | None, on: datetime.date, reason: str) -> None:
         if not self.pausable:
             raise ValidationError(gettext("By its rule this deadline is not paused."))
@@ -278,15 +280,28 @@ class Deadline(Counted, WardModel):
             self._recount()
             self._tell("resumed", by, on)
 
-    def meet(self, *, by: User | None, on: datetime.date) -> None:
+    def meet(self, *, by: User | None, on: datetime.date, answer: str = "") -> None:
+        """answer: the symbol of the document whose issue meets it; it is reopened when that is withdrawn."""
         if on > today():
             raise ValidationError({"on": gettext("Choose a day up to today.")})
         with transaction.atomic(), _noted(by), refusals_said():
             waiting = Deadline.objects.filter(pk=self.pk, ward_id=self.ward_id, met_on=None)
-            if waiting.update(met_on=on) != 1:
+            if waiting.update(met_on=on, met_by=by, met_with=answer) != 1:
                 raise ValidationError(gettext("It was met already."))
-            self._tell("met", by, on)
-        self.met_on = on
+            if answer:
+                self._tell("answered", by, on, answer=answer)
+            else:
+                self._tell("met", by, on)
+        self.met_on, self.met_by, self.met_with = on, by, answer
+
+    def reopen(self, *, by: User | None) -> None:
+        """What met it was withdrawn. One that somebody wrote down as met stays met."""
+        with transaction.atomic(), _noted(by):
+            met = Deadline.objects.filter(pk=self.pk, ward_id=self.ward_id).exclude(met_with="")
+            if met.update(met_on=None, met_by=None, met_with="") != 1:
+                raise ValidationError(gettext("No answer has met this deadline."))
+            self._tell("reopened", by, today(), answer=self.met_with)
+        self.met_on, self.met_by, self.met_with = None, None, ""
 
     def offer(self) -> dict[str, tuple[Any, Any]]:
         """What the rule in force on the day it began says otherwise today: field -> (as counted, as it is now).
@@ -321,10 +336,10 @@ class Deadline(Counted, WardModel):
             self.due_on = self.term.due_on(self.anchor_on, Calendar(self.ward_id), self.paused)
         self.save(update_fields=["due_on"])
 
-    def _tell(self, what: str, by: User | None, on: datetime.date) -> None:
+    def _tell(self, what: str, by: User | None, on: datetime.date, **facts: str) -> None:
         """In the log of the row that owes it."""
         if (owner := self.owner) is not None:
-            outbox.record(f"deadlines.deadline.{what}", subject=owner, by=by, on=on)
+            outbox.record(f"deadlines.deadline.{what}", subject=owner, by=by, on=on, **facts)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 """The decisions of the Government that swap a working day with a Saturday: the project's own dated, sourced table.
+A ward's own lines (`DaySwap`) are read as such, too, and come before it.
 
 `deadlines/data/swaps.csv` has a row for each swap, and one without days for a year whose notice swaps nothing. To add
 a year: a row of what the notice itself says, with its number, issuer and day, and the address where it was read.
@@ -27,6 +28,11 @@ class Decision:
 
     def __str__(self) -> str:
         return f"{self.number}, {self.issuer}, {self.dated:%d/%m/%Y}"
+
+    @property
+    def url(self) -> str:
+        """Where it was read, if that is an address."""
+        return self.source if self.source.startswith(("https://", "http://")) else ""
 
 
 @cache

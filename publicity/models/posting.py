@@ -120,6 +120,8 @@ class Posting(Stateful, WardModel):
 
     objects = PostingQuerySet.as_manager()
 
+    deadline_units = ("document__issuer",)
+
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")

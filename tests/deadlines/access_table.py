@@ -19,6 +19,10 @@ def day(world: World) -> list[int]:
     return [make.day_off(world.ward, datetime.date(today().year, 4, 30)).pk]
 
 
+def swap(world: World) -> list[int]:
+    return [make.swap(world.ward, datetime.date(2026, 8, 31), datetime.date(2026, 8, 22)).pk]
+
+
 def rule(world: World) -> list[int]:
     return [make.rule(world.ward).pk]
 
@@ -41,9 +45,18 @@ LINES = [
     Line("deadlines:day_new", args=year, may=EDITORS, denied=READERS),
     Line("deadlines:day_edit", args=day, may=EDITORS, denied=READERS),
     Line("deadlines:day_delete", args=day, may=EDITORS, denied=READERS),
+    Line("deadlines:swap_list", may=EDITORS | READERS),
+    Line("deadlines:swap_new", may=EDITORS, denied=READERS),
+    Line("deadlines:swap_edit", args=swap, may=EDITORS, denied=READERS),
+    Line("deadlines:swap_delete", args=swap, may=EDITORS, denied=READERS),
     Line("deadlines:rule_list", may=EDITORS | READERS),
     Line("deadlines:rule_propose", method="post", code=302, may=EDITORS, denied=READERS),
     Line("deadlines:rule_verify", args=rule, may=EDITORS, denied=READERS),
+    Line(
+        "deadlines:deadline_list",
+        may=CLERKS | {"leadership", "head", "supervisor"},
+        denied={"field_member", "superior_viewer"},
+    ),
     Line(
         "deadlines:deadline_detail",
         args=deadline,

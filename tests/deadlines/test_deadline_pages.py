@@ -13,11 +13,11 @@ from campaigns.models import Document
 from core.agenda import Ask, items
 from core.models import today
 from deadlines.models import Deadline, DeadlineRule
-from deadlines.models.deadlines import owner_keys
+from deadlines.querysets import owner_keys
 from notifications.models import Event
 from notifications.registry import Target, all_sources
 from notifications.rules import defaults
-from tests.campaigns.factories import superior_plan
+from tests.campaigns.factories import superior_plan, ward_plan
 from tests.deadlines import factories as make
 from tests.world import World
 
@@ -49,12 +49,14 @@ def owed(world: World) -> set[str]:
 
 
 def test_every_owner_says_who_keeps_its_deadline_and_who_sees_it() -> None:
-    assert owner_keys()
-    for key in owner_keys():
+    assert owner_keys(Deadline)
+    for key in owner_keys(Deadline):
         owner = key.related_model
         assert hasattr(owner, "can_keep_deadline"), owner
         assert hasattr(owner, "get_absolute_url"), owner
         assert hasattr(owner._default_manager, "visible_to"), owner
+        assert owner.deadline_units, owner
+        assert hasattr(owner._default_manager.all(), "owing"), owner
 
 
 def test_an_incoming_document_gets_one_deadline_which_stands_among_the_work_until_it_is_met(
@@ -167,3 +169,100 @@ def test_the_register_is_reminded_before_the_day_and_after_it_by_rules_that_are_
     met = Target(Document.objects.get(pk=document.pk), target.on)
     assert not due.still_due(met)
     assert not passed.still_due(met)
+
+
+# ---- met by the answer -------------------------------------------------------------------------------
+def answer_to(document: Document, world: World, **fields: Any) -> Document:
+    """A draft letter of the ward that answers it."""
+    return ward_plan(world, **{"answers": document, "state": "draft", "dated_on": today() - DAY} | fields)
+
+
+def fresh(deadline: Deadline) -> Deadline:
+    return Deadline.objects.get(pk=deadline.pk)
+
+
+def test_the_answer_that_is_issued_meets_the_deadline_and_its_withdrawal_reopens_it(
+    world: World, document: Document, rule: DeadlineRule, sign_in: Callable
+) -> None:
+    deadline, client = counted(world, document, rule), sign_in(world.records_clerk)
+    new = f"/documents/new/?answers={document.pk}"
+    assert new in client.get(document.get_absolute_url()).content.decode()
+    form = client.get(new).context["form"]
+    assert (form.instance.direction, form.initial["answers"]) == ("out", document.pk)
+    assert str(document) in form.initial["summary"]
+    letter = answer_to(document, world)
+    assert fresh(deadline).met_on is None, "a draft answers nothing"
+    letter.issue(by=world.records_clerk)
+    met = fresh(deadline)
+    assert (met.met_on, met.met_by, met.met_with) == (letter.dated_on, world.records_clerk, letter.symbol)
+    for page in (document.get_absolute_url(), deadline.get_absolute_url()):
+        text = client.get(page).content.decode()
+        assert letter.symbol in text
+        assert world.records_clerk.full_name in text
+    assert str(document) in client.get(letter.get_absolute_url()).content.decode()
+    assert not owed(world)
+    letter.withdraw(by=world.records_clerk, on=today(), reason="Sai thể thức")
+    again = fresh(deadline)
+    assert (again.met_on, again.met_by, again.met_with) == (None, None, "")
+    assert owed(world)
+    events = list(Event.objects.about(document).order_by("pk").values_list("kind", flat=True))
+    assert events[-2:] == ["deadlines.deadline.answered", "deadlines.deadline.reopened"]
+    assert letter.symbol in client.get(document.get_absolute_url()).content.decode()
+
+
+def test_of_several_answers_the_first_that_stands_meets_it_and_what_was_written_down_stays(
+    world: World, document: Document, rule: DeadlineRule
+) -> None:
+    clerk = world.records_clerk
+    letter = answer_to(document, world, dated_on=today() - 3 * DAY)
+    letter.issue(by=clerk)
+    deadline = counted(world, document, rule)
+    assert deadline.met_with == letter.symbol, "the answer was there before the deadline was counted"
+    newer = answer_to(document, world, replaces=letter, dated_on=today() - DAY)
+    newer.issue(by=clerk)
+    assert fresh(deadline).met_on == letter.dated_on, "a correction does not make the answer later"
+    other = answer_to(document, world, dated_on=today())
+    other.issue(by=clerk)
+    newer.withdraw(by=clerk, on=today(), reason="Sai")
+    assert fresh(deadline).met_on
+    other.edit(by=clerk, answers=None)
+    assert fresh(deadline).met_on is None
+    with pytest.raises(ValidationError, match="văn bản trả lời"):
+        fresh(deadline).reopen(by=clerk)
+    fresh(deadline).meet(by=clerk, on=today())
+    other.edit(by=clerk, answers=document)
+    other.withdraw(by=clerk, on=today(), reason="Sai")
+    kept = fresh(deadline)
+    assert (kept.met_on, kept.met_by, kept.met_with) == (today(), clerk, "")
+
+
+def test_an_answer_that_can_not_be_is_refused(world: World, document: Document, sign_in: Callable) -> None:
+    early = answer_to(document, world, dated_on=document.dated_on)
+    with pytest.raises(ValidationError) as refused:
+        early.edit(by=world.records_clerk, dated_on=document.dated_on - DAY)
+    assert "dated_on" in refused.value.message_dict
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Document.objects.filter(pk=early.pk).update(dated_on=document.dated_on - DAY)
+    outgoing = ward_plan(world)
+    for asked, direction in ((outgoing, "out"), (document, "in")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Document.objects.filter(pk=early.pk).update(answers=asked, direction=direction)
+    sent = {"direction": "in", "answers": document.pk, "symbol": "5-CV/QU", "summary": "Công văn"}
+    sent |= {"kind": document.kind_id, "issuer": world.superior.pk, "dated_on": f"{today():%d/%m/%Y}"}
+    form = sign_in(world.records_clerk).post("/documents/new/", sent).context["form"]
+    assert set(form.errors) == {"answers"}
+    assert sign_in(world.records_clerk).get("/documents/new/?answers=999999").status_code == 404
+
+
+def test_the_ward_s_plan_made_from_what_came_in_is_its_answer(
+    world: World, document: Document, rule: DeadlineRule, sign_in: Callable
+) -> None:
+    deadline, client = counted(world, document, rule), sign_in(world.campaign_officer)
+    url = f"/documents/{document.pk}/plan/"
+    page = client.get(url)
+    assert "coi như xong" in page.content.decode()
+    assert page.context["form"].instance.answers == document
+    plan = ward_plan(world, carries_out=document, answers=document, state="draft", dated_on=today() - DAY)
+    plan.issue(by=world.records_clerk)
+    assert fresh(deadline).met_with == plan.symbol
+    assert client.get(url).context["form"].instance.answers is None, "it is answered already"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Ward
 from deadlines.choices import Backing, DayKind, YearState
-from deadlines.models import FIRST_YEAR, LAST_YEAR, CalendarDay, CalendarYear, calendar_for
+from deadlines.models import FIRST_YEAR, LAST_YEAR, CalendarDay, CalendarYear, DaySwap, calendar_for
 from deadlines.models.proposal import lunar_new_year, proposed_days
 from deadlines.models.swaps import decisions, decisions_of
 from tests.deadlines import factories as make
@@ -124,7 +124,11 @@ def test_a_proposal_is_provisional_and_names_its_source(world: World) -> None:
     year = CalendarYear.propose(world.ward, 2027, by=world.campaign_officer)
     assert year.state == YearState.PROVISIONAL
     assert year.source == "Đề xuất theo văn bản quyết định, Bộ luật Lao động và âm lịch"
-    assert set(CalendarDay.objects.values_list("backing", flat=True)) == {Backing.LIBRARY}
+    guessed = CalendarDay.objects.filter(backing=Backing.GUESS).values_list("date", flat=True)
+    assert set(guessed) == {DAY(2027, 2, 4), DAY(2027, 2, 9), DAY(2027, 2, 10), DAY(2027, 9, 3)}, (
+        "the days that the Government chooses anew each year"
+    )
+    assert set(CalendarDay.objects.values_list("backing", flat=True)) == {Backing.LIBRARY, Backing.GUESS}
     assert not CalendarYear.objects.filter(ward=world.other_ward).exists()
 
 
@@ -197,6 +201,101 @@ def test_the_missing_years_are_said(world: World, sign_in: object) -> None:
     assert response.context["missing"] == [today().year + 1]
 
 
+# ---- the ward's own table ---------------------------------------------------------------------------------
+OFF, WORKED, OTHER = DAY(2026, 8, 31), DAY(2026, 8, 22), DAY(2026, 8, 29)
+
+
+def backing(world: World, *days: datetime.date) -> list[str]:
+    rows = dict(CalendarDay.objects.filter(ward=world.ward).values_list("date", "backing"))
+    return [rows.get(day, "") for day in days]
+
+
+def test_the_ward_s_own_table_comes_before_decisions_and_library(world: World) -> None:
+    make.swap(world.ward, OFF, OTHER)
+    make.swap(world.ward, DAY(2027, 4, 29), DAY(2027, 4, 24))
+    for year in (2026, 2027):
+        CalendarYear.propose(world.ward, year, by=None)
+        CalendarYear.propose(world.other_ward, year, by=None)
+    assert backing(world, OFF, OTHER, WORKED) == ["own", "own", ""]
+    assert backing(world, DAY(2026, 1, 2), DAY(2027, 4, 29), DAY(2027, 4, 30)) == ["decision", "own", "library"]
+    row = CalendarDay.objects.get(ward=world.ward, date=OFF)
+    assert row.source == "12/TB-UBND, UBND quận, 30/07/2026"
+    others = CalendarDay.objects.filter(ward=world.other_ward, date__in=[OFF, WORKED])
+    assert set(others.values_list("backing", flat=True)) == {Backing.DECISION}
+
+
+def test_a_swap_of_the_library_gives_way_to_the_ward_s_own(world: World) -> None:
+    guessed = {day.kind: day.date for day in proposed_days(2013) if day.backing == Backing.GUESS}
+    off, worked = guessed[DayKind.SWAP_OFF], guessed[DayKind.SWAP_WORKING]
+    own = make.swap(world.ward, off, worked + datetime.timedelta(days=7)).decision
+    days = {day.date: day.backing for day in proposed_days(2013, [own])}
+    assert (days[off], days[own.worked], worked in days) == (Backing.OWN, Backing.OWN, False)
+
+
+def test_calendars_that_are_there_follow_the_table_except_where_somebody_wrote(world: World) -> None:
+    for year in (2026, 2027):
+        CalendarYear.propose(world.ward, year, by=None)
+    swap = make.swap(world.ward, OFF, OTHER)
+    assert backing(world, OFF, OTHER, WORKED) == ["own", "own", ""]
+    swap.worked = DAY(2026, 9, 5)
+    swap.enter(by=None)
+    assert backing(world, OFF, OTHER, WORKED, swap.worked) == ["own", "", "", "own"]
+    CalendarDay.objects.get(ward=world.ward, date=OFF).edit(by=None, name="Nghỉ theo phường")
+    swap.remove(by=None)
+    assert backing(world, OFF, OTHER, WORKED, swap.worked) == ["hand", "", "decision", ""]
+    make.swap(world.ward, DAY(2031, 4, 29), DAY(2031, 5, 3))
+    assert not CalendarDay.objects.filter(date__year=2031).exists(), "a year without a calendar stays without one"
+
+
+def test_an_officer_enters_corrects_and_takes_out_a_line(world: World, sign_in: object) -> None:
+    CalendarYear.propose(world.ward, 2027, by=None)
+    client, home = sign_in(world.campaign_officer), "/days-off/exchanges/"
+    page = client.get(home).content.decode()
+    assert "Phường chưa nhập" in page
+    assert "9441/TB-BNV" in page
+    sent = {"off": "29/04/2027", "worked": "24/04/2027", "number": "77/TB-BNV", "issuer": "Bộ Nội vụ"}
+    sent |= {"dated_on": "01/12/2026", "source": "https://example.vn/77"}
+    client.post(f"{home}new/", sent)
+    swap = DaySwap.objects.get()
+    assert "77/TB-BNV, Bộ Nội vụ, 01/12/2026" in client.get(home).content.decode()
+    year = client.get("/days-off/2027/").content.decode()
+    assert "Bảng hoán đổi của phường: 77/TB-BNV, Bộ Nội vụ, 01/12/2026" in year
+    assert "chưa có văn bản" in year
+    client.post(f"{home}{swap.pk}/edit/", sent | {"worked": "08/05/2027", "source": "Công văn giấy"})
+    assert backing(world, DAY(2027, 4, 24), DAY(2027, 5, 8)) == ["", "own"]
+    assert "Công văn giấy" in client.get(home).content.decode()
+    client.post(f"{home}{swap.pk}/delete/")
+    assert backing(world, DAY(2027, 4, 29), DAY(2027, 5, 8)) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "data, field",
+    [
+        ({"off": "24/04/2027"}, "__all__"),
+        ({"worked": "28/04/2027"}, "__all__"),
+        ({"number": " "}, "number"),
+        ({"worked": "12/06/2027"}, "keep"),
+        ({"dated_on": "01/06/2027"}, "keep"),
+        ({"off": "30/04/2027"}, "keep"),
+    ],
+    ids=["off on a Saturday", "worked on a Wednesday", "no decision", "far apart", "decided afterwards", "a holiday"],
+)
+def test_a_line_that_can_not_be_is_told_and_an_odd_one_is_asked_about(
+    world: World, sign_in: object, data: dict, field: str
+) -> None:
+    CalendarYear.propose(world.ward, 2027, by=None)
+    sent = {
+        "off": "29/04/2027",
+        "worked": "24/04/2027",
+        "number": "77",
+        "issuer": "Bộ Nội vụ",
+        "dated_on": "01/12/2026",
+    }
+    form = sign_in(world.campaign_officer).post("/days-off/exchanges/new/", sent | data).context["form"]
+    assert field in form.errors
+    assert not DaySwap.objects.exists()
+
+
 # ---- the database refuses ------------------------------------------------------------------------------
 def refused(ward: Ward, model: type, **fields: object) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -211,3 +310,10 @@ def test_the_database_refuses_rows_that_can_not_be(world: World) -> None:
     refused(world.ward, CalendarDay, date=DAY(2027, 4, 30), kind=DayKind.HOLIDAY, name="hai lần")
     refused(world.ward, CalendarDay, date=DAY(2027, 4, 29), kind=DayKind.HOLIDAY, name="?", backing=Backing.DECISION)
     refused(world.ward, CalendarDay, date=DAY(2027, 8, 18), kind=DayKind.SWAP_WORKING, name="thứ Tư")
+    make.swap(world.ward, OFF, OTHER)
+    decided = {"number": "1", "issuer": "BNV", "dated_on": DAY(2026, 1, 1)}
+    refused(world.ward, DaySwap, off=OFF, worked=WORKED, **decided)
+    refused(world.ward, DaySwap, off=DAY(2026, 8, 28), worked=OTHER, **decided)
+    refused(world.ward, DaySwap, off=DAY(2026, 8, 30), worked=WORKED, **decided)
+    refused(world.ward, DaySwap, off=DAY(2026, 8, 28), worked=DAY(2026, 8, 27), **decided)
+    refused(world.ward, DaySwap, off=DAY(2026, 8, 28), worked=WORKED, **decided | {"number": ""})

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from accounts.models import Unit, User
 from beautification.choices import CleanupState, Exactness, TurnoutSource
 from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street, StreetGroup
-from campaigns.choices import Direction, DocumentState, MeetingKind, MeetingState, UndertakingKind
+from campaigns.choices import INCOMING_RULE, Direction, DocumentState, MeetingKind, MeetingState, UndertakingKind
 from campaigns.models import (
     Campaign,
     CampaignFocus,
@@ -170,8 +170,27 @@ def _documents(year: Year) -> tuple[Document, Document]:
             lanes = [(name, f"phụ trách ngõ {number}{n}") for n, name in enumerate(MEMBERS[: 2 + number], start=1)]
             recipient.assign_members(by=year.head, lines=lanes)
     contest = _document(year, 22, "KH", -95, "thanh-uy", "Cuộc thi viết về điển hình Dân vận khéo (trình diễn)")
-    letter = _document(year, 44, "CV", -85, "dang-uy", "Phân bổ bài dự thi viết (trình diễn)", carries_out=contest)
+    letter = _document(
+        year, 44, "CV", -85, "dang-uy", "Phân bổ bài dự thi viết (trình diễn)", carries_out=contest, answers=contest
+    )
+    _deadlines(year, contest)
     return plan, letter
+
+
+def _deadlines(year: Year, answered: Document) -> None:
+    """Of what came in: answered, overdue, running, and paused while a file is completed."""
+    clerk = year.ground.people[Role.RECORDS_CLERK]
+    rule = DeadlineRule.objects.filter(ward=year.ground.ward).rule(INCOMING_RULE, year.today)
+    answered.count_deadline(by=clerk, rule=rule, on=answered.dated_on)
+    for number, offset, summary in [
+        (118, -16, "Báo cáo việc trả lời kiến nghị của cử tri (trình diễn)"),
+        (124, -5, "Góp ý dự thảo hướng dẫn bình chọn mô hình (trình diễn)"),
+        (121, -9, "Rà soát hộ có hoàn cảnh khó khăn (trình diễn)"),
+    ]:
+        document = _document(year, number, "CV", offset, "thanh-uy", summary)
+        deadline = document.count_deadline(by=clerk, rule=rule, on=document.dated_on)
+        if offset == -9:
+            deadline.pause(by=clerk, on=year.day(-3), reason="Chờ các tổ dân phố gửi danh sách bổ sung")
 
 
 def _meetings(year: Year, plan: Document) -> None:
