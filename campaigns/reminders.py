@@ -12,7 +12,7 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from campaigns.choices import OPEN_STATES, UNIT_STATES, DocumentState, ExtensionState, MeetingState, TaskState
-from campaigns.models import Document, Meeting, MeetingInvitee, Task, TaskExtension, TaskTransition
+from campaigns.models import Document, DocumentTransition, Meeting, MeetingInvitee, Task, TaskExtension, TaskTransition
 from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -243,6 +243,13 @@ for words in [
         related=("campaign", "issuer"),
         permission=Permission.DOCUMENT_INSTRUCT,
     ),
+    Words(
+        "campaigns.document.unpresented",
+        line=_("{unit}: “{title}” came in {days} days ago and has not been presented to the leadership"),
+        values=lambda document, message: {"unit": document.issuer, "title": document.summary},
+        related=("campaign", "issuer"),
+        permission=Permission.DOCUMENT_EDIT,
+    ),
     Words("campaigns.task.due", line=_("{unit}: “{title}”, due {due}"), **_TOLD),
     Words("campaigns.task.overdue", line=_("{unit}: “{title}” is {days} days overdue, it was due {due}"), **_TOLD),
 ]:
@@ -284,6 +291,22 @@ def _without_opinion(rule: ReminderRule, start: datetime.date, end: datetime.dat
     rows = Document.objects.in_force().filter(ward=rule.ward_id, presented_on__range=(start, end), instructions=None)
     for document in rows.filter(campaign__state="open").select_related("campaign", "issuer"):
         yield Target(document, document.presented_on or start)
+
+
+def _unpresented(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    """What came in and nobody has presented or done anything about, by the day on which it was entered."""
+    steps = DocumentTransition.objects.filter(ward=rule.ward_id, document=OuterRef("pk")).order_by().values("document")
+    entered = Subquery(steps.annotate(first=Min("at")).values("first"))
+    rows = Document.objects.not_carried_out(end).filter(ward=rule.ward_id, presented_on=None, campaign__state="open")
+    rows = rows.annotate(entered_at=entered).filter(entered_at__date__range=(start, end))
+    for document in rows.select_related("campaign", "issuer"):
+        yield Target(document, timezone.localdate(document.entered_at))
+
+
+def _is_unpresented(target: Target) -> bool:
+    document = target.subject
+    waiting = Document.objects.not_carried_out(document.dated_on).filter(ward=document.ward_id, presented_on=None)
+    return waiting.filter(pk=document.pk).exists()
 
 
 def _meetings(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
@@ -394,6 +417,18 @@ add_source(
         recipients=lambda target, seats: seats.in_ward(_ACCEPT),
         still_due=lambda target: target.subject.state == ExtensionState.ASKED,
         words="campaigns.extension.waiting",
+        may_be_copied=False,
+    )
+)
+add_source(
+    Source(
+        code="campaigns.document.unpresented",
+        label=_("Incoming document not presented"),
+        anchors={"entered_on": _("day it was entered")},
+        targets=_unpresented,
+        recipients=_clerks,
+        still_due=_is_unpresented,
+        words="campaigns.document.unpresented",
         may_be_copied=False,
     )
 )

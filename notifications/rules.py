@@ -43,6 +43,13 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "not-presented",
+        "source": "campaigns.document.unpresented",
+        "anchor": "entered_on",
+        "offset_days": 2,
+        "local_time": EIGHT,
+    },
+    {
         "code": "opinion-waiting",
         "source": "campaigns.document.opinion",
         "anchor": "presented_on",
@@ -106,10 +113,9 @@ _DEFAULTS = (
 
 def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
-    acts, a request for more time and an incoming document two days without an answer, a step of a model or a report due
-    acts, a request for more time and an incoming document two days without an answer, a step of a model or a report due
-    in 3 days, an answer by law due in 2 days or passed, a meeting and a dialogue on the day before, a clean-up on the
-    evening before. Rules that are there already stay as they are."""
+    acts, a request for more time and an incoming document two days without an answer or not presented, a step of a
+    model or a report due in 3 days, an answer by law due in 2 days or passed, a meeting and a dialogue on the day
+    before, a clean-up on the evening before. Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

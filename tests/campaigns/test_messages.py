@@ -8,7 +8,7 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.seats import Seats
 from campaigns.actions import instruct
-from campaigns.models import Document, Task, TaskExtension
+from campaigns.models import Document, DocumentTransition, Task, TaskExtension
 from core.models import today
 from notifications import registry
 from notifications.choices import Channel
@@ -274,6 +274,31 @@ def test_an_incoming_document_without_an_opinion_is_reminded_of(world: World) ->
     assert "2 ngày" in registry.render(message, document, today()).line
     instruct(document, by=world.leadership, leader=world.leadership, text="Giao Chi bộ 7")
     assert not registry.get_source("campaigns.document.opinion").still_due(Target(document, days_ago(2)))
+
+
+def entered_before(document: Document, days: int) -> None:
+    """As if the register had been told so many days ago."""
+    at = timezone.now() - datetime.timedelta(days=days)
+    DocumentTransition.objects.bulk_create(
+        [DocumentTransition(ward=document.ward, document=document, new="issued", on=document.dated_on, at=at)]
+    )
+
+
+def test_what_came_in_and_was_never_presented_is_reminded_of_to_those_who_keep_the_register(world: World) -> None:
+    document, presented, answered, old = (superior_plan(world) for _n in range(4))
+    presented.present(by=world.records_clerk)
+    make.document(world.campaign, world.committee, answers=answered)
+    for row, days in ((document, 2), (presented, 2), (answered, 2), (old, 9)):
+        entered_before(row, days)
+    plan_today(waiting_rule(world, "campaigns.document.unpresented", "entered_on"))
+    messages = Message.objects.filter(words="campaigns.document.unpresented", channel=Channel.IN_APP)
+    assert {message.subject_id for message in messages} == {document.pk}
+    assert {world.records_clerk, world.campaign_officer} <= {message.user for message in messages}
+    assert "2 ngày" in registry.render(messages[0], document, today()).line
+    source, target = registry.get_source("campaigns.document.unpresented"), Target(document, days_ago(2))
+    assert source.still_due(target)
+    document.present(by=world.records_clerk)
+    assert not source.still_due(target)
 
 
 def test_those_who_help_and_who_is_in_charge_are_told(world: World) -> None:
