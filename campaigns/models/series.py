@@ -104,6 +104,18 @@ class TaskSeries(Work, WardModel):
                 yield day
             n += 1
 
+    def days_in(self, year: Campaign) -> tuple[datetime.date, datetime.date | None]:
+        """First and last due day by the same rule in another year: weekdays stay, days of the month too.
+
+        One that lasted to the end of its year begins with the other; one with a last day keeps its season.
+        """
+        years = relativedelta(years=year.year - self.campaign.year)
+        start = max(self.first_on + years, year.opens_on) if self.until else year.opens_on
+        step, n = STEPS[Every(self.every)], 0
+        while (first := self.first_on + step * n) < start:
+            n += 1
+        return first, self.until and max(first, min(self.until + years, year.closes_on))
+
     def due_on(self, day: datetime.date, calendar: Calendar) -> datetime.date:
         """The working day on which the task of a day of the rule is due."""
         return calendar.nearest_working_day(day, self.campaign.closes_on)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from accounts import access
 from accounts.access import Permission, require
 from accounts.models import Unit
-from campaigns.choices import BOARD_STATES, UNIT_STATES, TaskState
+from campaigns.choices import BOARD_STATES, TASK_TABS, UNIT_STATES, TaskState
 from campaigns.filters import LOAD, TaskFilter
 from campaigns.middleware import year_of_request
 from campaigns.models import Task
@@ -61,8 +61,12 @@ def task_load(request: HouseRequest) -> HttpResponse:
     """What each unit has on its hands, in the official order of the units: no order by how much."""
     require(access.can(request.user, Permission.WARD_READ))
     campaign = year_of_request(request)
-    counts = Task.objects.visible_to(request.user).filter(campaign=campaign).as_of(None).by_unit(today())
-    units = Unit.objects.visible_to(request.user).filter(pk__in=counts).for_list()
-    lines = [{"unit": unit, "slug": unit.slug} | counts[unit.pk] for unit in units]
+    tasks = Task.objects.visible_to(request.user).filter(campaign=campaign).as_of(None)
+    leads, helps = tasks.by_unit(today()), tasks.helped_by_unit(today())
+    units = Unit.objects.visible_to(request.user).filter(pk__in={*leads, *helps}).for_list()
+    none = dict.fromkeys(TASK_TABS, 0)
+    lines = [
+        {"unit": unit, "slug": unit.slug, "helps": helps.get(unit.pk, 0)} | leads.get(unit.pk, none) for unit in units
+    ]
     page = page_of(request, lines, table=LOAD)
     return render(request, "campaigns/task_load.html", {"page": page, "sees_ward": True})

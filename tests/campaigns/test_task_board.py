@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from campaigns.models import Task
+from campaigns.models import Task, TaskUnit
 from campaigns.views.board import MOST
 from tests import factories as make
 from tests.campaigns.factories import days_ago, meeting
@@ -68,16 +68,18 @@ def test_a_unit_sees_its_own_on_the_board_with_the_button(world: World, sign_in:
 
 
 def test_the_load_of_each_unit_in_official_order_with_numbers_that_open(world: World, sign_in: Callable) -> None:
-    some(world)
+    tasks = some(world)
+    TaskUnit.objects.create(ward=world.ward, task=tasks["late"], unit=world.front)
     client = sign_in(world.campaign_officer)
     page = client.get("/tasks/load/")
     lines = {line["unit"]: line for line in page.context["page"]}
     wanted = {"open": 5, "late": 1, "fortnight": 2, "submitted": 1, "done": 0}
     assert {name: lines[world.cell][name] for name in wanted} == wanted
-    assert [line["unit"] for line in page.context["page"]] == [world.cell, world.other_cell]
+    assert [line["unit"] for line in page.context["page"] if line["open"]] == [world.cell, world.other_cell]
+    assert (lines[world.front]["helps"], lines[world.front]["open"], lines[world.cell]["helps"]) == (1, 0, 0)
     for address, value in numbers(page.text).items():
         assert len(client.get(address).context["page"]) == value, address
-    assert len(numbers(page.text)) == 6, "a nought opens nothing"
+    assert len(numbers(page.text)) == 7, "a nought opens nothing"
 
 
 def test_the_calendar_of_tasks_alone(world: World, sign_in: Callable) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Unit
+from beautification.models import CleanupSeries
 from campaigns.choices import TurnoverState
-from campaigns.models import Campaign, CampaignFocus, Undertaking, YearTurnover
+from campaigns.models import Campaign, CampaignFocus, TaskSeries, Undertaking, YearTurnover
 from core import next_year
 from core.models import StateChanged, today
 from core.opening import steps
@@ -21,12 +23,18 @@ from models_registry.models import MobilizationModel, RegistrationTerms, ThemeFi
 from notifications.models import Event, ReminderRule
 from notifications.rules import defaults
 from tests import factories as make
+from tests.beautification import factories as streets
 from tests.deadlines import factories as calendars
 from tests.models_registry import factories as models
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-ALL = {"undertakings", "fields", "terms", "models", "rules"}
+ALL = {"undertakings", "series", "fields", "terms", "models", "rules"}
+
+
+def monthly(world: World, campaign: Campaign, **fields: Any) -> TaskSeries:
+    known = {"title": "Báo cáo tháng", "every": "month", "first_on": today() + datetime.timedelta(days=5)}
+    return TaskSeries(ward=world.ward, campaign=campaign, **known | fields)
 
 
 @pytest.fixture
@@ -40,6 +48,7 @@ def full(world: World) -> World:
     RegistrationTerms.objects.create(ward=world.ward, campaign=world.campaign, registers_until=today(), review_days=4)
     for rule in defaults(world.ward, world.campaign.year):
         rule.switch(True)
+    monthly(world, world.campaign).plan(by=world.campaign_officer, lead_units=[world.cell], helpers=[world.front])
     make.task(world.campaign, world.cell)
     return world
 
@@ -89,6 +98,58 @@ def test_the_new_year_takes_over_and_no_row_of_the_old_year_changes(full: World)
     assert (event.facts["year"], event.facts["rows"]) == (full.campaign.year, made)
 
 
+def test_tasks_that_come_again_go_on_by_their_rule_and_give_nothing_before_the_year_is_open(full: World) -> None:
+    old = full.campaign
+    for title, fields in {
+        "Mỗi tuần": {"every": "week", "first_on": today() - datetime.timedelta(days=30)},
+        "Mùa hè": {"every": "month", "until": today() + datetime.timedelta(days=60)},
+        "Đã thôi": {},
+        "Của chi bộ đã hết": {},
+    }.items():
+        unit = full.other_cell if title == "Của chi bộ đã hết" else full.cell
+        monthly(full, old, title=title, **fields).plan(by=full.campaign_officer, lead_units=[unit])
+    TaskSeries.objects.get(title="Đã thôi").end(by=full.campaign_officer)
+    Unit.objects.filter(pk=full.other_cell.pk).update(valid_to=today())
+    row = begun(full)
+    row.carry_over(by=full.campaign_officer, parts=["series"])
+    new = row.campaign
+    made = {series.title: series for series in TaskSeries.objects.filter(campaign=new)}
+    assert set(made) == {"Báo cáo tháng", "Mỗi tuần", "Mùa hè"}
+    monthly_one = made["Báo cáo tháng"]
+    assert new.opens_on <= monthly_one.first_on < new.opens_on + datetime.timedelta(days=32)
+    assert {(unit.unit, unit.leads) for unit in monthly_one.units.all()} == {(full.cell, True), (full.front, False)}
+    weekly, before = made["Mỗi tuần"], TaskSeries.objects.get(campaign=old, title="Mỗi tuần")
+    assert weekly.first_on.weekday() == before.first_on.weekday()
+    assert new.opens_on <= weekly.first_on < new.opens_on + datetime.timedelta(days=7)
+    summer, season = made["Mùa hè"], TaskSeries.objects.get(campaign=old, title="Mùa hè")
+    assert summer.first_on >= max(season.first_on + relativedelta(years=1), new.opens_on)
+    assert summer.until >= summer.first_on
+    assert not any(series.tasks.exists() or series.generate() for series in made.values())
+
+
+def test_schedules_of_streets_that_end_with_the_year_begin_anew_and_the_old_ones_stay(full: World) -> None:
+    old = full.campaign
+    ended, lasting, ended_early, taken = (streets.street(full) for _n in range(4))
+    last = old.closes_on - datetime.timedelta(days=3)
+    for street, until in ((ended, last), (lasting, None), (ended_early, today()), (taken, last)):
+        streets.series(street, every=2, until=until, lead_unit=full.cell)
+    row = begun(full)
+    streets.series(taken, every=2, first_on=row.campaign.opens_on)
+    Unit.objects.filter(pk=full.cell.pk).update(valid_to=today())
+    before = every_row()["beautification.CleanupSeries"]
+    (line,) = (one for one in row.lines() if one.part.code == "street_series")
+    assert line.count == 1
+    row.carry_over(by=full.campaign_officer, parts=["street_series"])
+    fresh = CleanupSeries.objects.get(pk__in=row.carried["street_series"])
+    was = ended.series.exclude(pk=fresh.pk).get()
+    assert (fresh.street, fresh.rrule, fresh.until) == (ended, was.rrule, last + relativedelta(years=1))
+    assert 0 <= (fresh.first_on - row.campaign.opens_on).days < 14
+    assert (fresh.first_on - was.first_on).days % 14 == 0, "the same weeks"
+    assert fresh.lead_unit is None, "the unit has ended, so the street's own leads"
+    assert before.items() <= every_row()["beautification.CleanupSeries"].items()
+    assert str(ended) in line.part.say(fresh)
+
+
 def test_a_year_takes_over_once_and_can_be_gone_on_with_until_then(full: World) -> None:
     row = begun(full)
     again = begun(full, theme="Khác")
@@ -111,6 +172,7 @@ def test_what_the_new_year_has_already_is_not_taken_over_twice(full: World) -> N
     days = {"opens_on": today() + datetime.timedelta(days=40), "closes_on": today() + datetime.timedelta(days=400)}
     new = make.campaign(full.ward, year=full.campaign.year + 1, state="draft", **days)
     models.theme_field(new)
+    monthly(full, new, first_on=new.opens_on).save()
     CampaignFocus.objects.create(
         ward=full.ward,
         campaign=new,

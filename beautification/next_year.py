@@ -1,0 +1,62 @@
+"""Clean-ups of a street that end with the year go on in the next; those without a last day go on by themselves."""
+
+import datetime
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from beautification.models import CleanupSeries
+from campaigns.models import Undertaking
+from core.models import save_all
+from core.next_year import Turn, part
+
+NEARLY = datetime.timedelta(days=31)  # before the last day of the year: it was the year that ended the series
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def _series(turn: Turn) -> QuerySet:
+    """Of streets that go on, ended by the year's end, and without another of the same weekdays and hour after it."""
+    old, new = turn.old, turn.new
+    living = Undertaking.objects.filter(ward=old.ward_id, foci__campaign=old).valid_on(new.opens_on)
+    rows = CleanupSeries.objects.filter(ward=old.ward_id, street__undertaking__in=living)
+    ended = rows.filter(until__range=(old.closes_on - NEARLY, new.opens_on - ONE_DAY))
+    same = {name: OuterRef(name) for name in ("ward", "street", "rrule", "starts_at")}
+    going_on = CleanupSeries.objects.filter(Q(until=None) | Q(until__gte=new.opens_on), **same)
+    return ended.exclude(Exists(going_on)).select_related("street", "lead_unit")
+
+
+def _carry(turn: Turn, rows: QuerySet) -> list[int]:
+    """A series of its own from the new year's first day on, with the same weekdays; the old one stays as it is."""
+    years, made = relativedelta(years=turn.new.year - turn.old.year), []
+    for old in rows:
+        first, step = old.first_on, relativedelta(weeks=old.every_weeks)
+        while first < turn.new.opens_on:
+            first += step
+        leads = old.lead_unit is None or old.lead_unit.is_valid_on(first)
+        made.append(
+            CleanupSeries(
+                ward_id=old.ward_id,
+                street=old.street,
+                rrule=old.rrule,
+                starts_at=old.starts_at,
+                duration=old.duration,
+                first_on=first,
+                until=max(first, old.until + years),
+                policy=old.policy,
+                lead_unit=old.lead_unit if leads else None,
+            )
+        )
+    save_all(made)
+    return [row.pk for row in made]
+
+
+part(
+    "street_series",
+    _("Clean-up schedules that end with the year"),
+    order=14,
+    rows=_series,
+    carry=_carry,
+    hint=_("The same weekdays and hours in the new year. Schedules without a last day go on by themselves."),
+    say=lambda row: f"{row}, {row.first_on:%d/%m/%Y} – {row.until:%d/%m/%Y}",
+)
