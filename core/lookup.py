@@ -138,7 +138,10 @@ def _find(asked: Sequence[tuple[Place, str]]) -> list[Group | None]:
     """What each place has of the words that it is asked for; only where something is, its first rows are read."""
     told = _counted(asked)
     pairs = list(zip(asked, told, strict=True))
-    found = [_first(place, words, keys) if count else place.rows.none() for (place, words), (keys, count) in pairs]
+    found = [
+        _placed(place, place.dress(place.rows.filter(pk__in=keys)), words)[:SHOWN] if count else place.rows.none()
+        for (place, words), (keys, count) in pairs
+    ]
     read_together(*found)
     return [
         _group(place, words, list(rows), count) if count else None
@@ -156,11 +159,6 @@ def _counted(asked: Sequence[tuple[Place, str]]) -> list[tuple[Any, int]]:
     ]
     counts = count_all(**{str(n): keys for n, (keys, count) in enumerate(told) if count is None})
     return [(keys, counts[str(n)] if count is None else count) for n, (keys, count) in enumerate(told)]
-
-
-def _first(place: Place, words: str, keys: Any) -> QuerySet:
-    best = _placed(place, place.rows.filter(pk__in=keys), words).values("pk")[:SHOWN]
-    return _placed(place, place.dress(place.rows.filter(pk__in=best)), words)
 
 
 def _group(place: Place, words: str, rows: list[Any], count: int) -> Group:
