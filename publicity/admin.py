@@ -6,6 +6,7 @@ from publicity.models import (
     Abbreviation,
     Airing,
     Article,
+    ArticleCategory,
     ArticlePicture,
     ArticleTransition,
     Broadcast,
@@ -55,8 +56,14 @@ class _WrittenInThePortal(HouseAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(HouseAdmin):
-    list_display = ["code", "label", "legal_ref", "valid_from", "valid_to"]
+class ChannelAdmin(_WrittenInThePortal):
+    list_display = ["label", "order", "legal_ref", "valid_from", "valid_to"]
+    search_fields = ["code", "label"]
+
+
+@admin.register(ArticleCategory)
+class ArticleCategoryAdmin(_WrittenInThePortal):
+    list_display = ["label", "order", "valid_from", "valid_to"]
     search_fields = ["code", "label"]
 
 

@@ -19,6 +19,8 @@ declare("publicity.broadcast.aired", _("Aired at {time} {day}"))
 declare("publicity.broadcast.cancelled", _("Airing of {time} {day} cancelled"))
 
 declare("publicity.broadcasting.changed", _("Loudspeakers: hours or abbreviations changed"))
+declare("publicity.list.changed", _("Channels or categories changed"))
+declare("publicity.list.taken", _("Usual channels and categories entered: {count}"))
 
 declare("publicity.posting.written", _("Posting drafted"))
 declare("publicity.posting.edited", _("Posting changed"))

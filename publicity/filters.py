@@ -8,7 +8,7 @@ from core.filters import CodeFilter, ListFilter, RowFilter, WordsFilter
 from core.listing import Column, table, words
 from core.models import today
 from publicity.choices import AiringState, ArticleState, BroadcastState, Phase
-from publicity.models import PostingPlace
+from publicity.models import ArticleCategory, PostingPlace
 
 
 class ArticleFilter(ListFilter):
@@ -16,6 +16,11 @@ class ArticleFilter(ListFilter):
 
     q = WordsFilter("search_key", label=_("Find a title"))
     state = CodeFilter(label=_("State"), choices=ArticleState.choices, empty_label=_("All states"))
+    category = RowFilter(to_field_name="code", label=_("Category"), empty_label=_("All categories"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("category", ArticleCategory.objects.visible_to(self.request.user))
 
 
 class PostingFilter(ListFilter):
@@ -38,7 +43,7 @@ ARTICLES = table(
     "publicity:article_list",
     _("Articles"),
     Column(_("Title"), "title"),
-    Column(_("Category"), "category"),
+    Column(_("Category"), "category__label"),
     Column(_("State"), "state", say=words(ArticleState)),
     Column(_("Published"), "published_at"),
     Column(_("Views"), "views"),
@@ -92,4 +97,12 @@ PUBLICISED = table(
     Column(_("Last day on display"), "ends_on"),
     Column(_("Opinions received"), "opinions"),
     Column(_("State"), of=lambda row: str(row.phase.label)),
+)
+CHANNELS = table(
+    "publicity:channel_list",
+    _("Channels of information"),
+    Column(_("Channel"), "label"),
+    Column(_("Legal basis"), "legal_ref"),
+    Column(_("From day"), "valid_from"),
+    Column(_("Last day"), "valid_to"),
 )

@@ -19,6 +19,7 @@ def articles(ask: Ask) -> Iterator[Place]:
             rows=Article.objects.visible_to(ask.user).filter(campaign=ask.campaign).order_by("-published_at", "-id"),
             search=lambda rows, words: rows.filter(found(words, "search_key")),
             url=reverse("publicity:article_list"),
-            hit=lambda row: Hit(row.title, row.get_absolute_url(), row.category),
+            hit=lambda row: Hit(row.title, row.get_absolute_url(), str(row.category or "")),
             parts=[(_("headline"), "search_key")],
+            dress=lambda rows: rows.select_related("category"),
         )

@@ -41,7 +41,7 @@ class ArticleQuerySet(StatefulQuerySet, WardQuerySet):
         readings = related(self.model, "readings").objects
         newest = readings.filter(article=OuterRef("pk"), ward=OuterRef("ward")).order_by("-read_on")[:1]
         rows = self.annotate(views=Subquery(newest.values("value")), views_on=Subquery(newest.values("read_on")))
-        return rows.select_related("author").order_by("-published_at", "-id")
+        return rows.select_related("author", "category").order_by("-published_at", "-id")
 
 
 class ReadingQuerySet(WardQuerySet):

@@ -363,7 +363,8 @@ STILL_ON = (CleanupState.PLANNED, CleanupState.CONFIRMED, CleanupState.OPEN)
 
 
 def _articles(ward: Ward) -> Any:
-    return Article.objects.filter(ward=ward).public(timezone.now()).order_by("-published_at", "-id")
+    rows = Article.objects.filter(ward=ward).public(timezone.now()).select_related("category")
+    return rows.order_by("-published_at", "-id")
 
 
 def _postings(ward: Ward) -> Any:
@@ -393,23 +394,25 @@ def public_feed(request: HttpRequest, ward: Ward) -> HttpResponse:
     home = ical.address(reverse("reports:public_home", args=[ward.slug]))
     own = ical.address(request.path)
     feed = Atom1Feed(title=str(ward), link=home, description="", feed_url=own, language="vi", feed_guid=own)
-    for when, title, text, path in sorted(_entries(ward), reverse=True)[:IN_FEED]:
+    for when, title, text, path, about in sorted(_entries(ward), reverse=True)[:IN_FEED]:
         link = ical.address(path)
         summary = escape(Truncator(text).words(60))  # a feed takes it for HTML
-        feed.add_item(title=title, link=link, description=summary, unique_id=link, pubdate=when, updateddate=when)
+        moments = {"pubdate": when, "updateddate": when}
+        feed.add_item(title=title, link=link, description=summary, unique_id=link, categories=about, **moments)
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 def _entries(ward: Ward) -> Any:
-    """When, title, text and address of each."""
+    """When, title, text, address and categories of each."""
     for article in _articles(ward)[:IN_FEED]:
         article.ward = ward
-        yield article.published_at, article.title, article.body, article.get_public_url()
+        about = [str(article.category)] if article.category else []
+        yield article.published_at, article.title, article.body, article.get_public_url(), about
     for posting in _to_spread(ward)[:IN_FEED]:
         posting.ward = ward
         begun = timezone.make_aware(datetime.datetime.combine(posting.starts_on, datetime.time()))
         title = _("On public display: %(title)s") % {"title": posting.title}
-        yield begun, title, posting.text, posting.get_public_url()
+        yield begun, title, posting.text, posting.get_public_url(), []
 
 
 @public_page

@@ -114,6 +114,10 @@ PAGES: dict[str, list[str]] = {
         "publicity:article_publish",
         "publicity:article_retire",
         "publicity:reading_new",
+        "publicity:channel_new",
+        "publicity:channel_edit",
+        "publicity:category_new",
+        "publicity:category_edit",
     ],
     "broadcast": [
         "publicity:broadcast_new",

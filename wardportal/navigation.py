@@ -138,7 +138,7 @@ ENTRIES = [
         lambda u: access.can(u, P.CLEANUP_RUN) or _wide(u),
         also=("/cleanups/",),
     ),
-    Entry("publicity:article_list", "speakerphone", _("Publicity"), _wide, also=("/broadcasts/", "/postings/")),
+    Entry("publicity:article_list", "speakerphone", _("Publicity"), _wide, also=("/broadcasts/", "/postings/", "/channels/")),
     Entry(
         "models_registry:contest_list",
         "pencil",

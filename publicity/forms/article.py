@@ -2,6 +2,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from core.forms import DateField, HouseForm, HouseModelForm, TimeField, UploadFi
 from core.models import today
 from core.secrecy import refuse_secret
 from publicity.forms.leaving import AsksAboutPeople
-from publicity.models import Article, ViewReading
+from publicity.models import Article, ArticleCategory, ViewReading
 
 PHOTOS = ".jpg,.jpeg,.png"
 MOST_VIEWS = 2_000_000_000
@@ -45,10 +46,15 @@ class ArticleForm(AsksAboutPeople, HouseModelForm):
         model = Article
         fields = ["title", "category", "body", "outside_url"]
         widgets = {"body": forms.Textarea(attrs={"rows": 14})}
-        help_texts = {"body": _("Plain text; an empty line begins a new paragraph.")}
+        help_texts = {
+            "body": _("Plain text; an empty line begins a new paragraph."),
+            "category": _("Readers of the public page can look at one category alone."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        categories, own = ArticleCategory.objects.filter(ward_id=self.instance.ward_id), self.instance.category_id
+        self.fields["category"].queryset = categories.filter(Q(pk__in=categories.valid_on(today())) | Q(pk=own))
         if self.instance.expires_at:
             last = timezone.localtime(self.instance.expires_at) - datetime.timedelta(seconds=1)
             self.fields["shown_until"].initial = last.date()

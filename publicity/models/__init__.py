@@ -1,6 +1,6 @@
 from publicity.models.article import Article, ArticlePicture, ArticleTransition, ViewReading
 from publicity.models.broadcast import LONGEST, Airing, Broadcast, BroadcastTransition
-from publicity.models.channel import Channel
+from publicity.models.lists import ArticleCategory, Channel, can_keep_lists, take_over_usual
 from publicity.models.posting import (
     HANGS,
     Posting,
@@ -18,6 +18,7 @@ __all__ = [
     "Abbreviation",
     "Airing",
     "Article",
+    "ArticleCategory",
     "ArticlePicture",
     "ArticleTransition",
     "Broadcast",
@@ -31,4 +32,6 @@ __all__ = [
     "PostingSpot",
     "PostingTransition",
     "ViewReading",
+    "can_keep_lists",
+    "take_over_usual",
 ]

@@ -27,6 +27,7 @@ from core.search import folded
 from core.text import slug
 from notifications import outbox
 from publicity.choices import ArticleState
+from publicity.models.lists import ArticleCategory
 from publicity.querysets import ArticleQuerySet, ReadingQuerySet
 
 RESERVED_SLUGS = {"new", "readings"}  # pages of their own
@@ -41,7 +42,14 @@ class Article(Stateful, WardModel):
     )
     title = models.CharField(_("headline"), max_length=250)
     slug = models.SlugField(_("address"), max_length=120)
-    category = models.CharField(_("category"), max_length=80, blank=True)
+    category = WardKey(
+        ArticleCategory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("category"),
+    )
     body = models.TextField(_("text"))
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("written by"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)

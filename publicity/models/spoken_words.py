@@ -4,17 +4,15 @@ import datetime
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.querysets import TermQuerySet, WardQuerySet
-from core.models import Period, WardModel, tracked
-from notifications import outbox
+from core.models import Period, tracked
+from publicity.models.kept import Kept
 from publicity.models.spoken import Short
 
 DATA = Path(__file__).parent.parent / "data" / "abbreviations.json"
@@ -26,27 +24,8 @@ def shipped() -> tuple[Short, ...]:
     return tuple(Short(*row) for row in json.loads(DATA.read_text(encoding="utf-8")))
 
 
-class _Kept(WardModel):
-    """A row that somebody adds and changes on its own small page."""
-
-    class Meta:
-        abstract = True
-
-    def add(self, *, by: User | None) -> None:
-        with transaction.atomic():
-            self.save()
-            outbox.record("publicity.broadcasting.changed", subject=self, by=by)
-
-    def edit(self, *, by: User | None, **fields: Any) -> None:
-        for name, value in fields.items():
-            setattr(self, name, value)
-        with transaction.atomic():
-            self.save(update_fields=list(fields))
-            outbox.record("publicity.broadcasting.changed", subject=self, by=by)
-
-
 @tracked
-class Abbreviation(_Kept):
+class Abbreviation(Kept):
     """The ward's own reading of an abbreviation, before the shipped one."""
 
     short = models.CharField(_("abbreviation"), max_length=20)
@@ -83,7 +62,7 @@ class Abbreviation(_Kept):
 
 
 @tracked
-class LoudspeakerSlot(_Kept, Period):
+class LoudspeakerSlot(Kept, Period):
     """When the loudspeakers speak each day, and for how many minutes at most."""
 
     starts_at = models.TimeField(_("from"))

@@ -29,6 +29,14 @@ from publicity.views.broadcasts import (
     slot_edit,
     slot_new,
 )
+from publicity.views.lists import (
+    category_edit,
+    category_new,
+    channel_edit,
+    channel_list,
+    channel_new,
+    lists_take,
+)
 from publicity.views.postings import (
     place_edit,
     place_list,
@@ -81,6 +89,12 @@ __all__ = [
     "broadcast_new",
     "broadcast_ready",
     "broadcast_retire",
+    "category_edit",
+    "category_new",
+    "channel_edit",
+    "channel_list",
+    "channel_new",
+    "lists_take",
     "loudspeakers",
     "picture_delete",
     "picture_file",

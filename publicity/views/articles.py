@@ -147,7 +147,7 @@ def picture_delete(request: HouseRequest, pk: int) -> HttpResponse:
 
 
 def _article(request: HouseRequest, slug: str) -> Article:
-    rows = Article.objects.visible_to(request.user).select_related("campaign", "author", "ward")
+    rows = Article.objects.visible_to(request.user).select_related("campaign", "author", "ward", "category")
     article = get_object_or_404(rows, slug=slug)
     show_year(request, article.campaign)
     return article

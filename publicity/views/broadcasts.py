@@ -27,6 +27,7 @@ from publicity.forms.broadcast import (
 from publicity.models import Abbreviation, Airing, Article, Broadcast, LoudspeakerSlot, Posting
 from publicity.models.spoken import seconds_of, spoken, unknown
 from publicity.models.spoken_words import shipped
+from publicity.views.kept import kept_page
 
 
 def broadcast_list(request: HouseRequest) -> HttpResponse:
@@ -181,13 +182,8 @@ def abbreviation_edit(request: HouseRequest, pk: int) -> HttpResponse:
 
 
 def _kept_page(request: HouseRequest, form: Any, verb: Any, title: str) -> HttpResponse:
-    require(access.can(request.user, Permission.BROADCAST_EDIT))
-    home = reverse("publicity:loudspeakers")
-
-    def keep(by: Any, **fields: Any) -> None:
-        verb(by=by, **({} if form.instance._state.adding else fields))
-
-    return form_page(request, form, keep, title=title, done=_("Saved"), to=home, up=(_("Loudspeakers"), home))
+    up = (_("Loudspeakers"), reverse("publicity:loudspeakers"))
+    return kept_page(request, form, verb, title, may=access.can(request.user, Permission.BROADCAST_EDIT), up=up)
 
 
 def _form(request: HouseRequest, broadcast: Broadcast) -> BroadcastForm:

@@ -16,7 +16,7 @@ from core.files import serve
 from core.models import today
 from core.pages import page_of
 from publicity.choices import ArticleState, Phase
-from publicity.models import Article, ArticlePicture, Posting, PostingFile
+from publicity.models import Article, ArticleCategory, ArticlePicture, Posting, PostingFile
 
 PER_PAGE = 20
 FRESH = 120  # seconds in which a page may be kept: what is taken down is gone everywhere soon after
@@ -44,14 +44,20 @@ def gone(request: HttpRequest, ward: Ward, sentence: str) -> HttpResponse:
 # ---- articles -----------------------------------------------------------------------------------------
 @public_page
 def public_article_list(request: HttpRequest, ward: Ward) -> HttpResponse:
-    articles = Article.objects.filter(ward=ward).public(timezone.now()).order_by("-published_at", "-id")
-    context = {"ward": ward, "page": page_of(request, articles, PER_PAGE)}
+    """All of them, or with `category` those of one, by its code."""
+    articles = Article.objects.filter(ward=ward).public(timezone.now())
+    categories = ArticleCategory.objects.filter(ward=ward, pk__in=articles.values("category"))
+    code = request.GET.get("category", "").replace("\0", "")
+    chosen = get_object_or_404(categories, code=code) if code else None
+    shown = articles.filter(category=chosen) if chosen else articles
+    rows = shown.select_related("category").order_by("-published_at", "-id")
+    context = {"ward": ward, "page": page_of(request, rows, PER_PAGE), "categories": categories, "chosen": chosen}
     return render(request, "publicity/public_article_list.html", context)
 
 
 @public_page
 def public_article(request: HttpRequest, ward: Ward, slug: str) -> HttpResponse:
-    article = get_object_or_404(Article.objects.filter(ward=ward), slug=slug)
+    article = get_object_or_404(Article.objects.filter(ward=ward).select_related("category"), slug=slug)
     if not article.is_public:
         return _not_public(request, ward, article)
     context = {"ward": ward, "article": article, "pictures": article.pictures.all()}

@@ -62,6 +62,7 @@ def test_a_ward_that_was_just_opened_lacks_everything_else(person: User) -> None
         "deadlines",
         "rules",
         "mail",
+        "channels",
     ]
 
 
@@ -79,7 +80,8 @@ def test_a_duty_that_ends_is_missing_again(world: World) -> None:
 def test_what_comes_next_is_the_first_that_is_not_done(person: User) -> None:
     found = steps(person, Ward.objects.get())
     assert following(found, "units").code == "duties"
-    assert following(found, "mail") is None
+    assert following(found, "mail").code == "channels"
+    assert following(found, "channels") is None
 
 
 def test_every_step_leads_to_a_page_that_opens(person: User, admin: Client) -> None:

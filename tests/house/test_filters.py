@@ -28,7 +28,7 @@ LISTS = {
     "notifications:failure_list": ["state", "channel", "rule"],
     "notifications:log_list": ["state", "rule", "channel", "since", "until"],
     "deadlines:deadline_list": ["unit", "rule", "state"],
-    "publicity:article_list": ["state"],
+    "publicity:article_list": ["state", "category"],
     "publicity:posting_list": ["state", "place"],
     "clearance:household_list": ["outreach", "team", "visited", "invited", "met", "on", "row"],
     "clearance:dialogue_detail": ["state", "letter"],

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from publicity.models import Abbreviation, Article, LoudspeakerSlot, Posting
+from publicity.models import Abbreviation, Article, ArticleCategory, Channel, LoudspeakerSlot, Posting
 from tests import factories as basic
 from tests.access_rules import Line
 from tests.publicity import factories as make
@@ -12,6 +12,7 @@ from tests.world import World
 
 WRITERS = {"media_officer", "campaign_officer"}
 READERS = {"leadership", "head", "field_member", "superior_viewer"}
+LISTERS = WRITERS | {"administrator"}
 TEXT = {"title": "Bài mới", "body": "Nội dung."}
 SCRIPT = {"title": "Tin mới", "script": "Thưa bà con.", "seconds": "60"}
 
@@ -61,6 +62,14 @@ def broadcast_draft(world: World) -> list[Any]:
 
 def past_airing(world: World) -> list[Any]:
     return [make.airing(make.broadcast(world.campaign), timezone.now() - datetime.timedelta(hours=2)).pk]
+
+
+def channel(world: World) -> list[Any]:
+    return [Channel.objects.create(ward=world.ward, code="bang-tin", label="Bảng tin").pk]
+
+
+def category(world: World) -> list[Any]:
+    return [ArticleCategory.objects.create(ward=world.ward, code="tin", label="Tin").pk]
 
 
 def slot(world: World) -> list[Any]:
@@ -149,6 +158,12 @@ LINES = [
     Line("publicity:picture_file", args=picture(draft), may=WRITERS | {"leadership"}, unseen={"head"}),
     Line("publicity:picture_file", args=picture(published), may=WRITERS | READERS),
     post("publicity:picture_delete", picture(draft), {"media_officer"}, {"leadership"}, unseen={"head"}),
+    Line("publicity:channel_list", may=LISTERS | READERS),
+    Line("publicity:channel_new", may=LISTERS, denied=READERS),
+    Line("publicity:channel_edit", args=channel, may=LISTERS, denied=READERS),
+    Line("publicity:category_new", may=LISTERS, denied=READERS),
+    Line("publicity:category_edit", args=category, may=LISTERS, denied=READERS),
+    Line("publicity:lists_take", method="post", may=LISTERS, denied=READERS, code=302),
     Line("publicity:broadcast_list", may=WRITERS | READERS),
     Line("publicity:airing_list", may=WRITERS | READERS),
     Line("publicity:broadcast_new", may=WRITERS, denied=READERS),

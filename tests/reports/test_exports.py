@@ -26,7 +26,7 @@ from core.models import today
 from intake.models import Batch
 from notifications.engine import jobs
 from notifications.models import Job, Message
-from publicity.models import ViewReading
+from publicity.models import ViewReading, take_over_usual
 from reports import exports
 from tests import factories as make
 from tests.beautification import factories as streets
@@ -78,6 +78,7 @@ def full(world: World) -> dict[str, Any]:
     batch = Batch.objects.create(ward=world.ward, **file, **lists)
     batch.made.create(ward=world.ward, row=2, key=household.pk)
     publicity.up(world.ward)
+    take_over_usual(world.ward, by=None)
     again = TaskSeries(ward=world.ward, campaign=year, title="Báo cáo tháng", first_on=year.opens_on)
     again.plan(by=None, lead_units=[world.cell])
     merger = {"by": world.administrator, "units": [world.cell, world.other_cell], "on": today()}

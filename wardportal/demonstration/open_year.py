@@ -41,7 +41,7 @@ from models_registry.models import (
 )
 from notifications import rules
 from publicity.choices import AiringState, ArticleState, BroadcastState, PlaceKind
-from publicity.models import HANGS, Airing, Article, Broadcast, Posting, PostingPlace, ViewReading
+from publicity.models import HANGS, Airing, Article, ArticleCategory, Broadcast, Posting, PostingPlace, ViewReading
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.models import Report
 from wardportal.demonstration.ward import Ground, at
@@ -535,7 +535,7 @@ def _publicity(year: Year) -> None:
             campaign=year.campaign,
             title=title,
             slug=f"bai-trinh-dien-{number + 1}",
-            category="Tin hoạt động",
+            category=ArticleCategory.objects.get(ward=ward, code="tin-hoat-dong"),
             body="Bài viết trình diễn, nội dung giả định.\n\nNgười dân có thể gửi câu hỏi tại bộ phận một cửa.",
             author=editor,
             published_at=at(year.day(offset), 9) if views else None,

@@ -10,7 +10,7 @@ from accounts.models import Duty, Membership, Unit, UnitKind, User, Ward
 from campaigns.models import DocumentKind, NumberPeriod
 from campaigns.models.papers import enter_usual_papers
 from models_registry.models import OfficialField
-from publicity.models import Channel
+from publicity.models import take_over_usual
 from wardportal.demonstration import PASSWORD, PEOPLE
 
 SINCE = datetime.date(2020, 1, 1)
@@ -36,16 +36,6 @@ FIELDS = [
     ("van-hoa-xa-hoi", "Văn hóa - xã hội"),
     ("quoc-phong-an-ninh", "Quốc phòng - an ninh"),
     ("he-thong-chinh-tri", "Xây dựng hệ thống chính trị"),
-]
-CHANNELS = [
-    ("dai-truyen-thanh", "Đài truyền thanh cấp xã"),
-    ("bang-tin", "Bảng tin công cộng"),
-    ("ban-tin", "Bản tin thông tin cơ sở"),
-    ("tai-lieu", "Tài liệu không kinh doanh"),
-    ("tuyen-truyen-vien", "Tuyên truyền viên trực tiếp"),
-    ("cong-thong-tin", "Cổng, trang thông tin điện tử"),
-    ("mang-xa-hoi", "Mạng xã hội và ứng dụng nhắn tin"),
-    ("tin-nhan", "Tin nhắn viễn thông"),
 ]
 
 
@@ -87,9 +77,7 @@ def _reference(ground: Ground) -> None:
     enter_usual_papers(ward)
     for code, label in FIELDS:
         OfficialField.objects.create(ward=ward, code=code, label=label, valid_from=SINCE)
-    for code, label in CHANNELS:
-        legal = {"legal_ref": "Nghị định 49/2024/NĐ-CP", "valid_from": datetime.date(2024, 7, 1)}
-        Channel.objects.create(ward=ward, code=code, label=label, **legal)
+    take_over_usual(ward, by=None)
 
 
 def _units(ground: Ground) -> None:

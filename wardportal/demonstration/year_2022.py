@@ -35,10 +35,10 @@ from clearance.models import (
 from models_registry.choices import EntryState, ModelState, SubjectType
 from models_registry.models import Contest, ContestEntry, MobilizationModel, OfficialField, ThemeField
 from publicity.choices import ArticleState
-from publicity.models import Article, ViewReading
+from publicity.models import Article, ArticleCategory, ViewReading
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.models import Report
-from wardportal.demonstration.ward import Ground, at
+from wardportal.demonstration.ward import SINCE, Ground, at
 
 THEME = "Năm Dân vận khéo, trọng tâm công tác giải phóng mặt bằng và chỉnh trang đô thị"
 DAY = datetime.date(2022, 4, 12)
@@ -315,12 +315,14 @@ def _contest(ground: Ground, campaign: Campaign, documents: dict[int, Document])
 
 
 def _article(ground: Ground, campaign: Campaign) -> None:
+    own = {"code": "bai-viet-chuyen-sau", "label": "Bài viết chuyên sâu", "order": 7, "valid_from": SINCE}
+    category = ArticleCategory.objects.create(ward=ground.ward, **own)
     article = Article(
         ward=ground.ward,
         campaign=campaign,
         title="Kết quả bước đầu thực hiện chủ đề năm Dân vận khéo 2022",
         slug="ket-qua-buoc-dau-nam-dan-van-kheo-2022",
-        category="Bài viết chuyên sâu",
+        category=category,
         body="Toàn văn ở trang của phường ngày 12/04/2022; cổng này chỉ giữ các số liệu của bài.",
         published_at=at(DAY, 13, 27),
         state=ArticleState.PUBLISHED,
