@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ARTICLE_PUBLISH = "article_publish"
     BROADCAST_EDIT = "broadcast_edit"
     POSTING_EDIT = "posting_edit"
+    OUTPUT_EDIT = "output_edit"
     CALENDAR_EDIT = "calendar_edit"
     REMINDER_EDIT = "reminder_edit"
     REPORT_READ = "report_read"
@@ -80,7 +81,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         | {P.CAMPAIGN_EDIT, P.CAMPAIGN_CLOSE, P.DOCUMENT_EDIT, P.TASK_ASSIGN, P.TASK_ACCEPT, P.MODEL_REGISTER}
         | {P.MODEL_DECIDE, P.CONTEST_MANAGE, P.ENTRY_WRITE, P.STREET_MANAGE, P.CLEANUP_RUN, P.REPORT_EDIT}
         | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
-        | {P.POSTING_EDIT}
+        | {P.POSTING_EDIT, P.OUTPUT_EDIT}
     ),
     Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT, P.DOCUMENT_ISSUE, P.POSTING_EDIT}),
     Role.CLEARANCE_OFFICER: frozenset(
@@ -89,14 +90,16 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         | {P.POSTING_EDIT}
     ),
     Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ}),
-    Role.MEDIA_OFFICER: frozenset(_OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT, P.POSTING_EDIT}),
+    Role.MEDIA_OFFICER: frozenset(
+        _OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT, P.POSTING_EDIT, P.OUTPUT_EDIT}
+    ),
     Role.SUPERVISOR: frozenset({P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}),
     Role.SUPERIOR_VIEWER: frozenset({P.REPORT_READ}),
 }
 OWN_UNIT: dict[str, frozenset[Permission]] = {
     Role.UNIT_HEAD: frozenset(
         {P.PEOPLE_READ, P.DOCUMENT_READ, P.CLEARANCE_READ, P.REPORT_READ, P.TASK_REPORT, P.MODEL_REGISTER}
-        | {P.ENTRY_WRITE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}
+        | {P.ENTRY_WRITE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN, P.OUTPUT_EDIT}
     ),
     Role.FIELD_MEMBER: frozenset({P.PEOPLE_READ, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.CLEANUP_RUN}),
 }
@@ -165,6 +168,7 @@ PERMISSION_WORDS = {
     P.ARTICLE_PUBLISH: gettext_lazy("publish articles and put up legal postings"),
     P.BROADCAST_EDIT: gettext_lazy("keep loudspeaker broadcasts"),
     P.POSTING_EDIT: gettext_lazy("prepare legal postings, and keep their proof and closing records"),
+    P.OUTPUT_EDIT: gettext_lazy("note boards, banners, leaflets and posts that were brought out"),
     P.CALENDAR_EDIT: gettext_lazy("keep the working calendar"),
     P.REMINDER_EDIT: gettext_lazy("change reminder rules"),
     P.REPORT_READ: gettext_lazy("read reports that were sent"),

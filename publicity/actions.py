@@ -1,16 +1,22 @@
 """Papers about postings: the minutes to sign when one is put up or taken down, and the list of a quarter."""
 
 import datetime
+from collections.abc import Iterator
+from itertools import count
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User, Ward
 from core.dates import quarter_of
 from core.models import today
 from core.papers import Paper, body, heading
-from publicity.models import Posting
+from publicity.choices import OutputKind
+from publicity.models import Broadcast, Output, Posting
+from publicity.querysets import BroadcastQuerySet
 
 BLANK = "…" * 20
 MINUTES, CLOSING = "minutes", "closing"
@@ -83,8 +89,7 @@ def begin_register(ward: Ward, day: datetime.date, *, by: User | None) -> Postin
         )
     if Posting.objects.filter(ward=ward).register_of(first).exists():
         raise ValidationError(_("The list of this quarter is there already."))
-    rows = Posting.objects.filter(ward=ward, register_of=None).begun_in(first, last).for_list()
-    lines = [_register_line(number, row) for number, row in enumerate(reversed(rows), start=1)]
+    lines = list(_register_lines(ward, first, last))
     if not lines:
         raise ValidationError(_("Nothing was put up in this quarter, so there is no list."))
     named = {"number": (first.month + 2) // 3, "year": first.year}
@@ -94,7 +99,28 @@ def begin_register(ward: Ward, day: datetime.date, *, by: User | None) -> Postin
     return posting
 
 
-def _register_line(number: int, posting: Posting) -> str:
-    named = f"{posting.title} ({posting.document})" if posting.document else posting.title
-    days = f"{_day(posting.starts_on)} - {_day(posting.ends_on)}"
-    return f"{number}. {named}; {days}; {', '.join(posting.where)}"
+def aired_in(ward: Ward, first: datetime.date, last: datetime.date) -> BroadcastQuerySet:
+    """Broadcasts of the year that were on the air in these days of it, with how often."""
+    return Broadcast.objects.filter(ward=ward, campaign__year=first.year).aired_between(first, last)
+
+
+def brought_out_in(ward: Ward, first: datetime.date, last: datetime.date) -> list[tuple[OutputKind, int]]:
+    """Kinds of other outputs in these days, each with its pieces."""
+    rows = Output.objects.filter(ward=ward, campaign__year=first.year, on__range=(first, last)).standing()
+    return [(OutputKind(kind), pieces) for kind, pieces in rows.totals().items()]
+
+
+def _register_lines(ward: Ward, first: datetime.date, last: datetime.date) -> Iterator[str]:
+    rows = Posting.objects.filter(ward=ward, register_of=None).begun_in(first, last).for_list()
+    number = count(1)
+    for posting in reversed(rows):
+        named = f"{posting.title} ({posting.document})" if posting.document else posting.title
+        days = f"{_day(posting.starts_on)} - {_day(posting.ends_on)}"
+        yield f"{next(number)}. {named}; {days}; {', '.join(posting.where)}"
+    for row in aired_in(ward, first, last):
+        times = ngettext("%(n)d time on the loudspeakers", "%(n)d times on the loudspeakers", row.times)
+        days = f"{_day(timezone.localdate(row.first_aired))} - {_day(timezone.localdate(row.last_aired))}"
+        yield f"{next(number)}. {row.title}; {days}; {times % {'n': row.times}}"
+    if brought := brought_out_in(ward, first, last):
+        said = "; ".join(f"{kind.label}: {pieces}" for kind, pieces in brought)
+        yield _("Other outputs of publicity: %(said)s.") % {"said": said}

@@ -13,6 +13,8 @@ from publicity.models import (
     BroadcastTransition,
     Channel,
     LoudspeakerSlot,
+    Output,
+    OutputProof,
     Posting,
     PostingFile,
     PostingPlace,
@@ -169,6 +171,27 @@ class PostingSpotAdmin(ReadOnlyAdmin):
     list_display = ["posting", "place"]
     list_select_related = ["posting", "place"]
     search_fields = ["place__name"]
+
+
+class OutputProofInline(ReadOnlyInline):
+    model = OutputProof
+    fields = ["original_name", "sha256", "size", "uploaded_by", "uploaded_at"]
+
+
+@admin.register(Output)
+class OutputAdmin(_WrittenInThePortal):
+    list_display = ["on", "kind", "quantity", "place", "unit", "channel"]
+    list_filter = ["kind", "channel", "campaign"]
+    search_fields = ["search_key", "place"]
+    formfield_overrides = HouseAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
+    inlines = [OutputProofInline]
+
+
+@admin.register(OutputProof)
+class OutputProofAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "output", "sha256", "uploaded_by", "uploaded_at"]
+    list_select_related = ["output", "uploaded_by"]
+    search_fields = ["original_name", "sha256"]
 
 
 for transition in (ArticleTransition, BroadcastTransition, PostingTransition):

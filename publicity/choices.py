@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ArticleState(models.TextChoices):
@@ -52,3 +53,15 @@ class ProofKind(models.TextChoices):
     MINUTES = "minutes", _("Minutes of the posting")
     TAKEN_DOWN = "taken_down", _("Photo after it was taken down")
     CLOSING = "closing", _("Closing record")
+
+
+class OutputKind(models.TextChoices):
+    BOARD = "board", _("Boards")
+    BANNER = "banner", _("Banners")
+    POSTER = "poster", _("Posters")
+    LEAFLET = "leaflet", _("Leaflets")
+    POST = "post", _("Posts on pages and groups")
+    SCREEN = "screen", _("Showings on screens")
+    MESSAGE = "message", _("Text messages")
+    TALK = "talk", _("Talks face to face")
+    OTHER = "other", pgettext_lazy("output", "Others")

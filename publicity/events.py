@@ -32,3 +32,8 @@ declare("publicity.posting.closed", _("Taken down and closed"))
 declare("publicity.posting.taken_down", _("Taken down early"))
 declare("publicity.place.added", _("Place of postings added"))
 declare("publicity.place.edited", _("Place of postings changed"))
+
+declare("publicity.output.noted", _("Noted: {quantity} brought out"))
+declare("publicity.output.corrected", _("Entry corrected"))
+declare("publicity.output.proved", _("Photos added"))
+declare("publicity.output.voided", _("Taken out of the count"))

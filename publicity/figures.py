@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.figures import FigureValue, Scope, address, figure
-from publicity.models import Airing, Article, Broadcast, ViewReading
+from publicity.choices import OutputKind
+from publicity.models import Airing, Article, Broadcast, Output, ViewReading
 
 
 @figure("publicity.broadcasts", label=_("Broadcasts on the air"), unit=_("airings"))
@@ -74,3 +75,25 @@ def article_views(scope: Scope, on: datetime.date) -> FigureValue:
         return FigureValue(None)
     url = address(reverse("publicity:reading_list"), on, scope.campaign)
     return FigureValue(found["value"], rows, url, as_of=found["read_on"])
+
+
+@figure("publicity.outputs", label=_("Other outputs of publicity"), unit=_("pieces"), kind="breakdown")
+def outputs(scope: Scope, on: datetime.date) -> FigureValue:
+    """Boards, banners, leaflets, posts and other pieces noted as brought out in the campaign on or before the day, by
+    kind. What was taken out of the count is not counted. No data while nothing is noted."""
+    rows = Output.objects.filter(ward=scope.ward, campaign=scope.campaign).by_day(on)
+    rows = rows if scope.unit is None else rows.filter(unit=scope.unit)
+    path, which = reverse("publicity:output_list"), {"unit": scope.unit.slug if scope.unit else None}
+    parts = {
+        kind: FigureValue(
+            pieces,
+            rows.filter(kind=kind),
+            address(path, on, scope.campaign, kind=kind, **which),
+            label=str(OutputKind(kind).label),
+        )
+        for kind, pieces in rows.totals().items()
+    }
+    if not parts:
+        return FigureValue(None)
+    total = sum(part.value or 0 for part in parts.values())
+    return FigureValue(total, rows, address(path, on, scope.campaign, **which), parts=parts)

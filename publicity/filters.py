@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.filters import CodeFilter, ListFilter, RowFilter, WordsFilter
-from core.listing import Column, table, words
+from accounts.models import Unit
+from core.dates import quarter_of
+from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, SlugFilter, WordsFilter
+from core.listing import Column, table, words, yes_no
 from core.models import today
-from publicity.choices import AiringState, ArticleState, BroadcastState, Phase
-from publicity.models import ArticleCategory, PostingPlace
+from publicity.choices import AiringState, ArticleState, BroadcastState, OutputKind, Phase
+from publicity.models import ArticleCategory, Channel, PostingPlace
 
 
 class ArticleFilter(ListFilter):
@@ -36,6 +39,27 @@ class PostingFilter(ListFilter):
 
     def by_phase(self, postings: Any, _name: str, phase: str) -> Any:
         return postings.in_phase(phase, today())
+
+
+class OutputFilter(ListFilter):
+    """quarter: one of its days, as the list of a quarter links here."""
+
+    typed_first_by = ["place"]
+
+    q = WordsFilter("search_key", label=_("Find a place"))
+    kind = CodeFilter(label=_("Kind"), choices=OutputKind.choices, widget=forms.HiddenInput)
+    channel = RowFilter(to_field_name="code", label=_("Channel"), empty_label=_("All channels"))
+    unit = SlugFilter(label=_("Unit"), empty_label=_("All units"))
+    quarter = DayFilter(label=_("Quarter"), widget=forms.HiddenInput, method="by_quarter")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = self.request.user
+        self.offer("channel", Channel.objects.visible_to(user))
+        self.offer("unit", Unit.objects.visible_to(user).inside().for_list())
+
+    def by_quarter(self, outputs: Any, _name: str, day: Any) -> Any:
+        return outputs.filter(on__range=quarter_of(day))
 
 
 # ---- what the lists are exported as ------------------------------------------------------------------
@@ -105,4 +129,17 @@ CHANNELS = table(
     Column(_("Legal basis"), "legal_ref"),
     Column(_("From day"), "valid_from"),
     Column(_("Last day"), "valid_to"),
+)
+OUTPUTS = table(
+    "publicity:output_list",
+    _("Outputs of publicity"),
+    Column(_("Kind"), "kind", say=words(OutputKind)),
+    Column(_("How many"), "quantity"),
+    Column(_("Where"), "place"),
+    Column(_("Day"), "on"),
+    Column(_("Channel"), "channel__label"),
+    Column(_("Unit"), "unit__name"),
+    Column(_("Address"), "link"),
+    Column(_("Note"), "note"),
+    Column(_("Photo"), "is_proved", say=yes_no(_("yes"), _("no"))),
 )

@@ -1,7 +1,7 @@
 import datetime
 from typing import Any, Self
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
@@ -12,7 +12,7 @@ from accounts.querysets import WardQuerySet
 from core import past
 from core.models import StatefulQuerySet, today
 from core.related import related
-from publicity.choices import AiringState, ArticleState, Phase, PostingState
+from publicity.choices import AiringState, ArticleState, OutputKind, Phase, PostingState
 
 WEEK = datetime.timedelta(days=7)
 
@@ -55,6 +55,18 @@ class ReadingQuerySet(WardQuerySet):
 
 
 class BroadcastQuerySet(StatefulQuerySet, WardQuerySet):
+    def aired_between(self, first: datetime.date, last: datetime.date) -> Self:
+        """On the air during these days, each with `times`, `minutes_aired`, `first_aired` and `last_aired` of them."""
+        days = {"at__gte": _midnight(first), "at__lt": _midnight_after(last), "state": AiringState.AIRED}
+        then = Q(**{f"airings__{name}": value for name, value in days.items()})
+        rows = self.filter(then).annotate(
+            times=Count("airings"),
+            minutes_aired=Sum("airings__minutes"),
+            first_aired=Min("airings__at"),
+            last_aired=Max("airings__at"),
+        )
+        return rows.order_by("first_aired", "pk")
+
     def for_list(self) -> Self:
         return self.order_by("-id").prefetch_related("airings")
 
@@ -68,6 +80,9 @@ class AiringQuerySet(WardQuerySet):
         """On the air in the seven days from that day on."""
         aired = self.filter(state=AiringState.AIRED)
         return aired.filter(at__gte=_midnight(monday), at__lt=_midnight(monday + WEEK))
+
+    def aired_between(self, first: datetime.date, last: datetime.date) -> Self:
+        return self.filter(state=AiringState.AIRED, at__gte=_midnight(first), at__lt=_midnight_after(last))
 
     def by_week(self, most: int = 12) -> list[dict[str, Any]]:
         """The newest weeks with airings, oldest first: `week` (its Monday), `minutes` and `airings`."""
@@ -120,6 +135,27 @@ class PostingQuerySet(StatefulQuerySet, WardQuerySet):
             "spots__place"
         )
         return rows.order_by("-starts_on", "-id")
+
+
+class OutputQuerySet(WardQuerySet):
+    def standing(self) -> Self:
+        """What counts."""
+        return self.filter(void_reason="")
+
+    def by_day(self, day: datetime.date) -> Self:
+        """Brought out on or before a day."""
+        return self.standing().filter(on__lte=day)
+
+    def totals(self) -> dict[str, int]:
+        """Kind -> pieces, in the order of the kinds."""
+        found = dict(self.order_by().values_list("kind").annotate(Sum("quantity")))
+        return {kind: found[kind] for kind in OutputKind.values if kind in found}
+
+    def for_list(self) -> Self:
+        """With `is_proved`: whether a photo shows it."""
+        photos = related(self.model, "proofs").objects.filter(output=OuterRef("pk"), ward=OuterRef("ward"))
+        rows = self.annotate(is_proved=Exists(photos)).select_related("channel", "unit")
+        return rows.order_by("-on", "-id")
 
 
 def _midnight_after(day: datetime.date) -> datetime.datetime:

@@ -172,6 +172,10 @@ def _leadership(facts: Facts) -> Iterator[str | Paragraph]:
         words = _("Ward loudspeakers: {aired}. Articles on the portal: {read}, read on {day}.")
     day = Run(views.as_of.strftime("%d/%m/%Y") if views.as_of else "")
     yield Paragraph(fill(words, {"aired": aired, "read": read, "day": day}))
+    if others := facts.value("publicity.outputs").parts:
+        said = "; ".join(f"{{{kind}}}" for kind in others)
+        pieces = {kind: facts.run(part, part.label.lower(), "") for kind, part in others.items()}
+        yield Paragraph(fill(_("Other outputs of publicity: %(said)s.") % {"said": said}, pieces))
 
 
 def _models(facts: Facts) -> Iterator[str | Paragraph]:

@@ -130,6 +130,12 @@ PAGES: dict[str, list[str]] = {
         "publicity:abbreviation_new",
         "publicity:abbreviation_edit",
     ],
+    "output": [
+        "publicity:output_new",
+        "publicity:output_edit",
+        "publicity:output_prove",
+        "publicity:output_void",
+    ],
     "posting": [
         "publicity:posting_new",
         "publicity:posting_edit",

@@ -138,7 +138,14 @@ ENTRIES = [
         lambda u: access.can(u, P.CLEANUP_RUN) or _wide(u),
         also=("/cleanups/",),
     ),
-    Entry("publicity:article_list", "speakerphone", _("Publicity"), _wide, also=("/broadcasts/", "/postings/", "/channels/")),
+    Entry(
+        "publicity:article_list",
+        "speakerphone",
+        _("Publicity"),
+        _wide,
+        also=("/broadcasts/", "/postings/", "/channels/", "/outputs/"),
+    ),
+    Entry("publicity:output_list", "photo", _("Publicity"), lambda u: access.can(u, P.OUTPUT_EDIT) and not _wide(u)),
     Entry(
         "models_registry:contest_list",
         "pencil",

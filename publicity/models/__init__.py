@@ -1,6 +1,7 @@
 from publicity.models.article import Article, ArticlePicture, ArticleTransition, ViewReading
 from publicity.models.broadcast import LONGEST, Airing, Broadcast, BroadcastTransition
 from publicity.models.lists import ArticleCategory, Channel, can_keep_lists, take_over_usual
+from publicity.models.output import Output, OutputProof
 from publicity.models.posting import (
     HANGS,
     Posting,
@@ -25,6 +26,8 @@ __all__ = [
     "BroadcastTransition",
     "Channel",
     "LoudspeakerSlot",
+    "Output",
+    "OutputProof",
     "Posting",
     "PostingFile",
     "PostingPlace",

@@ -37,6 +37,15 @@ from publicity.views.lists import (
     channel_new,
     lists_take,
 )
+from publicity.views.outputs import (
+    output_detail,
+    output_edit,
+    output_list,
+    output_new,
+    output_photo,
+    output_prove,
+    output_void,
+)
 from publicity.views.postings import (
     place_edit,
     place_list,
@@ -96,6 +105,13 @@ __all__ = [
     "channel_new",
     "lists_take",
     "loudspeakers",
+    "output_detail",
+    "output_edit",
+    "output_list",
+    "output_new",
+    "output_photo",
+    "output_prove",
+    "output_void",
     "picture_delete",
     "picture_file",
     "place_edit",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import show_year, year_of_request
-from core.dates import parse_date
+from core.dates import parse_date, quarter_of
 from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
@@ -96,13 +96,17 @@ def airing_list(request: HouseRequest) -> HttpResponse:
     """The year's airings. With `on`: those that went on the air up to that day."""
     campaign, day = year_of_request(request), day_asked(request)
     rows = Airing.objects.visible_to(request.user).filter(broadcast__campaign=campaign)
-    rows, week = (rows.aired_by(day) if day else rows), _week_asked(request)
-    weeks = [] if day or week else [_week_bar(found, campaign.year) for found in rows.by_week()]
+    rows = rows.aired_by(day) if day else rows
+    week, quarter = _asked(request, "week"), _asked(request, "quarter")
+    week = week and week - datetime.timedelta(days=week.weekday())
+    weeks = [] if day or week or quarter else [_week_bar(found, campaign.year) for found in rows.by_week()]
     rows = rows.aired_in_week(week) if week else rows
+    rows = rows.aired_between(*quarter_of(quarter)) if quarter else rows
     context: dict[str, Any] = {
         "page": page_of(request, rows.for_list(), table=AIRINGS),
         "day": day,
         "week": week,
+        "quarter": quarter and quarter_of(quarter),
         "weeks": weeks,
     }
     if request.GET.get("sum") == "minutes":  # the link of a figure that is one
@@ -116,13 +120,13 @@ def _week_bar(found: dict[str, Any], year: int) -> dict[str, Any]:
     return {"label": label, "value": found["minutes"], "url": f"?year={year}&week={monday}"}
 
 
-def _week_asked(request: HouseRequest) -> datetime.date | None:
-    """`?week=`: a day of the week whose airings are meant."""
-    text = request.GET.get("week", "")
+def _asked(request: HouseRequest, name: str) -> datetime.date | None:
+    """`?week=`, `?quarter=`: a day of the week or quarter whose airings are meant."""
+    text = request.GET.get(name, "")
     day = parse_date(text, today().year) if text else None
     if text and day is None:
         raise Http404(_("The address names no day."))
-    return day - datetime.timedelta(days=day.weekday()) if day else None
+    return day
 
 
 def airing_new(request: HouseRequest, pk: int) -> HttpResponse:

@@ -187,14 +187,23 @@ def register_list(request: HouseRequest) -> HttpResponse:
     first, last = quarter_of(day)
     rows = Posting.objects.visible_to(request.user).begun_in(first, last).filter(register_of=None)
     may = access.can(request.user, Permission.POSTING_EDIT)
+    page = page_of(request, rows.for_list(), table=PUBLICISED)
+    aired = list(actions.aired_in(request.ward, first, last))
+    brought = actions.brought_out_in(request.ward, first, last)
+    of_quarter = f"year={first.year}&quarter={first}"
     context = {
-        "page": page_of(request, rows.for_list(), table=PUBLICISED),
+        "page": page,
+        "aired": aired,
+        "times": sum(row.times for row in aired),
+        "airings_url": f"{reverse('publicity:airing_list')}?{of_quarter}",
+        "brought": brought,
+        "outputs_url": f"{reverse('publicity:output_list')}?{of_quarter}",
         "first": first,
         "last": last,
         "before": quarter_of(first - datetime.timedelta(days=1))[0],
         "after": last + datetime.timedelta(days=1) if last < today() else None,
         "posted_as": Posting.objects.visible_to(request.user).register_of(first).first(),
-        "may_post": may and last < today(),
+        "may_post": may and last < today() and (page.object_list or aired),
     }
     return render(request, "publicity/register_list.html", context)
 

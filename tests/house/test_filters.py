@@ -30,6 +30,7 @@ LISTS = {
     "deadlines:deadline_list": ["unit", "rule", "state"],
     "publicity:article_list": ["state", "category"],
     "publicity:posting_list": ["state", "place"],
+    "publicity:output_list": ["kind", "channel", "unit", "quarter"],
     "clearance:household_list": ["outreach", "team", "visited", "invited", "met", "on", "row"],
     "clearance:dialogue_detail": ["state", "letter"],
     "clearance:dialogue_invite": ["team", "group"],

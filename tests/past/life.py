@@ -17,7 +17,7 @@ from core.dated import correcting
 from core.figures import Scope, all_figures
 from core.models import StateChanged, today
 from models_registry.models import ContestEntry, MobilizationModel, ModelStep, ThemeField
-from publicity.models import Airing, Article
+from publicity.models import Airing, Article, Output
 from tests import factories as base
 from tests.beautification import factories as streets
 from tests.clearance import factories as clearance
@@ -110,6 +110,11 @@ def publish(world: World, n: int) -> None:
     publicity.published(world.campaign, at=moment(n)).note_views(by=None, value=100 + n, read_on=ago(n))
 
 
+def bring_out(world: World, n: int) -> None:
+    kind = "leaflet" if n % 2 else "banner"
+    publicity.output(world.campaign, unit(world, n), kind=kind, quantity=n % 7 + 1, on=ago(n))
+
+
 def write_entry(world: World, n: int) -> None:
     contest = newest(models.Contest) or models.contest(world.campaign, world.campaign_officer)
     row = models.entry(contest, unit(world, n), world.head)
@@ -118,7 +123,8 @@ def write_entry(world: World, n: int) -> None:
 
 
 ENTER: list[Act] = [
-    accept_model, hand_in_model, give_task, hold_clean_up, visit, invite, send_plan, brief, air, publish, write_entry,
+    accept_model, hand_in_model, give_task, hold_clean_up, visit, invite, send_plan, brief, air, publish,
+    bring_out, write_entry,
 ]  # fmt: skip
 
 
@@ -208,6 +214,13 @@ def move_airing(world: World, n: int) -> None:
         Airing.objects.filter(pk=row.pk).update(at=moment(n) - datetime.timedelta(seconds=row.pk))
 
 
+def correct_output(world: World, n: int) -> None:
+    if row := newest(Output, void_reason=""):
+        row.edit(by=world.media_officer, quantity=n % 5 + 1, kind="board")
+        if n % 2:
+            row.void(by=world.media_officer, reason="Ghi thừa")
+
+
 def merge_units(world: World, n: int) -> None:
     """One cell goes on as the other: all its rows are written to that one, and it ends."""
     old, new = (world.cell, world.other_cell) if n % 2 else (world.other_cell, world.cell)
@@ -225,7 +238,7 @@ def delete_rows(world: World, n: int) -> None:
 CHANGE: list[Act] = [
     edit_model, withdraw_model, move_step, rename_field, edit_task, cancel_task, count_again, void_visit,
     void_invitation, answer_question, withdraw_document, take_off_recipient, move_meeting, retire_article,
-    move_airing, merge_units, delete_rows,
+    move_airing, correct_output, merge_units, delete_rows,
 ]  # fmt: skip
 REFUSED = (ValidationError, StateChanged)
 

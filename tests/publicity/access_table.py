@@ -13,6 +13,7 @@ from tests.world import World
 WRITERS = {"media_officer", "campaign_officer"}
 READERS = {"leadership", "head", "field_member", "superior_viewer"}
 LISTERS = WRITERS | {"administrator"}
+HEADS = {"head", "neighbour"}
 TEXT = {"title": "Bài mới", "body": "Nội dung."}
 SCRIPT = {"title": "Tin mới", "script": "Thưa bà con.", "seconds": "60"}
 
@@ -70,6 +71,16 @@ def channel(world: World) -> list[Any]:
 
 def category(world: World) -> list[Any]:
     return [ArticleCategory.objects.create(ward=world.ward, code="tin", label="Tin").pk]
+
+
+def output(world: World) -> list[Any]:
+    return [make.output(world.campaign, world.cell).pk]
+
+
+def output_photo(world: World) -> list[Any]:
+    row = make.output(world.campaign, world.cell)
+    row.prove(by=None, photos=[make.accepted()])
+    return [row.proofs.get().pk]
 
 
 def slot(world: World) -> list[Any]:
@@ -164,6 +175,18 @@ LINES = [
     Line("publicity:category_new", may=LISTERS, denied=READERS),
     Line("publicity:category_edit", args=category, may=LISTERS, denied=READERS),
     Line("publicity:lists_take", method="post", may=LISTERS, denied=READERS, code=302),
+    Line("publicity:output_list", may=WRITERS | READERS),
+    Line("publicity:output_new", may=WRITERS | HEADS, denied={"leadership", "field_member"}),
+    Line("publicity:output_detail", args=output, may=WRITERS | READERS),
+    Line("publicity:output_edit", args=output, may=WRITERS | {"head"}, denied={"leadership", "neighbour"}),
+    Line("publicity:output_prove", args=output, may=WRITERS | {"head"}, denied={"leadership", "neighbour"}),
+    Line("publicity:output_void", args=output, may=WRITERS | {"head"}, denied={"leadership", "neighbour"}),
+    Line(
+        "publicity:output_photo",
+        args=output_photo,
+        may=WRITERS | {"leadership", "head"},
+        denied={"neighbour", "field_member"},
+    ),
     Line("publicity:broadcast_list", may=WRITERS | READERS),
     Line("publicity:airing_list", may=WRITERS | READERS),
     Line("publicity:broadcast_new", may=WRITERS, denied=READERS),

@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Ward
+from accounts.models import Unit, Ward
 from campaigns.models import Campaign
 from core.files import Accepted, accept
 from core.models import today
 from deadlines.models import DeadlineRule
-from publicity.models import Airing, Article, Broadcast, Posting, PostingPlace
+from publicity.models import Airing, Article, Broadcast, Channel, Output, Posting, PostingPlace
 
 _number = count(1)
 
@@ -101,3 +101,17 @@ def photo(name: str = "anh.png") -> SimpleUploadedFile:
 
 def accepted() -> Accepted:
     return accept(photo())
+
+
+def channel(ward: Ward, code: str = "bang-tin") -> Channel:
+    fields = {"label": f"Kênh {code}", "valid_from": datetime.date(2020, 1, 1)}
+    return Channel.objects.get_or_create(ward=ward, code=code, defaults=fields)[0]
+
+
+def output(campaign: Campaign, unit: Unit, **fields: Any) -> Output:
+    """Three banners of today."""
+    defaults = {"kind": "banner", "quantity": 3, "place": f"Phố thử {next(_number)}", "on": today()}
+    row = Output(ward=campaign.ward, campaign=campaign, unit=unit, **defaults | fields)
+    row.channel = fields.get("channel") or channel(campaign.ward)
+    row.add(by=None)
+    return row

@@ -79,6 +79,7 @@ def full(world: World) -> dict[str, Any]:
     batch.made.create(ward=world.ward, row=2, key=household.pk)
     publicity.up(world.ward)
     take_over_usual(world.ward, by=None)
+    publicity.output(year, world.cell)
     again = TaskSeries(ward=world.ward, campaign=year, title="Báo cáo tháng", first_on=year.opens_on)
     again.plan(by=None, lead_units=[world.cell])
     merger = {"by": world.administrator, "units": [world.cell, world.other_cell], "on": today()}

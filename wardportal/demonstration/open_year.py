@@ -40,8 +40,19 @@ from models_registry.models import (
     ThemeField,
 )
 from notifications import rules
-from publicity.choices import AiringState, ArticleState, BroadcastState, PlaceKind
-from publicity.models import HANGS, Airing, Article, ArticleCategory, Broadcast, Posting, PostingPlace, ViewReading
+from publicity.choices import AiringState, ArticleState, BroadcastState, OutputKind, PlaceKind
+from publicity.models import (
+    HANGS,
+    Airing,
+    Article,
+    ArticleCategory,
+    Broadcast,
+    Channel,
+    Output,
+    Posting,
+    PostingPlace,
+    ViewReading,
+)
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.models import Report
 from wardportal.demonstration.ward import Ground, at
@@ -565,7 +576,27 @@ def _publicity(year: Year) -> None:
             minutes=3,
             state=AiringState.AIRED if is_past else AiringState.PLANNED,
         )
+    for kind, channel, slug, place, quantity, offset in OUTPUTS:
+        row = Output(
+            ward=ward,
+            campaign=year.campaign,
+            kind=kind,
+            channel=Channel.objects.get(ward=ward, code=channel),
+            unit=year.unit(slug),
+            place=place,
+            quantity=quantity,
+            on=year.day(offset),
+        )
+        row.add(by=editor)
 
+
+# Kind, channel, unit, where, how many, day. Invented.
+OUTPUTS = [
+    (OutputKind.BANNER, "tai-lieu", "ubnd", "Trục đường Cầu Vồng", 12, -20),
+    (OutputKind.BOARD, "bang-tin", "chi-bo-7", "Nhà văn hóa tổ dân phố 7", 2, -14),
+    (OutputKind.LEAFLET, "tai-lieu", "phu-nu", "Các ngõ phố Hoa Sữa", 350, -9),
+    (OutputKind.POST, "mang-xa-hoi", "doan-thanh-nien", "Trang của Đoàn phường", 5, -3),
+]
 
 PLACES = [
     (PlaceKind.OFFICE, "Bảng tin trụ sở phường"),
