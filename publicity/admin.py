@@ -5,6 +5,7 @@ from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, T
 from publicity.models import (
     Abbreviation,
     Airing,
+    AiringCluster,
     Article,
     ArticleCategory,
     ArticlePicture,
@@ -12,6 +13,7 @@ from publicity.models import (
     Broadcast,
     BroadcastTransition,
     Channel,
+    LoudspeakerCluster,
     LoudspeakerSlot,
     Output,
     OutputProof,
@@ -106,6 +108,19 @@ class AiringAdmin(HouseAdmin):
 class AbbreviationAdmin(HouseAdmin):
     list_display = ["short", "said", "after_number"]
     search_fields = ["short", "said"]
+
+
+@admin.register(LoudspeakerCluster)
+class LoudspeakerClusterAdmin(HouseAdmin):
+    list_display = ["name", "place", "valid_from", "valid_to"]
+    search_fields = ["name", "place"]
+
+
+@admin.register(AiringCluster)
+class AiringClusterAdmin(ReadOnlyAdmin):
+    list_display = ["airing", "cluster"]
+    list_select_related = ["airing__broadcast", "cluster"]
+    search_fields = ["cluster__name"]
 
 
 @admin.register(LoudspeakerSlot)

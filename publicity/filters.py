@@ -97,6 +97,7 @@ AIRINGS = table(
     Column(_("At"), "at"),
     Column(_("State"), "state", say=words(AiringState)),
     Column(_("Clusters"), "clusters"),
+    Column(_("Clusters by name"), of=lambda row: row.cluster_names),
     Column(_("Minutes on air"), of=lambda row: row.minutes),
 )
 POSTINGS = table(

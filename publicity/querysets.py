@@ -91,7 +91,7 @@ class AiringQuerySet(WardQuerySet):
         return [row | {"week": timezone.localdate(row["week"])} for row in reversed(rows[:most])]
 
     def for_list(self) -> Self:
-        return self.select_related("broadcast").order_by("-at", "-id")
+        return self.select_related("broadcast").prefetch_related("named__cluster").order_by("-at", "-id")
 
 
 class PostingQuerySet(StatefulQuerySet, WardQuerySet):

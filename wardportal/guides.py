@@ -127,6 +127,8 @@ PAGES: dict[str, list[str]] = {
         "publicity:airing_done",
         "publicity:slot_new",
         "publicity:slot_edit",
+        "publicity:cluster_new",
+        "publicity:cluster_edit",
         "publicity:abbreviation_new",
         "publicity:abbreviation_edit",
     ],

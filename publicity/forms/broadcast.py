@@ -3,13 +3,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, HouseForm, HouseModelForm, TimeField, WholeNumberField
+from core.forms import DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, TimeField, WholeNumberField
+from core.models import today
 from core.questions import AsksFirst, Question
 from publicity.forms.leaving import AsksAboutPeople
-from publicity.models import LONGEST, Abbreviation, Airing, Broadcast, LoudspeakerSlot
+from publicity.models import LONGEST, Abbreviation, Airing, Broadcast, LoudspeakerCluster, LoudspeakerSlot
 
 SPOKEN = "spoken"  # the button that writes the script out
 
@@ -64,7 +66,24 @@ class SlotForm(HouseModelForm):
         fields = ["starts_at", "minutes", "valid_from", "valid_to"]
 
 
+class ClusterForm(HouseModelForm):
+    submit_label = _("Save the cluster")
+
+    class Meta:
+        model = LoudspeakerCluster
+        fields = ["name", "place", "valid_to"]
+        help_texts = {
+            "name": _("For example: Cluster 1, groups 1 to 3."),
+            "valid_to": _("Only when it does not speak any more."),
+        }
+
+
 class _LoudspeakerForm(AsksFirst, HouseForm):
+    """Asks on which clusters where the ward has named its own, else on how many."""
+
+    on_clusters = forms.ModelMultipleChoiceField(
+        LoudspeakerCluster.objects.none(), label=_("Clusters that speak"), widget=ManyChoiceBoxes(columns=2)
+    )
     clusters = WholeNumberField(label=_("Loudspeaker clusters"), required=False, min_value=1, max_value=1000)
     minutes = WholeNumberField(
         label=_("Minutes on air"),
@@ -74,17 +93,29 @@ class _LoudspeakerForm(AsksFirst, HouseForm):
         help_text=_("Empty: as long as the broadcast lasts."),
     )
 
+    def offer_clusters(self, ward_id: int, airing: Airing | None = None) -> None:
+        rows = LoudspeakerCluster.objects.filter(ward_id=ward_id)
+        named = [row.cluster_id for row in airing.named.all()] if airing else []
+        offered = rows.filter(Q(pk__in=rows.valid_on(today())) | Q(pk__in=named))
+        if not offered:
+            del self.fields["on_clusters"]
+            return
+        del self.fields["clusters"]
+        self.fields["on_clusters"].queryset = offered
+        self.fields["on_clusters"].initial = named or [row.pk for row in offered]
+
 
 class AiringNewForm(_LoudspeakerForm):
     submit_label = _("Plan the airing")
 
     day = DateField(label=_("Day"))
     time = TimeField(label=_("Time"), help_text=_("For example 17:00."))
-    field_order = ["day", "time", "clusters", "minutes"]
+    field_order = ["day", "time", "on_clusters", "clusters", "minutes"]
 
     def __init__(self, *args: Any, broadcast: Broadcast, **kwargs: Any) -> None:
         super().__init__(*args, year=broadcast.campaign.year, **kwargs)
         self.broadcast = broadcast
+        self.offer_clusters(broadcast.ward_id)
 
     def clean(self) -> dict:
         data = super().clean()
@@ -94,7 +125,8 @@ class AiringNewForm(_LoudspeakerForm):
 
     def questions(self) -> Iterator[Question]:
         at = self.cleaned_data["at"]
-        odd = self.broadcast.odd_about(at, self.cleaned_data.get("minutes"))
+        on_clusters = self.cleaned_data.get("on_clusters", ())
+        odd = self.broadcast.odd_about(at, self.cleaned_data.get("minutes"), on_clusters)
         yield from (Question("time", text) for text in odd)
         yield from (Question("minutes", text) for text in self.broadcast.odd_minutes(self.cleaned_data.get("minutes")))
 
@@ -106,6 +138,7 @@ class AiringDoneForm(_LoudspeakerForm):
         super().__init__(*args, **kwargs)
         self.fields["clusters"].initial, self.fields["minutes"].initial = airing.clusters, airing.minutes
         self.airing = airing
+        self.offer_clusters(airing.ward_id, airing)
 
     def questions(self) -> Iterator[Question]:
         odd = self.airing.broadcast.odd_minutes(self.cleaned_data.get("minutes"))

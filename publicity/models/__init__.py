@@ -1,5 +1,5 @@
 from publicity.models.article import Article, ArticlePicture, ArticleTransition, ViewReading
-from publicity.models.broadcast import LONGEST, Airing, Broadcast, BroadcastTransition
+from publicity.models.broadcast import LONGEST, Airing, AiringCluster, Broadcast, BroadcastTransition
 from publicity.models.lists import ArticleCategory, Channel, can_keep_lists, take_over_usual
 from publicity.models.output import Output, OutputProof
 from publicity.models.posting import (
@@ -11,13 +11,14 @@ from publicity.models.posting import (
     PostingSpot,
     PostingTransition,
 )
-from publicity.models.spoken_words import Abbreviation, LoudspeakerSlot
+from publicity.models.spoken_words import Abbreviation, LoudspeakerCluster, LoudspeakerSlot
 
 __all__ = [
     "HANGS",
     "LONGEST",
     "Abbreviation",
     "Airing",
+    "AiringCluster",
     "Article",
     "ArticleCategory",
     "ArticlePicture",
@@ -25,6 +26,7 @@ __all__ = [
     "Broadcast",
     "BroadcastTransition",
     "Channel",
+    "LoudspeakerCluster",
     "LoudspeakerSlot",
     "Output",
     "OutputProof",

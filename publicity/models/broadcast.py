@@ -17,16 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import User
+from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign
 from core.dated import dated
 from core.keys import WardKey
-from core.models import StateChanged, Stateful, Transition, WardModel, tracked
+from core.models import StateChanged, Stateful, Transition, WardModel, save_all, tracked
 from deadlines.models import Calendar
 from notifications import outbox
 from publicity.choices import AiringState, BroadcastState
 from publicity.models.article import Article
 from publicity.models.posting import Posting
-from publicity.models.spoken_words import LoudspeakerSlot
+from publicity.models.spoken_words import LoudspeakerCluster, LoudspeakerSlot
 from publicity.querysets import AiringQuerySet, BroadcastQuerySet
 
 FIRST_HOUR, LAST_HOUR = datetime.time(5), datetime.time(21)  # of the loudspeakers, without a question
@@ -115,12 +116,18 @@ class Broadcast(Stateful, WardModel):
         return allowed
 
     # ---- what is odd --------------------------------------------------------------------------------
-    def odd_about(self, at: datetime.datetime, minutes: int | None = None) -> Iterator[str]:
-        """What somebody should be asked about before the broadcast is planned for a moment, in sentences."""
+    def odd_about(
+        self, at: datetime.datetime, minutes: int | None = None, on_clusters: Iterable[LoudspeakerCluster] = ()
+    ) -> Iterator[str]:
+        """What somebody should be asked about before the broadcast is planned for a moment, in sentences.
+
+        on_clusters: where it would speak; none named means on all of them.
+        """
+        keys = {cluster.pk for cluster in on_clusters}
         local = timezone.localtime(at)
         slots = list(LoudspeakerSlot.objects.filter(ward_id=self.ward_id).valid_on(local.date()))
         if slots:
-            yield from self._odd_for(slots, local, minutes or self.whole_minutes)
+            yield from self._odd_for(slots, local, minutes or self.whole_minutes, keys)
         elif not FIRST_HOUR <= local.time() < LAST_HOUR:
             hours = {"time": f"{local:%H:%M}", "first": f"{FIRST_HOUR:%H:%M}", "last": f"{LAST_HOUR:%H:%M}"}
             yield gettext("%(time)s is outside the hours in which people are awake, %(first)s to %(last)s.") % hours
@@ -128,11 +135,13 @@ class Broadcast(Stateful, WardModel):
         if calendar.has_year(local.year) and (holiday := calendar.holiday_name(local.date())):
             words = {"day": date_format(local, "d/m/Y"), "holiday": holiday}
             yield gettext("%(day)s is a day off: %(holiday)s.") % words
-        for other in self._beside(at):
+        for other in self._beside(at, keys):
             words = {"title": other.broadcast, "time": f"{timezone.localtime(other.at):%H:%M}"}
             yield gettext("The loudspeakers play “%(title)s” at %(time)s; the two would overlap.") % words
 
-    def _odd_for(self, slots: list[LoudspeakerSlot], local: datetime.datetime, minutes: int) -> Iterator[str]:
+    def _odd_for(
+        self, slots: list[LoudspeakerSlot], local: datetime.datetime, minutes: int, keys: set[int]
+    ) -> Iterator[str]:
         """Against the hours of the loudspeakers: outside of them, or more than their minutes."""
         slot = next((slot for slot in slots if slot.holds(local.time())), None)
         if slot is None:
@@ -143,7 +152,8 @@ class Broadcast(Stateful, WardModel):
         first = timezone.make_aware(datetime.datetime.combine(local.date(), slot.starts_at))
         rows = Airing.objects.filter(ward_id=self.ward_id, at__gte=first, at__lt=first + slot.length)
         others = rows.exclude(state=AiringState.CANCELLED).exclude(broadcast=self, at=local)
-        taken = sum(other.minutes or other.broadcast.whole_minutes for other in others.select_related("broadcast"))
+        beside = others.select_related("broadcast").prefetch_related("named")
+        taken = sum(other.minutes or other.broadcast.whole_minutes for other in beside if other.speaks_on(keys))
         if taken + minutes > slot.minutes:
             planned = {"sum": taken + minutes, "hours": slot.hours, "most": slot.minutes}
             yield gettext("With it %(sum)s minutes are planned for %(hours)s, at most %(most)s.") % planned
@@ -154,12 +164,13 @@ class Broadcast(Stateful, WardModel):
             words = {"minutes": minutes, "length": self.length}
             yield gettext("%(minutes)s minutes on air for a broadcast that lasts %(length)s.") % words
 
-    def _beside(self, at: datetime.datetime) -> Iterator["Airing"]:
+    def _beside(self, at: datetime.datetime, keys: set[int]) -> Iterator["Airing"]:
         """Airings of the ward that are on the air at the same time as this one would be."""
         end = at + datetime.timedelta(seconds=self.seconds)
         rows = Airing.objects.filter(ward_id=self.ward_id, state=AiringState.PLANNED, at__gt=at - LONGEST, at__lt=end)
-        for other in rows.exclude(broadcast=self, at=at).select_related("broadcast").order_by("at"):
-            if other.at + datetime.timedelta(seconds=other.broadcast.seconds) > at:
+        others = rows.exclude(broadcast=self, at=at).select_related("broadcast").prefetch_related("named")
+        for other in others.order_by("at"):
+            if other.at + datetime.timedelta(seconds=other.broadcast.seconds) > at and other.speaks_on(keys):
                 yield other
 
     # ---- verbs --------------------------------------------------------------------------------------
@@ -198,7 +209,9 @@ class Broadcast(Stateful, WardModel):
         at: datetime.datetime,
         clusters: int | None = None,
         minutes: int | None = None,
+        on_clusters: Iterable[LoudspeakerCluster] = (),
     ) -> "Airing":
+        """clusters: how many speak, where none of them is named."""
         self.campaign.require_open()
         if self.state != BroadcastState.READY:
             raise StateChanged(self, self.state)
@@ -207,6 +220,7 @@ class Broadcast(Stateful, WardModel):
         with transaction.atomic():
             minutes = minutes or self.whole_minutes
             airing = self.airings.create(ward_id=self.ward_id, at=at, clusters=clusters, minutes=minutes)
+            airing.name_clusters(on_clusters)
             self.record_airing("planned", airing, by)
         return airing
 
@@ -261,6 +275,15 @@ class Airing(WardModel):
         return self.broadcast.get_absolute_url()
 
     @property
+    def cluster_names(self) -> str:
+        return ", ".join(str(row.cluster) for row in self.named.all())
+
+    def speaks_on(self, keys: set[int]) -> bool:
+        """On one of these clusters; where none is named, on all."""
+        own = {row.cluster_id for row in self.named.all()}
+        return not own or not keys or not own.isdisjoint(keys)
+
+    @property
     def is_past(self) -> bool:
         return self.at <= timezone.now()
 
@@ -270,12 +293,24 @@ class Airing(WardModel):
         by: User | None,
         clusters: int | None = None,
         minutes: int | None = None,
+        on_clusters: Iterable[LoudspeakerCluster] = (),
     ) -> None:
-        """It went on the air, on so many loudspeaker clusters for so many minutes; as long as it lasts, if not said."""
+        """It went on the air on these clusters, or on so many, for so many minutes; else for as long as it lasts."""
         if not self.is_past:
             raise ValidationError(gettext("This airing is still to come. Note it afterwards."))
         minutes = minutes or self.broadcast.whole_minutes
-        self._step(AiringState.AIRED, "aired", by, clusters=clusters, minutes=minutes)
+        with transaction.atomic():
+            self._step(AiringState.AIRED, "aired", by, clusters=clusters, minutes=minutes)
+            self.name_clusters(on_clusters)
+
+    def name_clusters(self, on_clusters: Iterable[LoudspeakerCluster]) -> None:
+        """Which clusters speak; without any, their number stays as it was told."""
+        if not (chosen := list(on_clusters)):
+            return
+        self.named.all().delete()
+        save_all([AiringCluster(ward_id=self.ward_id, airing=self, cluster=cluster) for cluster in chosen])
+        self.clusters = len(chosen)
+        self.save(update_fields=["clusters"])
 
     def cancel(self, *, by: User | None) -> None:
         self._step(AiringState.CANCELLED, "cancelled", by)
@@ -289,3 +324,22 @@ class Airing(WardModel):
                 raise StateChanged(self, to)
             self.broadcast.record_airing(what, self, by)
         self.state = to
+
+
+@tracked
+class AiringCluster(WardModel):
+    """A cluster on which an airing speaks."""
+
+    airing = WardKey(Airing, models.CASCADE, related_name="named", verbose_name=_("airing"))
+    cluster = WardKey(LoudspeakerCluster, models.PROTECT, related_name="airings", verbose_name=_("loudspeaker cluster"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cluster of an airing")
+        verbose_name_plural = _("clusters of an airing")
+        ordering = ["cluster_id"]
+        constraints = [models.UniqueConstraint("ward", "airing", "cluster", name="publicity_airingcluster_once")]
+
+    def __str__(self) -> str:
+        return str(self.cluster)

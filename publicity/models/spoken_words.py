@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import AddedBy, Permission
 from accounts.querysets import TermQuerySet, WardQuerySet
 from core.models import Period, tracked
 from publicity.models.kept import Kept
@@ -102,3 +103,35 @@ class LoudspeakerSlot(Kept, Period):
     def holds(self, time: datetime.time) -> bool:
         first = self.starts_at.hour * 60 + self.starts_at.minute
         return first <= time.hour * 60 + time.minute < first + self.minutes
+
+
+@tracked
+class LoudspeakerCluster(Kept, Period):
+    """A group of loudspeakers that speaks as one."""
+
+    name = models.CharField(_("name"), max_length=80)
+    place = models.CharField(_("where the loudspeakers stand"), max_length=200, blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.BROADCAST_EDIT, "publicity:cluster_new")
+
+    class Meta:
+        verbose_name = _("loudspeaker cluster")
+        verbose_name_plural = _("loudspeaker clusters")
+        ordering = ["id"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(
+                "ward",
+                "name",
+                name="publicity_cluster_name",
+                violation_error_message=_("A cluster of this name is there already. Change it there."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("publicity:loudspeakers")

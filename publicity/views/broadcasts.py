@@ -22,9 +22,10 @@ from publicity.forms.broadcast import (
     AiringDoneForm,
     AiringNewForm,
     BroadcastForm,
+    ClusterForm,
     SlotForm,
 )
-from publicity.models import Abbreviation, Airing, Article, Broadcast, LoudspeakerSlot, Posting
+from publicity.models import Abbreviation, Airing, Article, Broadcast, LoudspeakerCluster, LoudspeakerSlot, Posting
 from publicity.models.spoken import seconds_of, spoken, unknown
 from publicity.models.spoken_words import shipped
 from publicity.views.kept import kept_page
@@ -57,7 +58,7 @@ def broadcast_detail(request: HouseRequest, pk: int) -> HttpResponse:
     broadcast = _broadcast(request, pk)
     context = {
         "broadcast": broadcast,
-        "airings": broadcast.airings.all()[:50],
+        "airings": broadcast.airings.prefetch_related("named__cluster")[:50],
         "can_edit": broadcast.can_edit(request.user),
         "can_make_ready": broadcast.can_make_ready(request.user),
         "can_air": broadcast.can_air(request.user),
@@ -156,6 +157,7 @@ def loudspeakers(request: HouseRequest) -> HttpResponse:
     own = list(Abbreviation.objects.visible_to(request.user))
     context = {
         "slots": LoudspeakerSlot.objects.visible_to(request.user),
+        "clusters": LoudspeakerCluster.objects.visible_to(request.user),
         "own": own,
         "shipped": [short for short in shipped() if short.short not in {row.short for row in own}],
         "can_write": access.can(request.user, Permission.BROADCAST_EDIT),
@@ -171,6 +173,16 @@ def slot_new(request: HouseRequest) -> HttpResponse:
 def slot_edit(request: HouseRequest, pk: int) -> HttpResponse:
     slot = get_object_or_404(LoudspeakerSlot.objects.visible_to(request.user), pk=pk)
     return _kept_page(request, SlotForm(request.POST or None, instance=slot), slot.edit, _("Change the hours"))
+
+
+def cluster_new(request: HouseRequest) -> HttpResponse:
+    row = LoudspeakerCluster(ward=request.ward)
+    return _kept_page(request, ClusterForm(request.POST or None, instance=row), row.add, _("Add a cluster"))
+
+
+def cluster_edit(request: HouseRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(LoudspeakerCluster.objects.visible_to(request.user), pk=pk)
+    return _kept_page(request, ClusterForm(request.POST or None, instance=row), row.edit, _("Change the cluster"))
 
 
 def abbreviation_new(request: HouseRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from publicity.models import Abbreviation, Article, ArticleCategory, Channel, LoudspeakerSlot, Posting
+from publicity.models import Abbreviation, Article, ArticleCategory, Channel, LoudspeakerCluster, LoudspeakerSlot, Posting
 from tests import factories as basic
 from tests.access_rules import Line
 from tests.publicity import factories as make
@@ -85,6 +85,10 @@ def output_photo(world: World) -> list[Any]:
 
 def slot(world: World) -> list[Any]:
     return [LoudspeakerSlot.objects.create(ward=world.ward, starts_at="17:00", minutes=20).pk]
+
+
+def cluster(world: World) -> list[Any]:
+    return [LoudspeakerCluster.objects.create(ward=world.ward, name="Cụm 1").pk]
 
 
 def abbreviation(world: World) -> list[Any]:
@@ -198,6 +202,8 @@ LINES = [
     Line("publicity:loudspeakers", may=WRITERS | READERS),
     Line("publicity:slot_new", may=WRITERS, denied=READERS),
     Line("publicity:slot_edit", args=slot, may=WRITERS, denied=READERS),
+    Line("publicity:cluster_new", may=WRITERS, denied=READERS),
+    Line("publicity:cluster_edit", args=cluster, may=WRITERS, denied=READERS),
     Line("publicity:abbreviation_new", may=WRITERS, denied=READERS),
     Line("publicity:abbreviation_edit", args=abbreviation, may=WRITERS, denied=READERS),
     Line("publicity:airing_new", args=broadcast, may=WRITERS, denied=READERS),

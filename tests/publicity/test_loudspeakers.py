@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.figures import Scope, get_figure
 from core.models import today
-from publicity.models import Abbreviation, Airing, Broadcast, LoudspeakerSlot
+from publicity.models import Abbreviation, Airing, Broadcast, LoudspeakerCluster, LoudspeakerSlot
 from tests.publicity import factories as make
 from tests.world import World
 
@@ -135,3 +135,34 @@ def test_an_article_is_published_on_a_day_and_shown_from_then_on(world: World, s
     assert not article.is_public
     assert "Bài tự hiện từ" in client.get(article.get_absolute_url()).content.decode()
     assert sign_in(world.head).get(article.get_public_url()).status_code == 404
+
+
+def test_airings_name_their_clusters_and_those_on_others_do_not_clash(world: World, sign_in: Callable) -> None:
+    client, tomorrow = sign_in(world.media_officer), today() + DAY
+    for name in ("Cụm 1", "Cụm 2"):
+        sent = {"name": name, "place": "Nhà văn hóa"}
+        assert client.post("/broadcasts/loudspeakers/clusters/new/", sent).status_code == 302
+    twice = client.post("/broadcasts/loudspeakers/clusters/new/", {"name": "Cụm 1"})
+    assert twice.context["form"].errors["name"]
+    first, second = LoudspeakerCluster.objects.filter(ward=world.ward)
+    broadcast = make.broadcast(world.campaign, seconds=600)
+    url = f"{broadcast.get_absolute_url()}airings/new/"
+    form = client.get(url).context["form"]
+    assert form.fields["on_clusters"].initial == [first.pk, second.pk]
+    assert "clusters" not in form.fields, "their number follows"
+    sent = {"day": f"{tomorrow:%d/%m/%Y}", "time": "17:00", "on_clusters": [first.pk]}
+    assert "on_clusters" in client.post(url, sent | {"on_clusters": []}).context["form"].errors
+    assert client.post(url, sent).status_code == 302
+    airing = Airing.objects.get()
+    assert (airing.clusters, airing.cluster_names) == (1, "Cụm 1")
+    other = make.broadcast(world.campaign, seconds=600)
+    assert not [said for said in other.odd_about(airing.at, None, [second]) if "trùng" in said or "chồng" in said]
+    assert list(other.odd_about(airing.at, None, [first, second]))
+    assert list(other.odd_about(airing.at)), "none named is all of them"
+    assert "Cụm 1" in client.get(broadcast.get_absolute_url()).content.decode()
+    Airing.objects.filter(pk=airing.pk).update(at=timezone.now() - DAY)
+    done = f"/broadcasts/airings/{airing.pk}/done/"
+    assert client.get(done).context["form"].fields["on_clusters"].initial == [first.pk]
+    assert client.post(done, {"on_clusters": [first.pk, second.pk]}).status_code == 302
+    airing = Airing.objects.get()
+    assert (airing.state, airing.clusters, airing.cluster_names) == ("aired", 2, "Cụm 1, Cụm 2")

@@ -48,6 +48,7 @@ from publicity.models import (
     ArticleCategory,
     Broadcast,
     Channel,
+    LoudspeakerCluster,
     Output,
     Posting,
     PostingPlace,
@@ -566,16 +567,20 @@ def _publicity(year: Year) -> None:
         state=BroadcastState.READY,
     )
     broadcast.start(by=editor, on=year.day(-30))
+    clusters = [
+        LoudspeakerCluster.objects.create(ward=ward, name=f"Cụm loa {n}", place=place, valid_from=year.campaign.opens_on)
+        for n, place in enumerate(CLUSTERS, start=1)
+    ]
     for offset in (-21, -14, -7, 1, 4):
         is_past = offset < 0
-        Airing.objects.create(
+        airing = Airing.objects.create(
             ward=ward,
             broadcast=broadcast,
             at=at(year.day(offset), 17),
-            clusters=5,
             minutes=3,
             state=AiringState.AIRED if is_past else AiringState.PLANNED,
         )
+        airing.name_clusters(clusters)
     for kind, channel, slug, place, quantity, offset in OUTPUTS:
         row = Output(
             ward=ward,
@@ -590,6 +595,7 @@ def _publicity(year: Year) -> None:
         row.add(by=editor)
 
 
+CLUSTERS = ["Tổ dân phố 1 đến 3", "Tổ dân phố 4 đến 6", "Tổ dân phố 7, 8", "Tổ dân phố 9", "Tổ dân phố 10"]
 # Kind, channel, unit, where, how many, day. Invented.
 OUTPUTS = [
     (OutputKind.BANNER, "tai-lieu", "ubnd", "Trục đường Cầu Vồng", 12, -20),
