@@ -4,7 +4,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from publicity.models import Abbreviation, Article, ArticleCategory, Channel, LoudspeakerCluster, LoudspeakerSlot, Posting
+from publicity.models import (
+    Abbreviation,
+    Article,
+    ArticleCategory,
+    Channel,
+    LoudspeakerCluster,
+    LoudspeakerSlot,
+    Posting,
+)
 from tests import factories as basic
 from tests.access_rules import Line
 from tests.publicity import factories as make

@@ -568,7 +568,9 @@ def _publicity(year: Year) -> None:
     )
     broadcast.start(by=editor, on=year.day(-30))
     clusters = [
-        LoudspeakerCluster.objects.create(ward=ward, name=f"Cụm loa {n}", place=place, valid_from=year.campaign.opens_on)
+        LoudspeakerCluster.objects.create(
+            ward=ward, name=f"Cụm loa {n}", place=place, valid_from=year.campaign.opens_on
+        )
         for n, place in enumerate(CLUSTERS, start=1)
     ]
     for offset in (-21, -14, -7, 1, 4):
