@@ -1,6 +1,6 @@
 """Rows that somebody adds and changes on their own small page, such as hours, abbreviations and channels."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,24 +12,23 @@ from notifications import outbox
 
 
 class Kept(WardModel):
-    """changed: the event that says so."""
-
-    changed: ClassVar[str] = "publicity.broadcasting.changed"
-
     class Meta:
         abstract = True
 
     def add(self, *, by: User | None) -> None:
         with transaction.atomic():
             self.save()
-            outbox.record(self.changed, subject=self, by=by)
+            self._tell(by)
 
     def edit(self, *, by: User | None, **fields: Any) -> None:
         for name, value in fields.items():
             setattr(self, name, value)
         with transaction.atomic():
             self.save(update_fields=list(fields))
-            outbox.record(self.changed, subject=self, by=by)
+            self._tell(by)
+
+    def _tell(self, by: User | None) -> None:
+        outbox.record("publicity.broadcasting.changed", subject=self, by=by)
 
 
 class Listed(Kept, Period):
@@ -38,8 +37,6 @@ class Listed(Kept, Period):
     code = models.SlugField(_("code"), editable=False)
     label = models.CharField(_("name"), max_length=120)
     order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
-
-    changed = "publicity.list.changed"
 
     class Meta:
         abstract = True
@@ -60,3 +57,6 @@ class Listed(Kept, Period):
     def add(self, *, by: User | None) -> None:
         self.code = self.code or slug(self.label, 50) or "muc"
         super().add(by=by)
+
+    def _tell(self, by: User | None) -> None:
+        outbox.record("publicity.list.changed", subject=self, by=by)
