@@ -46,7 +46,7 @@ _LOOKS: dict[Look, str] = {
     _PLANNED: "planned prepared follow_up postponed moved later",
     _ENDED: (
         "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"
-        " declined absent absent_with_reason replaced nobody_home dropped lapsed no_layer"
+        " not_recognised declined absent absent_with_reason replaced nobody_home dropped lapsed no_layer"
     ),
     _STORED: "closed archived retired",
 }

@@ -1,21 +1,37 @@
+from typing import Any
+
 from django.contrib import admin
 
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from models_registry.models import (
+    Appraisal,
+    Assessment,
+    Commendation,
+    Conclusion,
     Contest,
     ContestEntry,
     ContestEntryTransition,
     EntryQuota,
+    Inspection,
+    InspectionEvidence,
+    InspectionTask,
     MobilizationModel,
     MobilizationModelTransition,
     ModelDocument,
     ModelStep,
     ModelUndertaking,
     OfficialField,
+    Plaque,
     ProgressEvidence,
     ProgressUpdate,
     ProgressValue,
+    Recognition,
     RegistrationTerms,
+    Replication,
+    Rubric,
+    RubricBand,
+    RubricCriterion,
+    Score,
     StepEvidence,
     TargetIndicator,
     ThemeField,
@@ -145,6 +161,127 @@ class StepEvidenceAdmin(FileAdmin):
 @admin.register(ProgressEvidence)
 class ProgressEvidenceAdmin(FileAdmin):
     list_display = ["original_name", "update", "size", "uploaded_at"]
+
+
+class CriterionInline(ReadOnlyInline):
+    model = RubricCriterion
+    fields = readonly_fields = ("order", "label", "most")
+
+
+class BandInline(ReadOnlyInline):
+    model = RubricBand
+    fields = readonly_fields = ("label", "since")
+
+
+@admin.register(Rubric)
+class RubricAdmin(ReadOnlyAdmin):
+    """A change is a new edition, which the portal puts in force."""
+
+    list_display = ["name", "source", "valid_from", "valid_to"]
+    list_filter = ["valid_to"]
+    search_fields = ["name", "source"]
+    inlines = [CriterionInline, BandInline]
+
+
+@admin.register(RubricCriterion)
+class RubricCriterionAdmin(ReadOnlyAdmin):
+    list_display = ["label", "rubric", "order", "most"]
+    list_filter = ["rubric"]
+    search_fields = ["label"]
+
+
+@admin.register(RubricBand)
+class RubricBandAdmin(ReadOnlyAdmin):
+    list_display = ["label", "rubric", "since"]
+    list_filter = ["rubric"]
+    search_fields = ["label"]
+
+
+class AssessmentInline(ReadOnlyInline):
+    model = Assessment
+    fields = readonly_fields = ("assessor", "named_by", "handed_in_at", "stood_aside_on", "stood_aside_why")
+
+
+@admin.register(Appraisal)
+class AppraisalAdmin(ReadOnlyAdmin):
+    list_display = ["mobilization_model", "rubric", "opened_on", "due_on", "completed_at", "ended_on"]
+    list_filter = ["rubric", "due_on"]
+    search_fields = ["mobilization_model__title"]
+    inlines = [AssessmentInline]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ["appraisal", "assessor", "handed_in_at", "stood_aside_on"]
+    list_filter = ["stood_aside_on"]
+    search_fields = ["assessor__search_key"]
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin):
+    """Sealed here, too: an administrator may be one of those who score."""
+
+    list_display = ["assessment", "criterion", "points", "most", "reason"]
+    list_filter = ["criterion"]
+    search_fields = ["reason"]
+
+    def get_queryset(self, request: Any) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.unsealed()
+
+
+@admin.register(Conclusion)
+class ConclusionAdmin(ReadOnlyAdmin):
+    list_display = ["mobilization_model", "outcome", "number", "decided_on", "replaced_on"]
+    list_filter = ["outcome", "decided_on"]
+    search_fields = ["number", "reason", "mobilization_model__title"]
+
+
+class InspectionTaskInline(ReadOnlyInline):
+    model = InspectionTask
+    fields = readonly_fields = ("task",)
+
+
+class InspectionEvidenceInline(ReadOnlyInline):
+    model = InspectionEvidence
+    fields = readonly_fields = tuple(FILE_COLUMNS)
+
+
+@admin.register(Inspection)
+class InspectionAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "on", "inspectors", "by"]
+    list_filter = ["on"]
+    search_fields = ["mobilization_model__title", "inspectors", "findings"]
+    inlines = [InspectionTaskInline, InspectionEvidenceInline]
+
+
+@admin.register(InspectionTask)
+class InspectionTaskAdmin(ReadOnlyAdmin):
+    list_display = ["inspection", "task"]
+    list_filter = ["inspection__on"]
+    search_fields = ["task__title"]
+
+
+@admin.register(InspectionEvidence)
+class InspectionEvidenceAdmin(FileAdmin):
+    list_display = ["original_name", "inspection", "size", "uploaded_at"]
+
+
+class DecidedAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "level", "decided_by", "number", "decided_on"]
+    list_filter = ["level", "decided_on"]
+    search_fields = ["mobilization_model__title", "number", "decided_by"]
+
+
+for honour in (Recognition, Commendation, Plaque):
+    admin.site.register(honour, DecidedAdmin)
+
+
+@admin.register(Replication)
+class ReplicationAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "unit", "decided_on", "number"]
+    list_filter = ["decided_on"]
+    search_fields = ["mobilization_model__title", "unit__name"]
 
 
 class QuotaInline(HouseInline):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from accounts.access import Permission
 from core.agenda import Ask, Item, agenda
 from core.text import within_quotes
 from models_registry.choices import WRITTEN, ModelState
-from models_registry.models import EntryQuota, MobilizationModel, ModelStep, RegistrationTerms
+from models_registry.models import Appraisal, Assessment, EntryQuota, MobilizationModel, ModelStep, RegistrationTerms
 
 
 @agenda("models.decisions")
@@ -71,6 +72,56 @@ def steps(ask: Ask) -> Iterable[Item]:
             subject=step,
             **_button(units, registration.unit_id, _("Report it done"), step.action_url),
         )
+
+
+@agenda("models.scores")
+def scores(ask: Ask) -> Iterable[Item]:
+    """Models that the person scores."""
+    if ask.unit is not None or not ask.campaign.is_open:
+        return
+    rows = Assessment.objects.of(ask.user).owed().of_year(ask.campaign).filter(appraisal__due_on__lte=ask.end)
+    for sheet in rows.for_list():
+        yield Item(
+            title=_("Score the model “%(title)s”") % {"title": within_quotes(sheet.appraisal)},
+            due_on=sheet.appraisal.due_on,
+            url=sheet.get_absolute_url(),
+            note=str(sheet.appraisal.mobilization_model.unit),
+            action=_("Score it"),
+            action_url=sheet.get_absolute_url(),
+            subject=sheet,
+        )
+
+
+@agenda("models.reviews")
+def reviews(ask: Ask) -> Iterable[Item]:
+    """Models whose unit has assessed itself, and those that were scored, for those who decide."""
+    if ask.unit is not None or not ask.campaign.is_open or not access.is_ward_wide(ask.user, Permission.MODEL_DECIDE):
+        return
+    terms = RegistrationTerms.of(ask.campaign)
+    for row in _models(ask, ModelState.SELF_ASSESSED):
+        if (due_on := terms.decide_by(row.moved_on)) <= ask.end:
+            said = _("Open the appraisal of the model “%(title)s”")
+            yield _of_ward(row, row, due_on, said, _("Open the appraisal"), row.review_open_url)
+    scored = Appraisal.objects.visible_to(ask.user).waiting_for_decision()
+    for appraisal in scored.filter(mobilization_model__campaign=ask.campaign).for_list():
+        if (due_on := terms.decide_by(timezone.localdate(appraisal.completed_at))) <= ask.end:
+            row = appraisal.mobilization_model
+            said = _("Decide on the appraised model “%(title)s”")
+            yield _of_ward(row, appraisal, due_on, said, _("Decide"), row.conclude_url)
+
+
+def _of_ward(row: MobilizationModel, subject: Any, due_on: Any, said: str, action: str, url: str) -> Item:
+    title, note = said % {"title": within_quotes(row)}, str(row.unit)
+    return Item(
+        title=title,
+        due_on=due_on,
+        url=row.get_absolute_url(),
+        note=note,
+        action=action,
+        action_url=url,
+        waits_for_signature=True,
+        subject=subject,
+    )
 
 
 @agenda("contest.entries")

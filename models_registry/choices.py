@@ -55,8 +55,38 @@ VERDICT_STATES = {
     Verdict.REJECT: ModelState.REJECTED,
     Verdict.WAIT: ModelState.SUBMITTED,  # only as a correction: the decision was made by mistake
 }
+# The ward's decision in its own words, whatever the model does afterwards.
+DECISION_WORDS = {
+    ModelState.ACTIVE: pgettext_lazy("decision", "Approved"),
+    ModelState.RETURNED: pgettext_lazy("decision", "Asked for more"),
+    ModelState.REJECTED: pgettext_lazy("decision", "Not approved"),
+}
 EDITABLE = (ModelState.DRAFT, ModelState.RETURNED)
 RUNNING = (ModelState.ACTIVE, ModelState.PAUSED)
+APPRAISED = (ModelState.SELF_ASSESSED, ModelState.UNDER_REVIEW)
+SETTLED = (ModelState.CONCLUDED, ModelState.ARCHIVED)
+INSPECTED = (*RUNNING, *APPRAISED)
+
+
+class Outcome(models.TextChoices):
+    """What the ward decides about a model that was appraised."""
+
+    RECOGNISED = "recognised", _("Recognised")
+    NOT_RECOGNISED = "not_recognised", _("Not recognised yet")
+
+
+class HonourKind(models.TextChoices):
+    RECOGNITION = "recognition", _("Recognition")
+    COMMENDATION = "commendation", _("Commendation")
+    PLAQUE = "plaque", _("Plaque")
+    REPLICATION = "replication", pgettext_lazy("model", "Taken up elsewhere")
+
+
+class Level(models.TextChoices):
+    WARD = "ward", pgettext_lazy("level", "Ward")
+    DISTRICT = "district", pgettext_lazy("level", "District (until 2025)")
+    CITY = "city", pgettext_lazy("level", "City or province")
+    STATE = "state", pgettext_lazy("level", "State")
 
 
 class StepKind(models.TextChoices):

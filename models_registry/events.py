@@ -27,6 +27,27 @@ declare("models_registry.model.listed", _("Entered from a list of registrations"
 declare("models_registry.model.unlisted", _("Taken back with the list that it stood on"))
 declare("models_registry.model.paused", _("Paused the model"))
 declare("models_registry.model.resumed", _("Went on with the model"))
+declare(
+    "models_registry.model.self_assessed",
+    pgettext_lazy("event", "Handed in the self-assessment"),
+    f"{_TASKS}.on_model_self_assessed",
+)
+declare(
+    "models_registry.model.inspected",
+    _("Inspected the model, tasks: {tasks}"),
+    f"{_TASKS}.on_model_decided",
+)
+declare("models_registry.model.sent_to_work", _("Sent the model back to work"), f"{_TASKS}.on_model_decided")
+declare("models_registry.model.review_opened", _("Opened the appraisal"))
+declare("models_registry.model.concluded", _("Decided after the appraisal"), f"{_TASKS}.on_model_decided")
+declare("models_registry.model.review_reopened", _("Took the appraisal up again"))
+declare("models_registry.model.archived", pgettext_lazy("event", "Archived the model"))
+declare("models_registry.model.honoured", _("Wrote down what became of the model"), f"{_TASKS}.on_model_decided")
+declare("models_registry.assessment.named", _("Named somebody who scores"), f"{_TASKS}.on_assessor_named")
+declare("models_registry.assessment.handed_in", _("Handed in the scores"))
+declare("models_registry.assessment.stood_aside", _("Somebody does not score any more"), f"{_TASKS}.on_stood_aside")
+declare("models_registry.appraisal.completed", _("All scores are in"), f"{_TASKS}.on_appraisal_completed")
+declare("models_registry.rubric.entered", _("Put an edition of the criteria in force"))
 declare("models_registry.step.done", _("Finished step {step}"))
 declare("models_registry.step.rescheduled", _("Moved step {step} from {was} to {due}"))
 declare("models_registry.step.reminded", _("Unit reminded"), f"{_TASKS}.on_step_reminded")

@@ -20,6 +20,10 @@ SHOWN_STATES = (
     ModelState.RETURNED,
     ModelState.ACTIVE,
     ModelState.PAUSED,
+    ModelState.SELF_ASSESSED,
+    ModelState.UNDER_REVIEW,
+    ModelState.CONCLUDED,
+    ModelState.ARCHIVED,
     ModelState.DRAFT,
     ModelState.REJECTED,
     ModelState.WITHDRAWN,
@@ -82,6 +86,28 @@ class ModelFilter(_RegistryFilter):
         if on:
             return rows.with_state_on(on).filter(state_then=state) if state else rows.registered_on(on)
         return rows.filter(state=state) if state else rows
+
+
+class AssessmentFilter(ListFilter):
+    """Sheets: those still owed, those that are in."""
+
+    kept = ["year"]
+    OWED, IN = "owed", "in"
+
+    state = CodeFilter(
+        label=_("State"),
+        choices=[(OWED, _("Still owes the scores")), (IN, _("Scores in"))],
+        method="by_state",
+    )
+    unit = SlugFilter(label=_("Unit of the model"), field_name="appraisal__mobilization_model__unit")
+
+    def __init__(self, data: Any, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        of_model = queryset.order_by().filter(appraisal__mobilization_model__unit=OuterRef("pk"))
+        self.offer("unit", units_of(self.request, Q(Exists(of_model))))
+
+    def by_state(self, rows: Any, _name: str, code: str) -> Any:
+        return rows.owed() if code == self.OWED else rows.filter(handed_in_at__isnull=False)
 
 
 class EntryFilter(_RegistryFilter):

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.choices import CampaignState
-from core.merger import part
-from models_registry.choices import SENT_AND_AFTER, EntryState
+from core.merger import part, stays
+from models_registry.choices import APPRAISED, SENT_AND_AFTER, EntryState
 from models_registry.models import EntryQuota
 from models_registry.models.registration import WITHDRAWABLE
 
@@ -25,7 +25,7 @@ part(
     "models",
     _("Models that are written, waiting or under way"),
     "models_registry.MobilizationModel.unit",
-    Q(state__in=WITHDRAWABLE) & ~Q(campaign__state=CampaignState.CLOSED),
+    Q(state__in=[*WITHDRAWABLE, *APPRAISED]) & ~Q(campaign__state=CampaignState.CLOSED),
     order=30,
 )
 part(
@@ -44,3 +44,4 @@ part(
     ~Q(state__in=FINISHED) & IN_OPEN_YEAR,
     order=32,
 )
+stays("models_registry.Replication.unit", "that unit took the model up in its day")

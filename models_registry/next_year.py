@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit
 from core.models import save_all
 from core.next_year import Turn, part
-from models_registry.choices import ModelState, Origin
+from models_registry.choices import APPRAISED, ModelState, Origin
 from models_registry.models import MobilizationModel, ModelUndertaking, RegistrationTerms, TargetIndicator, ThemeField
 
 SAID = [
     *("title", "subject", "person_name", "rationale", "approach", "beneficiaries", "expected_output"),
     *("sustainability", "resources", "contact"),
 ]
+GO_ON = (ModelState.ACTIVE, *APPRAISED, ModelState.CONCLUDED)
 
 
 def _fields(turn: Turn) -> QuerySet:
@@ -65,9 +66,9 @@ def _moved(turn: Turn, day: datetime.date) -> datetime.date:
 
 
 def _models(turn: Turn) -> QuerySet:
-    """Those under way, of units that are there in the new year, and that no model of it continues yet."""
+    """Those under way or concluded, of units that are there in the new year, and that no model of it continues yet."""
     units = Unit.objects.filter(ward=turn.old.ward_id).valid_on(turn.new.opens_on)
-    rows = MobilizationModel.objects.filter(ward=turn.old.ward_id, campaign=turn.old, state=ModelState.ACTIVE)
+    rows = MobilizationModel.objects.filter(ward=turn.old.ward_id, campaign=turn.old, state__in=GO_ON)
     continued = MobilizationModel.objects.filter(ward=turn.new.ward_id, campaign=turn.new, previous__isnull=False)
     return rows.filter(unit__in=units).exclude(pk__in=continued.values("previous"))
 

@@ -10,6 +10,7 @@ from django.db.models import (
     IntegerField,
     Min,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -24,7 +25,7 @@ from campaigns.choices import CampaignState
 from core.models import StatefulQuerySet
 from core.related import related
 from core.search import fold, found
-from models_registry.choices import ACCEPTED, RUNNING, EntryState, ModelState
+from models_registry.choices import ACCEPTED, APPRAISED, RUNNING, SETTLED, EntryState, ModelState
 from notifications.models import Event
 
 
@@ -53,6 +54,12 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         """By the code, or by the number a draft has instead."""
         return self.filter(pk=int(key)) if key.isascii() and key.isdigit() else self.filter(code=key.upper())
 
+    def open_to(self, user: Any) -> Self:
+        """Those that the user sees, and those that the user scores."""
+        sheets = related(self.model, "appraisals__assessments").objects.of(user)
+        scored = Q(pk__in=sheets.values("appraisal__mobilization_model"))
+        return self.in_ward_of(user).filter(Q(pk__in=self.visible_to(user).values("pk")) | scored)
+
     def search(self, words: str) -> Self:
         """Name, unit or code, without marks."""
         return self.filter(found(words, "search_key", "unit__search_key") | Q(code__icontains=words))
@@ -79,6 +86,7 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
             When(state=ModelState.SUBMITTED, then=Value(0)),
             When(state=ModelState.ACTIVE, next_due__lt=day, then=Value(1)),
             When(state=ModelState.RETURNED, then=Value(2)),
+            When(state__in=APPRAISED, then=Value(3)),
             When(state=ModelState.DRAFT, then=Value(3)),
             When(state__in=RUNNING, then=Value(4)),
             default=Value(5),
@@ -138,6 +146,106 @@ class ModelStepQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("mobilization_model__unit", "mobilization_model__campaign").order_by("due_on", "id")
+
+
+class ProgressUpdateQuerySet(WardQuerySet):
+    def for_page(self) -> Self:
+        """The newest ten, with who, the numbers and the evidence."""
+        values = related(self.model, "values").objects.select_related("indicator")
+        return self.select_related("by").prefetch_related(Prefetch("values", values), "evidence")[:10]
+
+    def with_evidence(self) -> Self:
+        """With a paper or a photo."""
+        files = related(self.model, "evidence")
+        return self.filter(Exists(files.objects.filter(update=OuterRef("pk"))))
+
+
+class AppraisalQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        models = related(self.model, "mobilization_model")
+        return self.filter(mobilization_model__in=models.objects.visible_to(user))
+
+    def current(self) -> Self:
+        """Of the review that is under way or was the last before the decision."""
+        return self.filter(ended_on=None)
+
+    def for_list(self) -> Self:
+        return self.select_related("mobilization_model__unit", "mobilization_model__campaign").order_by("id")
+
+    def waiting_for_decision(self) -> Self:
+        """All scores are in, and the ward has not decided yet."""
+        rows = self.current().filter(completed_at__isnull=False)
+        return rows.filter(mobilization_model__state=ModelState.UNDER_REVIEW)
+
+
+def _followed(rows: WardQuerySet, path: str, user: Any) -> Any:
+    """The models whose appraisal the user may follow: all for who decides, else those that are decided on."""
+    models = related(rows.model, f"{path}mobilization_model").objects.visible_to(user)
+    decides = access.is_ward_wide(user, Permission.MODEL_DECIDE)
+    return models if decides else models.filter(state__in=SETTLED)
+
+
+class AssessmentQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Who scores and who is through: for those who decide, and once it is decided for the model's other readers."""
+        return self.filter(appraisal__mobilization_model__in=_followed(self, "appraisal__", user))
+
+    def of(self, user: Any) -> Self:
+        """The sheets of this person, in the ward entered; not those that were given up."""
+        return self.in_ward_of(user).filter(assessor=user, stood_aside_on=None)
+
+    def owed(self) -> Self:
+        """Still to be handed in, of a review under way."""
+        rows = self.filter(handed_in_at=None, stood_aside_on=None, appraisal__ended_on=None)
+        return rows.filter(appraisal__mobilization_model__state=ModelState.UNDER_REVIEW)
+
+    def of_year(self, campaign: Any) -> Self:
+        return self.filter(appraisal__mobilization_model__campaign=campaign)
+
+    def for_list(self) -> Self:
+        """What is owed first, by its day."""
+        rows = self.select_related("assessor", "appraisal__mobilization_model__unit")
+        owed = Case(When(handed_in_at=None, stood_aside_on=None, then=Value(0)), default=Value(1))
+        return rows.order_by(owed, "appraisal__due_on", "appraisal_id", "id")
+
+
+class ScoreQuerySet(WardQuerySet):
+    """Scores are sealed until all sheets of the model are in; before that the assessor alone sees the own."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those who decide see what is unsealed; the other readers of the model once the ward has decided."""
+        models = _followed(self, "assessment__appraisal__", user)
+        return self.unsealed().filter(assessment__appraisal__mobilization_model__in=models)
+
+    def unsealed(self) -> Self:
+        return self.filter(assessment__appraisal__completed_at__isnull=False)
+
+    def shown_to_assessor(self, user: Any) -> Self:
+        """The own, and those of the other assessors of the same model once they are unsealed."""
+        sheets = related(self.model, "assessment").objects.of(user)
+        same = Q(assessment__appraisal__in=sheets.values("appraisal"))
+        others = same & Q(assessment__appraisal__completed_at__isnull=False)
+        return self.in_ward_of(user).filter(Q(assessment__in=sheets) | others)
+
+    def for_result(self) -> Self:
+        return self.select_related("assessment__assessor", "criterion").order_by("assessment_id", "criterion__order")
+
+
+class InspectionQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        models = related(self.model, "mobilization_model")
+        return self.filter(mobilization_model__in=models.objects.visible_to(user))
+
+    def for_page(self) -> Self:
+        """With the person, the tasks and the papers."""
+        mended = related(self.model, "mended_by").objects.select_related("task")
+        return self.select_related("by").prefetch_related(Prefetch("mended_by", mended), "evidence")
+
+
+class HonourQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        models = related(self.model, "mobilization_model")
+        return self.filter(mobilization_model__in=models.objects.visible_to(user))
 
 
 class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):

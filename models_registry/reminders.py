@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from models_registry.choices import ModelState
-from models_registry.models import MobilizationModel, ModelStep
+from models_registry.choices import HonourKind, ModelState
+from models_registry.models import HONOURS, Appraisal, Assessment, MobilizationModel, ModelStep
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
@@ -156,5 +156,170 @@ add_source(
         still_due=_still_due,
         words="models_registry.step.due",
         campaign=lambda step: step.mobilization_model.campaign,
+    )
+)
+
+
+# ---- appraisal ----------------------------------------------------------------------------------------
+_MODEL = "appraisal__mobilization_model"
+
+
+def _conclusion(registration: MobilizationModel, message: Message) -> Mapping[str, Any]:
+    decided = registration.valid_conclusion()
+    said = [decided.words, decided.reason] if decided else []
+    return {"reason": ". ".join(filter(None, said))}
+
+
+def _honour(registration: MobilizationModel, message: Message) -> Mapping[str, Any]:
+    """The fact that the event is about."""
+    if not message.event:
+        return {}
+    facts = message.event.facts
+    rows = HONOURS[HonourKind(facts["honour"])].objects.filter(ward=registration.ward_id, pk=facts["row"])
+    return {"reason": next((row.words for row in rows), "")}
+
+
+def _sheet(sheet: Assessment, message: Message) -> Mapping[str, Any]:
+    registration = sheet.appraisal.mobilization_model
+    return {"title": registration, "unit": registration.unit, "who": sheet.assessor, "due": sheet.appraisal.due_on}
+
+
+def _appraised(appraisal: Appraisal, message: Message) -> Mapping[str, Any]:
+    return {"title": appraisal.mobilization_model, "unit": appraisal.mobilization_model.unit}
+
+
+add_words(
+    Words(
+        "models_registry.model.self_assessed",
+        line=_("{unit} handed in its self-assessment of the model “{title}”. Open the appraisal."),
+        label=_("Self-assessment of a model handed in"),
+        wanted=lambda row, message, seats: row.state == ModelState.SELF_ASSESSED,
+        permission=Permission.MODEL_DECIDE,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.sent_to_work",
+        line=_("The ward asks for more work on the model “{title}”: {reason}"),
+        values=_reason,
+        label=_("Model sent back to work"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.concluded",
+        line=_("The ward decided on the model “{title}”: {reason}"),
+        values=_conclusion,
+        label=_("Decision after an appraisal"),
+        wanted=lambda row, message, seats: row.valid_conclusion() is not None,
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.inspected",
+        line=_("The ward inspected the model “{title}”. What is to be mended is among your tasks: {count}"),
+        values=lambda row, message: {"count": message.event.facts["tasks"] if message.event else 0},
+        label=_("Model inspected"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.honoured",
+        line=_("The model “{title}”: {reason}"),
+        values=_honour,
+        label=_("Recognition, praise or replication of a model"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.assessment.named",
+        line=_("You score the model “{title}” of {unit}, by {due}"),
+        values=_sheet,
+        related=(f"{_MODEL}__unit", "assessor"),
+        label=_("Named to score a model"),
+        wanted=lambda sheet, message, seats: sheet.is_owed and sheet.appraisal.is_open,
+    )
+)
+add_words(
+    Words(
+        "models_registry.assessment.stood_aside",
+        line=_("{who} does not score the model “{title}” any more: {reason}"),
+        values=lambda sheet, message: {**_sheet(sheet, message), "reason": sheet.stood_aside_why},
+        related=(f"{_MODEL}__unit", "assessor"),
+        label=_("Somebody does not score a model any more"),
+        permission=Permission.MODEL_DECIDE,
+    )
+)
+add_words(
+    Words(
+        "models_registry.appraisal.completed",
+        line=_("All scores of the model “{title}” of {unit} are in. The ward decides now."),
+        values=_appraised,
+        related=("mobilization_model__unit",),
+        label=_("All scores of a model are in"),
+        wanted=lambda row, message, seats: row.mobilization_model.state == ModelState.UNDER_REVIEW,
+        permission=Permission.MODEL_DECIDE,
+    )
+)
+add_words(
+    Words(
+        "models_registry.assessment.due",
+        line=_("Score the model “{title}” of {unit}, due {due}"),
+        values=_sheet,
+        related=(f"{_MODEL}__campaign", f"{_MODEL}__unit", "assessor"),
+    )
+)
+add_words(
+    Words(
+        "models_registry.appraisal.decision_due",
+        line=_("Decide on the model “{title}” of {unit}: all scores are in, due {due}"),
+        values=_appraised,
+        related=("mobilization_model__campaign", "mobilization_model__unit"),
+        permission=Permission.MODEL_DECIDE,
+    )
+)
+
+
+def _owed_scores(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    rows = Assessment.objects.filter(ward_id=rule.ward_id, appraisal__due_on__range=(start, end)).owed()
+    rows = rows.select_related("assessor", f"{_MODEL}__campaign", f"{_MODEL}__unit")
+    return (Target(sheet, sheet.appraisal.due_on) for sheet in rows.iterator())
+
+
+def _owed_decisions(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    rows = Appraisal.objects.filter(ward_id=rule.ward_id).waiting_for_decision()
+    for row in rows.select_related("mobilization_model__campaign", "mobilization_model__unit"):
+        if start <= (day := row.decide_by) <= end:
+            yield Target(row, day, since=row.completed_at)
+
+
+add_source(
+    Source(
+        code="models_registry.assessment.due",
+        label=_("Scores of a model owed"),
+        anchors={"due_on": _("due day")},
+        targets=_owed_scores,
+        recipients=lambda target, seats: [p for p in [target.subject.assessor] if p in seats],
+        still_due=lambda target: (
+            target.subject.is_owed and target.subject.appraisal.is_open and target.subject.appraisal.due_on == target.on
+        ),
+        words="models_registry.assessment.due",
+        campaign=lambda sheet: sheet.appraisal.campaign,
+    )
+)
+add_source(
+    Source(
+        code="models_registry.appraisal.decision_due",
+        label=_("Decision on an appraised model owed"),
+        anchors={"due_on": _("due day")},
+        targets=_owed_decisions,
+        recipients=lambda target, seats: seats.in_ward(Permission.MODEL_DECIDE),
+        still_due=lambda target: target.subject.awaits_decision and target.subject.decide_by == target.on,
+        words="models_registry.appraisal.decision_due",
+        campaign=lambda row: row.campaign,
     )
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from models_registry.models import ContestEntry, MobilizationModel, ModelStep
+from models_registry.models import Appraisal, Assessment, ContestEntry, MobilizationModel, ModelStep
 from notifications.engine.dispatch import announce
 from notifications.models import Event
 
@@ -19,7 +19,7 @@ def on_model_submitted(event: Event) -> None:
 
 
 def on_model_decided(event: Event) -> None:
-    """Approved, returned, not approved, or a decision corrected: the unit is told."""
+    """Approved, returned, not approved, a decision corrected, sent back to work, concluded: the unit is told."""
     announce(event, _people_of(_registration(event)), event.kind)
 
 
@@ -27,6 +27,25 @@ def on_model_withdrawn(event: Event) -> None:
     """The ward need not know of a draft that it never saw."""
     if _registration(event).code:
         announce(event, _deciders, event.kind)
+
+
+def on_model_self_assessed(event: Event) -> None:
+    announce(event, _deciders, event.kind)
+
+
+def on_assessor_named(event: Event) -> None:
+    """The person who scores, and nobody else."""
+    sheet = Assessment.objects.select_related("assessor").get(pk=event.subject_id, ward_id=event.ward_id)
+    announce(event, lambda seats: [sheet.assessor] if sheet.assessor in seats else [], event.kind)
+
+
+def on_stood_aside(event: Event) -> None:
+    announce(event, _deciders, event.kind)
+
+
+def on_appraisal_completed(event: Event) -> None:
+    row = Appraisal.objects.select_related("mobilization_model").get(pk=event.subject_id, ward_id=event.ward_id)
+    announce(event, _deciders, event.kind, link=row.mobilization_model.conclude_url)
 
 
 def on_step_reminded(event: Event) -> None:

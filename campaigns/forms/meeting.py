@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -90,8 +91,12 @@ class PeopleField(forms.ModelMultipleChoiceField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(User.objects.none(), *args, widget=ManyChoiceBoxes(columns=2), **kwargs)
 
-    def offer(self, ward_id: int) -> None:
+    def offer(self, ward_id: int, *, without: int | None = None, but: Collection[int] = ()) -> None:
+        """without: the unit whose people are not asked, nor those of units outside the ward. but: nor these people."""
         held = Membership.objects.valid_on(today()).filter(ward=ward_id, user__is_active=True)
+        if without:
+            held = held.filter(unit__is_outside=False).exclude(user__in=held.filter(unit=without).values("user"))
+        held = held.exclude(user__in=but) if but else held
         self.queryset = User.objects.filter(pk__in=held.values("user"))
         units: dict[str, dict[int, str]] = {}
         rows = held.select_related("user", "unit").order_by("unit__kind__order", "unit__sort_key", "user__sort_key")

@@ -1,20 +1,31 @@
 """What is typed about models, their steps and results, and the contest."""
 
+from models_registry.forms.appraisal import AssessorsForm, ConcludeForm, ReviewOpenForm, RubricForm, ScoreForm
 from models_registry.forms.contest import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.forms.decision import ModelCorrectForm, ModelReviewForm, ReasonForm
-from models_registry.forms.progress import ProgressNewForm, StepReportForm, StepRescheduleForm
+from models_registry.forms.honours import HonourForm
+from models_registry.forms.inspection import InspectionForm
+from models_registry.forms.progress import ProgressNewForm, SelfAssessForm, StepReportForm, StepRescheduleForm
 from models_registry.forms.registration import ModelEditForm
 
 __all__ = [
+    "AssessorsForm",
+    "ConcludeForm",
     "ContestForm",
     "EntryForm",
     "EntryStepForm",
+    "HonourForm",
+    "InspectionForm",
     "ModelCorrectForm",
     "ModelEditForm",
     "ModelReviewForm",
     "ProgressNewForm",
     "QuotasForm",
     "ReasonForm",
+    "ReviewOpenForm",
+    "RubricForm",
+    "ScoreForm",
+    "SelfAssessForm",
     "StepReportForm",
     "StepRescheduleForm",
 ]

@@ -98,3 +98,23 @@ class ProgressNewForm(HouseForm):
     def reached(self) -> dict[Any, Decimal]:
         found = {target: self.cleaned_data.get(f"target_{target.pk}") for target in self.rows}
         return {target: value for target, value in found.items() if value is not None}
+
+
+class SelfAssessForm(ProgressNewForm):
+    """The unit's own assessment with its last totals, which are there already where they were recorded."""
+
+    submit_label = _("Hand in the self-assessment")
+    note = forms.CharField(
+        label=_("What was reached and what was hard"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for target in self.rows:
+            self.initial[f"target_{target.pk}"] = target.reached
+        self.asked_by_clean = [f"target_{target.pk}" for target in self.rows]
+        self._mark_as_needed(True)
+
+    def reached(self) -> dict[Any, Decimal]:
+        """What differs from what was recorded last."""
+        return {target: value for target, value in super().reached().items() if value != target.reached}

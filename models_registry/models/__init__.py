@@ -1,7 +1,10 @@
 """Registered models of skilful mass mobilization, their steps and results; the writing contest."""
 
+from models_registry.models.appraisal import Appraisal, Assessment, Conclusion, Score
 from models_registry.models.contest import Contest, ContestEntry, ContestEntryTransition, EntryQuota
 from models_registry.models.fields import OfficialField, RegistrationTerms, ThemeField
+from models_registry.models.honours import HONOURS, Commendation, Honour, Plaque, Recognition, Replication
+from models_registry.models.inspection import Inspection, InspectionEvidence, InspectionTask
 from models_registry.models.progress import (
     ModelStep,
     ProgressEvidence,
@@ -16,22 +19,39 @@ from models_registry.models.registration import (
     ModelUndertaking,
     TargetIndicator,
 )
+from models_registry.models.rubric import Rubric, RubricBand, RubricCriterion
 
 __all__ = [
+    "HONOURS",
+    "Appraisal",
+    "Assessment",
+    "Commendation",
+    "Conclusion",
     "Contest",
     "ContestEntry",
     "ContestEntryTransition",
     "EntryQuota",
+    "Honour",
+    "Inspection",
+    "InspectionEvidence",
+    "InspectionTask",
     "MobilizationModel",
     "MobilizationModelTransition",
     "ModelDocument",
     "ModelStep",
     "ModelUndertaking",
     "OfficialField",
+    "Plaque",
     "ProgressEvidence",
     "ProgressUpdate",
     "ProgressValue",
+    "Recognition",
     "RegistrationTerms",
+    "Replication",
+    "Rubric",
+    "RubricBand",
+    "RubricCriterion",
+    "Score",
     "StepEvidence",
     "TargetIndicator",
     "ThemeField",

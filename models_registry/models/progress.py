@@ -18,7 +18,7 @@ from core.keys import WardKey
 from core.models import StateChanged, StoredFile, WardModel, tracked
 from models_registry.choices import StepKind
 from models_registry.models.registration import MobilizationModel, TargetIndicator
-from models_registry.querysets import ModelStepQuerySet
+from models_registry.querysets import ModelStepQuerySet, ProgressUpdateQuerySet
 from notifications import outbox
 
 
@@ -105,7 +105,7 @@ class ProgressUpdate(WardModel):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered for the unit by")
     )
 
-    objects = WardQuerySet.as_manager()
+    objects = ProgressUpdateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("progress update")

@@ -1,7 +1,7 @@
 """A registered model: what it says, the ward's decision about it, and its states."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,28 +18,38 @@ from accounts import access
 from accounts.access import ALLOWED, AddedBy, Decision, Permission, denied
 from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
-from campaigns.models import Campaign, Undertaking
+from campaigns.models import Campaign, Document, Undertaking
+from campaigns.models.campaign import require_day
 from core.dated import dated
+from core.dates import full_date
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
 from core.search import folded
 from deadlines.models import Calendar
 from models_registry.choices import (
+    ACCEPTED,
+    APPRAISED,
+    DECISION_WORDS,
     EDITABLE,
+    INSPECTED,
+    SETTLED,
     STEP_PLAN,
     VERDICT_STATES,
     ModelState,
     Origin,
+    Outcome,
+    StepKind,
     SubjectType,
     Verdict,
 )
 from models_registry.models.fields import RegistrationTerms, ThemeField
+from models_registry.models.rubric import Rubric
 from models_registry.querysets import MobilizationModelQuerySet, TargetIndicatorQuerySet
 from notifications import outbox
 
 CORRECTION_TIME = datetime.timedelta(hours=24)
-DECIDED = (ModelState.ACTIVE, ModelState.RETURNED, ModelState.REJECTED)
+DECIDED = tuple(DECISION_WORDS)
 WITHDRAWABLE = (
     ModelState.DRAFT,
     ModelState.SUBMITTED,
@@ -47,6 +57,22 @@ WITHDRAWABLE = (
     ModelState.ACTIVE,
     ModelState.PAUSED,
 )
+
+
+class DecidedAlready(StateChanged):
+    """Somebody else decided first: told says who, and what."""
+
+    def __init__(self, subject: "MobilizationModel", told: str) -> None:
+        self.subject, self.wanted = subject, ""
+        Exception.__init__(self, told)
+
+
+def _told(taken: Any) -> str:
+    """taken: the decision that holds, or None."""
+    if taken is None:
+        return ""
+    facts = {"decision": taken.words, "day": full_date(taken.on), "who": taken.by or gettext("the ward")}
+    return gettext("Decided already: %(decision)s, %(day)s, %(who)s. Nothing was changed.") % facts
 
 
 @dated("title", "subject", "unit", "person_name", "theme_field", unless_in="draft")
@@ -148,6 +174,14 @@ class MobilizationModel(Stateful, WardModel):
     def review_url(self) -> str:
         return reverse("models_registry:model_review", args=[self.key])
 
+    @property
+    def review_open_url(self) -> str:
+        return reverse("models_registry:review_open", args=[self.key])
+
+    @property
+    def conclude_url(self) -> str:
+        return reverse("models_registry:model_conclude", args=[self.key])
+
     # ---- who may -------------------------------------------------------------------------------------
     def _may(self, user: Any, permission: Permission, states: Iterable[str]) -> Decision:
         right = access.can(user, permission, unit=self.unit)
@@ -185,6 +219,36 @@ class MobilizationModel(Stateful, WardModel):
     def can_reschedule(self, user: Any) -> Decision:
         return self._may(user, Permission.MODEL_DECIDE, [ModelState.ACTIVE])
 
+    def can_self_assess(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, [ModelState.ACTIVE])
+
+    def can_send_to_work(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, APPRAISED)
+
+    def can_open_review(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.SELF_ASSESSED])
+
+    def can_conclude(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.UNDER_REVIEW])
+
+    def can_reopen_review(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.CONCLUDED])
+
+    def can_undo_conclusion(self, user: Any) -> Decision:
+        decided = self.valid_conclusion()
+        if decided and timezone.now() - decided.at > CORRECTION_TIME:
+            return denied(gettext("A decision can be undone for 24 hours. Take the appraisal up again instead."))
+        return self.can_reopen_review(user)
+
+    def can_archive(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, [ModelState.CONCLUDED])
+
+    def can_inspect(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, INSPECTED)
+
+    def can_honour(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_DECIDE, ACCEPTED)
+
     def entered_for(self, user: Any) -> Any:
         """The user, when that is somebody who works for a unit that is not the own; the mark on the row."""
         return None if self.unit_id in access.grants(user).unit_ids else user
@@ -205,7 +269,7 @@ class MobilizationModel(Stateful, WardModel):
         with transaction.atomic():
             is_new = self._state.adding
             if not is_new:
-                self._lock(EDITABLE)
+                self.lock_in(EDITABLE)
             for name, value in fields.items():
                 setattr(self, name, value)
             self.entered_for_unit_by = self.entered_for_unit_by or self.entered_for(by)
@@ -246,7 +310,7 @@ class MobilizationModel(Stateful, WardModel):
     def drop_document(self, document: "ModelDocument", *, by: Any) -> None:
         self.campaign.require_open()
         with transaction.atomic():
-            self._lock(EDITABLE)
+            self.lock_in(EDITABLE)
             document.delete()
             transaction.on_commit(lambda: document.file.delete(save=False))
 
@@ -268,7 +332,7 @@ class MobilizationModel(Stateful, WardModel):
         self.campaign.require_open()
         with transaction.atomic():
             self.queue_for_codes(self.campaign)
-            self._lock(EDITABLE)
+            self.lock_in(EDITABLE)
             if missing := self.missing():
                 raise ValidationError(gettext("Still missing: %(fields)s.") % {"fields": ", ".join(missing)})
             day = on or today()
@@ -316,7 +380,10 @@ class MobilizationModel(Stateful, WardModel):
         day = on or today()
         state = VERDICT_STATES[Verdict(verdict)]
         with transaction.atomic():
-            self.move(state, since=[ModelState.SUBMITTED], by=by, on=day, reason=reason)
+            try:
+                self.move(state, since=[ModelState.SUBMITTED], by=by, on=day, reason=reason)
+            except StateChanged as changed:
+                raise self._first(changed, self.decided_already) from None
             if verdict == Verdict.ACCEPT:
                 self._lay_out_steps(day, first_due_on)
             self._record(_VERDICT_EVENTS[Verdict(verdict)], by=by, on=day)
@@ -344,6 +411,36 @@ class MobilizationModel(Stateful, WardModel):
         """The last decision about a submission, corrections of it apart."""
         return self.transitions.filter(old=ModelState.SUBMITTED, new__in=DECIDED).order_by("-id").first()
 
+    def moves(self) -> "list[MobilizationModelTransition]":
+        """All its steps, the newest first."""
+        return list(self.transitions.select_related("by").order_by("-id"))
+
+    def valid_decision(
+        self, moves: "list[MobilizationModelTransition] | None" = None
+    ) -> "MobilizationModelTransition | None":
+        """The decision about the registration that holds, with its corrections; None while the ward has to decide.
+
+        moves: as `moves()`, where they are read already.
+        """
+        states = set(VERDICT_STATES.values())
+        steps = self.moves() if moves is None else moves
+        taken = next((move for move in steps if {move.old, move.new} <= states), None)
+        return taken if taken and taken.new in DECIDED else None
+
+    def decided_already(self) -> str:
+        """Who decided what about the registration, for somebody who comes to decide it; "" while the ward has to."""
+        return "" if self.state == ModelState.SUBMITTED else _told(self.valid_decision())
+
+    def concluded_already(self) -> str:
+        """As `decided_already`, of the decision after the appraisal."""
+        return _told(self.valid_conclusion()) if self.state in SETTLED else ""
+
+    def _first(self, changed: StateChanged, who_was: Callable[[], str]) -> StateChanged:
+        """What to tell somebody who decides second."""
+        self.refresh_from_db(fields=["state"])
+        told = who_was()
+        return DecidedAlready(self, told) if told else changed
+
     def is_correctable(self) -> Decision:
         """A decision may be put right within 24 hours, as long as nobody has acted on it."""
         decision = self.decision()
@@ -362,7 +459,7 @@ class MobilizationModel(Stateful, WardModel):
         """Put a mistaken decision right within 24 hours. It counts from the day of the decision it replaces."""
         self.campaign.require_open()
         with transaction.atomic():
-            self._lock(DECIDED)
+            self.lock_in(DECIDED)
             access.require(self.is_correctable())
             day = self.decision().on  # type: ignore[union-attr]  # there is one to correct
             to = VERDICT_STATES[Verdict(verdict)]
@@ -384,6 +481,114 @@ class MobilizationModel(Stateful, WardModel):
 
     def resume(self, *, by: Any, reason: str = "", on: datetime.date | None = None) -> None:
         self._step(ModelState.ACTIVE, [ModelState.PAUSED], "resumed", by=by, reason=reason, on=on)
+
+    def self_assess(
+        self,
+        *,
+        by: Any,
+        summary: str,
+        on: datetime.date | None = None,
+        values: "Mapping[TargetIndicator, Decimal] | None" = None,
+        evidence: Iterable[Accepted] = (),
+    ) -> None:
+        """The unit says what was reached and how, with its last results. Raises ValidationError with what is missing.
+
+        The last step of the work, the review, is done with it.
+        """
+        day, files = on or today(), list(evidence)
+        with transaction.atomic():
+            self.require_running()
+            require_day(self, day)
+            if values or files:
+                self.record_progress(by=by, on=day, values=values or {}, evidence=files)
+            if lacking := self.unproven():
+                raise ValidationError(gettext("Still missing: %(fields)s.") % {"fields": ", ".join(lacking)})
+            self.steps.filter(kind=StepKind.REVIEW, done_on=None).update(done_on=day)
+            self.move(ModelState.SELF_ASSESSED, since=[ModelState.ACTIVE], by=by, on=day, reason=summary)
+            self._record("self_assessed", by=by, on=day)
+
+    def unproven(self) -> list[str]:
+        """What a self-assessment still needs: a result with a paper or photo, and a number for every target."""
+        lacking = []
+        if not self.updates.with_evidence().exists():
+            lacking.append(gettext("a photo or a paper of a result"))
+        rows = self.targets.with_reached()
+        told = gettext("the number reached of “%(target)s”")
+        return lacking + [told % {"target": row.name} for row in rows if row.reached is None]
+
+    def send_to_work(self, *, by: Any, reason: str, on: datetime.date | None = None) -> None:
+        """Back to the unit: more has to be done first. An appraisal under way ends, its scores stay as they are."""
+        day = on or today()
+        with transaction.atomic():
+            self._step(ModelState.ACTIVE, APPRAISED, "sent_to_work", by=by, reason=reason, on=day)
+            self.appraisals.filter(ended_on=None).update(ended_on=day)
+
+    def open_review(
+        self, *, by: Any, people: Iterable[User], due_on: datetime.date, on: datetime.date | None = None
+    ) -> None:
+        """At least two score it, each alone, by the criteria that are valid on the day.
+
+        Raises ValidationError for fewer, for somebody of the model's own unit, and while no criteria are valid.
+        """
+        self.campaign.require_open()
+        day, wanted = on or today(), list(people)
+        with transaction.atomic():
+            self.lock_in([ModelState.SELF_ASSESSED])
+            rubric = Rubric.objects.filter(ward_id=self.ward_id).valid_on(day).first()
+            if rubric is None:
+                raise ValidationError(gettext("No criteria are valid yet. Enter them first, under “Criteria”."))
+            if len(wanted) < 2:
+                raise ValidationError({"people": gettext("Choose at least two people.")})
+            self.move(ModelState.UNDER_REVIEW, since=[ModelState.SELF_ASSESSED], by=by, on=day)
+            appraisal = self.appraisals.create(ward_id=self.ward_id, rubric=rubric, opened_on=day, due_on=due_on)
+            appraisal.name_assessors(wanted, by=by)
+            self._record("review_opened", by=by, on=day)
+
+    def conclude(
+        self,
+        *,
+        by: Any,
+        outcome: str,
+        number: str,
+        decided_on: datetime.date,
+        reason: str = "",
+        document: Document | None = None,
+    ) -> None:
+        """The ward's decision, which has its own document. Raises ValidationError while somebody still has to score."""
+        self.campaign.require_open()
+        with transaction.atomic():
+            try:
+                self.lock_in([ModelState.UNDER_REVIEW])
+            except StateChanged as changed:
+                raise self._first(changed, self.concluded_already) from None
+            require_day(self, decided_on)
+            if not self.appraisals.filter(ended_on=None, completed_at__isnull=False).exists():
+                raise ValidationError(gettext("Not all scores are in. Decide when they are."))
+            since = [ModelState.UNDER_REVIEW]
+            self.move(ModelState.CONCLUDED, since=since, by=by, on=decided_on, reason=reason)
+            self.conclusions.create(
+                ward_id=self.ward_id,
+                outcome=Outcome(outcome),
+                number=number,
+                document=document,
+                decided_on=decided_on,
+                reason=reason,
+                by=by,
+            )
+            self._record("concluded", by=by, on=decided_on)
+
+    def valid_conclusion(self) -> Any:
+        """The ward's decision after the appraisal, as long as it was not taken up again."""
+        return self.conclusions.filter(replaced_on=None).select_related("by", "document").first()
+
+    def reopen_review(self, *, by: Any, reason: str) -> None:
+        """The decision is taken up again, by an appeal or because it was wrong; it stays in the history."""
+        with transaction.atomic():
+            self._step(ModelState.UNDER_REVIEW, [ModelState.CONCLUDED], "review_reopened", by=by, reason=reason)
+            self.conclusions.filter(replaced_on=None).update(replaced_on=today())
+
+    def archive(self, *, by: Any, reason: str = "") -> None:
+        self._step(ModelState.ARCHIVED, [ModelState.CONCLUDED], "archived", by=by, reason=reason)
 
     def _step(
         self, to: str, since: Iterable[str], verb: str, *, by: Any, reason: str, on: datetime.date | None = None
@@ -418,9 +623,10 @@ class MobilizationModel(Stateful, WardModel):
     def require_running(self) -> None:
         """Inside a transaction: the model runs and stays so until the end of it."""
         self.campaign.require_open()
-        self._lock([ModelState.ACTIVE])
+        self.lock_in([ModelState.ACTIVE])
 
-    def _lock(self, states: Iterable[str]) -> None:
+    def lock_in(self, states: Iterable[str]) -> None:
+        """Inside a transaction: nobody moves it until the end. Raises StateChanged when it is in none of the states."""
         rows = type(self).objects.select_for_update(no_key=True).filter(pk=self.pk, ward_id=self.ward_id)
         self.state = rows.values_list("state", flat=True).get()
         if self.state not in set(states):
@@ -441,6 +647,11 @@ class MobilizationModelTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = _("step taken by a model")
         verbose_name_plural = _("steps taken by models")
+
+    @property
+    def words(self) -> Any:
+        """Of a decision about a registration: what was decided, and not the state that it led to."""
+        return DECISION_WORDS[ModelState(self.new)]
 
 
 @tracked

@@ -1,5 +1,20 @@
 """Pages of the registry."""
 
+from models_registry.views.appraisal import (
+    assessment_list,
+    assessor_aside,
+    assessor_new,
+    conclusion_undo,
+    model_archive,
+    model_conclude,
+    model_score,
+    model_self_assess,
+    model_to_work,
+    review_open,
+    review_reopen,
+    rubric_list,
+    rubric_new,
+)
 from models_registry.views.contest import (
     contest_edit,
     contest_list,
@@ -11,6 +26,8 @@ from models_registry.views.contest import (
     entry_new,
 )
 from models_registry.views.fields import field_list
+from models_registry.views.honours import honour_new
+from models_registry.views.inspection import inspection_new
 from models_registry.views.progress import progress_new, step_report, step_reschedule
 from models_registry.views.registration import (
     model_autosave,
@@ -32,6 +49,10 @@ from models_registry.views.review import (
 )
 
 __all__ = [
+    "assessment_list",
+    "assessor_aside",
+    "assessor_new",
+    "conclusion_undo",
     "contest_edit",
     "contest_list",
     "contest_new",
@@ -41,7 +62,11 @@ __all__ = [
     "entry_list",
     "entry_new",
     "field_list",
+    "honour_new",
+    "inspection_new",
+    "model_archive",
     "model_autosave",
+    "model_conclude",
     "model_correct",
     "model_detail",
     "model_edit",
@@ -53,9 +78,16 @@ __all__ = [
     "model_reopen",
     "model_resume",
     "model_review",
+    "model_score",
+    "model_self_assess",
+    "model_to_work",
     "model_undo",
     "model_withdraw",
     "progress_new",
+    "review_open",
+    "review_reopen",
+    "rubric_list",
+    "rubric_new",
     "step_report",
     "step_reschedule",
 ]

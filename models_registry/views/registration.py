@@ -26,11 +26,14 @@ from core.listing import Column, table
 from core.models import StateChanged, today
 from core.pages import attempt, page_of
 from models_registry.actions import remind_units
-from models_registry.choices import ModelState, SubjectType
+from models_registry.choices import APPRAISED, SETTLED, ModelState, SubjectType
 from models_registry.filters import LATE, ModelFilter
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
+    Assessment,
+    InspectionEvidence,
     MobilizationModel,
+    MobilizationModelTransition,
     ModelDocument,
     ModelStep,
     ProgressEvidence,
@@ -38,7 +41,9 @@ from models_registry.models import (
     StepEvidence,
     ThemeField,
 )
-from models_registry.views.shared import fetch
+from models_registry.views.appraisal import appraisal_of, self_assessment_of
+from models_registry.views.honours import honours_of
+from models_registry.views.shared import can_list, fetch
 from notifications import rules
 from notifications.kept import kept
 
@@ -46,11 +51,6 @@ LABELS = dict(ModelState.choices)
 
 
 # ---- list ---------------------------------------------------------------------------------------------
-def can_list(user: Any) -> Decision:
-    right = access.can(user, Permission.MODEL_REGISTER)
-    return right or access.can(user, Permission.WARD_READ)
-
-
 @require_GET
 def model_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
@@ -66,6 +66,7 @@ def model_list(request: HouseRequest) -> HttpResponse:
     decides = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
     _dress(page.object_list, on, RegistrationTerms.of(campaign, terms), decides=decides)
     context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": next(iter(sums), NO_SUMS)}
+    context["may_see_appraisals"] = decides or Assessment.objects.of(request.user).exists()
     context["may_import"] = (
         takes_lists(request) and campaign.can_change() and access.is_ward_wide(request.user, Permission.MODEL_REGISTER)
     )
@@ -157,6 +158,7 @@ def _dress(rows: Any, on: datetime.date | None, terms: RegistrationTerms, *, dec
         row.is_behind = bool(late)
         turns: dict[Any, Any] = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}
         row.next_due = turns[state](row.moved_on) if state in turns and not on else row.next_due
+        row.next_due = row.next_due if state in HAS_NEXT else None
         row.chip = (LATE, _("Late")) if late else (state, LABELS[state])
 
 
@@ -182,6 +184,8 @@ MODELS = table(
 )
 
 
+# States in which something of the model is due; a model that rests or is over owes nothing.
+HAS_NEXT = (ModelState.SUBMITTED, ModelState.RETURNED, ModelState.ACTIVE)
 NO_SUMS = {"all": 0, "collective": 0, "individual": 0}
 
 
@@ -307,6 +311,7 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
     user = request.user
     targets = list(registration.targets.with_reached())
     steps = _steps(registration, bool(registration.can_report(user)))
+    moves = registration.moves()
     context = {
         "registration": registration,
         "targets": targets,
@@ -314,15 +319,28 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "steps": steps,
         "steps_done": sum(1 for step in steps if step["done"]),
         "is_behind": any(step["kind"] == "late" for step in steps),
-        "updates": registration.updates.select_related("by").prefetch_related("values__indicator", "evidence")[:10],
+        "updates": registration.updates.for_page(),
         "documents": registration.documents.all(),
+        "honours": honours_of(registration),
+        "inspections": registration.inspections.for_page(),
         "works": registration.about.select_related("undertaking"),
-        "accepted": registration.transitions.filter(new=ModelState.ACTIVE).select_related("by").last(),
-        "last_move": registration.transitions.select_related("by").order_by("-id").first(),
+        "decision": registration.valid_decision(moves),
+        "said": _said(moves),
+        "self_assessment": self_assessment_of(registration, moves),
         "buttons": _buttons(registration, user),
         "further": _further(registration, user),
     }
+    context |= appraisal_of(registration, user)
     return render(request, "models_registry/model_detail.html", context)
+
+
+def _said(moves: list[MobilizationModelTransition]) -> dict[str, Any] | None:
+    """What was said with the last step, for the head of the page. What is asked of the unit stands out."""
+    last = next(iter(moves), None)
+    if last is None or not last.reason or last.new == ModelState.SELF_ASSESSED:
+        return None
+    is_good = last.new in SETTLED or (last.new == ModelState.ACTIVE and last.old not in APPRAISED)
+    return {"move": last, "is_good": is_good}
 
 
 def _steps(registration: MobilizationModel, may_report: bool) -> list[dict[str, Any]]:
@@ -362,6 +380,13 @@ def _buttons(registration: MobilizationModel, user: Any) -> list[tuple[Any, str,
     if registration.can_report(user):
         url = reverse("models_registry:progress_new", args=[registration.key])
         found.append((_("Record results"), url, "plus"))
+    if registration.can_self_assess(user):
+        url = reverse("models_registry:model_self_assess", args=[registration.key])
+        found.append((_("Assess the model yourselves"), url, "clipboard-check"))
+    if registration.can_open_review(user):
+        found.append((_("Open the appraisal"), registration.review_open_url, "users"))
+    if registration.can_conclude(user) and registration.appraisals.waiting_for_decision().exists():
+        found.append((_("Decide"), registration.conclude_url, "clipboard-check"))
     return found[:2]
 
 
@@ -369,6 +394,11 @@ def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]
     wanted = [
         (registration.can_correct, _("Correct the decision"), "model_correct"),
         (registration.can_reopen, _("Take the registration up again"), "model_reopen"),
+        (registration.can_honour, _("Recognition, praise, replication"), "honour_new"),
+        (registration.can_inspect, _("Write down an inspection"), "inspection_new"),
+        (registration.can_send_to_work, _("Send it back to work"), "model_to_work"),
+        (registration.can_reopen_review, _("Take the appraisal up again"), "review_reopen"),
+        (registration.can_archive, _("Archive the model"), "model_archive"),
         (registration.can_pause, _("Pause the model"), "model_pause"),
         (registration.can_resume, _("Go on with the model"), "model_resume"),
         (registration.can_withdraw, _("Withdraw the model"), "model_withdraw"),
@@ -380,11 +410,12 @@ def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]
 
 @require_GET
 def model_file(request: HouseRequest, key: str, kind: str, pk: int) -> FileResponse:
-    registration = fetch(request, key)
+    registration = fetch(request, key, scored=True)
     files = {
         "paper": ModelDocument.objects.filter(mobilization_model=registration),
         "step": StepEvidence.objects.filter(step__mobilization_model=registration),
         "result": ProgressEvidence.objects.filter(update__mobilization_model=registration),
+        "inspection": InspectionEvidence.objects.filter(inspection__mobilization_model=registration),
     }
     file = get_object_or_404(files.get(kind, ModelDocument.objects.none()).filter(ward_id=registration.ward_id), pk=pk)
     return serve(file.file.open("rb"), name=file.original_name, mime=file.mime)

@@ -6,14 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import Decision, require
+from accounts import access
+from accounts.access import Permission, require
 from core.http import HouseRequest
 from core.pages import attempt
 from core.text import within_quotes
-from models_registry.choices import VERDICT_STATES, Verdict
-from models_registry.forms import ModelCorrectForm, ModelReviewForm, ReasonForm
+from models_registry.choices import VERDICT_STATES, ModelState, Verdict
+from models_registry.forms import ModelCorrectForm, ModelReviewForm
 from models_registry.models import MobilizationModel, RegistrationTerms
-from models_registry.views.shared import fetch
+from models_registry.views.shared import already, ask_reason, fetch
 
 get_or_post = require_http_methods(["GET", "POST"])
 
@@ -22,6 +23,9 @@ get_or_post = require_http_methods(["GET", "POST"])
 @get_or_post
 def model_review(request: HouseRequest, key: str) -> HttpResponse:
     registration = fetch(request, key)
+    require(access.can(request.user, Permission.MODEL_DECIDE) and registration.campaign.can_change())
+    if told := registration.decided_already():
+        return already(request, registration, told)
     require(registration.can_decide(request.user))
     form = ModelReviewForm(request.POST or None, registration=registration)
     if form.is_valid():
@@ -82,7 +86,8 @@ def model_correct(request: HouseRequest, key: str) -> HttpResponse:
     if form.is_valid():
         attempt(request, registration.correct, _("Corrected the decision"), **form.cleaned_data)
         return redirect(registration)
-    return render(request, "models_registry/model_correct.html", {"registration": registration, "form": form})
+    page: dict[str, Any] = {"registration": registration, "form": form, "decision": registration.valid_decision()}
+    return render(request, "models_registry/model_correct.html", page)
 
 
 @require_POST
@@ -90,7 +95,10 @@ def model_undo(request: HouseRequest, key: str) -> HttpResponse:
     """The slip right after a decision: one click, and the registration waits for the decision again."""
     registration = fetch(request, key)
     require(registration.can_correct(request.user))
-    done, reason = _("Undid the decision. The registration waits for it again."), _("Undone right after the decision")
+    was = registration.valid_decision()
+    facts = {"decision": was.words if was else "", "state": ModelState.SUBMITTED.label}
+    done = _("Undid the decision “%(decision)s”. The model is again: %(state)s.") % facts
+    reason = _("Undone right after the decision")
     if attempt(request, registration.correct, done, verdict=Verdict.WAIT, reason=reason):
         return redirect(registration.review_url)
     return redirect(registration)
@@ -107,9 +115,7 @@ def model_withdraw(request: HouseRequest, key: str) -> HttpResponse:
         "danger": True,
     }
     done = _("Withdrew the model")
-    return _with_reason(
-        request, registration, registration.can_withdraw(request.user), registration.withdraw, done, page
-    )
+    return ask_reason(request, registration, registration.can_withdraw(request.user), registration.withdraw, done, page)
 
 
 @get_or_post
@@ -121,7 +127,7 @@ def model_pause(request: HouseRequest, key: str) -> HttpResponse:
         "label": _("Pause the model"),
     }
     done = _("Paused the model")
-    return _with_reason(request, registration, registration.can_pause(request.user), registration.pause, done, page)
+    return ask_reason(request, registration, registration.can_pause(request.user), registration.pause, done, page)
 
 
 @get_or_post
@@ -133,7 +139,7 @@ def model_resume(request: HouseRequest, key: str) -> HttpResponse:
         "label": _("Go on with the model"),
     }
     done = _("The model goes on")
-    return _with_reason(request, registration, registration.can_resume(request.user), registration.resume, done, page)
+    return ask_reason(request, registration, registration.can_resume(request.user), registration.resume, done, page)
 
 
 @get_or_post
@@ -145,20 +151,4 @@ def model_reopen(request: HouseRequest, key: str) -> HttpResponse:
         "label": _("Take the registration up again"),
     }
     done = _("The registration waits for a new decision")
-    return _with_reason(request, registration, registration.can_reopen(request.user), registration.reopen, done, page)
-
-
-def _with_reason(
-    request: HouseRequest,
-    registration: MobilizationModel,
-    decision: Decision,
-    verb: Any,
-    done: str,
-    page: dict[str, Any],
-) -> HttpResponse:
-    require(decision)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        attempt(request, verb, done, **form.cleaned_data)
-        return redirect(registration)
-    return render(request, "models_registry/model_confirm.html", {"registration": registration, "form": form, **page})
+    return ask_reason(request, registration, registration.can_reopen(request.user), registration.reopen, done, page)

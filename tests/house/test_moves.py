@@ -96,6 +96,7 @@ def _report(world: World) -> Stateful:
 
 
 REASON = {"reason": "thử"}
+DECISION = {"outcome": "recognised", "number": "15-QĐ/ĐU", "decided_on": today}
 BEFORE_SENDING = "planned drafting submitted revising approved"
 MACHINES = {
     "accounts.accessrequest": Machine(
@@ -164,8 +165,13 @@ MACHINES = {
             "pause": Act("active", "paused", REASON),
             "resume": Act("paused", "active"),
             "withdraw": Act("draft submitted returned active paused", "withdrawn", REASON),
+            "self_assess": Act("active", "self_assessed"),
+            "send_to_work": Act("self_assessed under_review", "active", REASON),
+            "open_review": Act("self_assessed", "under_review"),
+            "conclude": Act("under_review", "concluded", DECISION),
+            "reopen_review": Act("concluded", "under_review", REASON),
+            "archive": Act("concluded", "archived"),
         },
-        never={"self_assessed", "under_review", "concluded", "archived"},
     ),
     "models_registry.contestentry": Machine(
         _entry,
@@ -234,11 +240,18 @@ def perform(row: Any, name: str, world: World) -> None:
     elif label == "intake.batch" and name != "cancel":
         by = world.clearance_officer
         getattr(intake, name)(row, row.scope(by), by=by)
+    elif name == "self_assess":
+        row.self_assess(by=by, **registry.proof(row))
+    elif name == "open_review":
+        registry.rubric(world.ward, by)
+        row.open_review(by=by, people=[world.leadership, world.neighbour], due_on=today())
     elif name == "give_way":
         row.give_way(to=make.document(world.campaign, world.committee), by=by)
     else:
         if name == "close" and label == "beautification.cleanup" and not row.turnouts.exists():
             street.turnout(row, 12)
+        if name == "conclude":
+            registry.hand_in_all(row)
         getattr(row, name)(by=by, **fields)
 
 

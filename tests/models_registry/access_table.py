@@ -52,6 +52,38 @@ def _entry(world: World) -> list[Any]:
     return [make.entry(make.contest(world.campaign, world.campaign_officer), world.cell, world.head).pk]
 
 
+def _self_assessed(world: World) -> list[Any]:
+    return [make.self_assessed(world.campaign, world.cell, world.head, world.leadership).key]
+
+
+def _review(world: World) -> Any:
+    """Scored by the leadership and by the head of the other cell."""
+    registration = make.self_assessed(world.campaign, world.cell, world.head, world.leadership)
+    return make.opened(registration, world.campaign_officer, [world.leadership, world.neighbour])
+
+
+def _under_review(world: World) -> list[Any]:
+    return [_review(world).mobilization_model.key]
+
+
+def _sheet(world: World) -> list[Any]:
+    appraisal = _review(world)
+    return [appraisal.mobilization_model.key, appraisal.assessments.get(assessor=world.neighbour).pk]
+
+
+def _scored(world: World) -> list[Any]:
+    registration = _review(world).mobilization_model
+    make.hand_in_all(registration)
+    return [registration.key]
+
+
+def _concluded(world: World) -> list[Any]:
+    registration = _review(world).mobilization_model
+    make.hand_in_all(registration)
+    registration.conclude(by=world.leadership, **make.decision())
+    return [registration.key]
+
+
 REGISTER = {"campaign_officer", "head"}
 DECIDE = {"campaign_officer", "leadership"}
 
@@ -96,6 +128,51 @@ LINES = [
     Line("models_registry:step_reschedule", args=_step, may=DECIDE, denied={"head"}, unseen={"neighbour"}),
     Line("models_registry:progress_new", args=_accepted, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
     Line("models_registry:model_file", args=_file, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line(
+        "models_registry:model_self_assess", args=_accepted, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}
+    ),
+    Line(
+        "models_registry:model_to_work", args=_self_assessed, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE
+    ),
+    Line("models_registry:review_open", args=_self_assessed, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:assessor_new", args=_under_review, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line(
+        "models_registry:assessor_aside",
+        args=_sheet,
+        may=DECIDE | {"neighbour"},
+        denied={"head", "supervisor"},
+        unseen=OUTSIDE,
+    ),
+    Line(
+        "models_registry:model_score",
+        args=_under_review,
+        may={"leadership", "neighbour"},
+        unseen=OUTSIDE | {"head", "campaign_officer", "supervisor"},
+        why="the sheet of one person",
+    ),
+    Line(
+        "models_registry:model_conclude",
+        args=_scored,
+        may=DECIDE,
+        denied={"head", "supervisor"},
+        unseen=OUTSIDE | {"neighbour"},
+    ),
+    Line(
+        "models_registry:conclusion_undo",
+        args=_concluded,
+        method="post",
+        code=302,
+        may={"leadership"},
+        denied={"head", "supervisor"},
+        unseen=OUTSIDE,
+    ),
+    Line("models_registry:review_reopen", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:model_archive", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:inspection_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:honour_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:assessment_list", may=DECIDE, denied=OUTSIDE | {"head", "supervisor"}),
+    Line("models_registry:rubric_list", may=READERS | {"head"}, denied=OUTSIDE),
+    Line("models_registry:rubric_new", may=DECIDE, denied=OUTSIDE | {"head", "administrator"}),
     Line("models_registry:contest_list", may=READERS | {"head"}, denied=OUTSIDE),
     Line("models_registry:contest_new", may={"campaign_officer"}, denied={"leadership", "head"} | OUTSIDE),
     Line(

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -10,8 +11,18 @@ from PIL import Image
 
 from accounts.models import Unit, User
 from campaigns.models import Campaign
+from core.files import accept
 from core.models import today
-from models_registry.models import Contest, ContestEntry, MobilizationModel, OfficialField, ThemeField
+from models_registry.models import (
+    Appraisal,
+    Assessment,
+    Contest,
+    ContestEntry,
+    MobilizationModel,
+    OfficialField,
+    Rubric,
+    ThemeField,
+)
 
 _number = count(1)
 
@@ -81,3 +92,52 @@ def photo(name: str = "anh.png") -> SimpleUploadedFile:
 
 def paper(name: str = "nghi-quyet.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, b"%PDF-1.4 thu", "application/pdf")
+
+
+# ---- appraisal ----------------------------------------------------------------------------------------
+def rubric(ward: Any, by: User, **fields: Any) -> Rubric:
+    """The edition that is valid; the first time it is put in force."""
+    said = {
+        "name": "Bộ tiêu chí thử",
+        "source": "Hướng dẫn thử",
+        "valid_from": today() - datetime.timedelta(days=30),
+        "criteria": [("Kết quả so với chỉ tiêu", Decimal(60)), ("Bền vững", Decimal(40))],
+        "bands": [("Tốt", Decimal(80)), ("Chưa đạt", Decimal(0))],
+    }
+    return Rubric.objects.filter(ward=ward).first() or Rubric.put_in_force(ward, by=by, **said | fields)
+
+
+def proof(registration: MobilizationModel) -> dict[str, Any]:
+    """What a self-assessment needs: words, a number for each target, a photo."""
+    values = {target: Decimal(11) for target in registration.targets.all()}
+    return {"summary": "Đã vận động 11 hộ; khó vì mưa.", "values": values, "evidence": [accept(photo())]}
+
+
+def self_assessed(campaign: Campaign, unit: Unit, by: User, officer: User, **fields: Any) -> MobilizationModel:
+    registration = accepted(campaign, unit, by, officer, **fields)
+    registration.self_assess(by=by, **proof(registration))
+    return registration
+
+
+def opened(registration: MobilizationModel, officer: User, people: list[User]) -> Appraisal:
+    """The appraisal of a model that assessed itself."""
+    rubric(registration.ward, officer)
+    registration.open_review(by=officer, people=people, due_on=today() + datetime.timedelta(days=5))
+    return registration.appraisals.get(ended_on=None)
+
+
+def hand_in(appraisal: Appraisal, person: User, *points: int, reason: str = "Thiếu minh chứng") -> Assessment:
+    sheet = appraisal.assessments.get(assessor=person)
+    given = zip(appraisal.rubric.all_criteria, points, strict=True)
+    sheet.hand_in(by=person, scores={c: (Decimal(p), "" if p == c.most else reason) for c, p in given})
+    return sheet
+
+
+def hand_in_all(registration: MobilizationModel) -> None:
+    """Full points of whoever still owes them."""
+    for sheet in Assessment.objects.filter(appraisal__mobilization_model=registration).owed():
+        sheet.hand_in(by=sheet.assessor, scores={c: (c.most, "") for c in sheet.appraisal.rubric.all_criteria})
+
+
+def decision(**fields: Any) -> dict[str, Any]:
+    return {"outcome": "recognised", "number": "15-QĐ/ĐU", "decided_on": today()} | fields

@@ -11,7 +11,17 @@ from django.urls import reverse
 
 from core.files import accept
 from core.models import today
-from models_registry.models import MobilizationModel, RegistrationTerms, ThemeField
+from models_registry.choices import Level
+from models_registry.models import (
+    Commendation,
+    Inspection,
+    MobilizationModel,
+    Plaque,
+    Recognition,
+    RegistrationTerms,
+    Replication,
+    ThemeField,
+)
 from tests import factories
 from tests.models_registry import factories as make
 from tests.world import World
@@ -33,6 +43,17 @@ def office(world: World, sign_in: Callable) -> Client:
     row.accept(by=world.leadership)
     row.steps.first().mark_done(by=world.head, on=today(), evidence=[accept(make.paper())])
     row.record_progress(by=world.head, on=today(), values={row.targets.get(): 1}, evidence=[accept(make.photo())])
+    said = {"inspectors": "Ban chỉ đạo", "findings": "Tốt.", "mend": [("Họp lại", today())]}
+    Inspection.enter(row, by=world.leadership, on=today(), evidence=[accept(make.paper())], **said)
+    row.self_assess(by=world.head, **make.proof(row))
+    make.opened(row, world.leadership, [world.leadership, world.neighbour])
+    make.hand_in_all(row)
+    row.conclude(by=world.leadership, **make.decision())
+    own = {"ward": world.ward, "mobilization_model": row, "decided_on": today()}
+    decided = own | {"level": Level.CITY, "decided_by": "UBND thành phố", "number": "512/QĐ-UBND"}
+    for honour in (Recognition(**decided), Commendation(**decided, praise="Bằng khen"), Plaque(**decided)):
+        honour.enter(by=world.leadership)
+    Replication(**own, unit=world.other_cell).enter(by=world.leadership)
     contest = make.contest(world.campaign, world.campaign_officer)
     contest.share_out(by=world.campaign_officer, required={world.cell: 1})
     make.entry(contest, world.cell, world.head)

@@ -8,12 +8,15 @@ from django.db import DatabaseError, transaction
 from core.models import today
 from models_registry.choices import StepKind
 from models_registry.models import (
+    Assessment,
     Contest,
     MobilizationModel,
     MobilizationModelTransition,
     ModelStep,
     ProgressValue,
     RegistrationTerms,
+    Rubric,
+    Score,
     TargetIndicator,
     ThemeField,
 )
@@ -66,6 +69,58 @@ def a_changed_transition(world: World, row: MobilizationModel) -> None:
     MobilizationModelTransition.objects.filter(mobilization_model=row).update(reason="khác")
 
 
+def _scored(world: World) -> Score:
+    registration = make.self_assessed(world.campaign, world.cell, world.head, world.leadership)
+    appraisal = make.opened(registration, world.leadership, [world.leadership, world.neighbour])
+    return make.hand_in(appraisal, world.neighbour, 50, 40).scores.get(points=50)
+
+
+def more_points_than_there_are(world: World, row: MobilizationModel) -> None:
+    Score.objects.filter(pk=_scored(world).pk).update(points=61)
+
+
+def points_taken_off_without_a_reason(world: World, row: MobilizationModel) -> None:
+    Score.objects.filter(pk=_scored(world).pk).update(reason="")
+
+
+def a_person_who_scores_twice(world: World, row: MobilizationModel) -> None:
+    sheet = _scored(world).assessment
+    sheet.appraisal.assessments.create(ward=world.ward, assessor=sheet.assessor)
+
+
+def standing_aside_after_scoring(world: World, row: MobilizationModel) -> None:
+    sheets = Assessment.objects.filter(pk=_scored(world).assessment_id)
+    sheets.update(stood_aside_on=today(), stood_aside_why="Bận")
+
+
+def two_appraisals_under_way(world: World, row: MobilizationModel) -> None:
+    appraisal = _scored(world).assessment.appraisal
+    more = {"rubric": appraisal.rubric, "due_on": appraisal.due_on}
+    appraisal.mobilization_model.appraisals.create(ward=world.ward, **more)
+
+
+def a_decision_without_its_number(world: World, row: MobilizationModel) -> None:
+    row.conclusions.create(ward=world.ward, **make.decision(number=""))
+
+
+def a_refusal_without_its_reason(world: World, row: MobilizationModel) -> None:
+    row.conclusions.create(ward=world.ward, **make.decision(outcome="not_recognised"))
+
+
+def two_decisions_that_hold(world: World, row: MobilizationModel) -> None:
+    for number in ("15-QĐ/ĐU", "16-QĐ/ĐU"):
+        row.conclusions.create(ward=world.ward, **make.decision(number=number))
+
+
+def an_inspection_without_findings(world: World, row: MobilizationModel) -> None:
+    row.inspections.create(ward=world.ward, on=today(), inspectors="Ban chỉ đạo", findings="")
+
+
+def two_editions_at_once(world: World, row: MobilizationModel) -> None:
+    old = make.rubric(world.ward, world.leadership)
+    Rubric.objects.create(ward=world.ward, name="Hai", source="HD", valid_from=old.valid_from)
+
+
 def a_unit_of_another_ward(world: World, row: MobilizationModel) -> None:
     MobilizationModel.objects.filter(pk=row.pk).update(unit=factories.unit(world.other_ward))
     with transaction.get_connection().cursor() as cursor:
@@ -81,6 +136,16 @@ ACTS = [
     a_value_twice,
     a_contest_that_ends_before_it_begins,
     a_changed_transition,
+    more_points_than_there_are,
+    points_taken_off_without_a_reason,
+    a_person_who_scores_twice,
+    standing_aside_after_scoring,
+    two_appraisals_under_way,
+    a_decision_without_its_number,
+    a_refusal_without_its_reason,
+    two_decisions_that_hold,
+    two_editions_at_once,
+    an_inspection_without_findings,
     a_unit_of_another_ward,
 ]
 

@@ -1,13 +1,14 @@
 """What the pages cost in queries, and that lists cost the same with more rows."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
 
 from core.files import accept
 from core.models import today
 from models_registry.choices import EntryState
-from models_registry.models import ContestEntry, MobilizationModel
+from models_registry.models import Appraisal, ContestEntry, MobilizationModel
 from tests import factories
 from tests.models_registry import factories as make
 from tests.query_baseline import QueryBaseline
@@ -48,6 +49,29 @@ def test_lists_and_pages(world: World, sign_in: Callable, query_baseline: QueryB
     query_baseline.check("models_registry.contest_list", officer, reverse("models_registry:contest_list"))
     query_baseline.check("models_registry.entry_list", officer, reverse("models_registry:entry_list"))
     query_baseline.check("models_registry.entry_detail", officer, entry.get_absolute_url())
+
+
+def _appraised(world: World, unit: Any) -> Appraisal:
+    row = make.self_assessed(world.campaign, unit, world.campaign_officer, world.leadership)
+    return make.opened(row, world.leadership, [world.leadership, world.neighbour])
+
+
+def test_pages_of_the_appraisal(world: World, sign_in: Callable, query_baseline: QueryBaseline) -> None:
+    running = make.accepted(world.campaign, world.cell, world.head, world.leadership)
+    appraisal = _appraised(world, world.cell)
+    row, officer, neighbour = appraisal.mobilization_model, sign_in(world.campaign_officer), sign_in(world.neighbour)
+    sheets = reverse("models_registry:assessment_list")
+    own = reverse("models_registry:model_self_assess", args=[running.key])
+    query_baseline.check("models_registry.model_self_assess", sign_in(world.head), own)
+    query_baseline.check("models_registry.model_score", neighbour, appraisal.score_url)
+    query_baseline.check("models_registry.rubric_list", officer, reverse("models_registry:rubric_list"))
+    query_baseline.check("models_registry.assessment_list", officer, sheets)
+    make.hand_in_all(row)
+    query_baseline.check("models_registry.model_conclude", officer, row.conclude_url)
+    query_baseline.check("models_registry.model_detail appraised", officer, row.get_absolute_url())
+    query_baseline.assert_flat(
+        officer, sheets, lambda: [_appraised(world, factories.unit(world.ward)) for _n in range(5)]
+    )
 
 
 def test_the_list_costs_the_same_with_more_models(

@@ -59,6 +59,8 @@ def full(world: World) -> dict[str, Any]:
     streets.done(streets.street(world), today() - datetime.timedelta(days=2))
     registry.submitted(year, world.cell, world.head)
     registry.accepted(year, world.cell, world.head, world.campaign_officer)
+    assessed = registry.self_assessed(year, world.cell, world.head, world.campaign_officer)
+    registry.opened(assessed, world.campaign_officer, [world.leadership, world.neighbour])
     contest = registry.contest(year, world.campaign_officer)
     contest.share_out(by=None, required={world.cell: 2})
     registry.entry(contest, world.cell, world.head)

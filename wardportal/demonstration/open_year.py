@@ -4,8 +4,12 @@ Written with the portal's own verbs, as people would have entered it.
 """
 
 import datetime
+import io
 import uuid
+from decimal import Decimal
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
 from accounts.models import Unit, User
@@ -26,16 +30,20 @@ from campaigns.models import (
 from clearance.actions import Asked, HandOver, NewHousehold, add_households, record_visit, start_project
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
 from clearance.models import Dialogue, Household, Invitation
+from core.files import Accepted, accept
 from core.models import today
 from deadlines.models import CalendarYear, DeadlineRule
-from models_registry.choices import EntryState, ModelState, StepKind, SubjectType
+from models_registry.choices import EntryState, ModelState, Outcome, StepKind, SubjectType
+from models_registry.forms.appraisal import proposed
 from models_registry.models import (
     Contest,
     ContestEntry,
     EntryQuota,
+    Inspection,
     MobilizationModel,
     ModelStep,
     OfficialField,
+    Rubric,
     TargetIndicator,
     ThemeField,
 )
@@ -302,13 +310,13 @@ FIELDS = [
 MODELS = [
     ("chi-bo-7", "Mỗi đảng viên đồng hành cùng một hộ", 1, "", "active"),
     ("phu-nu", "Đoạn đường phụ nữ nở hoa", 0, "", "active"),
-    ("cuu-chien-binh", "Vỉa hè thông thoáng", 3, "", "active"),
+    ("cuu-chien-binh", "Vỉa hè thông thoáng", 3, "", "concluded"),
     ("doan-thanh-nien", "Bức tường sạch, ngõ không quảng cáo", 0, "", "submitted"),
     ("chi-bo-9", "Ngõ 45 tự quản trật tự đô thị", 3, "", "submitted"),
-    ("mttq", "Tổ tư vấn thủ tục cho hộ bàn giao đất", 1, "", "active"),
+    ("mttq", "Tổ tư vấn thủ tục cho hộ bàn giao đất", 1, "", "self_assessed"),
     ("chi-bo-3", "Dạy người cao tuổi dùng dịch vụ công", 2, "Lưu Thị Kim Oanh", "active"),
     ("chi-bo-1", "Tổ hòa giải ba cùng", 3, "", "returned"),
-    ("nong-dan", "Vườn rau sạch trên sân thượng", 0, "", "active"),
+    ("nong-dan", "Vườn rau sạch trên sân thượng", 0, "", "under_review"),
     ("chi-bo-8", "Camera an ninh ngõ xóm", 3, "Trần Văn Khánh", "active"),
     ("chi-bo-7", "Chủ nhật không rác", 0, "", "draft"),
 ]
@@ -323,6 +331,15 @@ def _models(year: Year) -> None:
         )
         for order, (code, label, official) in enumerate(FIELDS)
     ]
+    Rubric.put_in_force(
+        ward,
+        by=year.officer,
+        name="Bộ tiêu chí thẩm định mô hình (gợi ý)",
+        source="Nội dung trình diễn",
+        valid_from=year.campaign.opens_on,
+        criteria=proposed("criteria"),
+        bands=proposed("bands"),
+    )
     for number, (slug, title, field, person, state) in enumerate(MODELS):
         model = MobilizationModel(
             ward=ward,
@@ -358,10 +375,11 @@ def _decide(year: Year, model: MobilizationModel, state: str, number: int) -> No
     model.submit(by=year.officer, on=year.day(-3 if waiting else -70 + number))
     if state == "returned":
         model.send_back(by=year.officer, on=year.day(-50), reason="Nêu rõ chỉ tiêu hòa giải trong năm.")
-    if state != "active":
+    if state in {"submitted", "returned"}:
         return
     model.accept(by=year.officer, on=year.day(-60 + number))
     done = [StepKind.RESOLUTION, StepKind.ASSIGNMENT] + ([StepKind.SPREAD] if number % 2 else [])
+    done = done if state == "active" else [*done, StepKind.SPREAD, StepKind.CARRY_OUT]
     for step in ModelStep.objects.filter(mobilization_model=model, kind__in=done):
         step.done_on = min(step.due_on, year.day(-2))
         step.note = "Đã họp và có biên bản."
@@ -369,6 +387,46 @@ def _decide(year: Year, model: MobilizationModel, state: str, number: int) -> No
     update = model.updates.create(ward=year.ground.ward, on=year.day(-5), note="Kết quả tới nay", by=year.officer)
     for index, indicator in enumerate(model.targets.all()):
         update.values.create(ward=year.ground.ward, indicator=indicator, value=7 + number % 5 + index * 4)
+    if number == 0:
+        Inspection.enter(
+            model,
+            by=year.officer,
+            on=year.day(-6),
+            inspectors="Ban chỉ đạo phong trào Dân vận khéo",
+            findings="Đã phân công từng đảng viên; sổ theo dõi còn để trống hai tuần.",
+            mend=[("Ghi đủ sổ theo dõi hộ được phân công", year.day(9))],
+        )
+    if state != "active":
+        _appraise(year, model, state)
+
+
+def _appraise(year: Year, model: MobilizationModel, state: str) -> None:
+    """Assessed by its unit; scored by one of two; scored by both and concluded."""
+    said = "Đạt phần lớn chỉ tiêu, người dân hưởng ứng; khó nhất là việc duy trì sau buổi ra quân."
+    model.self_assess(by=year.officer, on=year.day(-4), summary=said, evidence=[_photo()])
+    if state == "self_assessed":
+        return
+    leader, head = year.ground.people[Role.LEADERSHIP], year.head
+    model.open_review(by=year.officer, people=[leader, head], due_on=year.day(3), on=year.day(-3))
+    appraisal = model.appraisals.get(ended_on=None)
+    for person in [leader, head] if state == "concluded" else [leader]:
+        sheet = appraisal.assessments.get(assessor=person)
+        off = {4: (Decimal("1.5"), "Có nhóm hộ chưa tham gia"), 5: (Decimal(2), "Mới duy trì được ba tháng")}
+        scores = {}
+        for criterion in appraisal.rubric.all_criteria:
+            less, why = off.get(criterion.order, (Decimal(0), ""))
+            scores[criterion] = (criterion.most - less, why)
+        sheet.hand_in(by=person, scores=scores)
+    if state == "concluded":
+        model.conclude(by=leader, outcome=Outcome.RECOGNISED, number="41-QĐ/ĐU", decided_on=year.today)
+
+
+def _photo() -> Accepted:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (640, 420), "#c9d8c5").save(out, "PNG")
+    return accept(SimpleUploadedFile("anh-ket-qua.png", out.getvalue(), "image/png"))
 
 
 NAMES = [
