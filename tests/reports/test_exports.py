@@ -72,7 +72,9 @@ def full(world: World) -> dict[str, Any]:
     asked = {"person": world.head, "asked_by": world.administrator, "expires_at": now + datetime.timedelta(days=2)}
     AccessRequest.objects.create(ward=world.ward, kind=RequestKind.PASSWORD, reason="Quên", **asked)
     calendars.day_off(world.ward, today())
-    calendars.rule(world.ward)
+    letter = make.document(year, world.superior, state="issued", direction="in", symbol="5-CV/QU")
+    letter.count_deadline(by=world.records_clerk, rule=calendars.rule(world.ward), on=letter.dated_on)
+    calendars.swap(world.ward, datetime.date(2026, 8, 31), datetime.date(2026, 8, 22))
     written.report(world)
     household = scene["of_cell"][0]
     file = {"original_name": "hộ.xlsx", "mime": "x", "size": 1, "sha256": "0" * 64, "uploaded_by": world.administrator}
