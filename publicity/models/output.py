@@ -102,18 +102,19 @@ class Output(WardModel):
             self.record("noted", by, on=self.on, quantity=self.quantity)
 
     def edit(self, *, by: User | None, **fields: Any) -> None:
-        self._require_counts()
         for name, value in fields.items():
             setattr(self, name, value)
         self._require_day()
         with transaction.atomic():
+            self._lock_counting()
             self.save(update_fields=list(fields))
             self.record("corrected", by)
 
     def prove(self, *, by: User | None, photos: Iterable[Accepted]) -> None:
         """Photos are added and never taken away."""
-        self._require_counts()
+        self.campaign.require_open()
         with transaction.atomic():
+            self._lock_counting()
             self._attach(photos, by)
             self.record("proved", by)
 
@@ -127,9 +128,10 @@ class Output(WardModel):
             self.record("voided", by)
         self.void_reason = reason
 
-    def _require_counts(self) -> None:
-        self.campaign.require_open()
-        if not self.counts:
+    def _lock_counting(self) -> None:
+        """Inside a transaction: nobody takes it out of the count until its end; refused where somebody has."""
+        rows = Output.objects.select_for_update(no_key=True).filter(pk=self.pk, ward_id=self.ward_id)
+        if not rows.standing().exists():
             raise ValidationError(gettext("It was taken out of the count: note it anew if it was right."))
 
     def _require_day(self) -> None:
