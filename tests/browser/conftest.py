@@ -37,6 +37,7 @@ def enter(page: Page, live_server: object, sign_in: Callable) -> Callable[..., P
     """The page with the person signed in; `page.goto(live_server.url + path)` goes on from there."""
 
     def go_in(user: User, page: Page = page) -> Page:
+        page.goto("about:blank")  # what is open may ask on by itself, and would ask as the next person
         session = sign_in(user).cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]  # type: ignore[attr-defined]

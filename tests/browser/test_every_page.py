@@ -33,6 +33,7 @@ def test_pages(pages: list[Line], world: World, enter: Callable, live_server: An
     page.add_init_script(AXE_SCRIPT)  # given to the browser once, not with every page
     for line in pages:
         world, args = arguments(line, world)
+        page.goto("about:blank")
         page.context.clear_cookies()
         if line.may:
             enter(world.people[sorted(line.may)[0]])
