@@ -84,6 +84,17 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+# What is written between letters or digits and holds them together: "E-6", "1.500", "19/5", "7:30".
+_WORD = re.compile(r"[^\W_]+(?:(?:[-\u2010'’]|(?<=\d)[.,:/](?=\d))[^\W_]+)*")
+
+
+def count_words(text: str) -> int:
+    """The words of a text, in NFC: runs of letters and digits, each syllable of Vietnamese one, as a word processor
+    counts them. A hyphen or an apostrophe inside, and a sign within a number, holds a word together; a dash alone,
+    a bullet or a line of stars is none."""
+    return sum(1 for _word in _WORD.finditer(nfc(text)))
+
+
 # "- ", "• ", "3. ", "3.1) ", "(a) ", "IV- " at the beginning of a point, where the page puts its own.
 _POINT = re.compile(
     r"\s*(?:[-–—•●▪◦*+]\s*|\(?(?:\d{1,2}(?:\.\d{1,2}){0,2}|[a-zđ]|[IVX]{1,4})[.)](?:\s+|$)|[IVX]{1,4}\s?[-–]\s+)"

@@ -11,7 +11,10 @@ from models_registry.models import (
     Contest,
     ContestEntry,
     ContestEntryTransition,
+    ContestExclusion,
+    EntryFile,
     EntryQuota,
+    EntryVersion,
     Inspection,
     InspectionEvidence,
     InspectionTask,
@@ -288,12 +291,16 @@ class QuotaInline(HouseInline):
     model = EntryQuota
 
 
+class ExclusionInline(HouseInline):
+    model = ContestExclusion
+
+
 @admin.register(Contest)
 class ContestAdmin(HouseAdmin):
     list_display = ["name", "campaign", "opens_on", "closes_on"]
     list_filter = ["campaign"]
     search_fields = ["name"]
-    inlines = [QuotaInline]
+    inlines = [QuotaInline, ExclusionInline]
 
 
 @admin.register(EntryQuota)
@@ -315,6 +322,25 @@ class ContestEntryAdmin(HouseAdmin):
     search_fields = ["title", "search_key"]
     readonly_fields = ["state", "sent_on"]
     inlines = [EntryTransitionInline]
+
+
+@admin.register(ContestExclusion)
+class ContestExclusionAdmin(HouseAdmin):
+    list_display = ["contest", "unit", "person_name"]
+    list_filter = ["contest"]
+    search_fields = ["person_name", "unit__name"]
+
+
+@admin.register(EntryVersion)
+class EntryVersionAdmin(ReadOnlyAdmin):
+    list_display = ["entry", "number", "words", "on"]
+    list_filter = ["entry__contest"]
+    search_fields = ["title"]
+
+
+@admin.register(EntryFile)
+class EntryFileAdmin(FileAdmin):
+    list_display = ["original_name", "entry", "part", "size", "uploaded_at"]
 
 
 for transition in (MobilizationModelTransition, ContestEntryTransition):

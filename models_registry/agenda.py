@@ -132,8 +132,8 @@ def entries(ask: Ask) -> Iterable[Item]:
     units = access.units_for(ask.user, Permission.ENTRY_WRITE)
     rows = EntryQuota.objects.visible_to(ask.user).filter(contest__campaign=ask.campaign)
     rows = rows.filter(unit=ask.unit) if ask.unit else rows
-    for quota in rows.with_counts(written=WRITTEN, sent=()).for_list():
-        short = quota.required - quota.written_count
+    for quota in rows.with_done(WRITTEN).for_list():
+        short = quota.required - quota.done_count
         due_on = quota.contest.closes_on or ask.campaign.closes_on
         if short > 0 and due_on <= ask.end:
             words = ngettext(

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,41 @@ SENT_AND_AFTER = (
 )
 
 
+# On the board of a contest, in this order: the code of a column is one of the filter `state` of the entries too.
+ENTRY_GROUPS: dict[str, tuple[tuple[EntryState, ...], Any]] = {
+    "being_written": ((EntryState.PLANNED, EntryState.DRAFTING), _("Being written")),
+    "submitted": ((EntryState.SUBMITTED,), pgettext_lazy("entries", "Handed in")),
+    "revising": ((EntryState.REVISING,), pgettext_lazy("entries", "Being revised")),
+    "approved": ((EntryState.APPROVED,), pgettext_lazy("entries", "Approved")),
+    "sent": ((EntryState.SENT,), pgettext_lazy("entries", "Sent")),
+    "at_organizers": (
+        (EntryState.RECEIVED, EntryState.PRELIMINARY, EntryState.FINAL, EntryState.NOT_AWARDED, EntryState.INVALID),
+        pgettext_lazy("entries", "Received"),
+    ),
+    "awarded": ((EntryState.AWARDED,), pgettext_lazy("entries", "Awarded")),
+}
+# What takes something off a unit's quota: the ward has approved it. An entry found not valid takes nothing off.
+FULFILS = (EntryState.APPROVED, *(state for state in SENT_AND_AFTER if state != EntryState.INVALID))
+# What lies with the ward or further, so that the unit has nothing to do for it now.
+OUT_OF_HAND = (EntryState.SUBMITTED, *FULFILS)
+
+
+class HandIn(models.TextChoices):
+    """How entries come to the ward."""
+
+    PAPER = "paper", _("On paper: the portal keeps only how far each entry is")
+    TEXT = "text", _("Typed into the portal")
+    FILE = "file", _("As a .docx or .pdf file")
+    EITHER = "either", _("Typed, or as a file")
+
+
+class EntryPart(models.TextChoices):
+    """What a file of an entry is."""
+
+    TEXT = "text", pgettext_lazy("entry", "The text")
+    PICTURE = "picture", pgettext_lazy("entry", "Picture")
+
+
 class EntryStep(models.TextChoices):
     """What may happen to an entry; the value is the last word of its event."""
 
@@ -186,3 +222,5 @@ ENTRY_MOVES = {
 
 # Handed in to the ward or further: what a unit's quota counts as written.
 WRITTEN = (EntryState.SUBMITTED, EntryState.REVISING, EntryState.APPROVED, *SENT_AND_AFTER)
+# The steps that hand in what was written: in a contest whose entries come through the portal, with text and files.
+HANDS_IN = (EntryStep.SUBMIT, EntryStep.RESUBMIT)

@@ -55,6 +55,7 @@ declare("models_registry.progress.recorded", _("Recorded results, targets: {targ
 
 declare("models_registry.contest.announced", _("Announced the contest"))
 declare("models_registry.contest.changed", _("Changed the contest"))
+declare("models_registry.contest.ruled", _("Changed the rules of the contest"))
 declare("models_registry.contest.shared_out", _("Shared out {entries} entries"))
 declare("models_registry.entry.planned", _("Entered the entry"))
 declare("models_registry.entry.changed", _("Changed the entry"))

@@ -9,10 +9,11 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts.filters import units_of
-from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter, TickedFilter
+from core.filters import CodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
 from core.listing import Column, table
 from core.models import today
-from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
+from models_registry.choices import ENTRY_GROUPS, SENT_AND_AFTER, EntryState, ModelState, SubjectType
+from models_registry.models import Contest
 
 LATE = "late"
 SHOWN_STATES = (
@@ -116,16 +117,30 @@ class EntryFilter(_RegistryFilter):
     q = CharFilter(label=_("Find by title or unit"), max_length=100, method="by_words")
     state = CodeFilter(
         label=_("State"),
-        choices=[(SENT_GROUP, _("Sent to the organizers, whatever came of it")), *EntryState.choices],
+        choices=[
+            (SENT_GROUP, _("Sent to the organizers, whatever came of it")),
+            ("being_written", _("Planned or being written")),
+            ("at_organizers", _("With the organizers, without an award")),
+            *EntryState.choices,
+        ],
         method="as_asked",
     )
+    contest = RowFilter(label=_("Contest"))
 
-    field_order = ["q", "state", "unit"]
+    field_order = ["q", "state", "unit", "contest"]
+
+    def __init__(self, data: Any, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        of = queryset.order_by().filter(contest=OuterRef("pk"))
+        self.offer("contest", Contest.objects.visible_to(self.request.user).filter(Exists(of)))
 
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)
         state, on = self.asked("state"), self.asked("on")
-        states = SENT_AND_AFTER if state == self.SENT_GROUP else (state,)
+        if state == self.SENT_GROUP:
+            states: tuple[str, ...] = SENT_AND_AFTER
+        else:
+            states = ENTRY_GROUPS[state][0] if state in ENTRY_GROUPS else (state,)
         if on:
             return rows.in_state_on(on, *states) if state else rows.with_state_on(on)
         return rows.filter(state__in=states) if state else rows
@@ -144,11 +159,15 @@ ENTRIES = table(
 QUOTAS = table(
     "models_registry:contest_list",
     _("Entries shared out"),
-    Column(_("Contest"), "contest__name"),
-    Column(_("Unit"), "unit__name"),
-    Column(_("To write"), "required"),
-    Column(_("Handed in"), "written_count"),
-    Column(_("Sent"), "sent_count"),
+    Column(_("Contest"), of=lambda line: str(line.contest)),
+    Column(_("Unit"), of=lambda line: str(line.unit)),
+    Column(_("To write"), of=lambda line: line.required),
+    Column(_("Handed in"), of=lambda line: line.written),
+    Column(_("Being revised"), of=lambda line: line.count(EntryState.REVISING)),
+    Column(_("Sent to the organizers"), of=lambda line: line.sent),
+    Column(_("Final round"), of=lambda line: line.count(EntryState.FINAL, EntryState.AWARDED, EntryState.NOT_AWARDED)),
+    Column(_("Awarded"), of=lambda line: line.count(EntryState.AWARDED)),
+    Column(_("Still owed"), of=lambda line: line.owed),
 )
 FIELDS = table(
     "models_registry:field_list",

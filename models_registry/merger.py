@@ -45,3 +45,4 @@ part(
     order=32,
 )
 stays("models_registry.Replication.unit", "that unit took the model up in its day")
+stays("models_registry.ContestExclusion.unit", "who may not enter was decided of that unit")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.cascade import Line, Owed, Share, hangs
 from campaigns.models import Document
-from models_registry.choices import SENT_AND_AFTER, WRITTEN
+from models_registry.choices import SENT_AND_AFTER
 from models_registry.models import Contest, EntryQuota
 
 
@@ -22,11 +22,11 @@ def quotas(documents: list[Document], user: User, on: datetime.date) -> Iterator
         return
     shares = {pk: Share() for pk in contests}
     rows = EntryQuota.objects.visible_to(user).filter(contest__in=contests)
-    for row in rows.with_counts(written=WRITTEN, sent=SENT_AND_AFTER).for_list():
+    for row in rows.with_done(SENT_AND_AFTER).for_list():
         contest, share = contests[row.contest_id], shares[row.contest_id]
         share.total += row.required
-        share.done += min(row.sent_count, row.required)
-        if row.sent_count < row.required:
+        share.done += min(row.done_count, row.required)
+        if row.done_count < row.required:
             is_late = bool(contest.closes_on and contest.closes_on < on)
             share.owed.append(Owed(row.unit.name, contest.closes_on, contest.get_absolute_url(), is_late=is_late))
     for contest in contests.values():

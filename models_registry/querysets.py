@@ -25,7 +25,7 @@ from campaigns.choices import CampaignState
 from core.models import StatefulQuerySet
 from core.related import related
 from core.search import fold, found
-from models_registry.choices import ACCEPTED, APPRAISED, RUNNING, SETTLED, EntryState, ModelState
+from models_registry.choices import ACCEPTED, APPRAISED, OUT_OF_HAND, RUNNING, SETTLED, EntryState, ModelState
 from notifications.models import Event
 
 
@@ -265,6 +265,14 @@ class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):
         return self.select_related("unit", "contest").order_by("unit__sort_key", "id")
 
 
+class OfEntryQuerySet(WardQuerySet):
+    """What hangs below an entry is seen by those who see the entry."""
+
+    def visible_to(self, user: Any) -> Self:
+        entries = related(self.model, "entry")
+        return self.filter(entry__in=entries.objects.visible_to(user))
+
+
 class EntryQuotaQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         rows = self.in_ward_of(user)
@@ -272,9 +280,13 @@ class EntryQuotaQuerySet(WardQuerySet):
             return rows
         return rows.filter(unit__in=access.grants(user).units_with(Permission.ENTRY_WRITE))
 
-    def with_counts(self, *, written: tuple[EntryState, ...], sent: tuple[EntryState, ...]) -> Self:
-        """`written_count`: entries handed in to the ward or further; `sent_count`: sent to the organizers."""
-        return self.annotate(written_count=self._entries(written), sent_count=self._entries(sent))
+    def with_done(self, states: tuple[EntryState, ...]) -> Self:
+        """`done_count`: the unit's entries in one of the states."""
+        return self.annotate(done_count=self._entries(states))
+
+    def short(self) -> Self:
+        """Of units that still have something to hand in, with `done_count`: what lies with the ward or further."""
+        return self.with_done(OUT_OF_HAND).filter(done_count__lt=F("required"))
 
     def _entries(self, states: tuple[EntryState, ...]) -> Case:
         entries = related(self.model, "contest__entries")

@@ -10,7 +10,7 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from models_registry.choices import HonourKind, ModelState
-from models_registry.models import HONOURS, Appraisal, Assessment, MobilizationModel, ModelStep
+from models_registry.models import HONOURS, Appraisal, Assessment, EntryQuota, MobilizationModel, ModelStep
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
@@ -321,5 +321,36 @@ add_source(
         still_due=lambda target: target.subject.awaits_decision and target.subject.decide_by == target.on,
         words="models_registry.appraisal.decision_due",
         campaign=lambda row: row.campaign,
+    )
+)
+
+
+# ---- contest ------------------------------------------------------------------------------------------
+add_words(
+    Words(
+        "models_registry.quota.due",
+        line=_("{unit}, {title}: {count} entries still to hand in, due {due}"),
+        values=lambda quota, message: {"unit": quota.unit, "title": quota.contest, "count": quota.short},
+        related=("contest__campaign", "unit"),
+        permission=Permission.ENTRY_WRITE,
+    )
+)
+
+
+def _short_quotas(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    rows = EntryQuota.objects.filter(ward_id=rule.ward_id, contest__closes_on__range=(start, end)).short()
+    for quota in rows.select_related("contest__campaign", "unit"):
+        yield Target(quota, quota.contest.closes_on)
+
+
+add_source(
+    Source(
+        code="models_registry.quota.due",
+        label=_("Contest entries owed"),
+        anchors={"closes_on": _("last day of the contest")},
+        targets=_short_quotas,
+        recipients=lambda target, seats: seats.in_units(Permission.ENTRY_WRITE, [target.subject.unit_id]),
+        still_due=lambda target: target.subject.short > 0 and target.subject.contest.closes_on == target.on,
+        words="models_registry.quota.due",
     )
 )

@@ -42,8 +42,13 @@ urlpatterns = [
     path("contest/new/", views.contest_new, name="contest_new"),
     path("contest/<int:pk>/edit/", views.contest_edit, name="contest_edit"),
     path("contest/<int:pk>/quotas/", views.contest_quotas, name="contest_quotas"),
+    path("contest/<int:pk>/owed/", views.contest_owed, name="contest_owed"),
+    path("contest/<int:pk>/rules/", views.contest_rules, name="contest_rules"),
     path("contest/<int:pk>/entries/new/", views.entry_new, name="entry_new"),
     path("contest/entries/", views.entry_list, name="entry_list"),
     path("contest/entries/<int:pk>/", views.entry_detail, name="entry_detail"),
     path("contest/entries/<int:pk>/edit/", views.entry_edit, name="entry_edit"),
+    path("contest/entries/<int:pk>/hand-in/", views.entry_hand_in, name="entry_hand_in"),
+    path("contest/entries/<int:pk>/versions/<int:number>/", views.entry_version, name="entry_version"),
+    path("contest/entries/<int:pk>/files/<int:file>/", views.entry_file, name="entry_file"),
 ]

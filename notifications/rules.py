@@ -85,6 +85,13 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "contest-closes-soon",
+        "source": "models_registry.quota.due",
+        "anchor": "closes_on",
+        "offset_days": -7,
+        "local_time": EIGHT,
+    },
+    {
         "code": "dialogue-tomorrow",
         "source": "clearance.dialogue.coming",
         "anchor": "held_on",

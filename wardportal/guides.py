@@ -56,6 +56,8 @@ PAGES: dict[str, list[str]] = {
         "models_registry:entry_new",
         "models_registry:entry_edit",
         "models_registry:entry_detail",
+        "models_registry:contest_rules",
+        "models_registry:entry_hand_in",
     ],
     "register-a-document": [
         "campaigns:document_new",

@@ -3,6 +3,7 @@
 from models_registry.forms.appraisal import AssessorsForm, ConcludeForm, ReviewOpenForm, RubricForm, ScoreForm
 from models_registry.forms.contest import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.forms.decision import ModelCorrectForm, ModelReviewForm, ReasonForm
+from models_registry.forms.entry import ContestRulesForm, EntryHandInForm
 from models_registry.forms.honours import HonourForm
 from models_registry.forms.inspection import InspectionForm
 from models_registry.forms.progress import ProgressNewForm, SelfAssessForm, StepReportForm, StepRescheduleForm
@@ -12,7 +13,9 @@ __all__ = [
     "AssessorsForm",
     "ConcludeForm",
     "ContestForm",
+    "ContestRulesForm",
     "EntryForm",
+    "EntryHandInForm",
     "EntryStepForm",
     "HonourForm",
     "InspectionForm",

@@ -1,7 +1,9 @@
 """Registered models of skilful mass mobilization, their steps and results; the writing contest."""
 
 from models_registry.models.appraisal import Appraisal, Assessment, Conclusion, Score
-from models_registry.models.contest import Contest, ContestEntry, ContestEntryTransition, EntryQuota
+from models_registry.models.board import Line, board, total
+from models_registry.models.contest import Contest, ContestEntry, ContestEntryTransition, ContestExclusion, EntryQuota
+from models_registry.models.entry import EntryFile, EntryVersion
 from models_registry.models.fields import OfficialField, RegistrationTerms, ThemeField
 from models_registry.models.honours import HONOURS, Commendation, Honour, Plaque, Recognition, Replication
 from models_registry.models.inspection import Inspection, InspectionEvidence, InspectionTask
@@ -30,11 +32,15 @@ __all__ = [
     "Contest",
     "ContestEntry",
     "ContestEntryTransition",
+    "ContestExclusion",
+    "EntryFile",
     "EntryQuota",
+    "EntryVersion",
     "Honour",
     "Inspection",
     "InspectionEvidence",
     "InspectionTask",
+    "Line",
     "MobilizationModel",
     "MobilizationModelTransition",
     "ModelDocument",
@@ -55,4 +61,6 @@ __all__ = [
     "StepEvidence",
     "TargetIndicator",
     "ThemeField",
+    "board",
+    "total",
 ]

@@ -19,12 +19,15 @@ from models_registry.views.contest import (
     contest_edit,
     contest_list,
     contest_new,
+    contest_owed,
     contest_quotas,
+    contest_rules,
     entry_detail,
     entry_edit,
     entry_list,
     entry_new,
 )
+from models_registry.views.entry import entry_file, entry_hand_in, entry_version
 from models_registry.views.fields import field_list
 from models_registry.views.honours import honour_new
 from models_registry.views.inspection import inspection_new
@@ -56,11 +59,16 @@ __all__ = [
     "contest_edit",
     "contest_list",
     "contest_new",
+    "contest_owed",
     "contest_quotas",
+    "contest_rules",
     "entry_detail",
     "entry_edit",
+    "entry_file",
+    "entry_hand_in",
     "entry_list",
     "entry_new",
+    "entry_version",
     "field_list",
     "honour_new",
     "inspection_new",

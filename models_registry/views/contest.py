@@ -13,11 +13,11 @@ from campaigns.middleware import takes_lists, year_of_request
 from core.http import HouseRequest
 from core.listing import hand_over
 from core.models import today
-from core.pages import attempt, page_of
-from models_registry.choices import SENT_AND_AFTER, WRITTEN, EntryState
+from core.pages import attempt, form_page, page_of
+from models_registry.choices import EntryState
 from models_registry.filters import ENTRIES, QUOTAS, EntryFilter
-from models_registry.forms import ContestForm, EntryForm, EntryStepForm, QuotasForm
-from models_registry.models import Contest, ContestEntry, EntryQuota
+from models_registry.forms import ContestForm, ContestRulesForm, EntryForm, EntryStepForm, QuotasForm
+from models_registry.models import Contest, ContestEntry, board, total
 
 LABELS = dict(EntryState.choices)
 get_or_post = require_http_methods(["GET", "POST"])
@@ -35,7 +35,8 @@ def _contest(request: HouseRequest, pk: int) -> Contest:
     return contest
 
 
-def _entry(request: HouseRequest, pk: int) -> ContestEntry:
+def fetch_entry(request: HouseRequest, pk: int) -> ContestEntry:
+    """An entry that the user may see; the page stands in its year."""
     rows = ContestEntry.objects.visible_to(request.user).select_related("unit", "contest__campaign")
     entry = get_object_or_404(rows, pk=pk)
     request.campaign = entry.campaign
@@ -48,23 +49,24 @@ def contest_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
     user, campaign = request.user, year_of_request(request)
     contests = list(Contest.objects.visible_to(user).filter(campaign=campaign).select_related("campaign"))
-    quotas = EntryQuota.objects.visible_to(user).filter(contest__in=contests)
-    by_contest: dict[int, list] = {}
-    for quota in quotas.with_counts(written=WRITTEN, sent=SENT_AND_AFTER).for_list():
-        by_contest.setdefault(quota.contest_id, []).append(quota)
+    lines = board(contests, user)
+    hand_over(request, [line for contest in contests for line in lines[contest.pk]], QUOTAS)
     for contest in contests:
-        contest.rows = by_contest.get(contest.pk, [])
-    hand_over(request, [quota for contest in contests for quota in contest.rows], QUOTAS)
-    for contest in contests:
-        contest.sums = {
-            "required": sum(q.required for q in contest.rows),
-            "written": sum(q.written_count for q in contest.rows),
-            "sent": sum(q.sent_count for q in contest.rows),
-        }
+        contest.lines = lines[contest.pk]
+        contest.sums = total(contest, contest.lines)
     open_year = campaign.can_change()
-    context = {"contests": contests, "can_manage": open_year and access.can(user, Permission.CONTEST_MANAGE)}
+    context: dict[str, Any] = {"contests": contests, "today": today()}
+    context |= {"can_manage": open_year and access.can(user, Permission.CONTEST_MANAGE)}
     context["can_write"] = open_year and access.can(user, Permission.ENTRY_WRITE)
     return render(request, "models_registry/contest_list.html", context)
+
+
+@require_GET
+def contest_owed(request: HouseRequest, pk: int) -> HttpResponse:
+    """The units that owe entries, each with a text ready to copy."""
+    contest = _contest(request, pk)
+    lines = [line for line in board([contest], request.user)[contest.pk] if line.owed]
+    return render(request, "models_registry/contest_owed.html", {"contest": contest, "lines": lines})
 
 
 @get_or_post
@@ -102,6 +104,24 @@ def contest_quotas(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "models_registry/contest_quotas.html", context)
 
 
+@get_or_post
+def contest_rules(request: HouseRequest, pk: int) -> HttpResponse:
+    """How long, with how many pictures, and who may not enter."""
+    contest = _contest(request, pk)
+    require(contest.can_manage(request.user))
+    form = ContestRulesForm(request.POST or None, instance=contest)
+    return form_page(
+        request,
+        form,
+        contest.set_rules,
+        title=_("Rules of the contest"),
+        done=_("Saved the rules"),
+        to=contest.get_absolute_url(),
+        up=(_("The writing contest"), contest.get_absolute_url()),
+        lead=str(contest),
+    )
+
+
 @require_GET
 def entry_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
@@ -128,7 +148,7 @@ def entry_new(request: HouseRequest, pk: int) -> HttpResponse:
 
 @get_or_post
 def entry_edit(request: HouseRequest, pk: int) -> HttpResponse:
-    entry = _entry(request, pk)
+    entry = fetch_entry(request, pk)
     require(entry.can_edit(request.user))
     return _entry_form(request, entry, _("Saved the entry"))
 
@@ -145,7 +165,7 @@ def _entry_form(request: HouseRequest, entry: ContestEntry, done: str) -> HttpRe
 @get_or_post
 def entry_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """The entry, and the one form that records what happened to it next."""
-    entry = _entry(request, pk)
+    entry = fetch_entry(request, pk)
     steps = entry.steps_for(request.user)
     if request.method == "POST":
         require(access.ALLOWED if steps else entry.can_edit(request.user))
@@ -154,5 +174,7 @@ def entry_detail(request: HouseRequest, pk: int) -> HttpResponse:
         attempt(request, entry.take, _("Recorded the step"), **form.cleaned_data)
         return redirect(entry)
     page: dict[str, Any] = {"entry": entry, "form": form if steps else None, "may_edit": entry.can_edit(request.user)}
+    page["may_hand_in"] = entry.can_hand_in(request.user)
+    page["versions"] = entry.versions.select_related("by", "entered_for_unit_by").prefetch_related("files")
     page["transitions"] = entry.transitions.exclude(reason="").select_related("by")
     return render(request, "models_registry/entry_detail.html", page)

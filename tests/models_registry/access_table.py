@@ -52,6 +52,25 @@ def _entry(world: World) -> list[Any]:
     return [make.entry(make.contest(world.campaign, world.campaign_officer), world.cell, world.head).pk]
 
 
+def _written(world: World) -> Any:
+    """An entry with one version handed in, and one picture kept for the next."""
+    contest = make.contest(world.campaign, world.campaign_officer, takes="text")
+    entry = make.entry(contest, world.cell, world.head)
+    entry.keep_draft(by=world.head, author_name="Nguyễn Thử", text="Phố sạch", pictures=[accept(make.photo())])
+    return entry
+
+
+def _version(world: World) -> list[Any]:
+    entry = _written(world)
+    entry.hand_in(by=world.head)
+    return [entry.pk, 1]
+
+
+def _entry_file(world: World) -> list[Any]:
+    entry = _written(world)
+    return [entry.pk, entry.files.get().pk]
+
+
 def _self_assessed(world: World) -> list[Any]:
     return [make.self_assessed(world.campaign, world.cell, world.head, world.leadership).key]
 
@@ -187,5 +206,20 @@ LINES = [
     Line("models_registry:entry_list", may=READERS | {"head"}, denied=OUTSIDE),
     Line("models_registry:entry_new", args=_contest, may=REGISTER, denied={"leadership"} | OUTSIDE),
     Line("models_registry:entry_detail", args=_entry, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line(
+        "models_registry:contest_rules",
+        args=_contest,
+        may={"campaign_officer"},
+        denied={"leadership", "head"} | OUTSIDE,
+    ),
+    Line(
+        "models_registry:entry_hand_in",
+        args=lambda world: [_written(world).pk],
+        may=REGISTER,
+        denied={"leadership"},
+        unseen={"neighbour"},
+    ),
+    Line("models_registry:entry_version", args=_version, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line("models_registry:entry_file", args=_entry_file, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
     Line("models_registry:entry_edit", args=_entry, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
 ]

@@ -1,4 +1,5 @@
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -6,11 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.seats import Seats
 from core.models import StateChanged, today
 from models_registry.choices import EntryState
 from models_registry.models import Contest, ContestEntry, EntryQuota
 from notifications.engine import dispatch
-from notifications.models import Event, Message
+from notifications.models import Event, Message, ReminderRule
+from notifications.registry import Target, get_source
 from tests.deadlines.factories import day_off
 from tests.factories import worked
 from tests.models_registry import factories as make
@@ -137,3 +140,46 @@ def test_a_sent_entry_is_not_edited_by_the_unit(world: World) -> None:
         entry.take(step, by=world.campaign_officer, on=today())
     assert not entry.can_edit(world.head)
     assert entry.can_edit(world.campaign_officer)
+
+
+def test_the_board_says_who_owes_what_and_each_number_opens_its_rows(world: World, sign_in: Callable) -> None:
+    officer = world.campaign_officer
+    contest = make.contest(world.campaign, officer, closes_on=today() + 5 * DAY)
+    contest.share_out(by=officer, required={world.cell: 3, world.other_cell: 1})
+    other = make.contest(world.campaign, officer, name="Cuộc thi khác")
+    make.entry(other, world.cell, world.head).take("submitted", by=world.head)
+    taken = [[], ["submitted"], ["submitted", "approved", "sent", "invalidated"], ["submitted", "approved"]]
+    for steps in taken:
+        entry = make.entry(contest, world.cell, world.head)
+        for step in steps:
+            entry.take(step, by=officer, on=today(), reason="thử")
+    client = sign_in(officer)
+    page = client.get(LIST)
+    line = next(line for line in page.context["contests"] if line == contest).lines
+    assert [(one.unit, one.required, one.owed) for one in line] == [(world.cell, 3, 2), (world.other_cell, 1, 1)]
+    found = re.findall(r'href="(/contest/entries/\?[^"]*state=[^"]*)"[^>]*>(\d+)</a>', page.content.decode())
+    assert len(found) == 9
+    for url, count in found:
+        assert client.get(url.replace("&amp;", "&")).context["page"].paginator.count == int(count), url
+    owed = client.get(reverse("models_registry:contest_owed", args=[contest.pk])).content.decode()
+    assert f"{world.cell}" in owed
+    assert "phân bổ 3 bài, còn 2 bài chưa được duyệt" in owed
+    own = sign_in(world.head).get(reverse("models_registry:contest_owed", args=[contest.pk])).context["lines"]
+    assert [one.unit for one in own] == [world.cell], "a unit reads its own"
+
+
+def test_units_that_owe_are_reminded_before_the_contest_closes(world: World) -> None:
+    contest = make.contest(world.campaign, world.campaign_officer, closes_on=today() + 7 * DAY)
+    contest.share_out(by=world.campaign_officer, required={world.cell: 1, world.other_cell: 1})
+    make.entry(contest, world.other_cell, world.neighbour).take("submitted", by=world.neighbour)
+    source = get_source("models_registry.quota.due")
+    rule = ReminderRule(ward=world.ward)
+    [target] = source.targets(rule, today(), contest.closes_on)
+    assert (target.subject.unit, target.on, target.subject.short) == (world.cell, contest.closes_on, 1)
+    assert source.recipients(target, Seats(world.ward.pk)) == [world.head]
+    assert source.still_due(target)
+    entry = make.entry(contest, world.cell, world.head)
+    entry.take("submitted", by=world.head)
+    assert not source.still_due(Target(EntryQuota.objects.get(unit=world.cell), target.on))
+    entry.take("revision_asked", by=world.campaign_officer, reason="thêm")
+    assert len(list(source.targets(rule, today(), contest.closes_on))) == 1, "it is with the unit again"

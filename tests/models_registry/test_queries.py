@@ -47,8 +47,15 @@ def test_lists_and_pages(world: World, sign_in: Callable, query_baseline: QueryB
     query_baseline.check("models_registry.model_review", officer, waiting.review_url)
     query_baseline.check("models_registry.model_edit", head, draft.edit_url)
     query_baseline.check("models_registry.contest_list", officer, reverse("models_registry:contest_list"))
+    query_baseline.check(
+        "models_registry.contest_owed", officer, reverse("models_registry:contest_owed", args=[contest.pk])
+    )
     query_baseline.check("models_registry.entry_list", officer, reverse("models_registry:entry_list"))
     query_baseline.check("models_registry.entry_detail", officer, entry.get_absolute_url())
+    written = make.handed_in(world.campaign, world.cell, world.head)
+    query_baseline.check("models_registry.entry_version", officer, written.versions.get().get_absolute_url())
+    written.take("revision_asked", by=world.campaign_officer, reason="thử")
+    query_baseline.check("models_registry.entry_hand_in", officer, written.hand_in_url)
 
 
 def _appraised(world: World, unit: Any) -> Appraisal:
