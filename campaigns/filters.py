@@ -23,6 +23,7 @@ from campaigns.choices import (
     TaskState,
 )
 from campaigns.models import Campaign, Document, DocumentKind, PlanItem, Task, TaskSeries, Undertaking
+from core.counts import COUNTED
 from core.filters import (
     CodeFilter,
     HiddenCodeFilter,
@@ -88,6 +89,10 @@ class DocumentFilter(ListFilter):
 
     def by_words(self, documents: Any, _name: str, words: str) -> Any:
         return documents.search(words)
+
+    def first_found(self, rows: Any, words: str) -> list[int] | None:
+        keys = list(rows.keys_found(words).values_list("pk", flat=True))
+        return keys if len(keys) <= COUNTED else None
 
     def by_days_undone(self, documents: Any, _name: str, days: Any) -> Any:
         return documents.not_carried_out(today() - datetime.timedelta(days=int(days)))

@@ -41,7 +41,7 @@ def documents(ask: Ask) -> Iterator[Place]:
             label=_("Documents"),
             icon="file-text",
             rows=Document.objects.visible_to(ask.user).filter(campaign=ask.campaign).for_list(),
-            search=lambda rows, words: rows.search(words),
+            search=lambda rows, words: rows.filter(pk__in=rows.keys_found(words)),
             url=reverse("campaigns:document_list"),
             hit=lambda row: Hit(str(row), row.get_absolute_url(), row.summary),
             parts=[(_("summary"), "search_key"), (_("symbol"), folding("symbol"))],

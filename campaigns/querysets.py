@@ -27,6 +27,7 @@ from campaigns.choices import (
 )
 from campaigns.symbols import custom_of
 from core import past
+from core.counts import COUNTED
 from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.related import related
 from core.search import fold, folding, found, in_order
@@ -61,11 +62,17 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         return rows.filter(is_restricted=False)
 
     def search(self, words: str) -> Self:
-        """By symbol, summary or the text of the file, without marks. Each way has its index, so they are united."""
+        """By symbol, summary or the text of the file, without marks; where many fit, quick along the list's order."""
+        said = related(self.model, "texts").objects.filter(document=OuterRef("pk"), search_key__contains=fold(words))
+        named = found(words, "search_key", "symbol_key")
+        return self.alias(symbol_key=folding("symbol")).filter(named | Q(Exists(said)))
+
+    def keys_found(self, words: str) -> Self:
+        """The keys of what `search` finds, at least COUNTED + 1 where there are more; each way by its own index."""
         rows = self.order_by()
         named = rows.alias(symbol_key=folding("symbol")).filter(found(words, "search_key", "symbol_key"))
         said = rows.filter(texts__search_key__contains=fold(words))
-        return self.filter(pk__in=named.values("pk").union(said.values("pk")))
+        return named.values("pk")[: COUNTED + 1].union(said.values("pk")[: COUNTED + 1])
 
     def in_force(self) -> Self:
         return self.filter(state=DocumentState.ISSUED)

@@ -48,9 +48,8 @@ class _FilesFilter(_OnDayFilter):
     NO_TEAM = "none"
 
     typed_first_by = ["address_line", "name"]
-    finds_many = False
 
-    q = CharFilter(label=_("Number, address or name"), max_length=100, method="as_asked")
+    q = CharFilter(label=_("Number, address or name"), max_length=100, method="by_words")
     team = CodeFilter(label=_("Team"), method="of_team")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -60,21 +59,11 @@ class _FilesFilter(_OnDayFilter):
         known = [(slug, team.name) for slug, team in self.teams.items()]
         self.filters["team"].extra["choices"] = [(self.NO_TEAM, _("No team")), *known]
 
-    def as_asked(self, rows: HouseholdQuerySet, _name: str, _words: str) -> HouseholdQuerySet:
-        return rows  # below, among the rows that the other filters leave
+    def by_words(self, rows: HouseholdQuerySet, _name: str, words: str) -> HouseholdQuerySet:
+        return rows.search(words)
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        rows: Any = super().filter_queryset(queryset)
-        words = self.asked("q")
-        if not words or self.refused:
-            return rows
-        keys = rows.first_found(words)
-        self.finds_many = keys is None
-        return rows.search(words) if keys is None else rows.filter(pk__in=keys)
-
-    def typed_first(self, rows: Any, *, after: int = 0) -> Any:
-        """Of many findings nobody reads the best ones off the top."""
-        return rows if self.finds_many else super().typed_first(rows, after=after)
+    def first_found(self, rows: HouseholdQuerySet, words: str) -> list[int] | None:
+        return rows.first_found(words)
 
     def of_team(self, rows: HouseholdQuerySet, _name: str, team: str) -> HouseholdQuerySet:
         return rows.without_team() if team == self.NO_TEAM else rows.of_teams([self.teams[team].pk], self.day)

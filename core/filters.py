@@ -25,6 +25,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.counts import COUNTED
 from core.forms import DateField
 from core.search import as_typed_first, found
 from core.together import read_together
@@ -118,9 +119,11 @@ class ListFilter(django_filters.FilterSet):
     """kept: what the address carries beside the filters and keeps: the year, the day, the tab.
 
     typed_first_by: columns of which those come first that hold the searched words with the marks as typed.
+    finds_many: whether the searched words are in more than COUNTED rows.
     """
 
     has_choices = False
+    finds_many = False
     kept: ClassVar[list[str]] = ["year", "on"]
     field_order: ClassVar[list[str]] = []
     typed_first_by: ClassVar[list[str]] = []
@@ -163,12 +166,33 @@ class ListFilter(django_filters.FilterSet):
         return self.form.cleaned_data.get(name)
 
     def filter_queryset(self, queryset: models.QuerySet) -> models.QuerySet:
-        return queryset.none() if self.refused else super().filter_queryset(queryset)
+        """Words are asked last, and once: page, count and order then need only the keys of what they found."""
+        if self.refused:
+            return queryset.none()
+        rows: Any = queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != "q":
+                rows = self.filters[name].filter(rows, value)
+        words = self.form.cleaned_data.get("q")
+        if not words:
+            return rows
+        keys = self.first_found(rows, words)
+        self.finds_many = keys is None
+        return self.filters["q"].filter(rows, words) if keys is None else rows.filter(pk__in=keys)
+
+    def first_found(self, rows: Any, words: str) -> list[Any] | None:
+        """The keys of the rows that have the words; None where these are more than COUNTED."""
+        found_rows = self.filters["q"].filter(rows, words)
+        keys = list(found_rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+        return keys if len(keys) <= COUNTED else None
 
     def typed_first(self, rows: models.QuerySet, *, after: int = 0) -> models.QuerySet:
-        """The narrowed and ordered rows, the best findings first; after: how many terms of the order go before that."""
+        """The narrowed and ordered rows, the best findings first; after: how many terms of the order go before that.
+
+        Of more than COUNTED findings nobody reads the best ones off the top: they stay in their order.
+        """
         words = self.asked("q") if "q" in self.filters else ""
-        return as_typed_first(rows, words, *self.typed_first_by, after=after) if words else rows
+        return rows if not words or self.finds_many else as_typed_first(rows, words, *self.typed_first_by, after=after)
 
     @property
     def refused(self) -> list[str]:

@@ -10,8 +10,6 @@ from typing import TypeVar
 from django.db import connection, models
 from django.db.models import Case, F, Func, Q, TextField, Value, When
 
-from core.counts import COUNTED, Counted
-
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
@@ -60,8 +58,7 @@ def found(text: str, *keys: str) -> Q:
 def as_typed_first(rows: Rows, text: str, *sources: str, after: int = 0) -> Rows:
     """The rows in their own order, but those first that hold the words with the marks as typed: Dũng before Dựng.
 
-    after: how many terms of that order stay in front, such as groups. Of more than COUNTED findings nobody reads the
-    best ones off the top: they stay in their order, and no row's marks are worked out.
+    after: how many terms of that order stay in front, such as groups.
     """
     order = rows.query.order_by or rows.model._meta.ordering
     typed = Func(Value(text), function="vi_marked", output_field=TextField())
@@ -70,6 +67,4 @@ def as_typed_first(rows: Rows, text: str, *sources: str, after: int = 0) -> Rows
         alias = f"marked_{source}"
         marked[alias] = Func(F(source), function="vi_marked", output_field=TextField())
         exact |= Q(**{f"{alias}__contains": typed})
-    many = Counted(rows.order_by().values("pk")[: COUNTED + 1])
-    first = Case(When(findings__gt=COUNTED, then=0), When(exact, then=0), default=1)
-    return rows.alias(**marked, findings=many).order_by(*order[:after], first, *order[after:])
+    return rows.alias(**marked).order_by(*order[:after], Case(When(exact, then=0), default=1), *order[after:])

@@ -13,6 +13,7 @@ from pypdf import PdfWriter
 from campaigns.models import Document, DocumentText
 from campaigns.tasks import read_files
 from core import filetext
+from core.counts import COUNTED
 from core.files import accept
 from tests import factories as make
 from tests.campaigns.factories import days_ago, superior_plan, ward_plan
@@ -154,3 +155,18 @@ def test_a_file_with_macros_or_too_large_is_refused_and_what_was_typed_stays(
     assert words in str(response.context["form"].errors["file"])
     assert "Kế hoạch năm" in response.content.decode()
     assert not Document.objects.exists()
+
+
+def test_what_is_found_is_the_same_however_much_is_found(world: World, sign_in: Callable, monkeypatch: Any) -> None:
+    """Few findings are asked by their keys, each way by its index; many along the order of the list."""
+    told = ward_plan(world, summary="Chỉnh trang phố Trạm", dated_on=days_ago(2))
+    said = ward_plan(world, summary="Cuộc thi viết", dated_on=days_ago(1))
+    ward_plan(world, summary="Kế hoạch khác")
+    DocumentText.objects.create(ward=world.ward, document=said, sha256="0", state="read", text="phố Trạm sạch đẹp")
+    client = sign_in(world.head)
+    for counted in (COUNTED, 1):
+        monkeypatch.setattr("campaigns.filters.COUNTED", counted)
+        monkeypatch.setattr("campaigns.querysets.COUNTED", counted)
+        page = client.get("/documents/", {"q": "pho tram"}).context
+        assert (list(page["page"]), page["filters"].finds_many) == ([said, told], counted == 1)
+        assert set(Document.objects.keys_found("tram").values_list("pk", flat=True)) == {told.pk, said.pk}
