@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings
@@ -114,6 +115,10 @@ else:
 
 
 def pytest_configure() -> None:
+    # How long an example takes on a busy machine is no fault of what it tries.
+    given, unhurried = hypothesis.settings.default, [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("unhurried", given, deadline=None, suppress_health_check=unhurried)
+    hypothesis.settings.load_profile("unhurried")
     settings.MADE_ROOT = VAR / f"made-{os.getpid()}"  # one process sweeps what another made
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -185,13 +185,12 @@ rules = st.builds(weekly_rule, st.lists(st.integers(0, 6), min_size=1, max_size=
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=7), st.integers(1, 8))
-@settings(deadline=None)
 def test_a_rule_is_read_as_it_was_written(weekdays: list[int], every: int) -> None:
     assert read_rule(weekly_rule(weekdays, every)) == (sorted(set(weekdays)), every)
 
 
 @given(rules, st.dates(DAY(2025, 1, 1), DAY(2027, 12, 31)), st.integers(0, 400))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_days_of_a_rule_are_its_weekdays_and_weeks(rule: str, first: datetime.date, length: int) -> None:
     series = CleanupSeries(rrule=rule, first_on=first)
     weekdays, every = read_rule(rule)
@@ -203,7 +202,7 @@ def test_days_of_a_rule_are_its_weekdays_and_weeks(rule: str, first: datetime.da
 
 
 @given(rules, st.sets(st.integers(0, 35)), st.sampled_from(HolidayPolicy.values))
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_nothing_is_held_on_a_holiday_unless_somebody_decides(
     world: World, rule: str, holidays: set[int], policy: str
 ) -> None:

@@ -321,7 +321,7 @@ changes = st.lists(
 
 
 @given(changes)
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_whatever_happens_and_is_taken_back_leaves_the_days_as_they_were(
     world: World, running: CleanupSeries, orders: list
 ) -> None:

@@ -52,7 +52,7 @@ def test_the_31st_comes_back_after_the_shorter_months() -> None:
     first=st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)),
     cut=st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)),
 )
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 def test_days_rise_begin_with_the_first_and_do_not_depend_on_how_they_are_asked(
     every: str, first: datetime.date, cut: datetime.date
 ) -> None:

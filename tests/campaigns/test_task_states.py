@@ -85,9 +85,7 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
 
 @pytest.mark.slow
 def test_no_illegal_step_and_history_tells_the_state(world: World) -> None:
-    quick = settings(
-        max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
+    quick = settings(max_examples=25, stateful_step_count=12, suppress_health_check=list(HealthCheck), database=None)
     run_state_machine_as_test(machine(world), settings=quick)
 
 

@@ -45,7 +45,7 @@ def pasted(words: str) -> list[str]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(office_text.filter(lambda words: any(sign.isalnum() for sign in unicodedata.normalize("NFKC", words))))
 def test_what_is_stored_is_found_by_itself_folded_and_as_it_comes_back_from_elsewhere(words: str) -> None:
     stored = text.nfc(words)
@@ -56,7 +56,7 @@ def test_what_is_stored_is_found_by_itself_folded_and_as_it_comes_back_from_else
 
 
 @pytest.mark.django_db
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(office_text, st.data())
 def test_every_part_of_what_is_stored_finds_it(words: str, data: st.DataObject) -> None:
     stored = text.nfc(words)

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deadlines.choices import DAYS_OFF, DayKind
@@ -201,7 +201,7 @@ def made_up(rows: dict[datetime.date, str]) -> Calendar:
 
 
 @given(kinds, days, st.integers(0, 60))
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 def test_adding_working_days_and_counting_them_agree(
     rows: dict[datetime.date, str], start: datetime.date, count: int
 ) -> None:
@@ -213,7 +213,7 @@ def test_adding_working_days_and_counting_them_agree(
 
 
 @given(kinds, days)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_the_next_working_day_skips_only_days_off(rows: dict[datetime.date, str], day: datetime.date) -> None:
     calendar = made_up(rows)
     found = calendar.next_working_day(day)
@@ -222,7 +222,7 @@ def test_the_next_working_day_skips_only_days_off(rows: dict[datetime.date, str]
 
 
 @given(kinds, days)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_named_holiday_is_a_day_off(rows: dict[datetime.date, str], day: datetime.date) -> None:
     calendar = made_up(rows)
     if calendar.holiday_name(day):
@@ -231,7 +231,7 @@ def test_a_named_holiday_is_a_day_off(rows: dict[datetime.date, str], day: datet
 
 
 @given(kinds, days)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_run_of_days_off_is_whole_and_holds_only_days_off(rows: dict[datetime.date, str], day: datetime.date) -> None:
     calendar = made_up(rows)
     run = calendar.days_off_around(day)
@@ -245,7 +245,7 @@ def test_a_run_of_days_off_is_whole_and_holds_only_days_off(rows: dict[datetime.
 
 
 @given(kinds, days, st.integers(0, 60))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_proposals_are_worked_and_within_their_bounds(
     rows: dict[datetime.date, str], day: datetime.date, length: int
 ) -> None:
@@ -260,7 +260,7 @@ def test_proposals_are_worked_and_within_their_bounds(
 
 
 @given(kinds, days)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_plain_week_has_no_odd_day(rows: dict[datetime.date, str], day: datetime.date) -> None:
     calendar = made_up(rows)
     if calendar.special(day):

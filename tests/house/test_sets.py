@@ -169,7 +169,7 @@ def test_tasks_are_given_to_many_units_as_one_by_one_and_each_is_told(world: Wor
     assert {dict(row)["user"] for row in found["Message"]} >= {str(told(world.head, 2)), str(told(world.neighbour, 2))}
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.sets(st.integers(0, 35), max_size=6), st.sampled_from(HolidayPolicy.values))
 def test_clean_ups_are_made_at_once_as_day_by_day(world: World, holidays: set[int], policy: str) -> None:
     with undone():

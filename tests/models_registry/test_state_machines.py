@@ -34,7 +34,7 @@ from notifications.models import Event
 from tests.models_registry import factories as make
 from tests.world import World
 
-FEW = settings(max_examples=12, stateful_step_count=12, deadline=None)
+FEW = settings(max_examples=12, stateful_step_count=12)
 POSSIBLE = {
     "submit": ({ModelState.DRAFT, ModelState.RETURNED}, ModelState.SUBMITTED),
     "accept": ({ModelState.SUBMITTED}, ModelState.ACTIVE),

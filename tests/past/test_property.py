@@ -13,7 +13,7 @@ from tests.past.life import CHANGE, ENTER, REFUSED, Act, ago, answers
 from tests.world import World
 
 # What was known does not change for one life or it is broken: no time is spent on a smaller one.
-FEW = settings(max_examples=5, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+FEW = settings(max_examples=5, derandomize=True, phases=[Phase.explicit, Phase.generate])
 STEPS = st.tuples(st.sampled_from(ENTER), st.integers(45, 60))
 LATER = st.tuples(st.sampled_from(ENTER + CHANGE), st.integers(20, 60) | st.integers(0, 9))
 
