@@ -15,15 +15,20 @@ from models_registry.models import (
     EntryFile,
     EntryQuota,
     EntryVersion,
+    FellowRegistrant,
     Inspection,
     InspectionEvidence,
     InspectionTask,
     MobilizationModel,
     MobilizationModelTransition,
+    ModelArea,
     ModelDocument,
+    ModelMilestone,
     ModelStep,
+    ModelTask,
     ModelUndertaking,
     OfficialField,
+    Participation,
     Plaque,
     ProgressEvidence,
     ProgressUpdate,
@@ -73,6 +78,26 @@ class UndertakingInline(HouseInline):
     model = ModelUndertaking
 
 
+class MilestoneInline(HouseInline):
+    model = ModelMilestone
+
+
+class FellowInline(HouseInline):
+    model = FellowRegistrant
+
+
+class ParticipationInline(HouseInline):
+    model = Participation
+
+
+class AreaInline(HouseInline):
+    model = ModelArea
+
+
+class ServedTaskInline(HouseInline):
+    model = ModelTask
+
+
 class StepInline(HouseInline):
     model = ModelStep
 
@@ -89,9 +114,19 @@ class MobilizationModelAdmin(HouseAdmin):
     list_display = ["code", "title", "unit", "theme_field", "subject", "state"]
     list_display_links = ["code", "title"]
     list_filter = ["campaign", "state", "subject", "theme_field", "origin", "is_late"]
-    search_fields = ["title", "search_key", "code"]
+    search_fields = ["title", "search_key", "person_key", "code"]
     readonly_fields = ["code", "state", "is_late", "entered_for_unit_by", "saved_at"]
-    inlines = [TargetInline, UndertakingInline, StepInline, ModelTransitionInline]
+    inlines = [
+        FellowInline,
+        ParticipationInline,
+        AreaInline,
+        TargetInline,
+        MilestoneInline,
+        UndertakingInline,
+        ServedTaskInline,
+        StepInline,
+        ModelTransitionInline,
+    ]
 
 
 @admin.register(TargetIndicator)
@@ -106,6 +141,41 @@ class ModelUndertakingAdmin(HouseAdmin):
     list_display = ["mobilization_model", "undertaking"]
     list_filter = ["undertaking"]
     search_fields = ["mobilization_model__title"]
+
+
+@admin.register(ModelMilestone)
+class ModelMilestoneAdmin(HouseAdmin):
+    list_display = ["name", "mobilization_model", "due_on"]
+    list_filter = ["due_on"]
+    search_fields = ["name"]
+
+
+@admin.register(FellowRegistrant)
+class FellowRegistrantAdmin(HouseAdmin):
+    list_display = ["name", "mobilization_model", "order"]
+    list_filter = ["mobilization_model__campaign"]
+    search_fields = ["search_key", "name"]
+
+
+@admin.register(Participation)
+class ParticipationAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "unit", "name", "role", "part"]
+    list_filter = ["role"]
+    search_fields = ["mobilization_model__title", "name", "unit__name"]
+
+
+@admin.register(ModelArea)
+class ModelAreaAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "unit"]
+    list_filter = ["unit"]
+    search_fields = ["mobilization_model__title"]
+
+
+@admin.register(ModelTask)
+class ModelTaskAdmin(HouseAdmin):
+    list_display = ["mobilization_model", "task"]
+    list_filter = ["task__due_on"]
+    search_fields = ["mobilization_model__title", "task__title"]
 
 
 class StepEvidenceInline(ReadOnlyInline):

@@ -17,6 +17,13 @@ class Origin(models.TextChoices):
     IMPROVED = "improved", pgettext_lazy("model", "Improved")
 
 
+class ParticipationRole(models.TextChoices):
+    """Beside the unit that registers the model and leads it."""
+
+    COOPERATES = "cooperates", pgettext_lazy("participation", "Cooperates")
+    JOINS = "joins", pgettext_lazy("participation", "Joins")
+
+
 class ModelState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", pgettext_lazy("model", "Waiting for approval")
@@ -62,6 +69,7 @@ DECISION_WORDS = {
     ModelState.RETURNED: pgettext_lazy("decision", "Asked for more"),
     ModelState.REJECTED: pgettext_lazy("decision", "Not approved"),
 }
+FEWEST_ASSESSORS = 2
 EDITABLE = (ModelState.DRAFT, ModelState.RETURNED)
 RUNNING = (ModelState.ACTIVE, ModelState.PAUSED)
 APPRAISED = (ModelState.SELF_ASSESSED, ModelState.UNDER_REVIEW)

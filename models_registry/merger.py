@@ -15,6 +15,11 @@ IN_OPEN_YEAR = ~Q(contest__campaign__state=CampaignState.CLOSED)
 FINISHED = {*SENT_AND_AFTER, EntryState.WITHDRAWN}
 
 
+GOES_ON = Q(mobilization_model__state__in=[*WITHDRAWABLE, *APPRAISED]) & ~Q(
+    mobilization_model__campaign__state=CampaignState.CLOSED
+)
+
+
 def _both_write(kept: Any, twin: Any) -> None:
     """Together they owe what each of them owed."""
     kept.required += twin.required
@@ -43,6 +48,22 @@ part(
     "models_registry.ContestEntry.unit",
     ~Q(state__in=FINISHED) & IN_OPEN_YEAR,
     order=32,
+)
+part(
+    "participations",
+    _("Models in which the unit takes part"),
+    "models_registry.Participation.unit",
+    GOES_ON,
+    order=33,
+    twins=("mobilization_model",),
+)
+part(
+    "areas",
+    _("Models done in the residential group"),
+    "models_registry.ModelArea.unit",
+    GOES_ON,
+    order=34,
+    twins=("mobilization_model",),
 )
 stays("models_registry.Replication.unit", "that unit took the model up in its day")
 stays("models_registry.ContestExclusion.unit", "who may not enter was decided of that unit")

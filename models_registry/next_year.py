@@ -1,6 +1,7 @@
 """What the registry of a new year takes over: its fields, its terms, and models that go on."""
 
 import datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Q, QuerySet
@@ -10,11 +11,27 @@ from accounts.models import Unit
 from core.models import save_all
 from core.next_year import Turn, part
 from models_registry.choices import APPRAISED, ModelState, Origin
-from models_registry.models import MobilizationModel, ModelUndertaking, RegistrationTerms, TargetIndicator, ThemeField
+from models_registry.models import (
+    FellowRegistrant,
+    MobilizationModel,
+    ModelArea,
+    ModelUndertaking,
+    Participation,
+    RegistrationTerms,
+    TargetIndicator,
+    ThemeField,
+)
 
 SAID = [
     *("title", "subject", "person_name", "rationale", "approach", "beneficiaries", "expected_output"),
-    *("sustainability", "resources", "contact"),
+    *("sustainability", "budget", "man_days", "resources", "contact"),
+]
+# What goes over as it is, with the columns of each. Milestones and days are of their year.
+GO_ALONG: list[tuple[str, Any, tuple[str, ...]]] = [
+    ("fellows", FellowRegistrant, ("order", "name")),
+    ("participations", Participation, ("unit_id", "name", "role", "part")),
+    ("areas", ModelArea, ("unit_id",)),
+    ("about", ModelUndertaking, ("undertaking_id",)),
 ]
 GO_ON = (ModelState.ACTIVE, *APPRAISED, ModelState.CONCLUDED)
 
@@ -76,7 +93,7 @@ def _models(turn: Turn) -> QuerySet:
 def _carry_models(turn: Turn, rows: QuerySet) -> list[int]:
     """Drafts, so that each unit looks at its own before it registers it anew."""
     fields = {field.code: field for field in ThemeField.objects.filter(ward=turn.new.ward_id, campaign=turn.new)}
-    olds = list(rows.select_related("theme_field").prefetch_related("targets", "about"))
+    olds = list(rows.select_related("theme_field").prefetch_related("targets", *(name for name, *_keys in GO_ALONG)))
     made = []
     for old in olds:
         fresh = MobilizationModel(ward_id=old.ward_id, campaign=turn.new, unit_id=old.unit_id)
@@ -87,6 +104,8 @@ def _carry_models(turn: Turn, rows: QuerySet) -> list[int]:
         made.append(fresh)
     MobilizationModel.start_all(made, by=turn.by)
     pairs = list(zip(olds, made, strict=True))
+    units = Unit.objects.filter(ward=turn.old.ward_id).valid_on(turn.new.opens_on)
+    there = {None, *units.values_list("pk", flat=True)}  # what takes part in an old model may have ended since
     save_all(
         [
             TargetIndicator(
@@ -100,13 +119,15 @@ def _carry_models(turn: Turn, rows: QuerySet) -> list[int]:
             for target in old.targets.all()
         ]
     )
-    save_all(
-        [
-            ModelUndertaking(ward_id=old.ward_id, mobilization_model=fresh, undertaking_id=about.undertaking_id)
-            for old, fresh in pairs
-            for about in old.about.all()
-        ]
-    )
+    for related, table, keys in GO_ALONG:
+        save_all(
+            [
+                table(ward_id=old.ward_id, mobilization_model=fresh, **{key: getattr(row, key) for key in keys})
+                for old, fresh in pairs
+                for row in getattr(old, related).all()
+                if getattr(row, "unit_id", None) in there
+            ]
+        )
     return [row.pk for row in made]
 
 

@@ -1,12 +1,15 @@
 import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateField,
     Exists,
     F,
+    Func,
     IntegerField,
     Min,
     OuterRef,
@@ -14,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
@@ -61,8 +65,10 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         return self.in_ward_of(user).filter(Q(pk__in=self.visible_to(user).values("pk")) | scored)
 
     def search(self, words: str) -> Self:
-        """Name, unit or code, without marks."""
-        return self.filter(found(words, "search_key", "unit__search_key") | Q(code__icontains=words))
+        """Name, unit, person or code, without marks. Several people who register together are still one model."""
+        together = related(self.model, "fellows").objects.filter(found(words, "search_key"))
+        own = found(words, "search_key", "unit__search_key", "person_key") | Q(code__icontains=words)
+        return self.filter(own | Q(pk__in=together.values("mobilization_model")))
 
     def with_steps(self, day: datetime.date) -> Self:
         """As of the day: `steps_done`, `steps_count` and `next_due`, the day of the first open step."""
@@ -93,20 +99,52 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
             output_field=IntegerField(),
         )
         rows = self.select_related("unit", "theme_field").with_steps(day).with_last_move().annotate(urgency=urgency)
+        fellows = related(self.model, "fellows").objects.filter(mobilization_model=OuterRef("pk")).order_by("order")
+        rows = rows.annotate(fellow_names=ArraySubquery(fellows.values("name")))
         return rows.order_by("urgency", F("next_due").asc(nulls_last=True), "code", "id")
 
-    def similar_to(self, registration: Any) -> Self:
-        """Other registrations of the year with the same name, work or field: `same_title`, `same_work`."""
-        works = related(self.model, "about")
+    def similar_to(self, registration: Any, areas: Any = None) -> Self:
+        """Other registrations of the year with the same name, work or field; the likeliest first.
+
+        Each with `same_title`, `same_work`, `same_field`, `same_area` (a residential group in common, or one of the two
+        names none) and `is_twin`: name, field and place are the same. A name is compared without marks and without the
+        words with which most begin. areas: of the registration, where they are not kept yet.
+        """
+        works, places = related(self.model, "about"), related(self.model, "areas")
         own = works.objects.filter(mobilization_model=registration.pk).values("undertaking")
         shared = works.objects.filter(mobilization_model=OuterRef("pk"), undertaking__in=own)
+        mine = {row.pk for row in areas} if areas is not None else None
+        if mine is None:
+            mine = set(places.objects.filter(mobilization_model=registration.pk).values_list("unit", flat=True))
+        there = places.objects.filter(mobilization_model=OuterRef("pk"))
+        same_area = Exists(there.filter(unit__in=mine)) | ~Exists(there) if mine else Value(True)
         rows = self.filter(ward_id=registration.ward_id, campaign_id=registration.campaign_id)
-        rows = rows.filter(state__in=[ModelState.SUBMITTED, *ACCEPTED]).exclude(pk=registration.pk)
-        same_title = Q(search_key=fold(registration.title)) if registration.title else Value(False)
-        rows = rows.annotate(same_title=same_title, same_work=Exists(shared))
+        listed = [ModelState.SUBMITTED, ModelState.RETURNED, *ACCEPTED]
+        rows = rows.filter(state__in=listed).exclude(pk=registration.pk)
+        name = _bare_title(fold(registration.title))
+        same_title = Q(bare_title=name) if registration.title else Q(pk=None)
         same_field = Q(theme_field=registration.theme_field_id) if registration.theme_field_id else Q(pk=None)
-        rows = rows.filter(Q(same_title=True) | Q(same_work=True) | same_field)
-        return rows.select_related("unit").order_by("-same_title", "-same_work", "code")
+        rows = rows.alias(bare_title=_bare_title(F("search_key"))).annotate(
+            same_title=_is(same_title), same_work=Exists(shared), same_field=_is(same_field), same_area=_is(same_area)
+        )
+        rows = rows.filter(Q(same_title=True) | Q(same_work=True) | Q(same_field=True))
+        twin = Q(same_title=True, same_field=True, same_area=True)
+        rows = rows.annotate(is_twin=_is(twin)).select_related("unit")
+        return rows.order_by("-is_twin", "-same_title", "-same_work", "code")
+
+    def twins_of(self, registration: Any, areas: Any = None) -> Self:
+        """Of these, those that are the same by name, field and place."""
+        return self.similar_to(registration, areas).filter(is_twin=True)
+
+
+def _bare_title(folded_title: Any) -> Func:
+    """A folded name without the words with which most names begin: "khéo trong", "mô hình" …"""
+    words = r"^((mo hinh|dan van kheo|kheo|trong|viec|cong tac|ve) )+"
+    return Func(folded_title, Value(words), Value(""), function="regexp_replace", output_field=TextField())
+
+
+def _is(condition: Any) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 class TargetIndicatorQuerySet(WardQuerySet):

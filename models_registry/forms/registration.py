@@ -5,34 +5,32 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
+from accounts.choices import Branch
 from accounts.models import Unit
 from campaigns.models import Undertaking
 from core.dates import full_date, weekday_date
 from core.files import Accepted
-from core.forms import (
-    ChoiceBoxes,
-    DateField,
-    HouseForm,
-    HouseModelForm,
-    ManyChoiceBoxes,
-    TargetField,
-    UploadsField,
-)
+from core.forms import ChoiceBoxes, Folded, HouseModelForm, ManyChoiceBoxes, UploadsField, WholeNumberField
 from core.models import today
 from core.questions import AsksFirst, Question
 from core.search import in_order
+from core.text import number, within_quotes
+from core.together import read_together
 from deadlines.models import Calendar
 from models_registry.choices import (
     ModelState,
     Origin,
     SubjectType,
 )
+from models_registry.forms.contents import FellowForm, MilestoneForm, ParticipationForm, TargetForm
+from models_registry.forms.rows import RowSet, rows_of
 from models_registry.models import MobilizationModel, ThemeField
+from models_registry.models.registration import MOST_DAYS, MOST_MONEY
 
 FIRST_TARGETS = 2
 
@@ -50,75 +48,6 @@ class EachUploadField(UploadsField):
         return kept, refused
 
 
-class TargetForm(HouseForm):
-    """One row of the targets. A half-filled row is kept with the draft and refused when the model is sent."""
-
-    name = forms.CharField(label=_("What"), max_length=150, required=False)
-    target = TargetField(label=_("How many"), required=False)
-    unit_of_measure = forms.CharField(label=_("Counted in"), max_length=30, required=False)
-    due_on = DateField(label=_("By"), required=False)
-
-    def has_text(self) -> bool:
-        return any(self.data.get(self.add_prefix(name), "").strip() for name in self.fields)
-
-    def typed(self) -> dict[str, Any]:
-        """What is usable of the row; what is not stays as it was before."""
-        row = {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
-        return {
-            name: "" if value is None and name in {"name", "unit_of_measure"} else value for name, value in row.items()
-        }
-
-    def ask_for_rest(self, first: datetime.date, last: datetime.date) -> None:
-        """The row is about to be sent: it must be whole and its day in the year's work."""
-        sentences = {
-            "name": gettext("Enter what the target counts"),
-            "target": gettext("Enter how many"),
-            "due_on": gettext("Choose a day from %(first)s to %(last)s")
-            % {"first": full_date(first), "last": full_date(last)},
-        }
-        due_on = self.cleaned_data.get("due_on")
-        for name, sentence in sentences.items():
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, sentence)
-        if due_on and not first <= due_on <= last:
-            self.add_error("due_on", sentences["due_on"])
-
-
-class TargetFormSet(BaseFormSet):
-    """The rows as they stand on the page; a further one for "add", one less for "leave out"."""
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(_rearranged(data) if data is not None else None, **kwargs)
-
-    @property
-    def filled(self) -> list[TargetForm]:
-        return [form for form in self.forms if form.has_text()]
-
-
-def _rearranged(data: Any) -> Any:
-    """The posted rows after the button "add a target" or "leave out this one"."""
-    data = data.copy()
-    count = min(_number(data.get("targets-TOTAL_FORMS")), 100)
-    names = list(TargetForm.base_fields)
-    rows = [{name: data.get(f"targets-{i}-{name}", "") for name in names} for i in range(count)]
-    if (out := data.get("drop_target", "")).isdecimal() and int(out) < count:
-        rows.pop(int(out))
-    if "add_target" in data:
-        rows.append(dict.fromkeys(names, ""))
-    for i in range(count):
-        for name in names:
-            data.pop(f"targets-{i}-{name}", None)
-    for i, row in enumerate(rows):
-        for name, value in row.items():
-            data[f"targets-{i}-{name}"] = value
-    data["targets-TOTAL_FORMS"], data["targets-INITIAL_FORMS"] = str(len(rows)), "0"
-    return data
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
-
-
 class ModelEditForm(AsksFirst, HouseModelForm):
     """The registration. A draft takes what is usable, whatever is wrong with the rest."""
 
@@ -128,6 +57,14 @@ class ModelEditForm(AsksFirst, HouseModelForm):
     undertakings = forms.ModelMultipleChoiceField(
         Undertaking.objects.none(), label=_("Work it serves"), required=False, widget=ManyChoiceBoxes
     )
+    areas = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("Residential groups where it is done"),
+        required=False,
+        widget=ManyChoiceBoxes(columns=2, folded=Folded(_("None chosen"), _("1 group"), _("{n} groups"))),
+    )
+    budget = WholeNumberField(label=_("Money (đồng)"), required=False, min_value=0, max_value=MOST_MONEY)
+    man_days = WholeNumberField(label=_("Days of work"), required=False, min_value=0, max_value=MOST_DAYS)
     theme_field = forms.ModelChoiceField(
         ThemeField.objects.none(),
         label=_("Theme field"),
@@ -153,6 +90,8 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             "rationale",
             "beneficiaries",
             "expected_output",
+            "budget",
+            "man_days",
             "resources",
             "sustainability",
         ]
@@ -163,7 +102,7 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             "person_name": _("Full name of the person"),
         }
         help_texts = {
-            "title": _("Short, says what is done. For example: Each Party member persuades one household"),
+            "title": _("Short, says what is done and what for; many begin with “Khéo trong …”."),
             "approach": _("Who does what, where, how often"),
             "person_name": _("Only for a model of one person"),
             "origin": _("A model kept up or improved continues one of an earlier year"),
@@ -185,7 +124,11 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         "approach": _("Write how it is done"),
     }
     asked_by_clean = [*NEEDED]  # a draft may miss them
-    MORE = ["origin", "previous", "rationale", "beneficiaries", "expected_output", "resources", "sustainability"]
+    MORE = [
+        *("origin", "previous", "rationale", "areas", "beneficiaries", "budget", "man_days", "resources"),
+        *("expected_output", "sustainability"),
+    ]
+    ROWS = ("targets", "fellows", "participations", "milestones")
 
     def __init__(self, data: Any = None, files: Any = None, *, user: Any, sending: bool = False, **kwargs: Any) -> None:
         registration = kwargs["instance"]
@@ -195,7 +138,7 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         super().__init__(data, files, year=registration.campaign.year, **kwargs)
         self.year, self.ward_id = registration.campaign, registration.ward_id
         self._offer_choices()
-        self.targets = self._rows(data)
+        self._read_rows(data)
         self.kept_files: list[Accepted] = []
 
     def _offer_choices(self) -> None:
@@ -203,6 +146,9 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         self.fields["unit"].queryset = mine.order_by("sort_key")
         self.fields["unit"].empty_label = None
         self.fields["theme_field"].queryset = ThemeField.objects.filter(ward_id=self.ward_id, campaign=self.year)
+        row = self.registration
+        groups = self._units(row.areas if row.pk else None).filter(branch=Branch.RESIDENTIAL)
+        self.fields["areas"].queryset = groups
         works = Undertaking.objects.filter(ward_id=self.ward_id, foci__campaign=self.year)
         self.fields["undertakings"].queryset = works.order_by(in_order("name"))
         earlier = MobilizationModel.objects.visible_to(self.user).filter(campaign__year__lt=self.year.year)
@@ -210,18 +156,31 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         self.fields["previous"].empty_label = gettext("None")
         if not self.registration._state.adding:
             self.initial["undertakings"] = list(self.registration.about.values_list("undertaking", flat=True))
+            self.initial["budget"] = number(row.budget) if row.budget is not None else None  # in groups of three
+            self.initial["areas"] = list(self.registration.areas.values_list("unit", flat=True))
 
-    def _rows(self, data: Any) -> Any:
-        if data is not None:
-            rows = _TargetRows(data, prefix="targets", form_kwargs={"year": self.year.year})
-            rows.is_valid()
-            return rows
-        kept = [] if self.registration._state.adding else list(self.registration.targets.all())
-        names = TargetForm.base_fields
-        initial = [{name: getattr(row, name) for name in names} for row in kept]
-        rows = _TargetRows(None, prefix="targets", initial=initial, form_kwargs={"year": self.year.year})
-        rows.extra = max(FIRST_TARGETS - len(initial), 0)
-        return rows
+    def _units(self, kept: Any) -> Any:
+        """Those of the ward today, and those that were chosen when they were there."""
+        rows = Unit.objects.filter(ward_id=self.ward_id)
+        there = Q(pk__in=rows.inside().valid_on(today()).values("pk"))
+        return rows.filter(there | Q(pk__in=kept.values("unit")) if kept else there).order_by("sort_key")
+
+    def _read_rows(self, data: Any) -> None:
+        row, year = self.registration, {"year": self.year.year}
+        kept: dict[str, Any] = dict.fromkeys(self.ROWS, ())
+        if data is None and row.pk:
+            kept = {name: getattr(row, name).all() for name in self.ROWS}
+            read_together(*kept.values())
+        around = self._units(row.participations if row.pk else None)
+        self.targets = rows_of(TargetForm, "targets", data, kept["targets"], first=FIRST_TARGETS, **year)
+        self.milestones = rows_of(MilestoneForm, "milestones", data, kept["milestones"], first=0, **year)
+        self.fellows = rows_of(FellowForm, "fellows", data, kept["fellows"], first=0)
+        took_part = kept["participations"]
+        self.participations = rows_of(ParticipationForm, "participations", data, took_part, first=0, units=around)
+
+    @property
+    def row_sets(self) -> list[RowSet]:
+        return [getattr(self, name) for name in self.ROWS]
 
     # ---- checks -------------------------------------------------------------------------------------
     def clean(self) -> dict[str, Any]:
@@ -237,15 +196,25 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             values.pop("previous", None)
         if self.must_be_whole:
             self._ask_for_rest(values)
-        if any(row.errors for row in self.targets.forms):
-            self.add_error(None, gettext("The targets need a correction"))
+        self._check_participants(values)
+        if any(row.errors for rows in self.row_sets for row in rows.forms):
+            self.add_error(None, gettext("Some rows need a correction"))
         return values
 
     def questions(self) -> Iterator[Question]:
-        """A draft is asked nothing. A target is often due on the last of a month, whatever its day of the week: only a
-        holiday and the days off around it are odd."""
+        """A draft is asked nothing. One model on a cell's list and the Front's is told, and never refused.
+
+        A target is often due on the last of a month, whatever its day of the week: only a holiday and the days off
+        around it are odd.
+        """
+        if not self.sending:
+            return
+        twins = MobilizationModel.objects.in_ward_of(self.user).twins_of(self.instance, self.cleaned_data["areas"])
+        for twin in twins[:3]:
+            told = gettext("%(unit)s has a model of the same name, field and place: “%(title)s” (%(code)s).")
+            yield Question("", told % {"unit": twin.unit, "title": within_quotes(twin), "code": twin.code})
         calendar = Calendar(self.ward_id)
-        for row in self.targets.filled if self.sending else ():
+        for row in self.targets.filled:
             values = row.cleaned_data
             if (day := values.get("due_on")) and (why := calendar.why_no_event(day)):
                 told = gettext("The target “%(name)s” is due on a day off, %(day)s: %(why)s.")
@@ -258,6 +227,20 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             self.add_error("person_name", gettext("Enter the full name of the person"))
             values.pop("subject", None)
 
+    def _check_participants(self, values: dict[str, Any]) -> None:
+        """Each once, and not the unit that registers: that one leads."""
+        seen = set()
+        for row in self.participations.filled:
+            if (who := row.who) is None:
+                continue
+            if who == values.get("unit"):
+                row.add_error("unit", gettext("This unit registers the model, so it leads. Choose another one."))
+            elif who in seen:
+                row.add_error(
+                    "unit" if row.cleaned_data.get("unit") else "name", gettext("This one stands there already")
+                )
+            seen.add(who)
+
     def _check_days(self, values: dict[str, Any]) -> None:
         first, last = values.get("starts_on"), values.get("ends_on")
         if first and last and last < first:
@@ -269,7 +252,7 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             if name not in self.errors and not values.get(name):
                 self.add_error(name, sentence)
         first, last = self.target_days(values)
-        for row in self.targets.filled:
+        for row in (*self.targets.filled, *self.milestones.filled):
             row.ask_for_rest(first, last)
         if not self.targets.filled:
             none = gettext("Enter at least one target")
@@ -290,19 +273,30 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         values = {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data}
         return {
             "fields": values,
-            "targets": [row.typed() for row in self.targets.filled],
+            "targets": self.targets.typed,
+            "milestones": self.milestones.typed,
+            "fellows": self._fellows(),
+            "participations": [row.typed() for row in self.participations.filled if row.who],
+            "areas": self.cleaned_data.get("areas"),
             "undertakings": self.cleaned_data.get("undertakings"),
             "documents": self.kept_files,
         }
 
+    def _fellows(self) -> list[dict[str, Any]]:
+        """Nobody registers together with a unit."""
+        if self.cleaned_data.get("subject", self.registration.subject) == SubjectType.COLLECTIVE:
+            return []
+        return [row for row in self.fellows.typed if row.get("name")]
+
     @property
     def row_errors(self) -> list[tuple[str, str]]:
-        """(id of the control, sentence) of the target rows, for the summary."""
+        """(id of the control, sentence) of the rows, for the summary."""
         if not self.is_bound:
             return []
         return [
             (row[name].id_for_label, sentence)
-            for row in self.targets.forms
+            for rows in self.row_sets
+            for row in rows.forms
             for name, sentences in row.errors.items()
             for sentence in sentences
         ]
@@ -312,13 +306,9 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         rows = self.row_errors
         return len(self.errors) + (len(rows) - 1 if rows else 0) if self.is_bound else 0
 
-    @property
-    def more(self) -> list[Any]:
-        return [self[name] for name in self.MORE]
-
     def more_is_open(self) -> bool:
         """The optional part begins open when something is in it or wrong with it."""
-        return any(self.errors.get(name) or self[name].value() not in ("", None, Origin.NEW) for name in self.MORE)
-
-
-_TargetRows = formset_factory(TargetForm, formset=TargetFormSet, extra=0, max_num=100, absolute_max=100)
+        if any(self.participations.forms) or any(self.milestones.forms):
+            return True
+        blank: tuple[Any, ...] = ("", None, Origin.NEW, [])
+        return any(self.errors.get(name) or self[name].value() not in blank for name in self.MORE)

@@ -2,6 +2,16 @@
 
 from models_registry.models.appraisal import Appraisal, Assessment, Conclusion, Score
 from models_registry.models.board import Line, board, total
+from models_registry.models.contents import (
+    FellowRegistrant,
+    ModelArea,
+    ModelDocument,
+    ModelMilestone,
+    ModelTask,
+    ModelUndertaking,
+    Participation,
+    TargetIndicator,
+)
 from models_registry.models.contest import Contest, ContestEntry, ContestEntryTransition, ContestExclusion, EntryQuota
 from models_registry.models.entry import EntryFile, EntryVersion
 from models_registry.models.fields import OfficialField, RegistrationTerms, ThemeField
@@ -14,13 +24,7 @@ from models_registry.models.progress import (
     ProgressValue,
     StepEvidence,
 )
-from models_registry.models.registration import (
-    MobilizationModel,
-    MobilizationModelTransition,
-    ModelDocument,
-    ModelUndertaking,
-    TargetIndicator,
-)
+from models_registry.models.registration import MobilizationModel, MobilizationModelTransition
 from models_registry.models.rubric import Rubric, RubricBand, RubricCriterion
 
 __all__ = [
@@ -36,6 +40,7 @@ __all__ = [
     "EntryFile",
     "EntryQuota",
     "EntryVersion",
+    "FellowRegistrant",
     "Honour",
     "Inspection",
     "InspectionEvidence",
@@ -43,10 +48,14 @@ __all__ = [
     "Line",
     "MobilizationModel",
     "MobilizationModelTransition",
+    "ModelArea",
     "ModelDocument",
+    "ModelMilestone",
     "ModelStep",
+    "ModelTask",
     "ModelUndertaking",
     "OfficialField",
+    "Participation",
     "Plaque",
     "ProgressEvidence",
     "ProgressUpdate",

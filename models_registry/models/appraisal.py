@@ -24,14 +24,13 @@ from accounts.querysets import WardQuerySet
 from campaigns.models import Document
 from core.keys import WardKey
 from core.models import StateChanged, WardModel, today, tracked
-from models_registry.choices import ModelState, Outcome
+from models_registry.choices import FEWEST_ASSESSORS, ModelState, Outcome
 from models_registry.models.fields import RegistrationTerms
 from models_registry.models.registration import MobilizationModel
 from models_registry.models.rubric import Rubric, RubricCriterion
 from models_registry.querysets import AppraisalQuerySet, AssessmentQuerySet, ScoreQuerySet
 from notifications import outbox
 
-FEWEST_ASSESSORS = 2
 TENTH = Decimal("0.1")
 
 

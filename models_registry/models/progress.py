@@ -17,7 +17,8 @@ from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, StoredFile, WardModel, tracked
 from models_registry.choices import StepKind
-from models_registry.models.registration import MobilizationModel, TargetIndicator
+from models_registry.models.contents import TargetIndicator
+from models_registry.models.registration import MobilizationModel
 from models_registry.querysets import ModelStepQuerySet, ProgressUpdateQuerySet
 from notifications import outbox
 

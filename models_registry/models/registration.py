@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,20 +11,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import ALLOWED, AddedBy, Decision, Permission, denied
 from accounts.models import Unit, User
-from accounts.querysets import WardQuerySet
-from campaigns.models import Campaign, Document, Undertaking
+from campaigns.models import Campaign, Document
 from campaigns.models.campaign import require_day
 from core.dated import dated
 from core.dates import full_date
 from core.files import Accepted
 from core.keys import WardKey
-from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked
+from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
 from core.search import folded
 from deadlines.models import Calendar
 from models_registry.choices import (
@@ -32,6 +31,7 @@ from models_registry.choices import (
     APPRAISED,
     DECISION_WORDS,
     EDITABLE,
+    FEWEST_ASSESSORS,
     INSPECTED,
     SETTLED,
     STEP_PLAN,
@@ -43,13 +43,15 @@ from models_registry.choices import (
     SubjectType,
     Verdict,
 )
+from models_registry.models.contents import Contents, ModelDocument, TargetIndicator, keep
 from models_registry.models.fields import RegistrationTerms, ThemeField
 from models_registry.models.rubric import Rubric
-from models_registry.querysets import MobilizationModelQuerySet, TargetIndicatorQuerySet
+from models_registry.querysets import MobilizationModelQuerySet
 from notifications import outbox
 
 CORRECTION_TIME = datetime.timedelta(hours=24)
 DECIDED = tuple(DECISION_WORDS)
+MOST_MONEY, MOST_DAYS = 10**12, 1_000_000  # đồng, days of work
 WITHDRAWABLE = (
     ModelState.DRAFT,
     ModelState.SUBMITTED,
@@ -83,6 +85,8 @@ class MobilizationModel(Stateful, WardModel):
     next_due: datetime.date | None  # of with_steps()
     moved_on: datetime.date  # of with_last_move()
     is_behind: bool  # of the list
+    fellow_names: list[str]  # of the list, or read before
+    is_twin: bool  # of similar_to()
     chip: tuple[Any, Any]  # of the list
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
@@ -103,7 +107,9 @@ class MobilizationModel(Stateful, WardModel):
     beneficiaries = models.TextField(_("place and people served"), blank=True)
     expected_output = models.TextField(_("product, expected result"), blank=True)
     sustainability = models.TextField(_("how it lasts and spreads"), blank=True)
-    resources = models.TextField(_("means"), blank=True)
+    budget = models.BigIntegerField(_("money, in đồng"), null=True, blank=True)
+    man_days = models.PositiveIntegerField(_("days of work"), null=True, blank=True)
+    resources = models.TextField(_("things and support"), blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     contact = models.CharField(_("person in charge"), max_length=100, blank=True)
@@ -114,6 +120,7 @@ class MobilizationModel(Stateful, WardModel):
     state = models.CharField(_("state"), max_length=15, choices=ModelState, default=ModelState.DRAFT)
     saved_at = models.DateTimeField(_("last saved"), default=timezone.now, editable=False)
     search_key = folded("title")
+    person_key = folded("person_name")
 
     objects = MobilizationModelQuerySet.as_manager()
 
@@ -153,10 +160,24 @@ class MobilizationModel(Stateful, WardModel):
             models.CheckConstraint(
                 name="registry_model_origin", condition=Q(previous__isnull=True) | ~Q(origin=Origin.NEW)
             ),
+            models.CheckConstraint(
+                name="registry_model_means",
+                condition=(Q(budget__isnull=True) | Q(budget__range=(0, MOST_MONEY)))
+                & (Q(man_days__isnull=True) | Q(man_days__lte=MOST_DAYS)),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled model"))
+
+    @property
+    def people(self) -> list[str]:
+        """Who registers a model of individuals, in order: one, or several together."""
+        if not self.person_name:
+            return []
+        if not hasattr(self, "fellow_names"):
+            self.fellow_names = [row.name for row in self.fellows.all()]
+        return [self.person_name, *self.fellow_names]
 
     @property
     def key(self) -> str:
@@ -259,12 +280,11 @@ class MobilizationModel(Stateful, WardModel):
         *,
         by: Any,
         fields: Mapping[str, Any],
-        targets: Iterable[Mapping[str, Any]] | None = None,
-        undertakings: Iterable[Undertaking] | None = None,
         documents: Iterable[Accepted] = (),
         on: datetime.date | None = None,
+        **rows: Unpack[Contents],
     ) -> None:
-        """Keep what is filled in so far. `targets` are all rows in their order; None leaves them as they are."""
+        """Keep what is filled in so far."""
         self.campaign.require_open()
         with transaction.atomic():
             is_new = self._state.adding
@@ -279,35 +299,11 @@ class MobilizationModel(Stateful, WardModel):
                 self._record("drafted", by=by, on=on)
             else:
                 self.save(update_fields=[*fields, "entered_for_unit_by", "saved_at"])
-            self._keep_targets(targets)
-            self._keep_undertakings(undertakings)
+            keep(self, rows)
             for accepted in documents:
                 self.documents.create(ward_id=self.ward_id, uploaded_by=by, **accepted.fields())
 
-    def _keep_targets(self, rows: Iterable[Mapping[str, Any]] | None) -> None:
-        """By position, so that a page that was saved in the background does not double its rows."""
-        if rows is None:
-            return
-        kept = list(self.targets.order_by("id"))
-        wanted = list(rows)
-        for target, row in zip(kept, wanted, strict=False):
-            for name, value in row.items():
-                setattr(target, name, value)
-            target.save(update_fields=list(row))
-        for row in wanted[len(kept) :]:
-            self.targets.create(ward_id=self.ward_id, **row)
-        for target in kept[len(wanted) :]:
-            target.delete()
-
-    def _keep_undertakings(self, rows: Iterable[Undertaking] | None) -> None:
-        if rows is None:
-            return
-        wanted = {row.pk for row in rows}
-        self.about.exclude(undertaking__in=wanted).delete()
-        for pk in wanted - set(self.about.values_list("undertaking", flat=True)):
-            self.about.create(ward_id=self.ward_id, undertaking_id=pk)
-
-    def drop_document(self, document: "ModelDocument", *, by: Any) -> None:
+    def drop_document(self, document: ModelDocument, *, by: Any) -> None:
         self.campaign.require_open()
         with transaction.atomic():
             self.lock_in(EDITABLE)
@@ -488,7 +484,7 @@ class MobilizationModel(Stateful, WardModel):
         by: Any,
         summary: str,
         on: datetime.date | None = None,
-        values: "Mapping[TargetIndicator, Decimal] | None" = None,
+        values: Mapping[TargetIndicator, Decimal] | None = None,
         evidence: Iterable[Accepted] = (),
     ) -> None:
         """The unit says what was reached and how, with its last results. Raises ValidationError with what is missing.
@@ -537,7 +533,7 @@ class MobilizationModel(Stateful, WardModel):
             rubric = Rubric.objects.filter(ward_id=self.ward_id).valid_on(day).first()
             if rubric is None:
                 raise ValidationError(gettext("No criteria are valid yet. Enter them first, under “Criteria”."))
-            if len(wanted) < 2:
+            if len(wanted) < FEWEST_ASSESSORS:
                 raise ValidationError({"people": gettext("Choose at least two people.")})
             self.move(ModelState.UNDER_REVIEW, since=[ModelState.SELF_ASSESSED], by=by, on=day)
             appraisal = self.appraisals.create(ward_id=self.ward_id, rubric=rubric, opened_on=day, due_on=due_on)
@@ -603,7 +599,7 @@ class MobilizationModel(Stateful, WardModel):
         *,
         by: Any,
         on: datetime.date,
-        values: "Mapping[TargetIndicator, Decimal]",
+        values: Mapping[TargetIndicator, Decimal],
         note: str = "",
         evidence: Iterable[Accepted] = (),
     ) -> None:
@@ -652,68 +648,3 @@ class MobilizationModelTransition(Transition):
     def words(self) -> Any:
         """Of a decision about a registration: what was decided, and not the state that it led to."""
         return DECISION_WORDS[ModelState(self.new)]
-
-
-@tracked
-class ModelUndertaking(WardModel):
-    """What a model is about: a clearance project, a street."""
-
-    mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="about", verbose_name=_("model"))
-    undertaking = WardKey(Undertaking, models.PROTECT, related_name="models", verbose_name=_("undertaking"))
-
-    objects = WardQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("undertaking of a model")
-        verbose_name_plural = _("undertakings of models")
-        constraints = [
-            models.UniqueConstraint("ward", "mobilization_model", "undertaking", name="registry_modelundertaking_pair")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.undertaking)
-
-
-class ModelDocument(StoredFile):
-    """A paper attached to a registration."""
-
-    mobilization_model = WardKey(MobilizationModel, models.PROTECT, related_name="documents", verbose_name=_("model"))
-
-    objects = WardQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("paper of a model")
-        verbose_name_plural = _("papers of models")
-
-
-@tracked
-class TargetIndicator(WardModel):
-    """What the model wants to reach, in a number by a day. A draft's row may be half filled in."""
-
-    reached: int | None  # of with_reached()
-    reached_on: datetime.date | None
-
-    mobilization_model = WardKey(MobilizationModel, models.CASCADE, related_name="targets", verbose_name=_("model"))
-    name = models.CharField(_("target"), max_length=150, blank=True)
-    unit_of_measure = models.CharField(_("counted in"), max_length=30, blank=True)
-    target = models.DecimalField(
-        pgettext_lazy("target", "number"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    due_on = models.DateField(_("by"), null=True, blank=True)
-
-    objects = TargetIndicatorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(name="registry_target_positive", condition=Q(target__isnull=True) | Q(target__gt=0))
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_complete(self) -> bool:
-        return bool(self.name and self.target and self.due_on)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access
@@ -42,6 +42,7 @@ from models_registry.models import (
     ThemeField,
 )
 from models_registry.views.appraisal import appraisal_of, self_assessment_of
+from models_registry.views.contents import contents_of
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch
 from notifications import rules
@@ -168,18 +169,25 @@ def _dressed(rows: list[Any], request: Any) -> list[Any]:
     return rows
 
 
+def _yes(value: Any) -> str:
+    return pgettext("list", "Yes") if value else ""
+
+
 MODELS = table(
     "models_registry:model_list",
     gettext_lazy("Models"),
     Column(gettext_lazy("Code"), "code"),
     Column(gettext_lazy("Model"), "title"),
     Column(gettext_lazy("Unit"), "unit__name"),
-    Column(gettext_lazy("Person"), "person_name"),
+    Column(gettext_lazy("Who registers"), of=lambda row: row.get_subject_display()),
+    Column(pgettext_lazy("model", "People"), of=lambda row: "; ".join(row.people)),
     Column(gettext_lazy("Theme field"), of=lambda row: row.theme_field.label if row.theme_field else ""),
     Column(gettext_lazy("State"), of=lambda row: str(row.chip[1])),
     Column(gettext_lazy("Steps done"), "steps_done"),
     Column(gettext_lazy("Steps in all"), "steps_count"),
     Column(gettext_lazy("Next due"), "next_due"),
+    Column(gettext_lazy("Registered late"), of=lambda row: _yes(row.is_late)),
+    Column(gettext_lazy("Entered for the unit"), of=lambda row: _yes(row.entered_for_unit_by_id)),
     dress=_dressed,
 )
 
@@ -259,13 +267,14 @@ def _keep(
 
 def _page(request: HouseRequest, registration: MobilizationModel, form: ModelEditForm) -> dict[str, Any]:
     is_new = registration._state.adding
-    similar = MobilizationModel.objects.in_ward_of(request.user).similar_to(registration)[:5]
+    similar = list(MobilizationModel.objects.in_ward_of(request.user).similar_to(registration)[:5])
     return {
         "form": form,
         "registration": registration,
         "is_new": is_new,
         "documents": [] if is_new else registration.documents.all(),
         "similar": similar,
+        "twins": [row for row in similar if row.is_twin],
         "can_read_ward": access.can(request.user, Permission.WARD_READ),
         "returned": registration.decision() if registration.state == ModelState.RETURNED else None,
         **_addresses(registration),
@@ -324,6 +333,7 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "honours": honours_of(registration),
         "inspections": registration.inspections.for_page(),
         "works": registration.about.select_related("undertaking"),
+        "content": contents_of(registration),
         "decision": registration.valid_decision(moves),
         "said": _said(moves),
         "self_assessment": self_assessment_of(registration, moves),

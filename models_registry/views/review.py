@@ -14,6 +14,7 @@ from core.text import within_quotes
 from models_registry.choices import VERDICT_STATES, ModelState, Verdict
 from models_registry.forms import ModelCorrectForm, ModelReviewForm
 from models_registry.models import MobilizationModel, RegistrationTerms
+from models_registry.views.contents import contents_of
 from models_registry.views.shared import already, ask_reason, fetch
 
 get_or_post = require_http_methods(["GET", "POST"])
@@ -64,7 +65,7 @@ def _next_waiting(request: HouseRequest, registration: MobilizationModel) -> str
 
 def _review_page(request: HouseRequest, registration: MobilizationModel, form: ModelReviewForm) -> dict[str, Any]:
     sent = registration.transitions.latest("id")
-    similar = MobilizationModel.objects.visible_to(request.user).similar_to(registration)
+    similar = list(MobilizationModel.objects.visible_to(request.user).similar_to(registration)[:5])
     return {
         "registration": registration,
         "form": form,
@@ -73,7 +74,9 @@ def _review_page(request: HouseRequest, registration: MobilizationModel, form: M
         "targets": registration.targets.all(),
         "documents": registration.documents.all(),
         "works": registration.about.select_related("undertaking"),
-        "similar": similar[:5],
+        "content": contents_of(registration),
+        "similar": similar,
+        "twins": [row for row in similar if row.is_twin],
     }
 
 

@@ -43,7 +43,10 @@ def full(world: World) -> World:
     make.undertaking(world.campaign, name="Cụm trường học")
     gone = make.undertaking(world.campaign, name="Ngõ đã xong")
     Undertaking.objects.filter(pk=gone.pk).update(valid_to=today())
-    models.accepted(world.campaign, world.cell, world.head, world.campaign_officer)
+    model = models.accepted(world.campaign, world.cell, world.head, world.campaign_officer)
+    model.participations.create(ward=world.ward, unit=world.front, part="Vận động hội viên")
+    model.participations.create(ward=world.ward, name="Trường học")
+    model.areas.create(ward=world.ward, unit=world.front)
     models.submitted(world.campaign, world.other_cell, world.neighbour)
     RegistrationTerms.objects.create(ward=world.ward, campaign=world.campaign, registers_until=today(), review_days=4)
     for rule in defaults(world.ward, world.campaign.year):
@@ -94,6 +97,11 @@ def test_the_new_year_takes_over_and_no_row_of_the_old_year_changes(full: World)
     assert (draft.state, draft.origin, draft.previous, draft.title) == (ModelState.DRAFT, "kept", old, old.title)
     assert draft.theme_field.campaign == new
     assert not draft.targets.get().due_on
+    assert [(str(p), p.part) for p in draft.participations.all()] == [
+        ("Mặt trận Tổ quốc phường", "Vận động hội viên"),
+        ("Trường học", ""),
+    ]
+    assert draft.areas.get().unit == full.front
     event = Event.objects.get(kind="campaigns.campaign.carried_over")
     assert (event.facts["year"], event.facts["rows"]) == (full.campaign.year, made)
 

@@ -37,8 +37,13 @@ def office(world: World, sign_in: Callable) -> Client:
         by=world.head,
         fields={},
         undertakings=[factories.undertaking(world.campaign)],
+        participations=[{"unit": world.front, "name": "", "role": "joins", "part": ""}],
+        fellows=[{"name": "Trần Văn Bình"}],
+        milestones=[{"name": "Sơ kết", "due_on": today()}],
+        areas=[world.front],
         documents=[accept(make.paper())],
     )
+    row.served.create(ward=world.ward, task=factories.task(world.campaign, world.cell))
     row.submit(by=world.head)
     row.accept(by=world.leadership)
     row.steps.first().mark_done(by=world.head, on=today(), evidence=[accept(make.paper())])

@@ -127,7 +127,58 @@ def a_unit_of_another_ward(world: World, row: MobilizationModel) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def a_body_without_a_name(world: World, row: MobilizationModel) -> None:
+    row.participations.create(ward=world.ward)
+
+
+def a_unit_and_a_name_at_once(world: World, row: MobilizationModel) -> None:
+    row.participations.create(ward=world.ward, unit=world.front, name="Trường học")
+
+
+def a_unit_that_takes_part_twice(world: World, row: MobilizationModel) -> None:
+    for role in ("cooperates", "joins"):
+        row.participations.create(ward=world.ward, unit=world.front, role=role)
+
+
+def a_body_that_takes_part_twice(world: World, row: MobilizationModel) -> None:
+    for _n in range(2):
+        row.participations.create(ward=world.ward, name="Trường học")
+
+
+def a_person_without_a_name(world: World, row: MobilizationModel) -> None:
+    row.fellows.create(ward=world.ward, order=1, name="")
+
+
+def two_people_in_one_place(world: World, row: MobilizationModel) -> None:
+    for name in ("Trần Văn Bình", "Lê Thị Chi"):
+        row.fellows.create(ward=world.ward, order=1, name=name)
+
+
+def the_same_place_twice(world: World, row: MobilizationModel) -> None:
+    for _n in range(2):
+        row.areas.create(ward=world.ward, unit=world.front)
+
+
+def the_same_task_twice(world: World, row: MobilizationModel) -> None:
+    task = factories.task(world.campaign, world.cell)
+    for _n in range(2):
+        row.served.create(ward=world.ward, task=task)
+
+
+def less_than_no_money(world: World, row: MobilizationModel) -> None:
+    MobilizationModel.objects.filter(pk=row.pk).update(budget=-1)
+
+
 ACTS = [
+    a_body_without_a_name,
+    a_unit_and_a_name_at_once,
+    a_unit_that_takes_part_twice,
+    a_body_that_takes_part_twice,
+    a_person_without_a_name,
+    two_people_in_one_place,
+    the_same_place_twice,
+    the_same_task_twice,
+    less_than_no_money,
     another_target,
     the_same_step,
     the_same_field,

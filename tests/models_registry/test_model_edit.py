@@ -140,11 +140,11 @@ def test_a_refused_file_keeps_the_good_one(world: World, sign_in: Callable) -> N
 
 def test_a_target_row_is_added_and_left_out_by_buttons(world: World, sign_in: Callable) -> None:
     client = sign_in(world.head)
-    page = words(client.post(NEW, typed(world, add_target="1")))
+    page = words(client.post(NEW, typed(world, add_targets="1")))
     assert 'name="targets-2-name"' in page
     assert "Hộ ký cam kết" in page
     registration = MobilizationModel.objects.get()
-    page = words(client.post(registration.edit_url, typed(world, drop_target="0")))
+    page = words(client.post(registration.edit_url, typed(world, drop_targets="0")))
     assert "Hộ ký cam kết" not in page
     assert not registration.targets.exists()
 

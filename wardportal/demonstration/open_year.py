@@ -357,6 +357,11 @@ def _models(year: Year) -> None:
             state=ModelState.DRAFT,
         )
         model.start(by=year.officer, on=year.day(-80 + number))
+        if number == 0:
+            _fill_in_all(year, model)
+        if person and slug == "chi-bo-3":
+            for order, name in enumerate(["Vương Đình Tuấn", "Kiều Thị Thanh"], start=1):
+                model.fellows.create(ward=ward, order=order, name=name)
         for name, unit, target in [("Hộ tham gia", "hộ", 12), ("Buổi kiểm tra", "buổi", 20)]:
             TargetIndicator.objects.create(
                 ward=ward,
@@ -368,6 +373,22 @@ def _models(year: Year) -> None:
             )
         if state != "draft":
             _decide(year, model, state, number)
+
+
+def _fill_in_all(year: Year, model: MobilizationModel) -> None:
+    """What the official form asks beside the first page of it."""
+    ward = year.ground.ward
+    model.budget, model.man_days, model.resources = 6_500_000, 120, "Loa tay, sổ theo dõi; hộ kinh doanh góp nước uống."
+    model.save(update_fields=["budget", "man_days", "resources"])
+    for slug, role, part in [
+        ("mttq", "cooperates", "Cùng đến từng hộ, ghi ý kiến của hộ"),
+        ("phu-nu", "joins", "Vận động hội viên trong tổ"),
+    ]:
+        model.participations.create(ward=ward, unit=year.unit(slug), role=role, part=part)
+    model.participations.create(ward=ward, name="Trường THCS (giả định)", role="joins", part="Học sinh viết thư ngỏ")
+    model.areas.create(ward=ward, unit=year.unit("to-dan-pho-7"))
+    for name, day in [("Ký cam kết với các hộ", year.day(-40)), ("Sơ kết, rút kinh nghiệm", year.day(45))]:
+        model.milestones.create(ward=ward, name=name, due_on=day)
 
 
 def _decide(year: Year, model: MobilizationModel, state: str, number: int) -> None:
