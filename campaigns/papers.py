@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from accounts.choices import Branch
-from accounts.models import Membership, Unit
+from accounts.models import Membership, Unit, Ward
 from campaigns.choices import LETTER_CODE, PLAN_CODE, DocumentState
 from campaigns.models import Document, Meeting, PaperStandard, PaperStyle, Task
 from campaigns.models.papers import writes_as_state
@@ -119,6 +119,11 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
         )
 
 
+def place_of(ward: Ward) -> str:
+    """The ward's name as papers write it before the day."""
+    return _WARD_WORDS.sub("", ward.name)
+
+
 # ---- parts --------------------------------------------------------------------------------------------
 def _paper(
     issuer: Unit,
@@ -148,7 +153,7 @@ def _paper(
         superior=superior or style.superior,
         issuer=issuer.name,
         symbol=_number(code, style.abbreviation, symbol, is_state),
-        place_and_date=place_and_date(_WARD_WORDS.sub("", issuer.ward.name), on),
+        place_and_date=place_and_date(place_of(issuer.ward), on),
         kind=kind,
         summary=capfirst(summary) if kind else summary[:1].lower() + summary[1:],
         paragraphs=paragraphs,

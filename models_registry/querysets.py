@@ -113,9 +113,11 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         works, places = related(self.model, "about"), related(self.model, "areas")
         own = works.objects.filter(mobilization_model=registration.pk).values("undertaking")
         shared = works.objects.filter(mobilization_model=OuterRef("pk"), undertaking__in=own)
-        mine = {row.pk for row in areas} if areas is not None else None
-        if mine is None:
-            mine = set(places.objects.filter(mobilization_model=registration.pk).values_list("unit", flat=True))
+        if areas is None:
+            kept = places.objects.filter(ward_id=registration.ward_id, mobilization_model=registration.pk)
+            mine = set(kept.order_by().values_list("unit", flat=True))
+        else:
+            mine = {row.pk for row in areas}
         there = places.objects.filter(mobilization_model=OuterRef("pk"))
         same_area = Exists(there.filter(unit__in=mine)) | ~Exists(there) if mine else Value(True)
         rows = self.filter(ward_id=registration.ward_id, campaign_id=registration.campaign_id)

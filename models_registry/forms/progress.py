@@ -65,11 +65,12 @@ class ProgressNewForm(HouseForm):
     """The totals reached so far, one number for each target; a target left empty is not reported."""
 
     submit_label = _("Record the results")
+    is_sticky = True
     on = DateField(label=_("As of"))
     note = forms.CharField(
         label=_("What was done"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    evidence = UploadsField(label=_("Evidence"), required=False)
+    evidence = UploadsField(label=_("Photos or papers"), required=False)
 
     def __init__(self, *args: Any, registration: MobilizationModel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +85,7 @@ class ProgressNewForm(HouseForm):
             self.fields[f"target_{target.pk}"] = TargetField(
                 label=target.name, help_text=reached % facts, min_value=0, required=False
             )
-        self.order_fields(["on", *(f"target_{target.pk}" for target in self.rows), "note", "evidence"])
+        self.order_fields([*(f"target_{target.pk}" for target in self.rows), "evidence", "note", "on"])
 
     def clean_on(self) -> datetime.date | None:
         return not_later(self.cleaned_data["on"])

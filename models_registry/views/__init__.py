@@ -31,6 +31,7 @@ from models_registry.views.entry import entry_file, entry_hand_in, entry_version
 from models_registry.views.fields import field_list
 from models_registry.views.honours import honour_new
 from models_registry.views.inspection import inspection_new
+from models_registry.views.paper import blank_form, model_paper
 from models_registry.views.progress import progress_new, step_report, step_reschedule
 from models_registry.views.registration import (
     model_autosave,
@@ -55,6 +56,7 @@ __all__ = [
     "assessment_list",
     "assessor_aside",
     "assessor_new",
+    "blank_form",
     "conclusion_undo",
     "contest_edit",
     "contest_list",
@@ -81,6 +83,7 @@ __all__ = [
     "model_file",
     "model_list",
     "model_new",
+    "model_paper",
     "model_pause",
     "model_remind",
     "model_reopen",

@@ -27,6 +27,7 @@ from core.models import StateChanged, today
 from core.pages import attempt, page_of
 from models_registry.actions import remind_units
 from models_registry.choices import APPRAISED, SETTLED, ModelState, SubjectType
+from models_registry.contents import contents_of
 from models_registry.filters import LATE, ModelFilter
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
@@ -42,7 +43,6 @@ from models_registry.models import (
     ThemeField,
 )
 from models_registry.views.appraisal import appraisal_of, self_assessment_of
-from models_registry.views.contents import contents_of
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch
 from notifications import rules
@@ -413,8 +413,10 @@ def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]
         (registration.can_resume, _("Go on with the model"), "model_resume"),
         (registration.can_withdraw, _("Withdraw the model"), "model_withdraw"),
     ]
+    found = [(label, name) for may, label, name in wanted if may(user)]
     return [
-        (label, reverse(f"models_registry:{name}", args=[registration.key])) for may, label, name in wanted if may(user)
+        (label, reverse(f"models_registry:{name}", args=[registration.key]))
+        for label, name in [(_("Print the registration"), "model_paper"), *found]
     ]
 
 

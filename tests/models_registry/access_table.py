@@ -110,6 +110,8 @@ LINES = [
     Line("models_registry:model_list", may=READERS | {"head", "media_officer", "grievance_officer"}, denied=OUTSIDE),
     Line("models_registry:field_list", may={"administrator"}, denied={"campaign_officer", "leadership", "head"}),
     Line("models_registry:model_remind", may={"campaign_officer", "leadership"}, denied={"head"}),
+    Line("models_registry:blank_form", may=READERS | {"head"}, denied=OUTSIDE),
+    Line("models_registry:model_paper", args=_accepted, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
     Line("models_registry:model_new", may=REGISTER, denied=OUTSIDE | {"leadership", "supervisor"}),
     Line(
         "models_registry:model_autosave_new",

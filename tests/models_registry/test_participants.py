@@ -1,9 +1,11 @@
 """The whole form: who takes part and where, several people of one model, means and milestones."""
 
 import datetime
+import io
 from collections.abc import Callable
 from typing import Any
 
+import docx
 import pytest
 from django.urls import reverse
 
@@ -185,3 +187,42 @@ def test_a_merger_hands_over_who_takes_part_once_and_the_lead_takes_no_part(worl
     assert {p.unit for p in row.participations.all()} == {p.unit for p in row.areas.all()} == {world.cell, world.front}
     page = sign_in(world.head).get(row.get_absolute_url())
     assert [str(p) for p in page.context["content"]["participations"]] == ["Mặt trận Tổ quốc phường"]
+
+
+# ---- on paper -----------------------------------------------------------------------------------------------
+def text_of(response: Any) -> str:
+    document = docx.Document(io.BytesIO(response.content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_a_registration_is_printed_in_the_ten_points_of_the_form(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.head)
+    client.post(NEW, whole(world, send="1"))
+    row = MobilizationModel.objects.get()
+    url = reverse("models_registry:model_paper", args=[row.key])
+    assert url in words(client.get(row.get_absolute_url()))
+    page, paper = words(client.get(url)), text_of(client.get(f"{url}?docx"))
+    for text in (page, paper):
+        for said in (
+            "Nguyễn Thị Hoa; Trần Văn Bình; Lê, Phạm và Con",
+            "Mặt trận Tổ quốc phường: phối hợp, Vận động hội viên",
+            "Trường THCS Sông Hồng: tham gia",
+            "12.500.000 đồng",
+            "40 ngày công",
+            "10. ",
+            "Sơ kết",
+            "Hộ ký cam kết: 12 hộ",
+        ):
+            assert said in text, said
+    assert "....." in paper, "a point of which nothing was said is a line to write on"
+    assert row.code in paper
+
+
+def test_a_blank_form_bears_the_own_unit_and_the_fields_of_the_year(world: World, sign_in: Callable) -> None:
+    make.theme_field(world.campaign)
+    client, url = sign_in(world.head), reverse("models_registry:blank_form")
+    for text in (words(client.get(url)), text_of(client.get(f"{url}?docx"))):
+        assert "Chi bộ 7" in text
+        assert "☐ Chỉnh trang đô thị" in text
+        assert "10. " in text
