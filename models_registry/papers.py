@@ -1,4 +1,4 @@
-"""A registration as a paper: filled in, or blank for whoever writes it by hand."""
+"""What pages and papers show of a registration; the form itself, filled in or blank for whoever writes by hand."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,12 +13,36 @@ from campaigns.papers import LANGUAGE, place_of
 from core.dates import full_date
 from core.papers import Paper, Paragraph, Run, body, heading, place_and_date
 from core.text import number
+from core.together import read_together
 from models_registry.choices import ModelState, SubjectType
-from models_registry.contents import contents_of
 from models_registry.models import MobilizationModel
 
 DOTS = "." * 120  # a line to write on, at 14 points between the margins of A4
 BOX = "☐"
+
+
+def contents_of(registration: MobilizationModel) -> dict[str, Any]:
+    """`people`, `participations`, `areas`, `milestones` and `means`, read in one statement."""
+    rows: dict[str, Any] = {
+        "fellows": registration.fellows.values_list("name", flat=True),
+        # A unit that took part may have come to lead since, by a merger.
+        "participations": registration.participations.exclude(unit=registration.unit_id).select_related("unit"),
+        "areas": registration.areas.select_related("unit"),
+        "milestones": registration.milestones.order_by("due_on", "id"),
+    }
+    read_together(*rows.values())
+    registration.fellow_names = list(rows.pop("fellows"))
+    return rows | {"people": registration.people, "means": means_of(registration)}
+
+
+def means_of(registration: MobilizationModel) -> list[str]:
+    """Money, days of work, things: each as a line."""
+    said = []
+    if registration.budget is not None:
+        said.append(_("%(money)s đồng") % {"money": number(registration.budget)})
+    if registration.man_days is not None:
+        said.append(_("%(days)s days of work") % {"days": number(registration.man_days)})
+    return [*said, *filter(None, [registration.resources])]
 
 
 def registration_paper(row: MobilizationModel) -> Paper:

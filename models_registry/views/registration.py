@@ -27,7 +27,6 @@ from core.models import StateChanged, today
 from core.pages import attempt, page_of
 from models_registry.actions import remind_units
 from models_registry.choices import APPRAISED, SETTLED, ModelState, SubjectType
-from models_registry.contents import contents_of
 from models_registry.filters import LATE, ModelFilter
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
@@ -42,6 +41,7 @@ from models_registry.models import (
     StepEvidence,
     ThemeField,
 )
+from models_registry.papers import contents_of
 from models_registry.views.appraisal import appraisal_of, self_assessment_of
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch

@@ -12,9 +12,9 @@ from core.http import HouseRequest
 from core.pages import attempt
 from core.text import within_quotes
 from models_registry.choices import VERDICT_STATES, ModelState, Verdict
-from models_registry.contents import contents_of
 from models_registry.forms import ModelCorrectForm, ModelReviewForm
 from models_registry.models import MobilizationModel, RegistrationTerms
+from models_registry.papers import contents_of
 from models_registry.views.shared import already, ask_reason, fetch
 
 get_or_post = require_http_methods(["GET", "POST"])
