@@ -67,7 +67,7 @@ class DocumentQuerySet(StatefulQuerySet, WardQuerySet):
         named = found(words, "search_key", "symbol_key")
         return self.alias(symbol_key=folding("symbol")).filter(named | Q(Exists(said)))
 
-    def keys_found(self, words: str) -> Self:
+    def keys_found(self, words: str) -> Any:
         """The keys of what `search` finds, at least COUNTED + 1 where there are more; each way by its own index."""
         rows = self.order_by()
         named = rows.alias(symbol_key=folding("symbol")).filter(found(words, "search_key", "symbol_key"))

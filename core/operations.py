@@ -16,7 +16,8 @@ def ward_keys(model: type[models.Model]) -> list[models.ForeignKey]:
         for f in model._meta.concrete_fields
         if isinstance(f, models.ForeignKey)
         and getattr(f, "db_constraint", True)
-        and "ward" in {t.name for t in f.related_model._meta.fields}
+        # A migration may have given the other class a ward since this one was rendered.
+        and "ward" in {t.name for t in model._meta.apps.get_model(f.related_model._meta.label)._meta.fields}
     ]
 
 

@@ -37,8 +37,8 @@ def document_list(request: HouseRequest) -> HttpResponse:
     rows = Document.objects.visible_to(request.user).filter(campaign=campaign)
     filters = DocumentFilter(request.GET, rows, request=request, campaign=campaign)
     may_register = campaign.can_change() and access.can(request.user, Permission.DOCUMENT_EDIT)
-    rows = filters.typed_first(filters.qs.for_list())
-    page = page_of(request, rows, is_long=filters.finds_many, table=DOCUMENTS)
+    listed = filters.typed_first(filters.qs.for_list())
+    page = page_of(request, listed, is_long=filters.finds_many, table=DOCUMENTS)
     context = {"page": page, "filters": filters, "may_register": may_register}
     return render(request, "campaigns/document_list.html", context)
 

@@ -2,10 +2,11 @@ from typing import Any
 
 from django.core.management.commands import migrate
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
 from core import past
-from wardportal.quick_migrations import migrate_empty
+from wardportal.quick_migrations import QuickExecutor
+
+migrate.MigrationExecutor = QuickExecutor  # type: ignore[attr-defined]  # which Django's command asks for by name
 
 # They know the columns of the version that made them: a history would be written without a new one. Django's signal
 # after migrating makes today's, also when a migration failed and the next start goes on.
@@ -20,7 +21,7 @@ END $$"""
 
 
 class Command(migrate.Command):
-    """Django's own command, made quick on an empty database, with the views of the past made anew after it."""
+    """Django's own command, made quick, with the views of the past made anew after it."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["plan"] or options["check_unapplied"]:
@@ -31,14 +32,9 @@ class Command(migrate.Command):
         past.install()
 
     def _migrate(self, *args: Any, **options: Any) -> None:
-        connection, self.verbosity = connections[options["database"]], options["verbosity"]
-        progress: Any = self.migration_progress_callback
-        executor = MigrationExecutor(connection, progress)
-        if executor.loader.applied_migrations:
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                with connection.cursor() as cursor:
-                    cursor.execute(LET_TRIGGERS_GO)
-        elif not (options["app_label"] or options["fake"]):
-            migrate_empty(executor)
-            options["verbosity"] = 0  # nothing is left to apply; it makes the permissions and the triggers
+        connection = connections[options["database"]]
+        executor = QuickExecutor(connection)
+        if executor.loader.applied_migrations and executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            with connection.cursor() as cursor:
+                cursor.execute(LET_TRIGGERS_GO)
         super().handle(*args, **options)
