@@ -33,6 +33,7 @@ from models_registry.models import (
     ProgressEvidence,
     ProgressUpdate,
     ProgressValue,
+    Proposal,
     Recognition,
     RegistrationTerms,
     Replication,
@@ -40,7 +41,9 @@ from models_registry.models import (
     RubricBand,
     RubricCriterion,
     Score,
+    SentTable,
     StepEvidence,
+    TableLayout,
     TargetIndicator,
     ThemeField,
 )
@@ -355,6 +358,31 @@ class ReplicationAdmin(HouseAdmin):
     list_display = ["mobilization_model", "unit", "decided_on", "number"]
     list_filter = ["decided_on"]
     search_fields = ["mobilization_model__title", "unit__name"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(HouseAdmin):
+    """Taken back through the portal, with the reason."""
+
+    list_display = ["mobilization_model", "kind", "praise", "level", "proposed_on", "taken_back_on"]
+    list_filter = ["kind", "level", "proposed_on"]
+    search_fields = ["mobilization_model__title", "praise", "achievement"]
+
+
+@admin.register(TableLayout)
+class TableLayoutAdmin(HouseAdmin):
+    list_display = ["title", "table", "source", "valid_from", "valid_to"]
+    list_filter = ["table", "valid_to"]
+    search_fields = ["title", "source"]
+
+
+@admin.register(SentTable)
+class SentTableAdmin(ReadOnlyAdmin):
+    """What left is never changed."""
+
+    list_display = ["title", "on", "sent_on", "sent_to", "count", "by"]
+    list_filter = ["table", "campaign"]
+    search_fields = ["title", "sent_to", "number"]
 
 
 class QuotaInline(HouseInline):

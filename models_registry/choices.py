@@ -98,6 +98,19 @@ class Level(models.TextChoices):
     STATE = "state", pgettext_lazy("level", "State")
 
 
+class UpwardTable(models.TextChoices):
+    """The tables about models that go to the superior, by what they hold."""
+
+    LIST = "list", pgettext_lazy("table", "01 List of models")
+    SUMS = "sums", pgettext_lazy("table", "02 Numbers by unit and field")
+    RESULTS = "results", pgettext_lazy("table", "03 Results against targets")
+    PROPOSALS = "proposals", pgettext_lazy("table", "04 Proposals for recognition and praise")
+
+
+# What a model can be proposed for; another unit takes it up of its own.
+PROPOSED = (HonourKind.RECOGNITION, HonourKind.COMMENDATION, HonourKind.PLAQUE)
+
+
 class StepKind(models.TextChoices):
     RESOLUTION = "resolution", _("Issue a leadership resolution")
     ASSIGNMENT = "assignment", _("Assign each member")

@@ -9,11 +9,11 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts.filters import units_of
-from core.filters import CodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
+from core.filters import CodeFilter, HiddenDayFilter, HiddenRowFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
 from core.listing import Column, table
 from core.models import today
 from models_registry.choices import ENTRY_GROUPS, SENT_AND_AFTER, EntryState, ModelState, SubjectType
-from models_registry.models import Contest
+from models_registry.models import Contest, OfficialField
 
 LATE = "late"
 SHOWN_STATES = (
@@ -69,6 +69,9 @@ class ModelFilter(_RegistryFilter):
         method="as_asked",
     )
     field = CodeFilter(label=_("Theme field"), widget=HiddenInput, method="as_asked")
+    official = HiddenRowFilter(
+        label=_("Official field"), field_name="theme_field__official_field", to_field_name="code"
+    )
     row = TickedFilter()
 
     field_order = ["q", "state", "unit", "subject", "sort"]
@@ -78,6 +81,7 @@ class ModelFilter(_RegistryFilter):
         self.known_fields = fields
         self.filters["field"].extra["choices"] = [(code, label) for _pk, code, label in fields]
         self.offer("row", self.queryset)
+        self.offer("official", OfficialField.objects.visible_to(self.request.user))
 
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)

@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from accounts import access
 from accounts.access import Permission
@@ -157,6 +158,18 @@ class TargetIndicatorQuerySet(WardQuerySet):
         reached_on = Subquery(latest.values("update__on")[:1], output_field=DateField())
         return self.annotate(reached=Subquery(latest.values("value")[:1]), reached_on=reached_on).order_by("id")
 
+    def reached_by(self, day: datetime.date) -> Self:
+        """As `with_reached`, of results up to the day; `evidence`: how many papers and photos came with them."""
+        updates = Q(update__on__lte=day)
+        values = related(self.model, "values").objects.filter(updates, indicator=OuterRef("pk"))
+        latest = values.order_by("-update__on", "-update_id")
+        files = related(self.model, "values__update__evidence").objects
+        own = files.filter(updates, update__values__indicator=OuterRef("pk")).order_by()
+        counted = own.values("update__values__indicator").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            reached=Subquery(latest.values("value")[:1]), evidence=Coalesce(Subquery(counted), Value(0))
+        )
+
 
 class ModelStepQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
@@ -286,6 +299,23 @@ class HonourQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         models = related(self.model, "mobilization_model")
         return self.filter(mobilization_model__in=models.objects.visible_to(user))
+
+
+class ProposalQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        models = related(self.model, "mobilization_model")
+        return self.filter(mobilization_model__in=models.objects.visible_to(user))
+
+    def valid_on(self, day: datetime.date) -> Self:
+        """Proposed by the day and not taken back by then."""
+        return self.filter(Q(taken_back_on__isnull=True) | Q(taken_back_on__gt=day), proposed_on__lte=day)
+
+
+class SentTableQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """For those who follow the whole ward: the tables hold all its models."""
+        rows = self.in_ward_of(user)
+        return rows if access.is_ward_wide(user, Permission.WARD_READ) else rows.none()
 
 
 class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):

@@ -35,6 +35,13 @@ PAGES: dict[str, list[str]] = {
     ],
     "inspect-a-model": ["models_registry:inspection_new"],
     "honour-a-model": ["models_registry:honour_new"],
+    "tables-upward": [
+        "models_registry:upward_table",
+        "models_registry:table_send",
+        "models_registry:table_columns",
+        "models_registry:proposal_new",
+        "models_registry:proposal_take_back",
+    ],
     "score-a-model": ["models_registry:model_score", "models_registry:assessor_aside"],
     "conclude-a-model": [
         "models_registry:review_open",

@@ -24,8 +24,10 @@ from models_registry.models.progress import (
     ProgressValue,
     StepEvidence,
 )
+from models_registry.models.proposal import Proposal
 from models_registry.models.registration import MobilizationModel, MobilizationModelTransition
 from models_registry.models.rubric import Rubric, RubricBand, RubricCriterion
+from models_registry.models.upward import SentTable, TableLayout
 
 __all__ = [
     "HONOURS",
@@ -60,6 +62,7 @@ __all__ = [
     "ProgressEvidence",
     "ProgressUpdate",
     "ProgressValue",
+    "Proposal",
     "Recognition",
     "RegistrationTerms",
     "Replication",
@@ -67,7 +70,9 @@ __all__ = [
     "RubricBand",
     "RubricCriterion",
     "Score",
+    "SentTable",
     "StepEvidence",
+    "TableLayout",
     "TargetIndicator",
     "ThemeField",
     "board",

@@ -32,6 +32,16 @@ def _never_changed() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def end_edition_before(editions: TermQuerySet, valid_from: datetime.date) -> None:
+    """The edition that is valid ends the day before. Raises ValidationError where one begins on the day or later."""
+    if last := editions.filter(valid_from__gte=valid_from).first():
+        told = gettext("The edition “%(name)s” begins on %(day)s. Choose a later day.")
+        raise ValidationError({"valid_from": told % {"name": last, "day": full_date(last.valid_from)}})
+    for before in editions.valid_on(valid_from):
+        before.valid_to = valid_from - DAY
+        before.save(update_fields=["valid_to"])
+
+
 @tracked
 class Rubric(WardModel, Period):
     """One edition of the criteria. A change is a new edition, valid from its day on; the one before ends then."""
@@ -80,13 +90,7 @@ class Rubric(WardModel, Period):
         """
         access.require(access.can_in_ward(by, Permission.MODEL_DECIDE))
         with transaction.atomic():
-            rows = cls.objects.filter(ward=ward)
-            if last := rows.filter(valid_from__gte=valid_from).first():
-                told = gettext("The edition “%(name)s” begins on %(day)s. Choose a later day.")
-                raise ValidationError({"valid_from": told % {"name": last.name, "day": full_date(last.valid_from)}})
-            for before in rows.valid_on(valid_from):
-                before.valid_to = valid_from - DAY
-                before.save(update_fields=["valid_to"])
+            end_edition_before(cls.objects.filter(ward=ward), valid_from)
             row = cls(ward=ward, name=name, source=source, valid_from=valid_from)
             row.save()
             save_all(

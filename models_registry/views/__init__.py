@@ -51,6 +51,15 @@ from models_registry.views.review import (
     model_undo,
     model_withdraw,
 )
+from models_registry.views.upward import (
+    proposal_new,
+    proposal_take_back,
+    sent_table,
+    table_columns,
+    table_send,
+    upward_list,
+    upward_table,
+)
 
 __all__ = [
     "assessment_list",
@@ -95,10 +104,17 @@ __all__ = [
     "model_undo",
     "model_withdraw",
     "progress_new",
+    "proposal_new",
+    "proposal_take_back",
     "review_open",
     "review_reopen",
     "rubric_list",
     "rubric_new",
+    "sent_table",
     "step_report",
     "step_reschedule",
+    "table_columns",
+    "table_send",
+    "upward_list",
+    "upward_table",
 ]

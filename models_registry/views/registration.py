@@ -37,6 +37,7 @@ from models_registry.models import (
     ModelDocument,
     ModelStep,
     ProgressEvidence,
+    Proposal,
     RegistrationTerms,
     StepEvidence,
     ThemeField,
@@ -45,6 +46,7 @@ from models_registry.papers import contents_of
 from models_registry.views.appraisal import appraisal_of, self_assessment_of
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch
+from models_registry.views.upward import proposals_of
 from notifications import rules
 from notifications.kept import kept
 
@@ -68,6 +70,7 @@ def model_list(request: HouseRequest) -> HttpResponse:
     _dress(page.object_list, on, RegistrationTerms.of(campaign, terms), decides=decides)
     context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": next(iter(sums), NO_SUMS)}
     context["may_see_appraisals"] = decides or Assessment.objects.of(request.user).exists()
+    context["may_see_tables"] = access.can(request.user, Permission.WARD_READ)
     context["may_import"] = (
         takes_lists(request) and campaign.can_change() and access.is_ward_wide(request.user, Permission.MODEL_REGISTER)
     )
@@ -331,6 +334,7 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "updates": registration.updates.for_page(),
         "documents": registration.documents.all(),
         "honours": honours_of(registration),
+        "proposals": proposals_of(registration, user),
         "inspections": registration.inspections.for_page(),
         "works": registration.about.select_related("undertaking"),
         "content": contents_of(registration),
@@ -405,6 +409,7 @@ def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]
         (registration.can_correct, _("Correct the decision"), "model_correct"),
         (registration.can_reopen, _("Take the registration up again"), "model_reopen"),
         (registration.can_honour, _("Recognition, praise, replication"), "honour_new"),
+        (partial(Proposal.can_enter, registration), _("Propose it for recognition or praise"), "proposal_new"),
         (registration.can_inspect, _("Write down an inspection"), "inspection_new"),
         (registration.can_send_to_work, _("Send it back to work"), "model_to_work"),
         (registration.can_reopen_review, _("Take the appraisal up again"), "review_reopen"),

@@ -1,6 +1,7 @@
 from typing import Any
 
 from core.files import accept
+from models_registry.models import MobilizationModel
 from tests.access_rules import Line
 from tests.models_registry import factories as make
 from tests.world import World
@@ -103,6 +104,16 @@ def _concluded(world: World) -> list[Any]:
     return [registration.key]
 
 
+def _proposed(world: World) -> list[Any]:
+    (key,) = _concluded(world)
+    return [key, make.proposed(MobilizationModel.objects.get(code=key), world.leadership).pk]
+
+
+def _sent(world: World) -> list[Any]:
+    _accepted(world)
+    return [make.sent_table(world.campaign, world.leadership).pk]
+
+
 REGISTER = {"campaign_officer", "head"}
 DECIDE = {"campaign_officer", "leadership"}
 
@@ -191,6 +202,13 @@ LINES = [
     Line("models_registry:model_archive", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:inspection_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:honour_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:proposal_new", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:proposal_take_back", args=_proposed, may=DECIDE, denied={"head", "supervisor"}),
+    Line("models_registry:upward_list", may=READERS, denied=OUTSIDE | {"head"}),
+    Line("models_registry:upward_table", args=lambda world: ["sums"], may=READERS, denied=OUTSIDE | {"head"}),
+    Line("models_registry:sent_table", args=_sent, may=READERS, unseen=OUTSIDE | {"head"}),
+    Line("models_registry:table_send", args=lambda world: ["list"], may=DECIDE, denied=OUTSIDE | {"head"}),
+    Line("models_registry:table_columns", args=lambda world: ["list"], may=DECIDE, denied=OUTSIDE | {"head"}),
     Line("models_registry:assessment_list", may=DECIDE, denied=OUTSIDE | {"head", "supervisor"}),
     Line("models_registry:rubric_list", may=READERS | {"head"}, denied=OUTSIDE),
     Line("models_registry:rubric_new", may=DECIDE, denied=OUTSIDE | {"head", "administrator"}),

@@ -13,6 +13,7 @@ from accounts.models import Unit, User
 from campaigns.models import Campaign
 from core.files import accept
 from core.models import today
+from models_registry import upward
 from models_registry.models import (
     Appraisal,
     Assessment,
@@ -20,7 +21,9 @@ from models_registry.models import (
     ContestEntry,
     MobilizationModel,
     OfficialField,
+    Proposal,
     Rubric,
+    SentTable,
     ThemeField,
 )
 
@@ -150,3 +153,27 @@ def hand_in_all(registration: MobilizationModel) -> None:
 
 def decision(**fields: Any) -> dict[str, Any]:
     return {"outcome": "recognised", "number": "15-QĐ/ĐU", "decided_on": today()} | fields
+
+
+def concluded(campaign: Campaign, unit: Unit, by: User, officer: User, people: list[User]) -> MobilizationModel:
+    """Scored by the people and recognised."""
+    registration = self_assessed(campaign, unit, by, officer)
+    opened(registration, officer, people)
+    hand_in_all(registration)
+    registration.conclude(by=officer, **decision())
+    return registration
+
+
+# ---- tables for the superior --------------------------------------------------------------------------
+def proposed(registration: MobilizationModel, by: User, **fields: Any) -> Proposal:
+    said = {"kind": "commendation", "praise": "Giấy khen", "level": "ward", "achievement": "11/12 hộ ký cam kết."}
+    row = Proposal(ward=registration.ward, mobilization_model=registration, **said | fields)
+    row.enter(by=by)
+    return row
+
+
+def sent_table(campaign: Campaign, by: User, **fields: Any) -> SentTable:
+    said = {"table": "list", "on": today(), "sent_to": "Quận ủy"} | fields
+    row = SentTable(ward=campaign.ward, campaign=campaign, **said)
+    upward.send(row, by=by)
+    return row

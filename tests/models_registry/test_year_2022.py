@@ -60,3 +60,22 @@ def test_a_year_that_is_over_is_read_and_calls_nobody_late(world: World, year: o
     assert "16 mô hình đăng ký năm 2022: 14 tập thể, 2 cá nhân" in page
     assert "Quá hạn" not in page
     assert "Đăng ký mô hình</a>" not in page
+
+
+def test_the_tables_of_2022_add_up_in_every_way(world: World, year: object, sign_in: Callable) -> None:
+    client = sign_in(world.supervisor)
+    page = client.get(f"/models/tables/sums/?year=2022&on={READ_ON}")
+    check = page.context["check"]
+    ways = [[part.value for part in way.parts] for way in check.ways]
+    assert check.agrees
+    assert check.total == 16
+    assert ways == [[14, 2], [*FIELDS.values()], [16], [16]]
+    for way in check.ways:
+        for part in way.parts:
+            assert client.get(part.url).context["page"].paginator.count == part.value
+    _heads, lines, total = (page.context[name] for name in ("head_rows", "lines", "total"))
+    for head, cell in [*total, *lines[0][1]]:
+        if cell.url:
+            assert client.get(cell.url).context["page"].paginator.count == cell.value, head
+    listed = client.get("/models/tables/list/?year=2022")  # of a year that is over: its last day
+    assert listed["Location"].endswith("?year=2022&on=2022-12-31")

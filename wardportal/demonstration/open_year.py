@@ -33,7 +33,17 @@ from clearance.models import Dialogue, Household, Invitation
 from core.files import Accepted, accept
 from core.models import today
 from deadlines.models import CalendarYear, DeadlineRule
-from models_registry.choices import EntryState, ModelState, Outcome, StepKind, SubjectType
+from models_registry import upward
+from models_registry.choices import (
+    EntryState,
+    HonourKind,
+    Level,
+    ModelState,
+    Outcome,
+    StepKind,
+    SubjectType,
+    UpwardTable,
+)
 from models_registry.forms.appraisal import proposed
 from models_registry.models import (
     Contest,
@@ -43,7 +53,9 @@ from models_registry.models import (
     MobilizationModel,
     ModelStep,
     OfficialField,
+    Proposal,
     Rubric,
+    SentTable,
     TargetIndicator,
     ThemeField,
 )
@@ -373,6 +385,9 @@ def _models(year: Year) -> None:
             )
         if state != "draft":
             _decide(year, model, state, number)
+    on = year.day(-30)
+    said = {"table": UpwardTable.LIST, "on": on, "sent_on": on, "sent_to": "Ban Tuyên giáo và Dân vận Thành ủy"}
+    upward.send(SentTable(ward=ward, campaign=year.campaign, number="24-CV/ĐU", **said), by=year.officer)
 
 
 def _fill_in_all(year: Year, model: MobilizationModel) -> None:
@@ -440,6 +455,9 @@ def _appraise(year: Year, model: MobilizationModel, state: str) -> None:
         sheet.hand_in(by=person, scores=scores)
     if state == "concluded":
         model.conclude(by=leader, outcome=Outcome.RECOGNISED, number="41-QĐ/ĐU", decided_on=year.today)
+        praised = {"kind": HonourKind.COMMENDATION, "praise": "Bằng khen", "level": Level.CITY}
+        achievement = "12/12 hộ tham gia, 20 buổi kiểm tra; vỉa hè giữ thông thoáng suốt sáu tháng."
+        Proposal(ward=year.ground.ward, mobilization_model=model, achievement=achievement, **praised).enter(by=leader)
 
 
 def _photo() -> Accepted:
