@@ -45,6 +45,8 @@ declare("models_registry.model.archived", pgettext_lazy("event", "Archived the m
 declare("models_registry.model.honoured", _("Wrote down what became of the model"), f"{_TASKS}.on_model_decided")
 declare("models_registry.model.proposed", pgettext_lazy("event", "Proposed the model"), f"{_TASKS}.on_model_decided")
 declare("models_registry.model.unproposed", _("Took a proposal back"), f"{_TASKS}.on_model_decided")
+declare("models_registry.model.taken_up", _("Takes up the model of another unit"), f"{_TASKS}.on_model_decided")
+declare("models_registry.model.not_taken_up", _("No registration takes this model up any more"))
 declare("models_registry.layout.entered", _("Put columns of a table in force"))
 declare("models_registry.table.sent", _("Recorded a table as sent, models in it: {count}"))
 declare("models_registry.assessment.named", _("Named somebody who scores"), f"{_TASKS}.on_assessor_named")

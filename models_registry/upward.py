@@ -98,6 +98,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "proposed_on": gettext_lazy("Proposed on"),
     },
 }
+LONG = {"approach", "targets", "place", "achievement", "target"}
 NUMBERS = {"no", "wanted", "reached", "percent", "evidence", "points", "collective", "individual", "all"}
 
 
@@ -141,6 +142,11 @@ class Head:
         """Of what the line is about."""
         return self.code in {"title", "unit"}
 
+    @property
+    def css(self) -> str:
+        width = "dv-narrow" if self.code == "no" else "dv-broad" if self.code in LONG else ""
+        return f"dv-num {width}".strip() if self.is_number else width
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -182,16 +188,16 @@ class Body:
         return self.lines(list(self.rows), 1)
 
     @property
-    def head_rows(self) -> tuple[list[tuple[str, int, int, bool]], list[str]]:
-        """The heading's cells as (words, columns, rows, of numbers), and those of a second line below."""
+    def head_rows(self) -> tuple[list[tuple[str, int, int, str]], list[str]]:
+        """The heading's cells as (words, columns, rows, class), and those of a second line below."""
         two = any(head.top for head in self.heads)
-        first: list[tuple[str, int, int, bool]] = []
+        first: list[tuple[str, int, int, str]] = []
         for top, heads in groupby(self.heads, key=lambda head: head.top):
             found = list(heads)
             if top:
-                first.append((top, len(found), 1, True))
+                first.append((top, len(found), 1, "dv-over"))
             else:
-                first += [(head.label, 1, 2 if two else 1, head.is_number) for head in found]
+                first += [(head.label, 1, 2 if two else 1, head.css) for head in found]
         return first, [head.label for head in self.heads if head.top]
 
 

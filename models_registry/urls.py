@@ -42,6 +42,7 @@ urlpatterns = [
     path("models/<slug:key>/steps/<slug:kind>/", views.step_report, name="step_report"),
     path("models/<slug:key>/steps/<slug:kind>/reschedule/", views.step_reschedule, name="step_reschedule"),
     path("models/<slug:key>/honours/new/", views.honour_new, name="honour_new"),
+    path("models/<slug:key>/replications/<int:pk>/link/", views.replication_link, name="replication_link"),
     path("models/<slug:key>/proposals/new/", views.proposal_new, name="proposal_new"),
     path("models/<slug:key>/proposals/<int:pk>/back/", views.proposal_take_back, name="proposal_take_back"),
     path("models/<slug:key>/inspections/new/", views.inspection_new, name="inspection_new"),

@@ -34,7 +34,7 @@ PAGES: dict[str, list[str]] = {
         "models_registry:model_reopen",
     ],
     "inspect-a-model": ["models_registry:inspection_new"],
-    "honour-a-model": ["models_registry:honour_new"],
+    "honour-a-model": ["models_registry:honour_new", "models_registry:replication_link"],
     "tables-upward": [
         "models_registry:upward_table",
         "models_registry:table_send",

@@ -12,7 +12,7 @@ from core.forms import ChoiceBoxes, DateField, HouseForm
 from core.models import today
 from models_registry.choices import HonourKind, Level
 from models_registry.forms.progress import not_later
-from models_registry.models import HONOURS, Honour, MobilizationModel
+from models_registry.models import HONOURS, Honour, MobilizationModel, Replication
 
 DECIDED = ("level", "decided_by", "number")
 NEEDS = {  # kind -> fields that it has beside the day and the note
@@ -67,3 +67,21 @@ class HonourForm(HouseForm):
         kind, said = HonourKind(self.cleaned_data["kind"]), self.cleaned_data
         fields = {name: said[name] for name in (*NEEDS[kind], "number", "decided_on", "note")}
         return HONOURS[kind](ward_id=self.registration.ward_id, mobilization_model=self.registration, **fields)
+
+
+class TakenUpForm(HouseForm):
+    """Of the unit's registrations, the one that takes the model up."""
+
+    submit_label = _("Save it")
+    registration = forms.ModelChoiceField(
+        MobilizationModel.objects.none(), label=_("Registration of the unit"), required=False
+    )
+
+    def __init__(self, *args: Any, replication: Replication, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["registration"]
+        field.queryset = replication.candidates(user).order_by("-code")
+        field.empty_label = gettext("Not registered yet")
+        field.label_from_instance = lambda row: f"{row.code}, {row}"
+        field.help_text = gettext("What %(unit)s registered after this model.") % {"unit": replication.unit}
+        self.initial.setdefault("registration", replication.taken_up_as_id)

@@ -29,7 +29,7 @@ from models_registry.views.contest import (
 )
 from models_registry.views.entry import entry_file, entry_hand_in, entry_version
 from models_registry.views.fields import field_list
-from models_registry.views.honours import honour_new
+from models_registry.views.honours import honour_new, replication_link
 from models_registry.views.inspection import inspection_new
 from models_registry.views.paper import blank_form, model_paper
 from models_registry.views.progress import progress_new, step_report, step_reschedule
@@ -106,6 +106,7 @@ __all__ = [
     "progress_new",
     "proposal_new",
     "proposal_take_back",
+    "replication_link",
     "review_open",
     "review_reopen",
     "rubric_list",

@@ -27,6 +27,7 @@ from core.models import StateChanged, today
 from core.pages import attempt, page_of
 from models_registry.actions import remind_units
 from models_registry.choices import APPRAISED, SETTLED, ModelState, SubjectType
+from models_registry.descent import family_of
 from models_registry.filters import LATE, ModelFilter
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
@@ -334,7 +335,9 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "updates": registration.updates.for_page(),
         "documents": registration.documents.all(),
         "honours": honours_of(registration),
+        "may_point": access.can_in_ward(user, Permission.MODEL_DECIDE),
         "proposals": proposals_of(registration, user),
+        "family": family_of(registration, user),
         "inspections": registration.inspections.for_page(),
         "works": registration.about.select_related("undertaking"),
         "content": contents_of(registration),

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,10 +81,13 @@ def upward_list(request: HouseRequest) -> HttpResponse:
 def upward_table(request: HouseRequest, code: str) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
     wanted, campaign = _table(code), year_of_request(request)
-    filters = UpwardFilter(request.GET, TableLayout.objects.none(), request=request)
-    on = filters.asked("on") or _usual_day(campaign)
-    if on != today() and not filters.asked("on"):
-        return redirect(address(reverse(UPWARD, args=[wanted]), on, campaign))
+    usual = _usual_day(campaign)
+    if usual != today() and not request.GET.get("on"):
+        return redirect(address(reverse(UPWARD, args=[wanted]), usual, campaign))
+    data = QueryDict("", mutable=True)
+    data.update({"on": usual.isoformat()} | request.GET.dict())
+    filters = UpwardFilter(data, TableLayout.objects.none(), request=request)
+    on = filters.asked("on") or usual
     ask = Ask(campaign, on, request.user)
     body = upward.body(ask, TableLayout.of(campaign.ward_id, wanted, on))
     page = page_of(request, body.rows, table=_as_sheet(UPWARD, body))

@@ -1,7 +1,8 @@
 from typing import Any
 
 from core.files import accept
-from models_registry.models import MobilizationModel
+from core.models import today
+from models_registry.models import MobilizationModel, Replication
 from tests.access_rules import Line
 from tests.models_registry import factories as make
 from tests.world import World
@@ -109,6 +110,14 @@ def _proposed(world: World) -> list[Any]:
     return [key, make.proposed(MobilizationModel.objects.get(code=key), world.leadership).pk]
 
 
+def _replicated(world: World) -> list[Any]:
+    (key,) = _accepted(world)
+    origin = MobilizationModel.objects.get(code=key)
+    row = Replication(ward=world.ward, mobilization_model=origin, unit=world.other_cell, decided_on=today())
+    row.enter(by=world.leadership)
+    return [key, row.pk]
+
+
 def _sent(world: World) -> list[Any]:
     _accepted(world)
     return [make.sent_table(world.campaign, world.leadership).pk]
@@ -202,6 +211,7 @@ LINES = [
     Line("models_registry:model_archive", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:inspection_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:honour_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line("models_registry:replication_link", args=_replicated, may=DECIDE, denied={"head", "supervisor"}),
     Line("models_registry:proposal_new", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:proposal_take_back", args=_proposed, may=DECIDE, denied={"head", "supervisor"}),
     Line("models_registry:upward_list", may=READERS, denied=OUTSIDE | {"head"}),
