@@ -275,7 +275,7 @@ def _targets(ask: Ask) -> QuerySet:
 def _assessed(ask: Ask, rows: Sequence[Any]) -> dict[int, str]:
     """Of each model: what the ward decided by the day, or else how far it was then."""
     keys = {row.mobilization_model_id for row in rows}
-    states = MobilizationModel.objects.filter(ward=ask.campaign.ward_id, pk__in=keys).with_state_on(ask.on)
+    states: Any = MobilizationModel.objects.filter(ward=ask.campaign.ward_id, pk__in=keys).with_state_on(ask.on)
     found = {pk: str(ModelState(state).label) for pk, state in states.values_list("pk", "state_then")}
     return found | {pk: str(row) for pk, row in _conclusions(ask, keys).items()}
 
@@ -402,7 +402,10 @@ def _unit_name(unit: Unit, on: datetime.date) -> str:
 def _sum_heads(ask: Ask, layout: TableLayout) -> list[tuple[Head, Test | None]]:
     """Each column with what it counts; None for one that counts nothing."""
     theme, official = _fields(ask)
-    of = {"theme_fields": ("theme_field", "field", theme), "official_fields": ("official", "official", official)}
+    of: dict[str, tuple[str, str, list[Any]]] = {
+        "theme_fields": ("theme_field", "field", theme),
+        "official_fields": ("official", "official", official),
+    }
     heads: list[tuple[Head, Test | None]] = []
     for code, heading in layout.columns:
         if code in of:

@@ -60,8 +60,8 @@ class ColumnsForm(HouseForm):
 
 class SendTableForm(HouseForm):
     submit_label = _("Keep it as sent")
-    on = DateField(label=_("Figures of"), help_text=_("The end of this day is what the table tells."))
-    sent_to = forms.CharField(label=_("Sent to"), max_length=200)
+    on = DateField(label=_("Figures as of"), help_text=_("The end of this day is what the table tells."))
+    sent_to = forms.CharField(label=_("To whom it was sent"), max_length=200)
     sent_on = DateField(label=_("Sent on"))
     number = forms.CharField(label=_("Number of the letter"), required=False, max_length=50)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
@@ -89,7 +89,7 @@ class SendTableForm(HouseForm):
 
 
 class ProposalForm(HouseForm):
-    submit_label = _("Propose it")
+    submit_label = _("Put the proposal forward")
     asked_by_clean = ["praise"]
     kind = forms.ChoiceField(
         label=_("What it is proposed for"), choices=[(k, k.label) for k in PROPOSED], widget=ChoiceBoxes(columns=3)

@@ -46,8 +46,8 @@ def usual(table: str) -> dict[str, Any]:
 class TableLayout(WardModel, Period):
     """How the superior wants one table: the columns in their order with their headings, by which paper, since when."""
 
-    table = models.CharField(_("table"), max_length=10, choices=UpwardTable)
-    title = models.CharField(_("title"), max_length=200)
+    table = models.CharField(_("which table"), max_length=10, choices=UpwardTable)
+    title = models.CharField(_("title of the table"), max_length=200)
     columns = models.JSONField(_("columns"))
     source = models.CharField(_("source"), max_length=200)
 
@@ -118,11 +118,11 @@ class SentTable(WardModel):
     now: Any  # the same number read today, of the page
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="+", verbose_name=_("campaign"))
-    table = models.CharField(_("table"), max_length=10, choices=UpwardTable)
-    title = models.CharField(_("title"), max_length=200)
-    on = models.DateField(_("figures of"))
+    table = models.CharField(_("which table"), max_length=10, choices=UpwardTable)
+    title = models.CharField(_("title of the table"), max_length=200)
+    on = models.DateField(_("figures as of"))
     sent_on = models.DateField(_("sent on"), default=today)
-    sent_to = models.CharField(_("sent to"), max_length=200)
+    sent_to = models.CharField(_("to whom it was sent"), max_length=200)
     number = models.CharField(_("number of the letter"), max_length=50, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     count = models.PositiveIntegerField(_("models in it"))

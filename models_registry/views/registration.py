@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -408,7 +409,7 @@ def _buttons(registration: MobilizationModel, user: Any) -> list[tuple[Any, str,
 
 
 def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]]:
-    wanted = [
+    wanted: list[tuple[Callable[[Any], Decision], Any, str]] = [
         (registration.can_correct, _("Correct the decision"), "model_correct"),
         (registration.can_reopen, _("Take the registration up again"), "model_reopen"),
         (registration.can_honour, _("Recognition, praise, replication"), "honour_new"),

@@ -1,11 +1,12 @@
 """Tables for the superior: as pages, as sheets, and as they were sent."""
 
 import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from core import past
 from core.figures import address
 from core.filters import DayFilter, ListFilter
 from core.http import HouseRequest
-from core.listing import Column, Table, table
+from core.listing import Column, Row, Rows, Table, table
 from core.models import today
 from core.pages import form_page, page_of
 from core.text import within_quotes
@@ -98,7 +99,7 @@ def upward_table(request: HouseRequest, code: str) -> HttpResponse:
         "on": on,
         "layout": body.layout,
         "page": page,
-        **_shown(body, body.lines(page.object_list, page.start_index())),
+        **_shown(body, body.lines(list(page.object_list), page.start_index())),
         "check": checked,
         "blocking": [odd for odd in checked.odd if odd.blocks],
         "hints": [odd for odd in checked.odd if not odd.blocks],
@@ -117,18 +118,27 @@ def _shown(body: Body, lines: list[upward.Line]) -> dict[str, Any]:
     }
 
 
-def _as_sheet(name: str, body: Body) -> Table:
+@dataclass(frozen=True)
+class LaidOut(Table):
     """The whole table as it goes out."""
-    numbers = count(1)
 
-    def dress(chunk: list[Any], _request: Any) -> Any:
-        first = next(numbers)
-        lines = body.lines(chunk, first)
-        for _line in lines[1:]:
-            next(numbers)
-        return lines
+    body: Body | None = None
 
-    return Table(name, body.layout.title, _columns(body.heads), dress=dress)
+    def cells(self, rows: Rows, request: HttpRequest, *, full: bool = False) -> Iterator[list[Row]]:
+        body, first = self.body, 1
+        assert body
+
+        def dress(chunk: list[Any], _request: Any) -> list[upward.Line]:
+            nonlocal first
+            lines = body.lines(chunk, first)
+            first += len(lines)
+            return lines
+
+        return Table(self.name, self.title, self.columns, dress=dress).cells(rows, request)
+
+
+def _as_sheet(name: str, body: Body) -> Table:
+    return LaidOut(name, body.layout.title, _columns(body.heads), body=body)
 
 
 def _columns(heads: list[Head]) -> tuple[Column, ...]:
@@ -194,7 +204,7 @@ def sent_table(request: HouseRequest, pk: int) -> HttpResponse:
     context = {
         "sent": sent,
         "page": page,
-        **_shown(body, page.object_list),
+        **_shown(body, list(page.object_list)),
         "since": [
             (words, [names.get(key, (key, "")) for key in keys])
             for words, keys in [

@@ -15,6 +15,7 @@ NO_TABLE = {
     "campaigns:cascade_list": "trees, whose documents, resolutions and tasks go out as their own lists",
     "campaigns:number_list": "sums over the register of documents, which goes out",
     "help_list": "the guides",
+    "models_registry:upward_list": "names of tables, each of which goes out",
     "notifications:message_list": "a person's own letters, of which each says where its row is",
     "notifications:job_list": "what a person has asked for, among it the exports",
     "publicity:place_list": "the few places of the ward, kept on one page with its forms",
