@@ -224,7 +224,9 @@ def body(ask: Ask, layout: TableLayout) -> Body:
 # ---- 01 ----------------------------------------------------------------------------------------------
 def _listed(ask: Ask) -> QuerySet:
     targets = Prefetch("targets", TargetIndicator.objects.filter(ward=ask.campaign.ward_id).order_by("id"))
-    rows: QuerySet = ask.registered().select_related("unit", "theme_field__official_field").prefetch_related(targets)
+    rows: QuerySet = (
+        ask.registered().select_related("unit", "theme_field__official_field").prefetch_related(targets, "areas__unit")
+    )
     return rows.order_by("code", "id")
 
 
@@ -252,7 +254,7 @@ def _list_values(row: MobilizationModel, levels: dict[int, list[str]]) -> dict[s
         "origin": str(Origin(row.origin).label),
         "approach": row.approach,
         "targets": "; ".join([*targets, *([row.expected_output] if row.expected_output else [])]),
-        "place": row.beneficiaries,
+        "place": "; ".join([*(str(area.unit) for area in row.areas.all()), *filter(None, [row.beneficiaries])]),
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
         "contact": row.contact,

@@ -10,7 +10,7 @@ from core.operations import SameWardKeys
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_unit_mergers"),
-        ("models_registry", "0007_tables_upward"),
+        ("models_registry", "0008_tables_upward"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
