@@ -6,6 +6,7 @@ from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, T
 from models_registry.models import (
     Appraisal,
     Assessment,
+    BlindCopy,
     Commendation,
     Conclusion,
     Contest,
@@ -19,6 +20,8 @@ from models_registry.models import (
     Inspection,
     InspectionEvidence,
     InspectionTask,
+    Judge,
+    Judging,
     MobilizationModel,
     MobilizationModelTransition,
     ModelArea,
@@ -30,6 +33,7 @@ from models_registry.models import (
     OfficialField,
     Participation,
     Plaque,
+    Prize,
     ProgressEvidence,
     ProgressUpdate,
     ProgressValue,
@@ -420,6 +424,31 @@ class ContestEntryAdmin(HouseAdmin):
     search_fields = ["title", "search_key"]
     readonly_fields = ["state", "sent_on"]
     inlines = [EntryTransitionInline]
+
+
+class PrizeInline(ReadOnlyInline):
+    model = Prize
+    fields = readonly_fields = ("order", "name", "count")
+
+
+class JudgeInline(ReadOnlyInline):
+    model = Judge
+    fields = readonly_fields = ("person", "is_chief", "named_on", "stood_aside_on", "stood_aside_why")
+
+
+@admin.register(Judging)
+class JudgingAdmin(ReadOnlyAdmin):
+    list_display = ["contest", "opened_on", "due_on", "closed_on"]
+    list_filter = ["opened_on"]
+    search_fields = ["contest__name"]
+    inlines = [JudgeInline, PrizeInline]
+
+
+@admin.register(BlindCopy)
+class BlindCopyAdmin(ReadOnlyAdmin):
+    list_display = ["code", "judging", "entry", "cleared_at", "prize"]
+    list_filter = ["judging"]
+    search_fields = ["code", "entry__title"]
 
 
 @admin.register(ContestExclusion)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,16 @@ from accounts.access import Permission
 from core.agenda import Ask, Item, agenda
 from core.text import within_quotes
 from models_registry.choices import WRITTEN, ModelState
-from models_registry.models import Appraisal, Assessment, EntryQuota, MobilizationModel, ModelStep, RegistrationTerms
+from models_registry.models import (
+    Appraisal,
+    Assessment,
+    EntryQuota,
+    JudgeSheet,
+    Judging,
+    MobilizationModel,
+    ModelStep,
+    RegistrationTerms,
+)
 
 
 @agenda("models.decisions")
@@ -147,6 +156,29 @@ def entries(ask: Ask) -> Iterable[Item]:
                 subject=quota,
                 **_button(units, quota.unit_id, _("Enter an entry"), quota.contest.new_entry_url),
             )
+
+
+@agenda("contest.points")
+def points(ask: Ask) -> Iterable[Item]:
+    """Entries that the person judges."""
+    if ask.unit is not None or not ask.campaign.is_open:
+        return
+    owed = JudgeSheet.objects.of(ask.user).filter(handed_in_at=None, copy_of__judging__closed_on=None)
+    owed = owed.filter(copy_of__judging__contest__campaign=ask.campaign, copy_of__judging__due_on__lte=ask.end)
+    counted = dict(owed.order_by().values_list("copy_of__judging").annotate(Count("pk")))
+    for judging in Judging.objects.visible_to(ask.user).filter(pk__in=counted).select_related("contest"):
+        count = counted[judging.pk]
+        words = ngettext("Give points to %(count)d contest entry", "Give points to %(count)d contest entries", count)
+        url = judging.get_absolute_url()
+        yield Item(
+            title=words % {"count": count},
+            due_on=judging.due_on,
+            url=url,
+            note=str(judging.contest),
+            action=_("Judge"),
+            action_url=url,
+            subject=judging,
+        )
 
 
 def _models(ask: Ask, state: str) -> QuerySet:

@@ -245,3 +245,21 @@ ENTRY_MOVES = {
 WRITTEN = (EntryState.SUBMITTED, EntryState.REVISING, EntryState.APPROVED, *SENT_AND_AFTER)
 # The steps that hand in what was written: in a contest whose entries come through the portal, with text and files.
 HANDS_IN = (EntryStep.SUBMIT, EntryStep.RESUBMIT)
+
+
+class ResultBy(models.TextChoices):
+    """How the points of several judges become one result."""
+
+    MEAN = "mean", _("Mean of all judges")
+    MEDIAN = "median", _("Median: the middle one, which a single very high or low number does not move")
+
+
+class TieRule(models.TextChoices):
+    """What happens to entries with the same result."""
+
+    SHARED = "shared", _("They share the place")
+    CHIEF = "chief", _("The chief judge puts them in order, with a reason")
+
+
+# Entries that may be judged: the ward has approved them, and nothing came of them yet.
+JUDGED = (EntryState.APPROVED, EntryState.SENT, EntryState.RECEIVED, EntryState.PRELIMINARY, EntryState.FINAL)

@@ -11,13 +11,14 @@ from campaigns.cascade import Line, Owed, Share, hangs
 from campaigns.models import Document
 from models_registry.choices import SENT_AND_AFTER
 from models_registry.models import Contest, EntryQuota
+from models_registry.models.contest import blind_contests
 
 
 @hangs
 def quotas(documents: list[Document], user: User, on: datetime.date) -> Iterator[tuple[int | None, Line]]:
     keys: list[int | None] = [document.pk for document in documents]
     ours = Contest.objects.visible_to(user).filter(Q(shared_out_by__in=keys) | Q(ordered_by__in=keys))
-    contests = {contest.pk: contest for contest in ours}
+    contests = {contest.pk: contest for contest in ours.exclude(pk__in=blind_contests(user).values("pk"))}
     if not contests:
         return
     shares = {pk: Share() for pk in contests}

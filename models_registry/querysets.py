@@ -318,11 +318,18 @@ class SentTableQuerySet(WardQuerySet):
         return rows if access.is_ward_wide(user, Permission.WARD_READ) else rows.none()
 
 
+def _without_judged(rows: Any, user: Any) -> Any:
+    """Of what the whole ward reads, not what names the writers to somebody who judges them; the own unit's stays."""
+    judges = related(rows.model, "contest__judging__judges")
+    own = access.grants(user).units_with(Permission.ENTRY_WRITE)
+    return rows.exclude(~Q(unit__in=own), contest__in=judges.objects.blind(user).values("judging__contest"))
+
+
 class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         rows = self.in_ward_of(user)
         if access.is_ward_wide(user, Permission.WARD_READ):
-            return rows
+            return _without_judged(rows, user)
         return rows.filter(unit__in=access.grants(user).units_with(Permission.ENTRY_WRITE))
 
     def in_state_on(self, day: datetime.date, *states: EntryState) -> Self:
@@ -347,7 +354,7 @@ class EntryQuotaQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         rows = self.in_ward_of(user)
         if access.is_ward_wide(user, Permission.WARD_READ):
-            return rows
+            return _without_judged(rows, user)
         return rows.filter(unit__in=access.grants(user).units_with(Permission.ENTRY_WRITE))
 
     def with_done(self, states: tuple[EntryState, ...]) -> Self:
@@ -366,3 +373,56 @@ class EntryQuotaQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("unit", "contest").order_by("unit__sort_key")
+
+
+# ---- judging: who judges sees codes, and nothing of who wrote ------------------------------------------
+class JudgingQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Of who runs the contest, and of its judges."""
+        rows = self.in_ward_of(user)
+        if access.is_ward_wide(user, Permission.CONTEST_MANAGE):
+            return rows
+        judges = related(self.model, "judges")
+        return rows.filter(pk__in=judges.objects.of(user).values("judging"))
+
+
+class BlindQuerySet(WardQuerySet):
+    """What joins codes and names is read by those who run the contest alone."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        return rows if access.is_ward_wide(user, Permission.CONTEST_MANAGE) else rows.none()
+
+    def judged_by(self, user: Any) -> Self:
+        """The copies that the person judges, once they are given out."""
+        sheets = related(self.model, "sheets")
+        mine = sheets.objects.of(user).values("copy_of")
+        return self.in_ward_of(user).filter(pk__in=mine, judging__opened_on__isnull=False)
+
+
+class JudgeQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        return rows if access.is_ward_wide(user, Permission.CONTEST_MANAGE) else self.of(user)
+
+    def of(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(person=user)
+
+    def blind(self, user: Any) -> Self:
+        """The person judges, or did, and the prizes are not awarded yet."""
+        return self.of(user).filter(judging__closed_on=None)
+
+
+class JudgeSheetQuerySet(WardQuerySet):
+    """Points are sealed until all of the entry are in; before that the judge alone sees the own."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        return rows.unsealed() if access.is_ward_wide(user, Permission.CONTEST_MANAGE) else rows.none()
+
+    def unsealed(self) -> Self:
+        owed = self.model._default_manager.filter(copy_of=OuterRef("copy_of"), handed_in_at=None)
+        return self.exclude(Exists(owed))
+
+    def of(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(judge__person=user, judge__stood_aside_on=None)

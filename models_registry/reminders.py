@@ -354,3 +354,60 @@ add_source(
         words="models_registry.quota.due",
     )
 )
+
+
+# ---- judging ------------------------------------------------------------------------------------------
+add_words(
+    Words(
+        "models_registry.judging.opened",
+        line=_("You judge the entries of “{title}”: give your points by {due}"),
+        values=lambda judging, message: {"due": judging.due_on},
+        related=("contest",),
+        label=_("Entries given to the judges"),
+        wanted=lambda judging, message, seats: judging.is_open,
+    )
+)
+add_words(
+    Words(
+        "models_registry.judge.named",
+        line=_("You judge the entries of “{title}”: give your points by {due}"),
+        values=lambda judge, message: {"title": judge.judging, "due": judge.judging.due_on},
+        related=("judging__contest",),
+        label=_("Named as a judge"),
+        wanted=lambda judge, message, seats: judge.judging.is_open and judge.stood_aside_on is None,
+    )
+)
+add_words(
+    Words(
+        "models_registry.judging.completed",
+        line=_("All points of “{title}” are in. Award the prizes."),
+        related=("contest",),
+        label=_("All points of a contest are in"),
+        wanted=lambda judging, message, seats: judging.is_open,
+        permission=Permission.CONTEST_MANAGE,
+    )
+)
+add_words(
+    Words(
+        "models_registry.judging.ordered",
+        line=_("The chief judge has put the entries of “{title}” with the same result in order. Award the prizes."),
+        related=("contest",),
+        label=_("Entries with the same result put in order"),
+        wanted=lambda judging, message, seats: judging.is_open,
+        permission=Permission.CONTEST_MANAGE,
+    )
+)
+add_words(
+    Words(
+        "models_registry.judge.stood_aside",
+        line=_("{who} does not judge “{title}” any more: {reason}"),
+        values=lambda judge, message: {
+            "who": judge.person,
+            "title": judge.judging,
+            "reason": judge.stood_aside_why,
+        },
+        related=("judging__contest", "person"),
+        label=_("A judge does not judge any more"),
+        permission=Permission.CONTEST_MANAGE,
+    )
+)

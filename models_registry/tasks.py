@@ -6,7 +6,7 @@ from collections.abc import Callable
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
-from models_registry.models import Appraisal, Assessment, ContestEntry, MobilizationModel, ModelStep
+from models_registry.models import Appraisal, Assessment, ContestEntry, Judge, MobilizationModel, ModelStep
 from notifications.engine.dispatch import announce
 from notifications.models import Event
 
@@ -60,6 +60,28 @@ def on_entry_submitted(event: Event) -> None:
 def on_entry_revision_asked(event: Event) -> None:
     entry = ContestEntry.objects.get(pk=event.subject_id, ward_id=event.ward_id)
     announce(event, _people_of(entry), event.kind)
+
+
+def on_judging_opened(event: Event) -> None:
+    """Every judge, and nobody else."""
+    judges = Judge.objects.filter(ward=event.ward_id, judging=event.subject_id, stood_aside_on=None)
+    people = [judge.person for judge in judges.select_related("person")]
+    announce(event, lambda seats: [person for person in people if person in seats], event.kind)
+
+
+def on_judge_named(event: Event) -> None:
+    """Somebody who is named once the entries are given out; the others are told when they are."""
+    judge = Judge.objects.select_related("person", "judging").get(pk=event.subject_id, ward=event.ward_id)
+    if judge.judging.is_open:
+        announce(event, lambda seats: [judge.person] if judge.person in seats else [], event.kind)
+
+
+def on_judging_completed(event: Event) -> None:
+    announce(event, lambda seats: seats.in_ward(Permission.CONTEST_MANAGE), event.kind)
+
+
+def on_judge_aside(event: Event) -> None:
+    announce(event, lambda seats: seats.in_ward(Permission.CONTEST_MANAGE), event.kind)
 
 
 def _deciders(seats: Seats) -> list[User]:

@@ -55,6 +55,17 @@ urlpatterns = [
     path("contest/<int:pk>/owed/", views.contest_owed, name="contest_owed"),
     path("contest/<int:pk>/rules/", views.contest_rules, name="contest_rules"),
     path("contest/<int:pk>/entries/new/", views.entry_new, name="entry_new"),
+    path("contest/<int:pk>/judging/", views.judging_detail, name="judging_detail"),
+    path("contest/<int:pk>/judging/edit/", views.judging_edit, name="judging_edit"),
+    path("contest/<int:pk>/judging/open/", views.judging_open, name="judging_open"),
+    path("contest/<int:pk>/judging/order/", views.judging_ties, name="judging_ties"),
+    path("contest/<int:pk>/judging/prizes/", views.judging_award, name="judging_award"),
+    path("contest/<int:pk>/judging/judges/<int:judge>/aside/", views.judge_aside, name="judge_aside"),
+    path("contest/<int:pk>/judging/entries/<slug:code>/", views.judge_entry, name="judge_entry"),
+    path(
+        "contest/<int:pk>/judging/entries/<slug:code>/pictures/<int:number>/", views.judge_picture, name="judge_picture"
+    ),
+    path("contest/copies/<int:pk>/", views.copy_clear, name="copy_clear"),
     path("contest/entries/", views.entry_list, name="entry_list"),
     path("contest/entries/<int:pk>/", views.entry_detail, name="entry_detail"),
     path("contest/entries/<int:pk>/edit/", views.entry_edit, name="entry_edit"),

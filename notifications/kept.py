@@ -44,8 +44,8 @@ def kept(name: str, user: Any, compute: Callable[[], Any], *of: object) -> Any:
     without its rows.
 
     of: what else it depends on (year, day, unit). Shared only by people who hold the same roles in the same units:
-    exactly they see the same rows, because `visible_to` asks nothing else (tests/house). Without the cache it is
-    computed each time.
+    exactly they see the same rows, because `visible_to` asks nothing else (tests/house); only who judges is told apart,
+    by `of` (reports.dashboards). Without the cache it is computed each time.
     """
     key = _key(name, user, of)
     if (found := cache.get(key)) is not None:

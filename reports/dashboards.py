@@ -16,6 +16,7 @@ from core import agenda, past
 from core.dates import parse_date
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
+from models_registry.models import judges_alone
 from notifications.kept import kept
 
 WORK_SHOWN = 6
@@ -48,6 +49,11 @@ class Board:
             self._found[key] = get_figure(key).value(self.scope, self.on)
         return self._found[key]
 
+    @property
+    def alone(self) -> int:
+        """The person, where what is kept may not be shared with others of the same roles; else 0."""
+        return self.user.pk if judges_alone(self.user) else 0
+
     def items(self, days: int) -> list[agenda.Item]:
         """Agenda of the coming days with what is overdue; a closed year has none."""
         if not self.campaign.is_open:
@@ -61,8 +67,9 @@ class Board:
 
 def ward_board(board: Board) -> dict[str, Any]:
     """The ward's overview: work before statistics, both read anew after each event."""
+    alone = board.alone
     with past.reading(on=board.on, known=past.current().known):
-        found = kept("overview", board.user, lambda: _ward_board(board), board.campaign.pk, board.on)
+        found = kept("overview", board.user, lambda: _ward_board(board), board.campaign.pk, board.on, alone)
         return found | {"may_read_plans": bool(access.can(board.user, Permission.DOCUMENT_READ))}
 
 
@@ -173,8 +180,9 @@ def _columns(board: Board) -> list[dict[str, Any]]:
 def unit_board(board: Board) -> dict[str, Any]:
     """What the unit is behind on, what comes this week, and the numbers behind: the same for every reader."""
     unit = board.unit and board.unit.pk
+    alone = board.alone
     with past.reading(on=board.on, known=past.current().known):
-        found = kept("unit", board.user, lambda: _unit_board(board), board.campaign.pk, board.on, unit)
+        found = kept("unit", board.user, lambda: _unit_board(board), board.campaign.pk, board.on, unit, alone)
         return found | {"may_work": bool(access.can(board.user, Permission.TASK_REPORT, unit=board.unit))}
 
 

@@ -229,7 +229,7 @@ def figure_list(request: HouseRequest) -> HttpResponse:
     def values() -> dict[str, FigureValue]:
         return {key: figure.value(scope, board.on) for key, figure in figures.items()}
 
-    found = kept("figures", request.user, values, scope.campaign.pk, board.on)
+    found = kept("figures", request.user, values, scope.campaign.pk, board.on, board.alone)
     rows = [(figure, found[key]) for key, figure in figures.items()]
     if not is_wide:
         rows = [(figure, narrative.without_address(value)) for figure, value in rows]

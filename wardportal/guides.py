@@ -66,6 +66,14 @@ PAGES: dict[str, list[str]] = {
         "models_registry:contest_rules",
         "models_registry:entry_hand_in",
     ],
+    "judge-a-contest": [
+        "models_registry:judging_edit",
+        "models_registry:judging_ties",
+        "models_registry:judging_award",
+        "models_registry:judge_aside",
+        "models_registry:judge_entry",
+        "models_registry:copy_clear",
+    ],
     "register-a-document": [
         "campaigns:document_new",
         "campaigns:document_edit",

@@ -6,22 +6,27 @@ from models_registry.forms.decision import ModelCorrectForm, ModelReviewForm, Re
 from models_registry.forms.entry import ContestRulesForm, EntryHandInForm
 from models_registry.forms.honours import HonourForm
 from models_registry.forms.inspection import InspectionForm
+from models_registry.forms.judging import AwardForm, CopyClearForm, JudgingForm, PointsForm, TiesForm
 from models_registry.forms.progress import ProgressNewForm, SelfAssessForm, StepReportForm, StepRescheduleForm
 from models_registry.forms.registration import ModelEditForm
 
 __all__ = [
     "AssessorsForm",
+    "AwardForm",
     "ConcludeForm",
     "ContestForm",
     "ContestRulesForm",
+    "CopyClearForm",
     "EntryForm",
     "EntryHandInForm",
     "EntryStepForm",
     "HonourForm",
     "InspectionForm",
+    "JudgingForm",
     "ModelCorrectForm",
     "ModelEditForm",
     "ModelReviewForm",
+    "PointsForm",
     "ProgressNewForm",
     "QuotasForm",
     "ReasonForm",
@@ -31,4 +36,5 @@ __all__ = [
     "SelfAssessForm",
     "StepReportForm",
     "StepRescheduleForm",
+    "TiesForm",
 ]

@@ -17,6 +17,7 @@ from models_registry.models.entry import EntryFile, EntryVersion
 from models_registry.models.fields import OfficialField, RegistrationTerms, ThemeField
 from models_registry.models.honours import HONOURS, Commendation, Honour, Plaque, Recognition, Replication
 from models_registry.models.inspection import Inspection, InspectionEvidence, InspectionTask
+from models_registry.models.judging import BlindCopy, Judge, JudgeSheet, Judging, Prize, judges_alone
 from models_registry.models.progress import (
     ModelStep,
     ProgressEvidence,
@@ -33,6 +34,7 @@ __all__ = [
     "HONOURS",
     "Appraisal",
     "Assessment",
+    "BlindCopy",
     "Commendation",
     "Conclusion",
     "Contest",
@@ -47,6 +49,9 @@ __all__ = [
     "Inspection",
     "InspectionEvidence",
     "InspectionTask",
+    "Judge",
+    "JudgeSheet",
+    "Judging",
     "Line",
     "MobilizationModel",
     "MobilizationModelTransition",
@@ -59,6 +64,7 @@ __all__ = [
     "OfficialField",
     "Participation",
     "Plaque",
+    "Prize",
     "ProgressEvidence",
     "ProgressUpdate",
     "ProgressValue",
@@ -76,5 +82,6 @@ __all__ = [
     "TargetIndicator",
     "ThemeField",
     "board",
+    "judges_alone",
     "total",
 ]

@@ -55,7 +55,8 @@ class Finding(NamedTuple):
 
 @tracked
 class Contest(WardModel):
-    lines: "list[Line]"  # of the board
+    is_blind: bool  # of the board: for a judge
+    lines: "list[Line]"
     sums: "Line"
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="contests", verbose_name=_("campaign"))
@@ -114,6 +115,12 @@ class Contest(WardModel):
 
     def can_manage(self, user: Any) -> Decision:
         return access.can(user, Permission.CONTEST_MANAGE) and self.campaign.can_change()
+
+    def can_see_names(self, user: Any) -> Decision:
+        """Who judges does not, until the prizes are awarded."""
+        if not blind_contests(user).filter(pk=self.pk).exists():
+            return access.ALLOWED
+        return access.denied(gettext("You judge this contest: who wrote stays hidden until the prizes are awarded."))
 
     def save_details(self, *, by: Any) -> None:
         """Save a new or changed contest."""
@@ -186,7 +193,10 @@ class Contest(WardModel):
         """
         if self.exclusions.filter(unit=unit).exists():
             yield Finding("", gettext("%(unit)s may not enter this contest.") % {"unit": unit}, True)
-        if author_name and self.exclusions.filter(person_name__iexact=author_name).exists():
+        rows = Contest.objects.filter(pk=self.pk, ward=self.ward_id)
+        judges = Q(judging__judges__person__full_name__iexact=author_name)
+        listed = Q(exclusions__person_name__iexact=author_name)
+        if author_name and rows.filter(judges | listed).exists():
             told = gettext("%(name)s may not enter this contest. Is this another person of the same name?")
             yield Finding("author_name", told % {"name": author_name}, False)
         if self.opens_on and on < self.opens_on:
@@ -228,6 +238,12 @@ class Contest(WardModel):
             )
             total = sum(required.values())
             outbox.record("models_registry.contest.shared_out", subject=self, by=by, entries=total)
+
+
+def blind_contests(user: Any) -> Any:
+    """Those that the person judges."""
+    judged = Q(judging__judges__person=user, judging__closed_on=None)
+    return Contest.objects.visible_to(user).filter(judged)
 
 
 @tracked
@@ -469,6 +485,8 @@ class ContestEntry(Stateful, WardModel):
         fields = {"sent_on": on} if step == EntryStep.SEND else {}
         with transaction.atomic():
             self.move(move.to, since=move.since, by=by, on=on, reason=reason, **fields)
+            if judging := getattr(self.contest, "judging", None):
+                judging.gather()
             self._record(EntryStep(step).value, by=by, on=on)
 
     def _record(self, verb: str, *, by: Any, on: datetime.date | None = None) -> None:

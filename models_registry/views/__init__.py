@@ -31,6 +31,17 @@ from models_registry.views.entry import entry_file, entry_hand_in, entry_version
 from models_registry.views.fields import field_list
 from models_registry.views.honours import honour_new, replication_link
 from models_registry.views.inspection import inspection_new
+from models_registry.views.judging import (
+    copy_clear,
+    judge_aside,
+    judge_entry,
+    judge_picture,
+    judging_award,
+    judging_detail,
+    judging_edit,
+    judging_open,
+    judging_ties,
+)
 from models_registry.views.paper import blank_form, model_paper
 from models_registry.views.progress import progress_new, step_report, step_reschedule
 from models_registry.views.registration import (
@@ -73,6 +84,7 @@ __all__ = [
     "contest_owed",
     "contest_quotas",
     "contest_rules",
+    "copy_clear",
     "entry_detail",
     "entry_edit",
     "entry_file",
@@ -83,6 +95,14 @@ __all__ = [
     "field_list",
     "honour_new",
     "inspection_new",
+    "judge_aside",
+    "judge_entry",
+    "judge_picture",
+    "judging_award",
+    "judging_detail",
+    "judging_edit",
+    "judging_open",
+    "judging_ties",
     "model_archive",
     "model_autosave",
     "model_conclude",

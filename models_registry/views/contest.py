@@ -17,7 +17,8 @@ from core.pages import attempt, form_page, page_of
 from models_registry.choices import EntryState
 from models_registry.filters import ENTRIES, QUOTAS, EntryFilter
 from models_registry.forms import ContestForm, ContestRulesForm, EntryForm, EntryStepForm, QuotasForm
-from models_registry.models import Contest, ContestEntry, board, total
+from models_registry.models import Contest, ContestEntry, Judging, board, total
+from models_registry.models.contest import blind_contests
 
 LABELS = dict(EntryState.choices)
 get_or_post = require_http_methods(["GET", "POST"])
@@ -50,12 +51,15 @@ def contest_list(request: HouseRequest) -> HttpResponse:
     user, campaign = request.user, year_of_request(request)
     contests = list(Contest.objects.visible_to(user).filter(campaign=campaign).select_related("campaign"))
     lines = board(contests, user)
-    hand_over(request, [line for contest in contests for line in lines[contest.pk]], QUOTAS)
+    blind = set(blind_contests(user).values_list("pk", flat=True))
+    hand_over(request, [line for row in contests if row.pk not in blind for line in lines[row.pk]], QUOTAS)
     for contest in contests:
-        contest.lines = lines[contest.pk]
+        contest.is_blind = contest.pk in blind
+        contest.lines = [] if contest.is_blind else lines[contest.pk]
         contest.sums = total(contest, contest.lines)
     open_year = campaign.can_change()
-    context: dict[str, Any] = {"contests": contests, "today": today()}
+    judged = set(Judging.objects.visible_to(user).filter(contest__in=contests).values_list("contest", flat=True))
+    context: dict[str, Any] = {"judged": judged, "contests": contests, "today": today()}
     context |= {"can_manage": open_year and access.can(user, Permission.CONTEST_MANAGE)}
     context["can_write"] = open_year and access.can(user, Permission.ENTRY_WRITE)
     return render(request, "models_registry/contest_list.html", context)
@@ -65,6 +69,7 @@ def contest_list(request: HouseRequest) -> HttpResponse:
 def contest_owed(request: HouseRequest, pk: int) -> HttpResponse:
     """The units that owe entries, each with a text ready to copy."""
     contest = _contest(request, pk)
+    require(contest.can_see_names(request.user))
     lines = [line for line in board([contest], request.user)[contest.pk] if line.owed]
     return render(request, "models_registry/contest_owed.html", {"contest": contest, "lines": lines})
 

@@ -1,8 +1,9 @@
+from decimal import Decimal
 from typing import Any
 
 from core.files import accept
 from core.models import today
-from models_registry.models import MobilizationModel, Replication
+from models_registry.models import JudgeSheet, Judging, MobilizationModel, Replication
 from tests.access_rules import Line
 from tests.models_registry import factories as make
 from tests.world import World
@@ -71,6 +72,47 @@ def _version(world: World) -> list[Any]:
 def _entry_file(world: World) -> list[Any]:
     entry = _written(world)
     return [entry.pk, entry.files.get().pk]
+
+
+JUDGES = {"leadership", "records_clerk"}
+BUT_JUDGES = {"head", "neighbour", "supervisor"} | OUTSIDE
+
+
+def _approved(world: World) -> Any:
+    entry = make.handed_in(world.campaign, world.cell, world.head)
+    entry.take("approved", by=world.campaign_officer)
+    return entry.contest
+
+
+def _judging(world: World) -> Any:
+    _approved(world)
+    judges = [world.people[name] for name in sorted(JUDGES)]
+    return make.judging(world.campaign, world.campaign_officer, judges, tie_rule="chief", chief=world.leadership)
+
+
+def _judged(world: World) -> Any:
+    """The one copy, with the judges."""
+    judging = _judging(world)
+    judging.open(by=world.campaign_officer)
+    return judging.copies.first()
+
+
+def _points_in(world: World) -> list[Any]:
+    """All points of two entries are in, and equal."""
+    entry = make.handed_in(world.campaign, world.other_cell, world.neighbour)
+    entry.take("approved", by=world.campaign_officer)
+    copy = _judged(world)
+    for sheet in JudgeSheet.objects.filter(copy_of__judging=copy.judging):
+        sheet.hand_in(by=sheet.judge.person, points=Decimal(5))
+    return [copy.judging.contest_id]
+
+
+def _in_order(world: World) -> list[Any]:
+    [contest] = _points_in(world)
+    judging = Judging.objects.get(contest=contest)
+    order = {copy: n for n, copy in enumerate(judging.copies.all(), start=1)}
+    judging.order_ties(by=world.leadership, order=order, reason="thử")
+    return [contest]
 
 
 def _self_assessed(world: World) -> list[Any]:
@@ -251,5 +293,58 @@ LINES = [
     ),
     Line("models_registry:entry_version", args=_version, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
     Line("models_registry:entry_file", args=_entry_file, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line(
+        "models_registry:judging_detail",
+        args=lambda world: [_judging(world).contest_id],
+        may={"campaign_officer"} | JUDGES,
+        unseen=BUT_JUDGES,
+    ),
+    Line(
+        "models_registry:judging_edit",
+        args=lambda world: [_approved(world).pk],
+        may={"campaign_officer"},
+        denied={"leadership", "head"} | OUTSIDE,
+    ),
+    Line(
+        "models_registry:judging_open",
+        args=lambda world: [_judging(world).contest_id],
+        method="post",
+        code=302,
+        may={"campaign_officer"},
+        denied=JUDGES,
+        unseen=BUT_JUDGES,
+    ),
+    Line(
+        "models_registry:judging_ties",
+        args=_points_in,
+        may={"leadership"},
+        denied={"campaign_officer"},
+        unseen=BUT_JUDGES,
+    ),
+    Line("models_registry:judging_award", args=_in_order, may={"campaign_officer"}, denied=JUDGES, unseen=BUT_JUDGES),
+    Line(
+        "models_registry:judge_aside",
+        args=lambda world: [(row := _judged(world)).judging.contest_id, row.judging.judges.first().pk],
+        may={"campaign_officer", "leadership"},
+        unseen=BUT_JUDGES | {"records_clerk"},
+    ),
+    Line(
+        "models_registry:judge_entry",
+        args=lambda world: [(row := _judged(world)).judging.contest_id, row.code],
+        may=JUDGES,
+        unseen=BUT_JUDGES | {"campaign_officer"},
+    ),
+    Line(
+        "models_registry:judge_picture",
+        args=lambda world: [(row := _judged(world)).judging.contest_id, row.code, 1],
+        may=JUDGES,
+        unseen=BUT_JUDGES | {"campaign_officer"},
+    ),
+    Line(
+        "models_registry:copy_clear",
+        args=lambda world: [_judging(world).copies.get().pk],
+        may={"campaign_officer"},
+        unseen=JUDGES | BUT_JUDGES,
+    ),
     Line("models_registry:entry_edit", args=_entry, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
 ]

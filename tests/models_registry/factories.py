@@ -19,6 +19,7 @@ from models_registry.models import (
     Assessment,
     Contest,
     ContestEntry,
+    Judging,
     MobilizationModel,
     OfficialField,
     Proposal,
@@ -176,4 +177,15 @@ def sent_table(campaign: Campaign, by: User, **fields: Any) -> SentTable:
     said = {"table": "list", "on": today(), "sent_to": "Quận ủy"} | fields
     row = SentTable(ward=campaign.ward, campaign=campaign, **said)
     upward.send(row, by=by)
+    return row
+
+
+# ---- judging ------------------------------------------------------------------------------------------
+def judging(campaign: Campaign, officer: User, judges: list[User], **settings: Any) -> Judging:
+    """Of the approved entries of the year's contest, every copy looked through."""
+    row = Judging(ward=campaign.ward, contest=Contest.objects.get(campaign=campaign, takes="either"))
+    said = {"points_most": 10, "due_on": today() + datetime.timedelta(days=9), "chief": None}
+    row.save_details(by=officer, judges=judges, **said | {"prizes": [("Giải nhất", 1)]} | settings)
+    for copy in row.copies.all():
+        copy.clear(by=officer, title=copy.title, text=copy.text)
     return row

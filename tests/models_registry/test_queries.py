@@ -56,6 +56,10 @@ def test_lists_and_pages(world: World, sign_in: Callable, query_baseline: QueryB
     query_baseline.check("models_registry.entry_detail", officer, entry.get_absolute_url())
     written = make.handed_in(world.campaign, world.cell, world.head)
     query_baseline.check("models_registry.entry_version", officer, written.versions.get().get_absolute_url())
+    written.take("approved", by=world.campaign_officer)
+    judging = make.judging(world.campaign, world.campaign_officer, [world.leadership, world.records_clerk])
+    query_baseline.check("models_registry.judging_detail", officer, judging.get_absolute_url())
+    query_baseline.check("models_registry.copy_clear", officer, judging.copies.get().clear_url)
     written.take("revision_asked", by=world.campaign_officer, reason="thử")
     query_baseline.check("models_registry.entry_hand_in", officer, written.hand_in_url)
 
