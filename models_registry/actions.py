@@ -8,12 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
-from accounts.models import User
+from accounts.models import Unit, User
 from campaigns.models import Campaign
 from core.imports import built_on, changed_since
 from core.models import save_all, today
@@ -26,8 +26,9 @@ from models_registry.models import (
     RegistrationTerms,
     TargetIndicator,
 )
-from models_registry.querysets import ModelStepQuerySet
+from models_registry.querysets import MobilizationModelQuerySet, ModelStepQuerySet
 from notifications import outbox
+from notifications.models import Event
 
 
 @dataclass(frozen=True)
@@ -148,3 +149,29 @@ def remind_units(steps: ModelStepQuerySet, *, by: User) -> int:
         for step in rows:
             outbox.record("models_registry.step.reminded", subject=step, by=by, unit=step.mobilization_model.unit)
     return len(rows)
+
+
+def ask_for_news(models: MobilizationModelQuerySet, *, days: int, by: User) -> int:
+    """Ask the units of models that are silent for so many days, one message a unit, at most once a day; how many.
+
+    Who asks at the same moment waits here, and then finds which units were asked meanwhile.
+    """
+    with transaction.atomic(), outbox.together():
+        units = [row.unit_id for row in models.order_by("pk")]
+        list(Unit.objects.filter(pk__in=units).order_by("pk").select_for_update(no_key=True))
+        asked = silent_by_unit(models)
+        for unit, rows in asked.items():
+            facts = {"models": [row.pk for row in rows], "count": len(rows), "days": days}
+            outbox.record("models_registry.unit.asked_for_news", subject=unit, by=by, unit=unit, **facts)
+    return len(asked)
+
+
+def silent_by_unit(models: MobilizationModelQuerySet) -> dict[Unit, list[MobilizationModel]]:
+    """The models by their units, without the units that were asked for news today."""
+    told = Event.objects.filter(kind="models_registry.unit.asked_for_news", on=today()).filter(
+        ward_id=OuterRef("ward_id"), unit=OuterRef("unit")
+    )
+    found: dict[Unit, list[MobilizationModel]] = {}
+    for row in models.exclude(Exists(told)).select_related("unit").order_by("unit__sort_key", "code", "pk"):
+        found.setdefault(row.unit, []).append(row)
+    return found

@@ -57,6 +57,11 @@ declare("models_registry.rubric.entered", _("Put an edition of the criteria in f
 declare("models_registry.step.done", _("Finished step {step}"))
 declare("models_registry.step.rescheduled", _("Moved step {step} from {was} to {due}"))
 declare("models_registry.step.reminded", _("Unit reminded"), f"{_TASKS}.on_step_reminded")
+declare(
+    "models_registry.unit.asked_for_news",
+    _("Asked the unit for news, models: {count}"),
+    f"{_TASKS}.on_asked_for_news",
+)
 declare("models_registry.progress.recorded", _("Recorded results, targets: {targets}"))
 
 declare("models_registry.contest.announced", _("Announced the contest"))

@@ -4,18 +4,29 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.forms import HiddenInput
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts.filters import units_of
-from core.filters import CodeFilter, HiddenDayFilter, HiddenRowFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
+from core.filters import (
+    CodeFilter,
+    DayFilter,
+    HiddenDayFilter,
+    HiddenRowFilter,
+    ListFilter,
+    RowFilter,
+    SlugFilter,
+    TickedFilter,
+)
 from core.listing import Column, table
 from core.models import today
 from models_registry.choices import ENTRY_GROUPS, SENT_AND_AFTER, EntryState, ModelState, SubjectType
 from models_registry.models import Contest, OfficialField
 
 LATE = "late"
+SILENT = {"silent-14": 14, "silent-30": 30, "silent-60": 60}  # days without results, a step or an inspection
 SHOWN_STATES = (
     ModelState.SUBMITTED,
     ModelState.RETURNED,
@@ -56,7 +67,11 @@ class ModelFilter(_RegistryFilter):
     q = CharFilter(label=_("Find by name, unit or code"), max_length=100, method="by_words")
     state = CodeFilter(
         label=_("State"),
-        choices=[(LATE, pgettext_lazy("model", "Late")), *((state.value, state.label) for state in SHOWN_STATES)],
+        choices=[
+            (LATE, pgettext_lazy("model", "Late")),
+            *((code, format_lazy(_("Nothing reported for {days} days"), days=days)) for code, days in SILENT.items()),
+            *((state.value, state.label) for state in SHOWN_STATES),
+        ],
         method="as_asked",
     )
     subject = CodeFilter(
@@ -88,6 +103,8 @@ class ModelFilter(_RegistryFilter):
         state, on = self.asked("state"), self.asked("on")
         if state == LATE:
             return rows.late_on(on or today())
+        if state in SILENT:
+            return rows.silent_on(on or today(), SILENT[state])
         if on:
             return rows.with_state_on(on).filter(state_then=state) if state else rows.registered_on(on)
         return rows.filter(state=state) if state else rows
@@ -105,6 +122,8 @@ class AssessmentFilter(ListFilter):
         method="by_state",
     )
     unit = SlugFilter(label=_("Unit of the model"), field_name="appraisal__mobilization_model__unit")
+    since = DayFilter(label=_("Due from"), field_name="appraisal__due_on", lookup_expr="gte")
+    until = DayFilter(label=_("Due until"), field_name="appraisal__due_on", lookup_expr="lte")
 
     def __init__(self, data: Any, queryset: Any, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)

@@ -11,6 +11,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
     Min,
     OuterRef,
     Prefetch,
@@ -21,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts import access
 from accounts.access import Permission
@@ -86,6 +87,29 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         undone = Q(done_on__isnull=True) | Q(done_on__gt=day)
         late = steps.objects.filter(undone, mobilization_model=OuterRef("pk"), due_on__lt=day)
         return self.with_state_on(day).filter(Exists(late), state_then=ModelState.ACTIVE)
+
+    def with_last_sign(self, day: datetime.date | None = None) -> Self:
+        """`last_sign`: the day of the last results, step done or inspection, at first of the approval; until `day`."""
+
+        def last(path: str, column: str, **only: Any) -> Subquery:
+            by_then = {f"{column}__lte": day} if day else {f"{column}__isnull": False}
+            rows = related(self.model, path).objects.filter(mobilization_model=OuterRef("pk"), **by_then, **only)
+            found = rows.order_by().values("mobilization_model").annotate(last=Max(column))
+            return Subquery(found.values("last"), output_field=DateField())
+
+        begun = last("transitions", "on", new=ModelState.ACTIVE)  # gone on with after a pause, too
+        signs = last("updates", "on"), last("steps", "done_on"), last("inspections", "on"), begun
+        return self.annotate(last_sign=Greatest(*signs))
+
+    def heard_last(self, first: datetime.date | None, last: datetime.date) -> Self:
+        """In progress, with their last sign of work from the first to the last day."""
+        rows = self.filter(state=ModelState.ACTIVE).with_last_sign().filter(last_sign__lte=last)
+        return rows.filter(last_sign__gte=first) if first else rows
+
+    def silent_on(self, day: datetime.date, days: int) -> Self:
+        """In progress at the end of the day, without a sign of work for so many days."""
+        rows = self.with_state_on(day).with_last_sign(day).filter(state_then=ModelState.ACTIVE)
+        return rows.filter(last_sign__lte=day - datetime.timedelta(days=days))
 
     def for_list(self, day: datetime.date) -> Self:
         """With the units and fields of a page, and what has to be done first in front."""

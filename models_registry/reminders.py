@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from accounts.models import User
+from accounts.models import Unit, User
 from accounts.seats import Seats
 from models_registry.choices import HonourKind, ModelState
 from models_registry.models import HONOURS, Appraisal, Assessment, EntryQuota, MobilizationModel, ModelStep
@@ -409,5 +410,68 @@ add_words(
         related=("judging__contest", "person"),
         label=_("A judge does not judge any more"),
         permission=Permission.CONTEST_MANAGE,
+    )
+)
+
+
+# ---- silence ------------------------------------------------------------------------------------------
+DAY = datetime.timedelta(days=1)
+MOST_NAMED = 3  # models in one line
+
+
+def _asked(unit: Unit, message: Message) -> Mapping[str, Any]:
+    """Of the models that the event names; before it is sent, of those that `unit.asked` holds."""
+    rows = getattr(unit, "asked", None)
+    if rows is None and message.event:
+        rows = _asked_about(unit, message)
+    names = [f"“{row}”" for row in (rows or [])[:MOST_NAMED]]
+    more = len(rows or []) - MOST_NAMED
+    rest = [gettext("%(count)d more") % {"count": more}] if more > 0 else []
+    return {"title": ", ".join([*names, *rest]), "unit": unit}
+
+
+def _asked_about(unit: Unit, message: Message) -> list[MobilizationModel]:
+    """Those that still run and of which nothing was reported since."""
+    if not message.event:
+        return []
+    rows = MobilizationModel.objects.filter(ward=unit.ward_id, pk__in=message.event.facts["models"])
+    return list(rows.heard_last(None, message.event.on - DAY).order_by("code", "pk"))
+
+
+add_words(
+    Words(
+        "models_registry.unit.asked_for_news",
+        line=_("{unit}: the ward has heard nothing for a while of {title}. Please record the results."),
+        label=_("Asked for news of silent models"),
+        values=_asked,
+        wanted=lambda unit, message, seats: bool(_asked_about(unit, message)),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.silent",
+        line=_("{unit}, model “{title}”: nothing was reported since {due}, {days} days ago"),
+        values=lambda row, message: {"unit": row.unit},
+        related=("campaign", "unit"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+
+
+def _silent(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    rows = MobilizationModel.objects.filter(ward_id=rule.ward_id).heard_last(start, end)
+    return (Target(row, row.last_sign) for row in rows.select_related("campaign", "unit").iterator())
+
+
+add_source(
+    Source(
+        code="models_registry.model.silent",
+        label=_("Silent model"),
+        anchors={"last_sign": _("day of the last report")},
+        targets=_silent,
+        recipients=lambda target, seats: seats.in_units(Permission.MODEL_REGISTER, [target.subject.unit_id]),
+        still_due=lambda target: target.subject.is_silent_since(target.on),
+        words="models_registry.model.silent",
     )
 )

@@ -2,6 +2,9 @@
 
 import datetime
 from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from accounts.access import Permission
 from accounts.models import User
@@ -51,6 +54,20 @@ def on_appraisal_completed(event: Event) -> None:
 def on_step_reminded(event: Event) -> None:
     step = ModelStep.objects.select_related("mobilization_model").get(pk=event.subject_id, ward=event.ward_id)
     announce(event, _people_of(step.mobilization_model), event.kind, expires=DAY)
+
+
+def on_asked_for_news(event: Event) -> None:
+    """One message a unit: of one model to its form of results, of several to their list."""
+    keys = event.facts["models"]
+    rows = MobilizationModel.objects.filter(ward=event.ward_id, pk__in=keys).select_related("unit", "campaign")
+    row = rows.order_by("pk").first()
+    if row is None:
+        return
+    link = reverse("models_registry:progress_new", args=[row.key])
+    if len(keys) > 1:
+        asked = {"year": row.campaign.year, "unit": row.unit.slug, "state": f"silent-{event.facts['days']}"}
+        link = f"{reverse('models_registry:model_list')}?{urlencode(asked)}"
+    announce(event, _people_of(row), event.kind, link=link, expires=DAY)
 
 
 def on_entry_submitted(event: Event) -> None:

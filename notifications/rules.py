@@ -71,6 +71,13 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "model-silent",
+        "source": "models_registry.model.silent",
+        "anchor": "last_sign",
+        "offset_days": 30,
+        "local_time": EIGHT,
+    },
+    {
         "code": "scores-due-soon",
         "source": "models_registry.assessment.due",
         "anchor": "due_on",
@@ -135,9 +142,9 @@ _DEFAULTS = (
 def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
     acts, a request for more time and an incoming document two days without an answer or not presented, a step of a
-    model or a report due in 3 days, scores of a model due in 2 days and the decision on it on its day, an answer by law
-    due in 2 days or passed, a meeting and a dialogue on the day before, a clean-up on the evening before. Rules that
-    are there already stay as they are."""
+    model or a report due in 3 days, a model of which nothing was reported for 30 days, scores of a model due in 2 days
+    and the decision on it on its day, an answer by law due in 2 days or passed, a meeting and a dialogue on the day
+    before, a clean-up on the evening before. Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

@@ -214,11 +214,16 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             told = gettext("%(unit)s has a model of the same name, field and place: “%(title)s” (%(code)s).")
             yield Question("", told % {"unit": twin.unit, "title": within_quotes(twin), "code": twin.code})
         calendar = Calendar(self.ward_id)
-        for row in self.targets.filled:
-            values = row.cleaned_data
-            if (day := values.get("due_on")) and (why := calendar.why_no_event(day)):
-                told = gettext("The target “%(name)s” is due on a day off, %(day)s: %(why)s.")
-                yield Question("", told % {"name": values["name"], "day": weekday_date(day, today()), "why": why})
+        told = {
+            "targets": gettext("The target “%(name)s” is due on a day off, %(day)s: %(why)s."),
+            "milestones": gettext("The milestone “%(name)s” is on a day off, %(day)s: %(why)s."),
+        }
+        for rows, sentence in told.items():
+            for row in getattr(self, rows).filled:
+                values = row.cleaned_data
+                if (day := values.get("due_on")) and (why := calendar.why_no_event(day)):
+                    said = {"name": values["name"], "day": weekday_date(day, today()), "why": why}
+                    yield Question("", sentence % said)
 
     def _check_person(self, values: dict[str, Any]) -> None:
         if values.get("subject") == SubjectType.COLLECTIVE:

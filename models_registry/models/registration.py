@@ -87,6 +87,8 @@ class MobilizationModel(Stateful, WardModel):
     is_behind: bool  # of the list
     fellow_names: list[str]  # of the list, or read before
     is_twin: bool  # of similar_to()
+    last_sign: datetime.date  # of with_last_sign()
+    silent_for: int | None  # days; of the list of silent ones
     chip: tuple[Any, Any]  # of the list
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
@@ -202,6 +204,10 @@ class MobilizationModel(Stateful, WardModel):
     @property
     def conclude_url(self) -> str:
         return reverse("models_registry:model_conclude", args=[self.key])
+
+    def is_silent_since(self, day: datetime.date) -> bool:
+        """Nothing was done or reported after the day, and the work is under way."""
+        return type(self).objects.filter(pk=self.pk, ward_id=self.ward_id).heard_last(day, day).exists()
 
     # ---- who may -------------------------------------------------------------------------------------
     def _may(self, user: Any, permission: Permission, states: Iterable[str]) -> Decision:

@@ -26,10 +26,10 @@ from core.http import HouseRequest
 from core.listing import Column, table
 from core.models import StateChanged, today
 from core.pages import attempt, page_of
-from models_registry.actions import remind_units
+from models_registry.actions import ask_for_news, remind_units, silent_by_unit
 from models_registry.choices import APPRAISED, SETTLED, ModelState, SubjectType
 from models_registry.descent import family_of
-from models_registry.filters import LATE, ModelFilter
+from models_registry.filters import LATE, SILENT, ModelFilter
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
     Assessment,
@@ -103,16 +103,19 @@ def _may_remind(user: Any, campaign: Campaign) -> Decision:
 
 @require_http_methods(["GET", "POST"])
 def model_remind(request: HouseRequest) -> HttpResponse:
-    """What the units are told of overdue steps of the ticked models, or of all that fit; then it is sent."""
+    """What the units are told of overdue steps or of their silence, of the ticked models, or of all that fit."""
     campaign = year_of_request(request)
     require(_may_remind(request.user, campaign))
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    asked = _of_field(_narrowed(request, campaign, mine))
+    filters = _narrowed(request, campaign, mine)
+    asked = _of_field(filters)
     steps = ModelStep.objects.filter(ward_id=campaign.ward_id, mobilization_model__in=asked.order_by().values("pk"))
     back = f"{reverse('models_registry:model_list')}?{unticked(request.GET).urlencode()}"
     if nothing_ticked(request.GET):
         messages.warning(request, _("Tick the models first."))
         return redirect(back)
+    if days := SILENT.get(filters.asked("state") or ""):
+        return _ask_for_news(request, asked, days, back)
     if request.method == "POST":
         attempt(request, partial(remind_units, steps), _reminded)
         return redirect(back)
@@ -126,6 +129,23 @@ def model_remind(request: HouseRequest) -> HttpResponse:
         "up": _("Models"),
     }
     return render(request, "notifications/remind.html", context)
+
+
+def _ask_for_news(request: HouseRequest, asked: Any, days: int, back: str) -> HttpResponse:
+    if request.method == "POST":
+        attempt(request, partial(ask_for_news, asked, days=days), _asked_units)
+        return redirect(back)
+    found, lines = silent_by_unit(asked), []
+    for unit, rows in found.items():
+        unit.asked = rows  # type: ignore[attr-defined]  # what the text names before there is an event
+        lines.append((unit, rules.line("models_registry.unit.asked_for_news", unit)))
+    context: dict[str, Any] = {"lines": lines, "back": back, "left_out": asked.count() - sum(map(len, found.values()))}
+    return render(request, "models_registry/ask_for_news.html", context)
+
+
+def _asked_units(count: int) -> str:
+    said = ngettext("Asked %(count)d unit for news.", "Asked %(count)d units for news.", count)
+    return said % {"count": count}
 
 
 def _reminded(count: int) -> str:
@@ -165,6 +185,7 @@ def _dress(rows: Any, on: datetime.date | None, terms: RegistrationTerms, *, dec
         turns: dict[Any, Any] = {ModelState.SUBMITTED: terms.decide_by, ModelState.RETURNED: terms.amend_by}
         row.next_due = turns[state](row.moved_on) if state in turns and not on else row.next_due
         row.next_due = row.next_due if state in HAS_NEXT else None
+        row.silent_for = ((on or today()) - row.last_sign).days if hasattr(row, "last_sign") else None
         row.chip = (LATE, _("Late")) if late else (state, LABELS[state])
 
 
@@ -191,6 +212,11 @@ MODELS = table(
     Column(gettext_lazy("Steps done"), "steps_done"),
     Column(gettext_lazy("Steps in all"), "steps_count"),
     Column(gettext_lazy("Next due"), "next_due"),
+    Column(
+        gettext_lazy("Last report"),
+        of=lambda row: row.last_sign,
+        when=lambda request: request.GET.get("state") in SILENT,
+    ),
     Column(gettext_lazy("Registered late"), of=lambda row: _yes(row.is_late)),
     Column(gettext_lazy("Entered for the unit"), of=lambda row: _yes(row.entered_for_unit_by_id)),
     dress=_dressed,

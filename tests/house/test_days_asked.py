@@ -6,8 +6,8 @@ from core.forms import HouseForm, HouseModelForm
 from deadlines.forms import AsksDayOff
 
 DUE = {"due_on", "first_due_on", "follow_up_on"}
-# The row of a target is asked about by the registration that it belongs to; the styleguide shows an example.
-ASKED_ELSEWHERE = {"TargetForm", "SampleForm"}
+# Rows of targets and milestones are asked about by their registration; the styleguide shows an example.
+ASKED_ELSEWHERE = {"TargetForm", "MilestoneForm", "SampleForm"}
 
 
 def every_form(base: type) -> list[type]:

@@ -24,7 +24,7 @@ LISTS = {
     "campaigns:resolution_list": ["state", "unit", "plan"],
     "clearance:question_list": ["state", "project", "owner", "on"],
     "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "official", "on", "row"],
-    "models_registry:assessment_list": ["state", "unit"],
+    "models_registry:assessment_list": ["state", "unit", "since", "until"],
     "models_registry:entry_list": ["state", "unit", "contest", "on"],
     "notifications:failure_list": ["state", "channel", "rule"],
     "notifications:log_list": ["state", "rule", "channel", "since", "until"],

@@ -71,12 +71,14 @@ def test_it_is_sent_in_one_go(world: World, sign_in: Callable) -> None:
 def test_a_target_due_on_a_holiday_is_asked_about_when_it_is_sent(world: World, sign_in: Callable) -> None:
     day, client = worked(today() + datetime.timedelta(days=20)), sign_in(world.head)
     day_off(world.ward, day, name="Nghỉ riêng của phường")
-    sent = typed(world) | {"targets-0-due_on": full_date(day)}
+    milestone = {"milestones-TOTAL_FORMS": "1", "milestones-0-name": "Sơ kết", "milestones-0-due_on": full_date(day)}
+    sent = typed(world) | {"targets-0-due_on": full_date(day)} | milestone
     assert client.post(NEW, sent | {"save": "1"}).status_code == 302, "a draft is asked nothing"
     url = MobilizationModel.objects.get().edit_url
     page = client.post(url, sent | {"send": "1"})
     assert "Chỉ tiêu “Hộ ký cam kết” có hạn vào ngày nghỉ" in words(page)
     assert "Nghỉ riêng của phường" in words(page)
+    assert "Mốc “Sơ kết” rơi vào ngày nghỉ" in words(page)
     token = page.context["form"].fields["keep"].choices[0][0]
     assert f'value="{token}"' in words(page)
     assert client.post(url, sent | {"send": "1", "keep": [token]}).status_code == 302
