@@ -214,11 +214,11 @@ class ModelEditForm(AsksFirst, HouseModelForm):
             told = gettext("%(unit)s has a model of the same name, field and place: “%(title)s” (%(code)s).")
             yield Question("", told % {"unit": twin.unit, "title": within_quotes(twin), "code": twin.code})
         calendar = Calendar(self.ward_id)
-        told = {
+        sentences = {
             "targets": gettext("The target “%(name)s” is due on a day off, %(day)s: %(why)s."),
             "milestones": gettext("The milestone “%(name)s” is on a day off, %(day)s: %(why)s."),
         }
-        for rows, sentence in told.items():
+        for rows, sentence in sentences.items():
             for row in getattr(self, rows).filled:
                 values = row.cleaned_data
                 if (day := values.get("due_on")) and (why := calendar.why_no_event(day)):
