@@ -34,7 +34,7 @@ def of_document(document: Document) -> Paper:
     with override(LANGUAGE):
         is_letter = document.kind.code == LETTER_CODE
         recipients = [row.unit.name for row in document.recipients.select_related("unit").order_by("unit__sort_key")]
-        return _paper(
+        return compose(
             document.issuer,
             document.dated_on,
             code=document.kind.code,
@@ -43,9 +43,9 @@ def of_document(document: Document) -> Paper:
             summary=document.summary,
             paragraphs=tuple(_text(document)),
             addressees=tuple(recipients) if is_letter else (),
-            recipients=(_("As above"), *_kept(document.issuer))
+            recipients=(_("As above"), *kept_by(document.issuer))
             if is_letter
-            else (*recipients, *_kept(document.issuer)),
+            else (*recipients, *kept_by(document.issuer)),
             is_draft=document.state == DocumentState.DRAFT,
             superior=_superior(document),
         )
@@ -69,7 +69,7 @@ def invitation(meeting: Meeting, issuer: Unit) -> Paper:
         lines = [body(words % {"issuer": issuer.name, "meeting": str(meeting)})]
         lines += [body(Run(f"{label}: ", bold=True), _or_gap(text, label)) for label, text in facts]
         lines.append(body(_("Please take part in full and on time.")))
-        return _paper(
+        return compose(
             issuer,
             min(day, today()) if day else today(),
             code=INVITATION_CODE,
@@ -77,7 +77,7 @@ def invitation(meeting: Meeting, issuer: Unit) -> Paper:
             summary=str(meeting),
             paragraphs=tuple(lines),
             addressees=tuple(guests),
-            recipients=(_("As above"), *_kept(issuer)),
+            recipients=(_("As above"), *kept_by(issuer)),
             is_draft=True,
             superior="",
         )
@@ -105,7 +105,7 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
             lines.append(body(_("The session was informed of %(kind)s %(document)s.") % facts))
         lines.append(body(Run(f"[{_('what was said and decided')}]", missing=True)))
         lines.append(body(_("The session ended at … on the same day. The minutes were read and agreed to.")))
-        return _paper(
+        return compose(
             issuer,
             day,
             code=MINUTES_CODE,
@@ -125,7 +125,7 @@ def place_of(ward: Ward) -> str:
 
 
 # ---- parts --------------------------------------------------------------------------------------------
-def _paper(
+def compose(
     issuer: Unit,
     on: datetime.date,
     *,
@@ -141,6 +141,7 @@ def _paper(
     signature: tuple[str, str] | None = None,
     second_title: str = "",
 ) -> Paper:
+    """A paper of the body in the layout of its day. Raises NoStandard where none is kept."""
     standard = PaperStandard.objects.of(issuer, on)
     if standard is None:
         raise NoStandard
@@ -234,7 +235,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", ";", "!", "?")) else f"{text}."
 
 
-def _kept(issuer: Unit) -> tuple[str, ...]:
+def kept_by(issuer: Unit) -> tuple[str, ...]:
     return (_("Kept by the office"),) if issuer.branch == Branch.PARTY else (_("Kept: clerk"),)
 
 

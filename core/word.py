@@ -7,7 +7,8 @@ from typing import Any
 
 from docx import Document as new_document
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -15,12 +16,10 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
+from core.certificates import PARTY_TITLE, STATE_MOTTO, STATE_TITLE, Certificate, Line
 from core.papers import Paper, Paragraph
 
 FONT = "Times New Roman"
-PARTY_TITLE = "ĐẢNG CỘNG SẢN VIỆT NAM"
-STATE_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-STATE_MOTTO = "Độc lập - Tự do - Hạnh phúc"
 DRAFT = "DỰ THẢO"
 
 
@@ -41,11 +40,60 @@ def to_docx(paper: Paper) -> bytes:
     return out.getvalue()
 
 
+def certificate_to_docx(certificate: Certificate) -> bytes:
+    """One landscape page, to be filled in further or printed."""
+    document = new_document()
+    _sign(document, certificate.author, f"{certificate.title}: {certificate.name}")
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(certificate.size("width")), Mm(certificate.size("height"))
+    margin = Mm(certificate.size("margin"))
+    section.top_margin = section.bottom_margin = section.left_margin = section.right_margin = margin
+    document.styles["Normal"].paragraph_format.space_after = Pt(0)
+    _frame(section)
+    for line in certificate.head():
+        _certificate_line(document, line)
+    _line(document, "", 40)
+    half = (section.page_width - 2 * margin) // 2
+    ((left, right),) = _two_columns(document, half, half)
+    left.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+    for line in certificate.foot_left():
+        _certificate_line(left, line, centre=False)
+    for line in certificate.foot_right():
+        _certificate_line(right, line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _frame(section: Any) -> None:
+    borders = OxmlElement("w:pgBorders")
+    borders.set(qn("w:offsetFrom"), "page")
+    for side in ("top", "left", "bottom", "right"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "thinThickSmallGap"), ("sz", "18"), ("space", "24")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    section._sectPr.find(qn("w:pgMar")).addnext(borders)
+    middle = OxmlElement("w:vAlign")
+    middle.set(qn("w:val"), "center")
+    section._sectPr.find(qn("w:cols")).addnext(middle)
+
+
+def _certificate_line(where: Document | _Cell, line: Line, *, centre: bool = True) -> None:
+    written = _line(where, line.text, line.size, bold=line.bold, italic=line.italic, rule=line.underline, centre=centre)
+    written.paragraph_format.space_before = Pt(line.before)
+
+
 def _properties(document: Document, paper: Paper) -> None:
+    _sign(document, paper.author or paper.issuer, paper.summary)
+
+
+def _sign(document: Document, author: str, title: str) -> None:
     """The body speaks, not the person at the keyboard or the program."""
     known = document.core_properties
-    known.author = known.last_modified_by = writable(paper.author or paper.issuer)
-    known.title, known.comments = writable(paper.summary)[:255], ""
+    known.author = known.last_modified_by = writable(author)
+    known.title, known.comments = writable(title)[:255], ""
     known.created = known.modified = datetime.datetime.now(datetime.UTC)
 
 

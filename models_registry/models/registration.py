@@ -190,6 +190,10 @@ class MobilizationModel(Stateful, WardModel):
         return reverse("models_registry:model_detail", args=[self.key])
 
     @property
+    def words_in_log(self) -> str:
+        return f"{self.key} {self}"
+
+    @property
     def edit_url(self) -> str:
         return reverse("models_registry:model_edit", args=[self.key])
 

@@ -27,6 +27,7 @@ from models_registry.views.contest import (
     entry_list,
     entry_new,
 )
+from models_registry.views.dossier import certificate, model_dossier
 from models_registry.views.entry import entry_file, entry_hand_in, entry_version
 from models_registry.views.fields import field_list
 from models_registry.views.honours import honour_new, replication_link
@@ -77,6 +78,7 @@ __all__ = [
     "assessor_aside",
     "assessor_new",
     "blank_form",
+    "certificate",
     "conclusion_undo",
     "contest_edit",
     "contest_list",
@@ -108,6 +110,7 @@ __all__ = [
     "model_conclude",
     "model_correct",
     "model_detail",
+    "model_dossier",
     "model_edit",
     "model_file",
     "model_list",

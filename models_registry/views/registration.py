@@ -46,6 +46,7 @@ from models_registry.models import (
 )
 from models_registry.papers import contents_of
 from models_registry.views.appraisal import appraisal_of, self_assessment_of
+from models_registry.views.dossier import papers_of
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch
 from models_registry.views.upward import proposals_of
@@ -375,6 +376,7 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "further": _further(registration, user),
     }
     context |= appraisal_of(registration, user)
+    context |= papers_of(registration, user, context.get("conclusion"), context["honours"])
     return render(request, "models_registry/model_detail.html", context)
 
 

@@ -160,6 +160,11 @@ def _replicated(world: World) -> list[Any]:
     return [key, row.pk]
 
 
+def _certificate(world: World) -> list[Any]:
+    (key,) = _concluded(world)
+    return [key, "conclusion", MobilizationModel.objects.get(code=key).valid_conclusion().pk, "docx"]
+
+
 def _sent(world: World) -> list[Any]:
     _accepted(world)
     return [make.sent_table(world.campaign, world.leadership).pk]
@@ -254,6 +259,15 @@ LINES = [
     Line("models_registry:inspection_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:honour_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:replication_link", args=_replicated, may=DECIDE, denied={"head", "supervisor"}),
+    Line("models_registry:certificate", args=_certificate, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line(
+        "models_registry:model_dossier",
+        args=_accepted,
+        method="post",
+        code=302,
+        may=READERS | {"head"},
+        unseen=OUTSIDE | {"neighbour"},
+    ),
     Line("models_registry:proposal_new", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:proposal_take_back", args=_proposed, may=DECIDE, denied={"head", "supervisor"}),
     Line("models_registry:upward_list", may=READERS, denied=OUTSIDE | {"head"}),

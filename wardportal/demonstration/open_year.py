@@ -46,6 +46,7 @@ from models_registry.choices import (
 )
 from models_registry.forms.appraisal import proposed
 from models_registry.models import (
+    Commendation,
     Contest,
     ContestEntry,
     EntryQuota,
@@ -455,6 +456,10 @@ def _appraise(year: Year, model: MobilizationModel, state: str) -> None:
         sheet.hand_in(by=person, scores=scores)
     if state == "concluded":
         model.conclude(by=leader, outcome=Outcome.RECOGNISED, number="41-QĐ/ĐU", decided_on=year.today)
+        given = {"level": Level.WARD, "decided_by": "Ủy ban nhân dân phường Long Biên", "number": "212/QĐ-UBND"}
+        row = Commendation(ward=year.ground.ward, mobilization_model=model, praise="Giấy khen", **given)
+        row.decided_on = year.today
+        row.enter(by=leader)
         praised = {"kind": HonourKind.COMMENDATION, "praise": "Bằng khen", "level": Level.CITY}
         achievement = "12/12 hộ tham gia, 20 buổi kiểm tra; vỉa hè giữ thông thoáng suốt sáu tháng."
         Proposal(ward=year.ground.ward, mobilization_model=model, achievement=achievement, **praised).enter(by=leader)
