@@ -9,18 +9,24 @@ turn: the ratios are what can be compared. The goal of the list and of the searc
 
 import argparse
 import contextlib
-import statistics
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
 
 from bench import pages
+from bench.beside import beside
 from bench.names import STREETS
-from wardportal import demonstration, embedded
+from wardportal import embedded
 
-GOAL = 2.5
-RARE, TEXT = "phố Trạm đợt 777", "kinh phí đối ứng 7777"
+PAGES = {
+    "list": "/documents/",
+    "search in summaries": f"/documents/?q={quote('phố Trạm đợt 777')}",
+    "search without marks": f"/documents/?q={quote('pho tram dot 777')}",
+    "search in the text of files": f"/documents/?q={quote('kinh phí đối ứng 7777')}",
+    "search of a frequent word": f"/documents/?q={quote('vận động')}",
+    "list of an issuer": "/documents/?issuer=dang-uy",
+}
 _ROWS = """
 SET session_replication_role = replica;
 CREATE TEMP TABLE given AS SELECT n, nextval('campaigns_document_id_seq') AS id,
@@ -50,35 +56,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with pages.running() as bench:
         _fill(bench.var, arguments.rows)
-        print("| page | floor ms | portal ms | ratio | goal |", "|---|---|---|---|---|", sep="\n")
-        for name, floor, portal in _measure(bench, arguments.rounds):
-            print(f"| {name} | {floor:.1f} | {portal:.1f} | {portal / floor:.2f} | {GOAL} |", flush=True)
-
-
-def _measure(bench: pages.Bench, rounds: int) -> list[tuple[str, float, float]]:
-    wsgi = "django.core.wsgi:get_wsgi_application()"
-    floor = pages.Site("floor", bench.var, 18_531, wsgi, "bench.documents_floor")
-    portal = pages.Site("portal", bench.var, 18_532, "wardportal.wsgi", "wardportal.settings")
-    bench.sites = {"floor": floor, "portal": portal}
-    who = portal.sign_in("/login/", login="vanthu", password=demonstration.PASSWORD)
-    found = []
-    for name, query in {
-        "list": "",
-        "search in summaries": f"?q={quote(RARE)}",
-        "search without marks": f"?q={quote('pho tram dot 777')}",
-        "search in the text of files": f"?q={quote(TEXT)}",
-        "search of a frequent word": f"?q={quote('vận động')}",
-        "list of an issuer": "?issuer=dang-uy",
-    }.items():
-        taken: dict[str, list[float]] = {"floor": [], "portal": []}
-        for number in range(rounds + 3):  # three to warm up
-            for site, cookies, path in (("floor", None, f"/documents/{query}"), ("portal", who, f"/documents/{query}")):
-                answer = bench.sites[site].get(path, cookies=cookies)
-                assert answer.status == 200, f"{site} {path}: {answer.status}"
-                if number >= 3:
-                    taken[site].append(answer.seconds * 1000)
-        found.append((name, statistics.median(taken["floor"]), statistics.median(taken["portal"])))
-    return found
+        beside(bench, "bench.documents_floor", PAGES, login="vanthu", rounds=arguments.rounds)
 
 
 def _fill(var: Path, last: int) -> None:

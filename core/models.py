@@ -246,8 +246,10 @@ class StatefulQuerySet(models.QuerySet):
         """Rows that existed on `day`, each with `state_then`: its state at the end of that day.
 
         Of the steps up to the day the one entered last counts: a step may be written down late with its true day, so
-        a row that was entered today may have been sent last week.
+        a row that was entered today may have been sent last week. No step lies in the future: today it is the state.
         """
+        if day >= today():
+            return self.annotate(state_then=models.F("state"))
         steps: Any = self.model._meta.get_field("transitions")
         latest = steps.related_model.objects.filter(**{steps.field.name: models.OuterRef("pk")}, on__lte=day).order_by(
             "-id"

@@ -28,6 +28,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
 from campaigns.choices import CampaignState
+from core.counts import Counted
 from core.models import StatefulQuerySet
 from core.related import related
 from core.search import fold, found
@@ -74,11 +75,12 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
 
     def with_steps(self, day: datetime.date) -> Self:
         """As of the day: `steps_done`, `steps_count` and `next_due`, the day of the first open step."""
-        done = Q(steps__done_on__lte=day)
+        steps = related(self.model, "steps").objects.filter(mobilization_model=OuterRef("pk")).order_by()
+        undone = steps.filter(Q(done_on__gt=day) | Q(done_on__isnull=True)).order_by("due_on")
         return self.annotate(
-            steps_count=Count("steps"),
-            steps_done=Count("steps", filter=done),
-            next_due=Min("steps__due_on", filter=~done | Q(steps__done_on__isnull=True)),
+            steps_count=Counted(steps.values("pk")),
+            steps_done=Counted(steps.filter(done_on__lte=day).values("pk")),
+            next_due=Subquery(undone.values("due_on")[:1]),
         )
 
     def late_on(self, day: datetime.date) -> Self:
@@ -112,10 +114,17 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         return rows.filter(last_sign__lte=day - datetime.timedelta(days=days))
 
     def for_list(self, day: datetime.date) -> Self:
-        """With the units and fields of a page, and what has to be done first in front."""
+        """With the units, fields, people and steps of a page."""
+        rows = self.select_related("unit", "theme_field").with_steps(day).with_last_move()
+        fellows = related(self.model, "fellows").objects.filter(mobilization_model=OuterRef("pk")).order_by("order")
+        return rows.annotate(fellow_names=ArraySubquery(fellows.values("name")))
+
+    def most_urgent_first(self, day: datetime.date) -> Self:
+        """What has to be done first in front. The steps are joined: each row's first one is asked for once so."""
+        first_due = Min("steps__due_on", filter=Q(steps__done_on__gt=day) | Q(steps__done_on__isnull=True))
         urgency = Case(
             When(state=ModelState.SUBMITTED, then=Value(0)),
-            When(state=ModelState.ACTIVE, next_due__lt=day, then=Value(1)),
+            When(state=ModelState.ACTIVE, first_due__lt=day, then=Value(1)),
             When(state=ModelState.RETURNED, then=Value(2)),
             When(state__in=APPRAISED, then=Value(3)),
             When(state=ModelState.DRAFT, then=Value(3)),
@@ -123,10 +132,8 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
             default=Value(5),
             output_field=IntegerField(),
         )
-        rows = self.select_related("unit", "theme_field").with_steps(day).with_last_move().annotate(urgency=urgency)
-        fellows = related(self.model, "fellows").objects.filter(mobilization_model=OuterRef("pk")).order_by("order")
-        rows = rows.annotate(fellow_names=ArraySubquery(fellows.values("name")))
-        return rows.order_by("urgency", F("next_due").asc(nulls_last=True), "code", "id")
+        rows = self.annotate(first_due=first_due, urgency=urgency)
+        return rows.order_by("urgency", F("first_due").asc(nulls_last=True), "code", "id")
 
     def similar_to(self, registration: Any, areas: Any = None) -> Self:
         """Other registrations of the year with the same name, work or field; the likeliest first.

@@ -172,7 +172,7 @@ def _fields(request: HttpRequest, counts: dict[int | None, int], filters: ModelF
 def _sorted(rows: Any, order: str | None, day: datetime.date) -> Any:
     rows = rows.for_list(day)
     orders = {"new": ("-id",), "unit": ("unit__sort_key", "code", "id"), "code": ("code", "id")}
-    return rows.order_by(*orders[order]) if order in orders else rows
+    return rows.order_by(*orders[order]) if order in orders else rows.most_urgent_first(day)
 
 
 def _dress(rows: Any, on: datetime.date | None, terms: RegistrationTerms, *, decides: bool) -> None:

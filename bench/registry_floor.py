@@ -1,0 +1,59 @@
+"""The floor of bench/registry.py: the page of the registry by one SQL statement and one small template."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.urls import path
+
+from bench.floor import *  # noqa: F403  # its settings
+
+LIST = """<!doctype html><html lang=vi><meta charset=utf-8><title>Mô hình</title><p>{{ rows.0.total }}</p><table>
+{% for row in rows %}<tr><th><a href="/models/{{ row.code }}/">{{ row.title }}</a> {{ row.unit }} {{ row.person_name }}
+<td>{{ row.field }}<td>{{ row.state }}<td>{{ row.done }}/{{ row.steps }}<td>
+{{ row.due|date:"d/m/Y" }}{% endfor %}</table>"""
+_NEXT = "SELECT min(due_on) FROM models_registry_modelstep s WHERE s.mobilization_model_id = m.id AND done_on IS NULL"
+_ALL = """FROM models_registry_mobilizationmodel m JOIN accounts_unit u ON u.id = m.unit_id
+    LEFT JOIN models_registry_themefield f ON f.id = m.theme_field_id
+    WHERE m.ward_id = 1 AND m.campaign_id = (SELECT max(id) FROM campaigns_campaign)"""
+_TERMS = {
+    "q": """ AND (m.search_key LIKE '%%' || vi_fold(%(q)s) || '%%' OR u.search_key LIKE '%%' || vi_fold(%(q)s) || '%%'
+        OR m.person_key LIKE '%%' || vi_fold(%(q)s) || '%%' OR m.code ILIKE '%%' || %(q)s || '%%')""",
+    "unit": " AND u.slug = %(unit)s",
+    "field": " AND f.code = %(field)s",
+    "state": " AND m.state = %(state)s",
+}
+_LATE = f" AND m.state = 'active' AND ({_NEXT}) < CURRENT_DATE"
+_FIRST = f"""CASE WHEN m.state = 'submitted' THEN 0 WHEN m.state = 'active' AND ({_NEXT}) < CURRENT_DATE THEN 1
+    WHEN m.state = 'returned' THEN 2 WHEN m.state IN ('self_assessed', 'under_review', 'draft') THEN 3
+    WHEN m.state IN ('active', 'paused') THEN 4 ELSE 5 END, ({_NEXT}) NULLS LAST, m.code, m.id"""
+_PAGE = f"""SELECT p.*, ({_NEXT.replace("m.id", "p.id")}) AS due, count(s.id) AS steps, count(s.done_on) AS done FROM (
+    SELECT m.id, m.code, m.title, m.person_name, m.state, u.name AS unit, f.label AS field,
+        row_number() OVER (ORDER BY {{order}}) AS place, (SELECT count(*) {{rows}}) AS total
+    {{rows}} ORDER BY {{order}} LIMIT 50 OFFSET {{offset}}) p
+    LEFT JOIN models_registry_modelstep s ON s.mobilization_model_id = p.id
+    GROUP BY p.id, p.code, p.title, p.person_name, p.state, p.unit, p.field, p.place, p.total ORDER BY p.place"""
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    asked = {name: request.GET.get(name, "") for name in ("q", "unit", "field", "state", "sort", "page")}
+    rows = _ALL
+    for name, term in _TERMS.items():
+        if asked[name]:
+            rows += _LATE if asked[name] == "late" else term
+    order = "m.code, m.id" if asked["sort"] == "code" else _FIRST
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(rows=rows, order=order, offset=50 * (int(asked["page"] or 1) - 1)), asked)
+        columns = [column.name for column in cursor.description]
+        found = [dict(zip(columns, row, strict=True)) for row in cursor]
+    return HttpResponse(get_template("models").render({"rows": found}))
+
+
+urlpatterns = [path("models/", page)]
+ROOT_URLCONF = "bench.registry_floor"
+_LOADERS = [("django.template.loaders.locmem.Loader", {"models": LIST})]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {"loaders": [("django.template.loaders.cached.Loader", _LOADERS)]},
+    }
+]
