@@ -9,10 +9,12 @@ from models_registry.models import (
     BlindCopy,
     Commendation,
     Conclusion,
+    ConsentEvidence,
     Contest,
     ContestEntry,
     ContestEntryTransition,
     ContestExclusion,
+    EntryConsent,
     EntryFile,
     EntryQuota,
     EntryVersion,
@@ -463,6 +465,18 @@ class EntryVersionAdmin(ReadOnlyAdmin):
     list_display = ["entry", "number", "words", "on"]
     list_filter = ["entry__contest"]
     search_fields = ["title"]
+
+
+@admin.register(EntryConsent)
+class EntryConsentAdmin(ReadOnlyAdmin):
+    list_display = ["entry", "of", "person_name", "signed_on", "withdrawn_on"]
+    list_filter = ["of", "signed_on"]
+    search_fields = ["person_name", "entry__title"]
+
+
+@admin.register(ConsentEvidence)
+class ConsentEvidenceAdmin(FileAdmin):
+    list_display = ["original_name", "consent", "size", "uploaded_at"]
 
 
 @admin.register(EntryFile)

@@ -263,3 +263,15 @@ class TieRule(models.TextChoices):
 
 # Entries that may be judged: the ward has approved them, and nothing came of them yet.
 JUDGED = (EntryState.APPROVED, EntryState.SENT, EntryState.RECEIVED, EntryState.PRELIMINARY, EntryState.FINAL)
+
+
+class ConsentOf(models.TextChoices):
+    """Whose consent to publishing was signed."""
+
+    AUTHOR = "author", _("The author")
+    SUBJECT = "subject", _("The person written about")
+    NOBODY = "nobody", _("Statement: the entry is about no single person")
+
+
+# Entries of which an article may be made.
+PUBLISHABLE = FULFILS

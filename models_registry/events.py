@@ -95,3 +95,6 @@ declare("models_registry.judge.named", _("Named a judge"), f"{_TASKS}.on_judge_n
 declare("models_registry.judge.stood_aside", _("A judge does not judge any more"), f"{_TASKS}.on_judge_aside")
 declare("models_registry.copy.cleared", _("Looked through a copy for judges"))
 declare("models_registry.sheet.handed_in", pgettext_lazy("event", "Gave points"))
+declare("models_registry.consent.recorded", _("Recorded a consent to publishing"))
+declare("models_registry.consent.withdrawn", _("A consent was withdrawn"), f"{_TASKS}.on_consent_withdrawn")
+declare("models_registry.entry.published", _("Made an article of the entry"))

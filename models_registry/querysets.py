@@ -374,11 +374,17 @@ class ContestEntryQuerySet(StatefulQuerySet, WardQuerySet):
 
 
 class OfEntryQuerySet(WardQuerySet):
-    """What hangs below an entry is seen by those who see the entry."""
+    """What hangs below an entry is seen by those who see the entry. path: the way to what has the entry."""
+
+    path = ""
 
     def visible_to(self, user: Any) -> Self:
-        entries = related(self.model, "entry")
-        return self.filter(entry__in=entries.objects.visible_to(user))
+        entries = related(self.model, f"{self.path}entry")
+        return self.filter(**{f"{self.path}entry__in": entries.objects.visible_to(user)})
+
+
+class OfConsentQuerySet(OfEntryQuerySet):
+    path = "consent__"
 
 
 class EntryQuotaQuerySet(WardQuerySet):

@@ -475,3 +475,11 @@ add_source(
         words="models_registry.model.silent",
     )
 )
+add_words(
+    Words(
+        "models_registry.consent.withdrawn",
+        line=_("A consent to publishing “{title}” was withdrawn. Take the article off the public page."),
+        label=_("Consent to publishing withdrawn"),
+        permission=Permission.ARTICLE_PUBLISH,
+    )
+)

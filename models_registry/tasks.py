@@ -101,6 +101,13 @@ def on_judge_aside(event: Event) -> None:
     announce(event, lambda seats: seats.in_ward(Permission.CONTEST_MANAGE), event.kind)
 
 
+def on_consent_withdrawn(event: Event) -> None:
+    """Who can take the article off, where there is one."""
+    entry = ContestEntry.objects.select_related("article").get(pk=event.subject_id, ward_id=event.ward_id)
+    if entry.article:
+        announce(event, lambda seats: seats.in_ward(Permission.ARTICLE_PUBLISH), event.kind)
+
+
 def _deciders(seats: Seats) -> list[User]:
     return seats.in_ward(Permission.MODEL_DECIDE)
 

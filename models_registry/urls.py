@@ -74,4 +74,8 @@ urlpatterns = [
     path("contest/entries/<int:pk>/hand-in/", views.entry_hand_in, name="entry_hand_in"),
     path("contest/entries/<int:pk>/versions/<int:number>/", views.entry_version, name="entry_version"),
     path("contest/entries/<int:pk>/files/<int:file>/", views.entry_file, name="entry_file"),
+    path("contest/entries/<int:pk>/consents/new/", views.consent_new, name="consent_new"),
+    path("contest/entries/<int:pk>/consents/<int:consent>/withdraw/", views.consent_withdraw, name="consent_withdraw"),
+    path("contest/entries/<int:pk>/consents/<int:consent>/files/<int:file>/", views.consent_file, name="consent_file"),
+    path("contest/entries/<int:pk>/publish/", views.entry_publish, name="entry_publish"),
 ]

@@ -65,6 +65,9 @@ PAGES: dict[str, list[str]] = {
         "models_registry:entry_detail",
         "models_registry:contest_rules",
         "models_registry:entry_hand_in",
+        "models_registry:consent_new",
+        "models_registry:consent_withdraw",
+        "models_registry:entry_publish",
     ],
     "judge-a-contest": [
         "models_registry:judging_edit",

@@ -1,6 +1,7 @@
 """What is typed about models, their steps and results, and the contest."""
 
 from models_registry.forms.appraisal import AssessorsForm, ConcludeForm, ReviewOpenForm, RubricForm, ScoreForm
+from models_registry.forms.consent import ConsentForm
 from models_registry.forms.contest import ContestForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.forms.decision import ModelCorrectForm, ModelReviewForm, ReasonForm
 from models_registry.forms.entry import ContestRulesForm, EntryHandInForm
@@ -14,6 +15,7 @@ __all__ = [
     "AssessorsForm",
     "AwardForm",
     "ConcludeForm",
+    "ConsentForm",
     "ContestForm",
     "ContestRulesForm",
     "CopyClearForm",

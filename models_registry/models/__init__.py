@@ -2,6 +2,7 @@
 
 from models_registry.models.appraisal import Appraisal, Assessment, Conclusion, Score
 from models_registry.models.board import Line, board, total
+from models_registry.models.consent import ConsentEvidence, EntryConsent
 from models_registry.models.contents import (
     FellowRegistrant,
     ModelArea,
@@ -37,10 +38,12 @@ __all__ = [
     "BlindCopy",
     "Commendation",
     "Conclusion",
+    "ConsentEvidence",
     "Contest",
     "ContestEntry",
     "ContestEntryTransition",
     "ContestExclusion",
+    "EntryConsent",
     "EntryFile",
     "EntryQuota",
     "EntryVersion",

@@ -1,6 +1,7 @@
 """The writing contest: what each unit has to write and what became of its entries."""
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,7 @@ from campaigns.models import Campaign, Document
 from core.dated import dated
 from core.dates import full_date
 from core.files import Accepted
-from core.keys import WardKey
+from core.keys import WardKey, WardOneToOneKey
 from core.models import Stateful, Transition, WardModel, save_all, today, tracked
 from core.search import folded
 from core.text import count_words, number, one_line
@@ -36,12 +37,14 @@ from models_registry.choices import (
 )
 from models_registry.querysets import ContestEntryQuerySet, EntryQuotaQuerySet
 from notifications import outbox
+from publicity.models import Article
 
 if TYPE_CHECKING:
     from models_registry.models.board import Line
     from models_registry.models.entry import EntryFile
 
 
+_AND = re.compile(r"[,;&\n]|\s-\s|\svà\s")
 WRITABLE = (EntryState.PLANNED, EntryState.DRAFTING, EntryState.REVISING)
 
 
@@ -317,6 +320,15 @@ class ContestEntry(Stateful, WardModel):
     text = models.TextField(_("text being written"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.PLANNED)
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
+    article = WardOneToOneKey(
+        Article,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="contest_entry",
+        verbose_name=_("article"),
+    )
     search_key = folded("title")
 
     objects = ContestEntryQuerySet.as_manager()
@@ -341,6 +353,11 @@ class ContestEntry(Stateful, WardModel):
     @property
     def campaign(self) -> Campaign:
         return self.contest.campaign
+
+    @property
+    def authors(self) -> list[str]:
+        """Each author, as they stand in one field: several by commas, semicolons, a dash or “và”."""
+        return [name for name in (part.strip() for part in _AND.split(self.author_name)) if name]
 
     def can_edit(self, user: Any) -> Decision:
         """Until it is sent; the officer may put a mistake right later too."""

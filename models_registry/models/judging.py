@@ -451,7 +451,7 @@ class BlindCopy(WardModel):
 
 def _names(entry: ContestEntry) -> list[str]:
     """Of the author or authors, of the unit, and of the people of the unit."""
-    authors = [name.strip() for name in re.split(r"[,;&\n]|\s-\s|\svà\s", entry.author_name)]
+    authors = entry.authors
     held = Membership.objects.filter(ward=entry.ward_id, unit=entry.unit_id)
     people = held.values_list("user__full_name", flat=True).distinct()
     return [name for name in dict.fromkeys([*authors, entry.unit.name, *people]) if len(name) > 2]

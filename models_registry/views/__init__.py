@@ -15,6 +15,7 @@ from models_registry.views.appraisal import (
     rubric_list,
     rubric_new,
 )
+from models_registry.views.consent import consent_file, consent_new, consent_withdraw, entry_publish
 from models_registry.views.contest import (
     contest_edit,
     contest_list,
@@ -80,6 +81,9 @@ __all__ = [
     "blank_form",
     "certificate",
     "conclusion_undo",
+    "consent_file",
+    "consent_new",
+    "consent_withdraw",
     "contest_edit",
     "contest_list",
     "contest_new",
@@ -93,6 +97,7 @@ __all__ = [
     "entry_hand_in",
     "entry_list",
     "entry_new",
+    "entry_publish",
     "entry_version",
     "field_list",
     "honour_new",

@@ -14,10 +14,11 @@ from core.http import HouseRequest
 from core.listing import hand_over
 from core.models import today
 from core.pages import attempt, form_page, page_of
-from models_registry.choices import EntryState
+from models_registry.choices import PUBLISHABLE, EntryState
 from models_registry.filters import ENTRIES, QUOTAS, EntryFilter
 from models_registry.forms import ContestForm, ContestRulesForm, EntryForm, EntryStepForm, QuotasForm
 from models_registry.models import Contest, ContestEntry, Judging, board, total
+from models_registry.models.consent import can_publish, can_record, missing_consents
 from models_registry.models.contest import blind_contests
 
 LABELS = dict(EntryState.choices)
@@ -38,7 +39,7 @@ def _contest(request: HouseRequest, pk: int) -> Contest:
 
 def fetch_entry(request: HouseRequest, pk: int) -> ContestEntry:
     """An entry that the user may see; the page stands in its year."""
-    rows = ContestEntry.objects.visible_to(request.user).select_related("unit", "contest__campaign")
+    rows = ContestEntry.objects.visible_to(request.user).select_related("unit", "contest__campaign", "article")
     entry = get_object_or_404(rows, pk=pk)
     request.campaign = entry.campaign
     return entry
@@ -181,5 +182,19 @@ def entry_detail(request: HouseRequest, pk: int) -> HttpResponse:
     page: dict[str, Any] = {"entry": entry, "form": form if steps else None, "may_edit": entry.can_edit(request.user)}
     page["may_hand_in"] = entry.can_hand_in(request.user)
     page["versions"] = entry.versions.select_related("by", "entered_for_unit_by").prefetch_related("files")
+    page |= _publishing(entry, request.user)
     page["transitions"] = entry.transitions.exclude(reason="").select_related("by")
     return render(request, "models_registry/entry_detail.html", page)
+
+
+def _publishing(entry: ContestEntry, user: Any) -> dict[str, Any]:
+    """The part of an entry's page about consents and its article; nothing while the entry is not approved."""
+    if entry.state not in PUBLISHABLE and not entry.article_id:
+        return {}
+    return {
+        "consents": entry.consents.select_related("by").prefetch_related("papers"),
+        "missing": missing_consents(entry),
+        "may_record": can_record(entry, user),
+        "may_publish": can_publish(entry, user),
+        "has_publishing": True,
+    }

@@ -4,6 +4,7 @@ from typing import Any
 from core.files import accept
 from core.models import today
 from models_registry.models import JudgeSheet, Judging, MobilizationModel, Replication
+from models_registry.models.consent import record_consent
 from tests.access_rules import Line
 from tests.models_registry import factories as make
 from tests.world import World
@@ -72,6 +73,25 @@ def _version(world: World) -> list[Any]:
 def _entry_file(world: World) -> list[Any]:
     entry = _written(world)
     return [entry.pk, entry.files.get().pk]
+
+
+def _consented(world: World) -> Any:
+    """An approved entry with every consent and one paper."""
+    entry = make.handed_in(world.campaign, world.cell, world.head)
+    entry.take("approved", by=world.campaign_officer)
+    said = {"signed_on": today(), "reference": "Tờ 4", "by": world.head, "person_name": entry.author_name}
+    record_consent(entry, of="nobody", **said)
+    return record_consent(entry, of="author", papers=[accept(make.photo())], **said)
+
+
+def _consent(world: World) -> list[Any]:
+    consent = _consented(world)
+    return [consent.entry_id, consent.pk]
+
+
+def _consent_file(world: World) -> list[Any]:
+    consent = _consented(world)
+    return [consent.entry_id, consent.pk, consent.papers.get().pk]
 
 
 JUDGES = {"leadership", "records_clerk"}
@@ -359,6 +379,16 @@ LINES = [
         args=lambda world: [_judging(world).copies.get().pk],
         may={"campaign_officer"},
         unseen=JUDGES | BUT_JUDGES,
+    ),
+    Line("models_registry:consent_new", args=_entry, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:consent_withdraw", args=_consent, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
+    Line("models_registry:consent_file", args=_consent_file, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
+    Line(
+        "models_registry:entry_publish",
+        args=lambda world: [_consented(world).entry_id],
+        may={"campaign_officer"},
+        denied={"leadership", "head"},
+        unseen={"neighbour"},
     ),
     Line("models_registry:entry_edit", args=_entry, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
 ]
