@@ -75,6 +75,7 @@ RUNNING = (ModelState.ACTIVE, ModelState.PAUSED)
 APPRAISED = (ModelState.SELF_ASSESSED, ModelState.UNDER_REVIEW)
 SETTLED = (ModelState.CONCLUDED, ModelState.ARCHIVED)
 INSPECTED = (*RUNNING, *APPRAISED)
+LINKED = (*EDITABLE, ModelState.SUBMITTED, *INSPECTED)  # to the tasks that it serves
 
 
 class Outcome(models.TextChoices):

@@ -27,6 +27,7 @@ declare("models_registry.model.listed", _("Entered from a list of registrations"
 declare("models_registry.model.unlisted", _("Taken back with the list that it stood on"))
 declare("models_registry.model.paused", _("Paused the model"))
 declare("models_registry.model.resumed", _("Went on with the model"))
+declare("models_registry.model.tasks_linked", _("Linked to tasks: {tasks}"))
 declare(
     "models_registry.model.self_assessed",
     pgettext_lazy("event", "Handed in the self-assessment"),

@@ -178,6 +178,10 @@ class Models(ListKind):
         held = dict.fromkeys(
             there.exclude(state__in=[ModelState.WITHDRAWN, ModelState.DRAFT]).values_list("search_key", "unit")
         )
+        listed = there.exclude(state__in=[ModelState.WITHDRAWN, ModelState.DRAFT, ModelState.REJECTED])
+        others: dict[tuple[str, int], dict[int, str]] = {}
+        for key, field, unit, name in listed.values_list("search_key", "theme_field", "unit", "unit__name"):
+            others.setdefault((key, field), {})[unit] = name
         drafts = set(there.filter(state=ModelState.DRAFT).values_list("search_key", "unit"))
         for line in lines:
             key = _key(line, titles)
@@ -185,6 +189,11 @@ class Models(ListKind):
             if key in drafts and not line.is_known:
                 said = _t("The unit has begun a draft of this name, which stays beside this registration.")
                 line.hints.append(("title", said))
+            if key and line["field"]:
+                twins = others.get((key[0], line["field"].pk), {})
+                if names := [name for unit, name in twins.items() if unit != key[1]]:
+                    said = _t("The same name in this field is registered already by: %(units)s.")
+                    line.hints.append(("title", said % {"units": ", ".join(sorted(names))}))
 
     def write(self, lines: Sequence[Line], scope: Scope, advance: Callable[[int], None]) -> list[int]:
         new = [_registered(line, scope) for line in lines]

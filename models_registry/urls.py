@@ -20,6 +20,7 @@ urlpatterns = [
     path("models/tables/<slug:code>/columns/", views.table_columns, name="table_columns"),
     path("models/<slug:key>/", views.model_detail, name="model_detail"),
     path("models/<slug:key>/paper/", views.model_paper, name="model_paper"),
+    path("models/<slug:key>/tasks/", views.model_tasks, name="model_tasks"),
     path("models/<slug:key>/edit/", views.model_edit, name="model_edit"),
     path("models/<slug:key>/autosave/", views.model_autosave, name="model_autosave"),
     path("models/<slug:key>/review/", views.model_review, name="model_review"),

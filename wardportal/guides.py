@@ -23,7 +23,7 @@ PAGES: dict[str, list[str]] = {
         "campaigns:extension_new",
     ],
     "accept-a-task": ["campaigns:task_return", "campaigns:task_cancel", "campaigns:extension_answer"],
-    "register-a-model": ["models_registry:model_new", "models_registry:model_edit"],
+    "register-a-model": ["models_registry:model_new", "models_registry:model_edit", "models_registry:model_tasks"],
     "review-a-model": ["models_registry:model_review", "models_registry:model_correct"],
     "pause-a-model": [
         "models_registry:model_pause",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from campaigns.choices import OPEN_STATES, UNIT_STATES, EvidenceKind, ExtensionState, TaskState
@@ -89,6 +89,8 @@ class Task(Stateful, Work, WardModel):
     search_key = folded("title")
 
     objects = TaskQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.TASK_ASSIGN, "campaigns:task_new")
 
     class Meta:
         verbose_name = _("task")

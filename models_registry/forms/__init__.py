@@ -10,6 +10,7 @@ from models_registry.forms.inspection import InspectionForm
 from models_registry.forms.judging import AwardForm, CopyClearForm, JudgingForm, PointsForm, TiesForm
 from models_registry.forms.progress import ProgressNewForm, SelfAssessForm, StepReportForm, StepRescheduleForm
 from models_registry.forms.registration import ModelEditForm
+from models_registry.forms.tasks import ModelTasksForm
 
 __all__ = [
     "AssessorsForm",
@@ -28,6 +29,7 @@ __all__ = [
     "ModelCorrectForm",
     "ModelEditForm",
     "ModelReviewForm",
+    "ModelTasksForm",
     "PointsForm",
     "ProgressNewForm",
     "QuotasForm",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import ALLOWED, AddedBy, Decision, Permission, denied
 from accounts.models import Unit, User
-from campaigns.models import Campaign, Document
+from campaigns.models import Campaign, Document, Task
 from campaigns.models.campaign import require_day
 from core.dated import dated
 from core.dates import full_date
@@ -33,6 +33,7 @@ from models_registry.choices import (
     EDITABLE,
     FEWEST_ASSESSORS,
     INSPECTED,
+    LINKED,
     SETTLED,
     STEP_PLAN,
     VERDICT_STATES,
@@ -43,7 +44,7 @@ from models_registry.choices import (
     SubjectType,
     Verdict,
 )
-from models_registry.models.contents import Contents, ModelDocument, TargetIndicator, keep
+from models_registry.models.contents import Contents, ModelDocument, TargetIndicator, keep, keep_chosen
 from models_registry.models.fields import RegistrationTerms, ThemeField
 from models_registry.models.rubric import Rubric
 from models_registry.querysets import MobilizationModelQuerySet
@@ -277,6 +278,9 @@ class MobilizationModel(Stateful, WardModel):
     def can_inspect(self, user: Any) -> Decision:
         return self._may(user, Permission.MODEL_DECIDE, INSPECTED)
 
+    def can_link_tasks(self, user: Any) -> Decision:
+        return self._may(user, Permission.MODEL_REGISTER, LINKED) or self._may(user, Permission.MODEL_DECIDE, LINKED)
+
     def can_honour(self, user: Any) -> Decision:
         return self._may(user, Permission.MODEL_DECIDE, ACCEPTED)
 
@@ -319,6 +323,16 @@ class MobilizationModel(Stateful, WardModel):
             self.lock_in(EDITABLE)
             document.delete()
             transaction.on_commit(lambda: document.file.delete(save=False))
+
+    def link_tasks(self, *, by: Any, tasks: Iterable[Task], among: Iterable[Task]) -> None:
+        """Make those of the tasks in `among` that are in `tasks` the ones that it serves; others stay as they are."""
+        self.campaign.require_open()
+        offered, wanted = {task.pk for task in among}, {task.pk for task in tasks}
+        with transaction.atomic():
+            self.lock_in(LINKED)
+            kept = set(self.served.values_list("task", flat=True))
+            keep_chosen(self, "served", "task", Task.objects.filter(pk__in=(kept - offered) | wanted))
+            self._record("tasks_linked", by=by, on=None, tasks=len(wanted))
 
     def missing(self) -> list[str]:
         """Labels of what is needed before it can be sent to the ward."""

@@ -64,6 +64,7 @@ from models_registry.views.review import (
     model_undo,
     model_withdraw,
 )
+from models_registry.views.tasks import model_tasks
 from models_registry.views.upward import (
     proposal_new,
     proposal_take_back,
@@ -128,6 +129,7 @@ __all__ = [
     "model_review",
     "model_score",
     "model_self_assess",
+    "model_tasks",
     "model_to_work",
     "model_undo",
     "model_withdraw",

@@ -49,6 +49,7 @@ from models_registry.views.appraisal import appraisal_of, self_assessment_of
 from models_registry.views.dossier import papers_of
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch
+from models_registry.views.tasks import tasks_of
 from models_registry.views.upward import proposals_of
 from notifications import rules
 from notifications.kept import kept
@@ -369,6 +370,7 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "inspections": registration.inspections.for_page(),
         "works": registration.about.select_related("undertaking"),
         "content": contents_of(registration),
+        "tasks": tasks_of(registration, user),
         "decision": registration.valid_decision(moves),
         "said": _said(moves),
         "self_assessment": self_assessment_of(registration, moves),
@@ -442,6 +444,7 @@ def _further(registration: MobilizationModel, user: Any) -> list[tuple[Any, str]
         (registration.can_reopen, _("Take the registration up again"), "model_reopen"),
         (registration.can_honour, _("Recognition, praise, replication"), "honour_new"),
         (partial(Proposal.can_enter, registration), _("Propose it for recognition or praise"), "proposal_new"),
+        (registration.can_link_tasks, _("Link to tasks"), "model_tasks"),
         (registration.can_inspect, _("Write down an inspection"), "inspection_new"),
         (registration.can_send_to_work, _("Send it back to work"), "model_to_work"),
         (registration.can_reopen_review, _("Take the appraisal up again"), "review_reopen"),

@@ -276,6 +276,13 @@ LINES = [
     ),
     Line("models_registry:review_reopen", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:model_archive", args=_concluded, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
+    Line(
+        "models_registry:model_tasks",
+        args=_accepted,
+        may=REGISTER | {"leadership"},
+        denied={"supervisor"},
+        unseen=OUTSIDE | {"neighbour"},
+    ),
     Line("models_registry:inspection_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:honour_new", args=_accepted, may=DECIDE, denied={"head", "supervisor"}, unseen=OUTSIDE),
     Line("models_registry:replication_link", args=_replicated, may=DECIDE, denied={"head", "supervisor"}),

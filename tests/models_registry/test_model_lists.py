@@ -75,6 +75,15 @@ def test_a_list_of_models_is_taken_back_until_something_was_done_with_one(client
     assert bring(client, "models", [HEADINGS, row("Hai")]).new_count == 1, "it may come anew"
 
 
+def test_the_same_name_on_another_unit_s_list_is_a_hint_and_no_refusal(client: Client, world: World) -> None:
+    make.submitted(world.campaign, world.front, world.campaign_officer, title="Ngõ 45 tự quản")
+    batch = bring(client, "models", [HEADINGS, row("Ngõ 45  TỰ QUẢN"), row("Khác")])
+    assert (batch.new_count, batch.wrong_count) == (2, 0)
+    (hint,) = batch.messages.filter(is_hint=True)
+    assert "Mặt trận Tổ quốc phường" in hint.text
+    assert act(client, batch, "take") == "done"
+
+
 def test_what_does_not_fit_a_model_is_told(client: Client, world: World) -> None:
     rows = [
         row("Một", "Chi bộ 77"),

@@ -226,3 +226,32 @@ def test_a_blank_form_bears_the_own_unit_and_the_fields_of_the_year(world: World
         assert "Chi bộ 7" in text
         assert "☐ Chỉnh trang đô thị" in text
         assert "10. " in text
+
+
+# ---- tasks --------------------------------------------------------------------------------------------------
+def test_a_model_is_linked_to_tasks_of_its_unit_and_shows_those_that_the_reader_may_see(
+    world: World, sign_in: Callable
+) -> None:
+    row = make.accepted(world.campaign, world.cell, world.head, world.leadership)
+    own = factories.task(world.campaign, world.cell, title="Ký cam kết với hộ")
+    shared = factories.task(world.campaign, world.front, title="Tổng vệ sinh")
+    shared.cooperating.create(ward=world.ward, unit=world.cell)
+    foreign = factories.task(world.campaign, world.other_cell, title="Việc của chi bộ khác")
+    row.served.create(ward=world.ward, task=foreign)
+    client, url = sign_in(world.head), reverse("models_registry:model_tasks", args=[row.key])
+    page = words(client.get(url))
+    assert "Ký cam kết với hộ" in page
+    assert "Tổng vệ sinh" in page
+    assert "Việc của chi bộ khác" not in page
+    assert client.post(url, {"tasks": [own.pk, shared.pk]}).status_code == 302
+    linked = {own.pk, shared.pk, foreign.pk}
+    assert set(row.served.values_list("task", flat=True)) == linked, "what the unit does not see stays"
+    assert client.post(url, {"tasks": [own.pk, foreign.pk]}).status_code == 200, "not among those offered"
+    seen = {task.pk for task in client.get(row.get_absolute_url()).context["tasks"]}
+    assert seen == {own.pk, shared.pk}
+    everything = sign_in(world.leadership).get(row.get_absolute_url())
+    assert {task.pk for task in everything.context["tasks"]} == linked
+    client.post(url, {"csrfmiddlewaretoken": "none is ticked"})
+    assert row.served.get().task == foreign
+    row.withdraw(by=world.head, reason="Thôi")
+    assert client.get(url).status_code == 403

@@ -47,6 +47,7 @@ def test_lists_and_pages(world: World, sign_in: Callable, query_baseline: QueryB
     query_baseline.check("models_registry.model_review", officer, waiting.review_url)
     query_baseline.check("models_registry.model_edit", head, draft.edit_url)
     query_baseline.check("models_registry.model_paper", officer, reverse("models_registry:model_paper", args=[row.key]))
+    query_baseline.check("models_registry.model_tasks", head, reverse("models_registry:model_tasks", args=[row.key]))
     query_baseline.check("models_registry.blank_form", head, reverse("models_registry:blank_form"))
     query_baseline.check("models_registry.contest_list", officer, reverse("models_registry:contest_list"))
     query_baseline.check(

@@ -335,6 +335,9 @@ MODELS = [
 ]
 
 
+SILENT = 9  # of these, the one of which nothing was reported
+
+
 def _models(year: Year) -> None:
     ward = year.ground.ward
     officials = {field.code: field for field in OfficialField.objects.filter(ward=ward)}
@@ -421,9 +424,10 @@ def _decide(year: Year, model: MobilizationModel, state: str, number: int) -> No
         step.done_on = min(step.due_on, year.day(-2))
         step.note = "Đã họp và có biên bản."
         step.save(update_fields=["done_on", "note"])
-    update = model.updates.create(ward=year.ground.ward, on=year.day(-5), note="Kết quả tới nay", by=year.officer)
-    for index, indicator in enumerate(model.targets.all()):
-        update.values.create(ward=year.ground.ward, indicator=indicator, value=7 + number % 5 + index * 4)
+    if number != SILENT:
+        update = model.updates.create(ward=year.ground.ward, on=year.day(-5), note="Kết quả tới nay", by=year.officer)
+        for index, indicator in enumerate(model.targets.all()):
+            update.values.create(ward=year.ground.ward, indicator=indicator, value=7 + number % 5 + index * 4)
     if number == 0:
         Inspection.enter(
             model,
