@@ -31,6 +31,7 @@ from core.imports import (
     whole,
 )
 from core.models import today
+from core.personal import no_personal_number
 from core.secrecy import refuse_secret
 from models_registry import actions
 from models_registry.actions import Registered
@@ -64,12 +65,12 @@ class Models(ListKind):
 
     def columns(self, scope: Scope) -> Sequence[Column]:
         as_named = _("As the portal has its name.")
-        long = text(_LONG, refuse_secret, keeps_lines=True)
+        long = text(_LONG, refuse_secret, no_personal_number, keeps_lines=True)
         return [
             Column(
                 "title",
                 _("Name of the model"),
-                text(120, refuse_secret),
+                text(120, refuse_secret, no_personal_number),
                 ("ten mo hinh", "mo hinh", "ten mo hinh dan van kheo", "mo hinh dan van kheo", "ten", "model"),
                 is_needed=True,
                 example="Ngõ 45 tự quản trật tự đô thị",

@@ -13,6 +13,7 @@ from core.dates import any_date, full_date
 from core.forms import DateField, HouseForm, UploadsField
 from core.models import today
 from core.paste import read_rows
+from core.personal import no_personal_number
 from core.questions import Question
 from core.secrecy import refuse_secret
 from deadlines.forms import AsksDayOff
@@ -29,7 +30,12 @@ class InspectionForm(AsksDayOff, HouseForm):
     inspectors = forms.CharField(
         label=_("Who inspected"), max_length=200, help_text=_("For example: the steering committee, Ms Lê Thu Hà")
     )
-    findings = forms.CharField(label=_("What was found"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    findings = forms.CharField(
+        label=_("What was found"),
+        max_length=4000,
+        validators=[no_personal_number],
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     mend = forms.CharField(label=_("What is to be mended"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     evidence = UploadsField(label=_("Minutes, photos"), required=False)
 
@@ -70,5 +76,6 @@ class InspectionForm(AsksDayOff, HouseForm):
                 span = {"first": full_date(today()), "last": full_date(campaign.closes_on)}
                 raise ValidationError(told % ({"line": row.line} | span))
             refuse_secret(cells[0])
+            no_personal_number(cells[0])
             found.append((cells[0], day))
         return found

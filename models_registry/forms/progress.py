@@ -16,6 +16,7 @@ from core.forms import (
     UploadsField,
 )
 from core.models import today
+from core.personal import no_personal_number
 from core.text import number
 from deadlines.forms import AsksDayOff
 from models_registry.models import MobilizationModel, ModelStep
@@ -31,7 +32,11 @@ class StepReportForm(HouseForm):
     submit_label = _("Report the step done")
     on = DateField(label=_("Done on"))
     note = forms.CharField(
-        label=_("What was done"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was done"),
+        required=False,
+        max_length=2000,
+        validators=[no_personal_number],
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     evidence = UploadsField(label=_("Evidence"), required=False)
 
@@ -68,7 +73,11 @@ class ProgressNewForm(HouseForm):
     is_sticky = True
     on = DateField(label=_("As of"))
     note = forms.CharField(
-        label=_("What was done"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was done"),
+        required=False,
+        max_length=2000,
+        validators=[no_personal_number],
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     evidence = UploadsField(label=_("Photos or papers"), required=False)
 
@@ -106,7 +115,10 @@ class SelfAssessForm(ProgressNewForm):
 
     submit_label = _("Hand in the self-assessment")
     note = forms.CharField(
-        label=_("What was reached and what was hard"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("What was reached and what was hard"),
+        max_length=4000,
+        validators=[no_personal_number],
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from core.dates import full_date, weekday_date
 from core.files import Accepted
 from core.forms import ChoiceBoxes, Folded, HouseModelForm, ManyChoiceBoxes, UploadsField, WholeNumberField
 from core.models import today
+from core.personal import no_personal_number
 from core.questions import AsksFirst, Question
 from core.search import in_order
 from core.text import number, within_quotes
@@ -128,6 +129,7 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         *("origin", "previous", "rationale", "areas", "beneficiaries", "budget", "man_days", "resources"),
         *("expected_output", "sustainability"),
     ]
+    TELLING = ("title", "rationale", "approach", "beneficiaries", "expected_output", "sustainability")
     ROWS = ("targets", "fellows", "participations", "milestones")
 
     def __init__(self, data: Any = None, files: Any = None, *, user: Any, sending: bool = False, **kwargs: Any) -> None:
@@ -137,6 +139,9 @@ class ModelEditForm(AsksFirst, HouseModelForm):
         self.must_be_whole = sending or registration.state != ModelState.DRAFT
         super().__init__(data, files, year=registration.campaign.year, **kwargs)
         self.year, self.ward_id = registration.campaign, registration.ward_id
+        for name in self.TELLING:
+            # The model has the same check, but what it refuses would stand in the draft already.
+            self.fields[name].validators.append(no_personal_number)
         self._offer_choices()
         self._read_rows(data)
         self.kept_files: list[Accepted] = []

@@ -24,6 +24,7 @@ from core.dates import full_date
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
+from core.personal import no_personal_number
 from core.search import folded
 from deadlines.models import Calendar
 from models_registry.choices import (
@@ -94,7 +95,7 @@ class MobilizationModel(Stateful, WardModel):
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="models", verbose_name=_("campaign"))
     code = models.CharField(_("code"), max_length=20, null=True, blank=True, editable=False)
-    title = models.CharField(_("name of the model"), max_length=120, blank=True)
+    title = models.CharField(_("name of the model"), max_length=120, blank=True, validators=[no_personal_number])
     subject = models.CharField(_("registered by"), max_length=10, choices=SubjectType, default=SubjectType.COLLECTIVE)
     unit = WardKey(Unit, models.PROTECT, related_name="models", verbose_name=_("unit"))
     person_name = models.CharField(_("name of the person"), max_length=100, null=True, blank=True)
@@ -105,11 +106,11 @@ class MobilizationModel(Stateful, WardModel):
     previous = WardKey(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name=_("continues")
     )
-    rationale = models.TextField(_("situation and reason"), blank=True)
-    approach = models.TextField(_("how it is done"), blank=True)
-    beneficiaries = models.TextField(_("place and people served"), blank=True)
-    expected_output = models.TextField(_("product, expected result"), blank=True)
-    sustainability = models.TextField(_("how it lasts and spreads"), blank=True)
+    rationale = models.TextField(_("situation and reason"), blank=True, validators=[no_personal_number])
+    approach = models.TextField(_("how it is done"), blank=True, validators=[no_personal_number])
+    beneficiaries = models.TextField(_("place and people served"), blank=True, validators=[no_personal_number])
+    expected_output = models.TextField(_("product, expected result"), blank=True, validators=[no_personal_number])
+    sustainability = models.TextField(_("how it lasts and spreads"), blank=True, validators=[no_personal_number])
     budget = models.BigIntegerField(_("money, in đồng"), null=True, blank=True)
     man_days = models.PositiveIntegerField(_("days of work"), null=True, blank=True)
     resources = models.TextField(_("things and support"), blank=True)
