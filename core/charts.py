@@ -96,3 +96,42 @@ def stacks(rows: list[tuple[str, list[tuple[str, int]]]], tick_every: int = 1) -
         if n % tick_every == 0:
             ticks.append((_px(n * slot + slot / 2), label))
     return Stacks(bars, ticks, most)
+
+
+@dataclass(frozen=True)
+class Band:
+    """points: of a polygon, as wide above as this value and below as the next. number_y: where the number stands."""
+
+    points: str
+    number_y: str
+    label: str
+    value: int
+    css: str
+    is_narrow: bool  # its number stands beside it
+
+
+@dataclass(frozen=True)
+class Funnel:
+    title: Any
+    bands: list[Band]
+    height: int
+    width: int = WIDTH
+
+    @property
+    def identity(self) -> str:
+        return f"funnel-{zlib.crc32(f'{self.title}{[band.label for band in self.bands]}'.encode()):x}"
+
+
+def funnel(rows: list[tuple[Any, int]], title: Any) -> Funnel:
+    """rows: label and value, from the widest stage to the last. Each band is as wide as its value."""
+    step, most = 38, max((value for _label, value in rows), default=0) or 1
+    half = [max(WIDTH / 2 * value / most, 1) for _label, value in rows]
+    middle, bands = WIDTH / 2, []
+    for n, (label, value) in enumerate(rows):
+        top, below = half[n], min(half[n], half[min(n + 1, len(half) - 1)])
+        y, foot = n * step, n * step + step - 4
+        corners = [(middle - top, y), (middle + top, y), (middle + below, foot), (middle - below, foot)]
+        points = " ".join(f"{_px(x)},{_px(at)}" for x, at in corners)
+        css = "f1" if n == 0 else "f2"
+        bands.append(Band(points, _px(y + step / 2 + 3), str(label), value, css, top < 24))
+    return Funnel(title, bands, step * len(rows))

@@ -99,6 +99,16 @@ class Level(models.TextChoices):
     STATE = "state", pgettext_lazy("level", "State")
 
 
+class Stage(models.TextChoices):
+    """How far registered models came: from the registration to the praise."""
+
+    REGISTERED = "registered", pgettext_lazy("stage", "Registered")
+    CARRIED_OUT = "carried_out", pgettext_lazy("stage", "Carried out")
+    EFFECTIVE = "effective", pgettext_lazy("stage", "Effective")
+    RECOGNISED = "recognised", pgettext_lazy("stage", "Recognised")
+    COMMENDED = "commended", pgettext_lazy("stage", "Commended")
+
+
 class UpwardTable(models.TextChoices):
     """The tables about models that go to the superior, by what they hold."""
 

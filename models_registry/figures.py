@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.figures import FigureValue, Scope, address, figure
-from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, SubjectType
+from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, Stage, SubjectType
 from models_registry.models import Contest, ContestEntry, MobilizationModel, ThemeField
 
 
@@ -49,6 +49,34 @@ def registered_by_field(scope: Scope, on: datetime.date) -> FigureValue:
     }
     total = sum(part.value or 0 for part in parts.values()) if parts else None
     return FigureValue(value=total, rows=rows if parts else None, url=_address(scope, on), parts=parts)
+
+
+@figure("models.carried_out", label=_("Models carried out"), unit=_("models"))
+def carried_out(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models of which a result was reported, or the step “Carry out” was done, on or before the day."""
+    return _at_stage(scope, on, Stage.CARRIED_OUT)
+
+
+@figure("models.effective", label=_("Effective models"), unit=_("models"))
+def effective(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models that on or before the day had reached every target in number, or were recognised."""
+    return _at_stage(scope, on, Stage.EFFECTIVE)
+
+
+@figure("models.recognised", label=_("Recognised models"), unit=_("models"))
+def recognised(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models that the ward, by its decision after the appraisal, or a superior had recognised by the day."""
+    return _at_stage(scope, on, Stage.RECOGNISED)
+
+
+@figure("models.commended", label=_("Commended models"), unit=_("models"))
+def commended(scope: Scope, on: datetime.date) -> FigureValue:
+    """Registered models that had a commendation, of whatever level, on or before the day."""
+    return _at_stage(scope, on, Stage.COMMENDED)
+
+
+def _at_stage(scope: Scope, on: datetime.date, stage: Stage) -> FigureValue:
+    return _count(scope, _models(scope).at_stage(stage, on), _address(scope, on, stage=stage.value))
 
 
 @figure("models.waiting", label=_("Models waiting for approval"), unit=_("models"))

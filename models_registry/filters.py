@@ -22,7 +22,7 @@ from core.filters import (
 )
 from core.listing import Column, table
 from core.models import today
-from models_registry.choices import ENTRY_GROUPS, SENT_AND_AFTER, EntryState, ModelState, SubjectType
+from models_registry.choices import ENTRY_GROUPS, SENT_AND_AFTER, EntryState, ModelState, Stage, SubjectType
 from models_registry.models import Contest, OfficialField
 
 LATE = "late"
@@ -84,6 +84,7 @@ class ModelFilter(_RegistryFilter):
         method="as_asked",
     )
     field = CodeFilter(label=_("Theme field"), widget=HiddenInput, method="as_asked")
+    stage = CodeFilter(label=_("How far it came"), choices=Stage.choices, widget=HiddenInput, method="as_asked")
     official = HiddenRowFilter(
         label=_("Official field"), field_name="theme_field__official_field", to_field_name="code"
     )
@@ -101,6 +102,8 @@ class ModelFilter(_RegistryFilter):
     def filter_queryset(self, queryset: Any) -> Any:
         rows: Any = super().filter_queryset(queryset)
         state, on = self.asked("state"), self.asked("on")
+        if stage := self.asked("stage"):
+            rows = rows.at_stage(stage, on or today())
         if state == LATE:
             return rows.late_on(on or today())
         if state in SILENT:

@@ -32,7 +32,18 @@ from core.counts import Counted
 from core.models import StatefulQuerySet
 from core.related import related
 from core.search import fold, found
-from models_registry.choices import ACCEPTED, APPRAISED, OUT_OF_HAND, RUNNING, SETTLED, EntryState, ModelState
+from models_registry.choices import (
+    ACCEPTED,
+    APPRAISED,
+    OUT_OF_HAND,
+    RUNNING,
+    SETTLED,
+    EntryState,
+    ModelState,
+    Outcome,
+    Stage,
+    StepKind,
+)
 from notifications.models import Event
 
 
@@ -50,6 +61,33 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
     def registered_on(self, day: datetime.date) -> Self:
         """Accepted on or before the day and not withdrawn by then."""
         return self.with_state_on(day).filter(state_then__in=ACCEPTED)
+
+    def at_stage(self, stage: str, day: datetime.date) -> Self:
+        """Of those registered on the day, those that had come so far by then; the figures say what each stage means."""
+        rows = self.registered_on(day)
+        return rows.filter(self._stages(day)[Stage(stage)]) if stage != Stage.REGISTERED else rows
+
+    def _stages(self, day: datetime.date) -> dict[Stage, Q]:
+        def of(path: str, **wanted: Any) -> Q:
+            """That there is such a row of the model."""
+            rows = related(self.model, path).objects.filter(mobilization_model=OuterRef("pk"), **wanted)
+            return Q(Exists(rows))
+
+        targets = related(self.model, "targets")
+        results = related(targets, "values").objects.filter(indicator=OuterRef("pk"), update__on__lte=day)
+        last = Subquery(results.order_by("-update__on", "-update_id").values("value")[:1])
+        missed = targets.objects.filter(mobilization_model=OuterRef("pk")).annotate(last=last)
+        missed = missed.exclude(last__gte=F("target"), last__isnull=False, target__isnull=False)
+        decided = related(self.model, "conclusions").objects.filter(mobilization_model=OuterRef("pk"))
+        decided = decided.filter(outcome=Outcome.RECOGNISED, decided_on__lte=day)
+        by_ward = Q(Exists(decided.filter(Q(replaced_on__isnull=True) | Q(replaced_on__gt=day))))
+        recognised = by_ward | of("recognitions", decided_on__lte=day)
+        return {
+            Stage.CARRIED_OUT: of("updates", on__lte=day) | of("steps", kind=StepKind.CARRY_OUT, done_on__lte=day),
+            Stage.EFFECTIVE: (of("targets") & ~Q(Exists(missed))) | recognised,
+            Stage.RECOGNISED: recognised,
+            Stage.COMMENDED: of("commendations", decided_on__lte=day),
+        }
 
     def waiting(self) -> Self:
         return self.filter(state=ModelState.SUBMITTED)

@@ -18,8 +18,8 @@ from accounts.access import Permission, require
 from accounts.models import Unit
 from campaigns.middleware import show_year, year_of_request
 from campaigns.models import Campaign
-from core import past
-from core.figures import address
+from core import charts, past
+from core.figures import Scope, address, get_figure
 from core.filters import DayFilter, ListFilter
 from core.http import HouseRequest
 from core.listing import Column, Row, Rows, Table, table
@@ -27,11 +27,12 @@ from core.models import today
 from core.pages import form_page, page_of
 from core.text import within_quotes
 from models_registry import upward
-from models_registry.choices import SETTLED, UpwardTable
+from models_registry.choices import SETTLED, Stage, UpwardTable
 from models_registry.forms.upward import ColumnsForm, ProposalForm, SendTableForm
 from models_registry.models import MobilizationModel, Proposal, SentTable, TableLayout
 from models_registry.upward import Ask, Body, Head
 from models_registry.views.shared import ask_reason, fetch
+from notifications.kept import kept
 
 get_or_post = require_http_methods(["GET", "POST"])
 UPWARD = "models_registry:upward_table"
@@ -75,7 +76,30 @@ def upward_list(request: HouseRequest) -> HttpResponse:
         {"code": code, "label": label, "layout": layouts.get(code), "sent": sent.get(code)}
         for code, label in UpwardTable.choices
     ]
-    return render(request, "models_registry/upward_list.html", {"rows": rows, "on": on})
+    return render(
+        request, "models_registry/upward_list.html", {"rows": rows, "on": on} | _funnel(request, campaign, on)
+    )
+
+
+def _funnel(request: HouseRequest, campaign: Campaign, on: datetime.date) -> dict[str, Any]:
+    """The stages with their figures, and their picture; nothing in a year without registrations."""
+    scope = Scope(campaign.ward, campaign, user=request.user)
+    asked = [get_figure(f"models.{stage}") for stage in Stage.values]
+    values = kept("models.stages", request.user, lambda: [one.value(scope, on) for one in asked], campaign.pk, on)
+    whole = values[0].value
+    if not whole:
+        return {}
+    stages = [
+        {
+            "label": stage.label,
+            "definition": _(one.definition),
+            "figure": value,
+            "percent": round(100 * (value.value or 0) / whole),
+        }
+        for stage, one, value in zip(Stage, asked, values, strict=True)
+    ]
+    picture = charts.funnel([(row["label"], row["figure"].value or 0) for row in stages], _("Models by stage"))
+    return {"stages": stages, "funnel": picture}
 
 
 @require_safe

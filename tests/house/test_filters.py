@@ -23,7 +23,7 @@ LISTS = {
     "campaigns:meeting_list": ["kind"],
     "campaigns:resolution_list": ["state", "unit", "plan"],
     "clearance:question_list": ["state", "project", "owner", "on"],
-    "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "official", "on", "row"],
+    "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "official", "stage", "on", "row"],
     "models_registry:assessment_list": ["state", "unit", "since", "until"],
     "models_registry:entry_list": ["state", "unit", "contest", "on"],
     "notifications:failure_list": ["state", "channel", "rule"],

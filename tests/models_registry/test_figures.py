@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.test import Client
 from core.figures import FigureValue, Scope, get_figure
 from core.models import today
 from models_registry.choices import ENTRY_MOVES, EntryStep, ModelState
-from models_registry.models import MobilizationModel
+from models_registry.models import Commendation, MobilizationModel
 from tests.models_registry import factories as make
 from tests.world import World
 
@@ -18,6 +19,10 @@ KEYS = [
     "models.registered",
     "models.registered.collective",
     "models.registered.individual",
+    "models.carried_out",
+    "models.effective",
+    "models.recognised",
+    "models.commended",
     "models.waiting",
     "models.steps_late",
     "contest.sent",
@@ -153,3 +158,42 @@ def test_the_list_of_a_day_shows_the_states_of_that_day(filled: World, sign_in: 
 def test_a_unit_without_rows_opens_an_empty_list(filled: World, sign_in: Callable, key: str) -> None:
     found = value(filled, key, unit=filled.front)
     assert found.value == listed(sign_in(filled.leadership), found) == 0
+
+
+def test_how_far_models_came_is_counted_by_dated_facts_and_drawn_with_its_table(
+    world: World, sign_in: Callable
+) -> None:
+    start = today() - 9 * DAY
+    rows = [make.accepted(world.campaign, world.cell, world.head, world.leadership, start) for _n in range(4)]
+    for row, reached, later in ((rows[0], 11, 1), (rows[1], 12, 2), (rows[2], 12, 3)):
+        row.record_progress(by=world.head, on=start + later * DAY, values={row.targets.get(): Decimal(reached)})
+    rows[2].record_progress(by=world.head, on=start + 6 * DAY, values={rows[2].targets.get(): Decimal(9)})  # less again
+    rows[3].steps.get(kind="carry_out").mark_done(by=world.head, on=start + 4 * DAY)
+    people = [world.leadership, world.neighbour]
+    decided = make.concluded(world.campaign, world.cell, world.head, world.campaign_officer, people)
+    given = {"level": "city", "decided_by": "UBND thành phố", "number": "1/QĐ", "decided_on": start + 5 * DAY}
+    for row in rows[:1]:
+        praise = Commendation(ward=world.ward, mobilization_model=row, praise="Bằng khen", **given)
+        praise.enter(by=world.leadership)
+    stages = ["registered", "carried_out", "effective", "recognised", "commended"]
+    counted = {
+        days: [value(world, f"models.{stage}", start + days * DAY).value for stage in stages]
+        for days in (0, 2, 3, 5, 8, 9)
+    }
+    assert counted == {
+        0: [4, 0, 0, 0, 0],
+        2: [4, 2, 1, 0, 0],
+        3: [4, 3, 2, 0, 0],
+        5: [4, 4, 2, 0, 1],
+        8: [4, 4, 1, 0, 1],
+        9: [5, 5, 2, 1, 1],  # the model that the ward recognised, which reached 11 of 12
+    }
+    client = sign_in(world.supervisor)
+    page = client.get("/models/tables/")
+    shown = [stage["figure"].value for stage in page.context["stages"]]
+    assert shown == counted[9]
+    for stage in page.context["stages"]:
+        assert listed(client, stage["figure"]) == stage["figure"].value
+    assert [band.value for band in page.context["funnel"].bands] == shown
+    decided.reopen_review(by=world.leadership, reason="Xem lại")
+    assert value(world, "models.recognised").value == 0
