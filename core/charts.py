@@ -100,14 +100,15 @@ def stacks(rows: list[tuple[str, list[tuple[str, int]]]], tick_every: int = 1) -
 
 @dataclass(frozen=True)
 class Band:
-    """points: of a polygon, as wide above as this value and below as the next. number_y: where the number stands."""
+    """points: of a polygon, as wide above as this value and below as the next. x, y: where its words stand."""
 
     points: str
-    number_y: str
+    x: str
+    y: str
     label: str
     value: int
     css: str
-    is_narrow: bool  # its number stands beside it
+    is_narrow: bool  # its words stand beside it
 
 
 @dataclass(frozen=True)
@@ -133,5 +134,7 @@ def funnel(rows: list[tuple[Any, int]], title: Any) -> Funnel:
         corners = [(middle - top, y), (middle + top, y), (middle + below, foot), (middle - below, foot)]
         points = " ".join(f"{_px(x)},{_px(at)}" for x, at in corners)
         css = "f1" if n == 0 else "f2"
-        bands.append(Band(points, _px(y + step / 2 + 3), str(label), value, css, top < 24))
+        is_narrow = top + below < 150
+        x = middle + top + 8 if is_narrow else middle
+        bands.append(Band(points, _px(x), _px(y + step / 2 + 3), str(label), value, css, is_narrow))
     return Funnel(title, bands, step * len(rows))

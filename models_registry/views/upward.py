@@ -110,7 +110,7 @@ def upward_table(request: HouseRequest, code: str) -> HttpResponse:
     if usual != today() and not request.GET.get("on"):
         return redirect(address(reverse(UPWARD, args=[wanted]), usual, campaign))
     data = QueryDict("", mutable=True)
-    data.update({"on": usual.isoformat()} | request.GET.dict())
+    data.update({"on": f"{usual:%d/%m/%Y}"} | request.GET.dict())
     filters = UpwardFilter(data, TableLayout.objects.none(), request=request)
     on = filters.asked("on") or usual
     ask = Ask(campaign, on, request.user)
