@@ -23,6 +23,11 @@ def models(ask: Ask) -> Iterator[Place]:
             search=lambda rows, words: rows.search(words),
             url=reverse("models_registry:model_list"),
             hit=lambda row: Hit(str(row), row.get_absolute_url(), ", ".join(filter(None, [row.code, str(row.unit)]))),
-            parts=[(_("name"), "search_key"), (_("unit"), "unit__search_key"), (_("code"), folding("code"))],
+            parts=[
+                (_("name"), "search_key"),
+                (_("unit"), "unit__search_key"),
+                (_("person"), "person_key"),
+                (_("code"), folding("code")),
+            ],
             dress=lambda rows: rows.select_related("unit"),
         )

@@ -2,6 +2,7 @@ import datetime
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q, Value
@@ -374,7 +375,7 @@ def model_detail(request: HouseRequest, key: str) -> HttpResponse:
         "decision": registration.valid_decision(moves),
         "said": _said(moves),
         "self_assessment": self_assessment_of(registration, moves),
-        "buttons": _buttons(registration, user),
+        "buttons": _buttons(registration, user, any(step["kind"] == "late" for step in steps)),
         "further": _further(registration, user),
     }
     context |= appraisal_of(registration, user)
@@ -417,7 +418,7 @@ def _file_link(registration: MobilizationModel, kind: str, file: Any) -> dict[st
     return {"url": url, "name": file.original_name, "mime": file.mime, "size": file.size}
 
 
-def _buttons(registration: MobilizationModel, user: Any) -> list[tuple[Any, str, str]]:
+def _buttons(registration: MobilizationModel, user: Any, is_behind: bool) -> list[tuple[Any, str, str]]:
     """Label, address and icon of what waits for this user; the first one stands out."""
     found = []
     if registration.can_decide(user):
@@ -428,6 +429,9 @@ def _buttons(registration: MobilizationModel, user: Any) -> list[tuple[Any, str,
     if registration.can_report(user):
         url = reverse("models_registry:progress_new", args=[registration.key])
         found.append((_("Record results"), url, "plus"))
+    if is_behind and _may_remind(user, registration.campaign):
+        asked = urlencode({"year": registration.campaign.year, "ticked": 1, "row": registration.pk})
+        found.append((_("Remind the unit"), f"{reverse('models_registry:model_remind')}?{asked}", "bell"))
     if registration.can_self_assess(user):
         url = reverse("models_registry:model_self_assess", args=[registration.key])
         found.append((_("Assess the model yourselves"), url, "clipboard-check"))

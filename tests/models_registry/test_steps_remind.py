@@ -37,7 +37,8 @@ def test_ticked_models_are_reminded_of_their_overdue_steps_once_a_day(
 ) -> None:
     client, first = sign_in(world.campaign_officer), late[0].mobilization_model
     assert "/models/remind/" in client.get("/models/").content.decode()
-    ask = f"/models/remind/?ticked=1&row={first.pk}"
+    (ask,) = [url for _label, url, _icon in client.get(first.get_absolute_url()).context["buttons"] if "remind" in url]
+    assert ask == f"/models/remind/?year={world.campaign.year}&ticked=1&row={first.pk}"
     page = client.get(ask)
     ((unit, line),) = page.context["lines"]
     assert unit == world.cell
