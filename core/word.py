@@ -182,6 +182,8 @@ def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
 
 
 def _foot(document: Document, paper: Paper) -> None:
+    if not (paper.recipients or paper.authority or paper.signer_title or paper.second_title):
+        return  # nobody signs it: an enclosure
     _line(document, "", 8)
     ((left, right),) = _two_columns(document, Mm(82), Mm(83))
     if paper.second_title:
