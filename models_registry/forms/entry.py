@@ -116,7 +116,9 @@ class EntryHandInForm(AsksFirst, HouseForm):
         accept_kinds=".docx,.pdf",
         help_text=_("A .docx or .pdf file; it takes the place of the one kept before."),
     )
-    pictures = EachPictureField(label=_("Pictures"), required=False, accept_kinds=PHOTOS)
+    pictures = EachPictureField(
+        label=_("Pictures"), required=False, accept_kinds=PHOTOS, help_text=_("JPG or PNG. Its place is taken out.")
+    )
     drop = forms.TypedMultipleChoiceField(
         label=_("Kept until you hand in; tick what to leave out"), required=False, coerce=int, widget=ManyChoiceBoxes
     )

@@ -32,10 +32,12 @@ from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, 
 from clearance.models import Dialogue, Household, Invitation
 from core.files import Accepted, accept
 from core.models import today
+from core.text import count_words
 from deadlines.models import CalendarYear, DeadlineRule
 from models_registry import upward
 from models_registry.choices import (
     EntryState,
+    HandIn,
     HonourKind,
     Level,
     ModelState,
@@ -599,6 +601,18 @@ def _street(year: Year) -> None:
     series.generate(year.day(35))
 
 
+ENTRY_TEXT = "\n\n".join(
+    [
+        "Sáng thứ Bảy, ngõ nhỏ còn ướt sương đã nghe tiếng chổi. Không ai gõ cửa từng nhà, chỉ có tấm bảng ở đầu ngõ "
+        "ghi tên các tổ và đoạn đường mỗi tổ nhận.",
+        "Ban đầu chỉ có bảy người. Đến tuần thứ ba, các cháu đoàn viên mang xe rùa tới, bác tổ trưởng đun một nồi "
+        "nước chè. Hộ nào có việc bận thì nhắn trước, hôm sau ra quét bù. Rác không còn chất ở gốc cây.",
+        "Hỏi vì sao làm được, bác chỉ cười: việc chung thì hẹn nhau mà làm, nói ít thôi.",
+        "Người viết: {author}",
+    ]
+)
+
+
 def _contest(year: Year, letter: Document) -> None:
     ward = year.ground.ward
     contest = Contest.objects.create(
@@ -609,7 +623,12 @@ def _contest(year: Year, letter: Document) -> None:
         shared_out_by=letter,
         opens_on=year.day(-85),
         closes_on=year.day(10),
+        takes=HandIn.EITHER,
+        words_from=60,
+        words_to=1500,
+        declaration="Bài do tôi viết, chưa đăng ở đâu, chưa đạt giải nào.",
     )
+    contest.exclusions.create(ward=ward, person_name=year.officer.full_name)
     for slug, required in [("chi-bo-7", 1), ("chi-bo-8", 1), ("mttq", 2), ("phu-nu", 1), ("doan-thanh-nien", 1)]:
         EntryQuota.objects.create(ward=ward, contest=contest, unit=year.unit(slug), required=required)
     steps = {
@@ -637,6 +656,14 @@ def _contest(year: Year, letter: Document) -> None:
             on = year.day(-40 + 10 * number)
             fields: dict[str, Any] = {"sent_on": on} if state == EntryState.SENT else {}
             entry.move(state, since=[entry.state], by=year.officer, on=on, **fields)
+            if state == EntryState.SUBMITTED:
+                text = ENTRY_TEXT.format(author=author)
+                facts = {"number": 1, "title": title, "author_name": author, "text": text, "words": count_words(text)}
+                version = {"declared": contest.declaration, "on": on, "by": year.officer}
+                entry.versions.create(ward=ward, **facts | version)
+        if reached == "revising":
+            entry.text = ENTRY_TEXT.format(author=author)
+            entry.save(update_fields=["text"])
 
 
 def _publicity(year: Year) -> None:
