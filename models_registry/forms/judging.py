@@ -118,7 +118,6 @@ class CopyClearForm(HouseForm):
 
 class PointsForm(HouseForm):
     submit_label = _("Give the points")
-    is_sticky = True
     points = NumberField(label=_("Points"), min_value=0, max_digits=5, decimal_places=1)
     remark = forms.CharField(
         label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
