@@ -76,7 +76,8 @@ def _entry_file(world: World) -> list[Any]:
 
 
 def _consented(world: World) -> Any:
-    """An approved entry with every consent and one paper."""
+    """An approved entry with every consent and one paper, of a contest that nobody judges."""
+    make.contest(world.campaign, world.campaign_officer, takes="either")
     entry = make.handed_in(world.campaign, world.cell, world.head)
     entry.take("approved", by=world.campaign_officer)
     said = {"signed_on": today(), "reference": "Tờ 4", "by": world.head, "person_name": entry.author_name}
@@ -383,7 +384,7 @@ LINES = [
     ),
     Line(
         "models_registry:copy_clear",
-        args=lambda world: [_judging(world).copies.get().pk],
+        args=lambda world: [_judging(world).copies.first().pk],
         may={"campaign_officer"},
         unseen=JUDGES | BUT_JUDGES,
     ),

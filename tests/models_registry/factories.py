@@ -183,7 +183,8 @@ def sent_table(campaign: Campaign, by: User, **fields: Any) -> SentTable:
 # ---- judging ------------------------------------------------------------------------------------------
 def judging(campaign: Campaign, officer: User, judges: list[User], **settings: Any) -> Judging:
     """Of the approved entries of the year's contest, every copy looked through."""
-    row = Judging(ward=campaign.ward, contest=Contest.objects.get(campaign=campaign, takes="either"))
+    newest = Contest.objects.filter(campaign=campaign, takes="either").first()
+    row = Judging(ward=campaign.ward, contest=newest)
     said = {"points_most": 10, "due_on": today() + datetime.timedelta(days=9), "chief": None}
     row.save_details(by=officer, judges=judges, **said | {"prizes": [("Giải nhất", 1)]} | settings)
     for copy in row.copies.all():
