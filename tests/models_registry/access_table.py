@@ -317,6 +317,13 @@ LINES = [
         may={"campaign_officer"},
         denied={"leadership", "head"} | OUTSIDE,
     ),
+    Line(
+        "models_registry:contest_owed",
+        args=_contest,
+        may=READERS | {"head"},
+        unseen={"stranger"},
+        denied=OUTSIDE - {"stranger"},
+    ),
     Line("models_registry:entry_list", may=READERS | {"head"}, denied=OUTSIDE),
     Line("models_registry:entry_new", args=_contest, may=REGISTER, denied={"leadership"} | OUTSIDE),
     Line("models_registry:entry_detail", args=_entry, may=READERS | {"head"}, unseen=OUTSIDE | {"neighbour"}),
