@@ -31,6 +31,9 @@ PAGES = {
     "list of a field": "/models/?field={field}",
     "those that wait": "/models/?state=submitted",
     "late ones": "/models/?state=late",
+    "table 01, the list": "/models/tables/list/",
+    "table 02, the sums": "/models/tables/sums/",
+    "figures": "/reports/figures/",
 }
 _ROWS = """
 SET session_replication_role = replica;

@@ -48,9 +48,31 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_template("models").render({"rows": found}))
 
 
-urlpatterns = [path("models/", page)]
+SUMS = """<!doctype html><html lang=vi><meta charset=utf-8><title>Biểu</title><table>
+{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}{% endfor %}{% endfor %}</table>"""
+_REGISTERED = "AND m.state IN ('active', 'paused', 'self_assessed', 'under_review', 'concluded', 'archived')"
+_OFFICIAL = "LEFT JOIN models_registry_officialfield o ON o.id = f.official_field_id WHERE"
+_SUMS = f"""SELECT u.name, o.label, m.subject, count(*) {_ALL.replace("WHERE", _OFFICIAL)} {_REGISTERED}
+    GROUP BY u.name, o.label, m.subject ORDER BY u.name, o.label, m.subject"""
+_COUNTS = f"""SELECT count(*), count(*) FILTER (WHERE m.subject = 'collective'),
+    count(*) FILTER (WHERE m.state = 'submitted'),
+    count(*) FILTER (WHERE m.state = 'active' AND ({_NEXT}) < CURRENT_DATE) {_ALL}"""
+
+
+def sums(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS if "figures" in request.path else _SUMS)
+        return HttpResponse(get_template("sums").render({"rows": cursor.fetchall()}))
+
+
+urlpatterns = [
+    path("models/", page),
+    path("models/tables/list/", page),
+    path("models/tables/sums/", sums),
+    path("reports/figures/", sums),
+]
 ROOT_URLCONF = "bench.registry_floor"
-_LOADERS = [("django.template.loaders.locmem.Loader", {"models": LIST})]
+_LOADERS = [("django.template.loaders.locmem.Loader", {"models": LIST, "sums": SUMS})]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
