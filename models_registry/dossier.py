@@ -40,7 +40,7 @@ PACKED = (".jpg", ".jpeg", ".png", ".docx", ".xlsx")  # already
 
 @dataclass
 class Part:
-    """One line of the index. files: (name in the archive, words beside it). lacks: why there is none."""
+    """One line of the index. files: (name in the archive, "" where it is lost; words). lacks: why there is none."""
 
     title: str
     files: list[tuple[str, str]]
@@ -76,7 +76,7 @@ def write(
             told(done, total)
         facts = {"registration": registration, "parts": parts, "day": today(), "reader": user}
         archive.writestr("index.html", render_to_string("models_registry/dossier_index.html", facts))
-    return sum(len(part.files) for part in parts)
+    return sum(1 for part in parts for name, _words in part.files if name)
 
 
 def _written(archive: zipfile.ZipFile, title: str, name: str, compose: Callable[[], bytes | None]) -> Part:
@@ -91,11 +91,18 @@ def _written(archive: zipfile.ZipFile, title: str, name: str, compose: Callable[
 
 
 def _copied(archive: zipfile.ZipFile, name: str, file: StoredFile) -> tuple[str, str]:
-    """Name, and the day on which it was uploaded."""
+    """Name, and the day on which it was uploaded; of one that is lost on the disk no name."""
     at = timezone.localtime(file.uploaded_at)
     info = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
     info.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
-    with file.file.open("rb") as source, archive.open(info, "w") as target:
+    try:
+        source = file.file.open("rb")
+    except FileNotFoundError:
+        return "", _("%(name)s of %(day)s: the file is missing in the portal") % {
+            "name": file.original_name,
+            "day": f"{at:%d/%m/%Y}",
+        }
+    with source, archive.open(info, "w") as target:
         shutil.copyfileobj(source, target)
     return name, f"{at:%d/%m/%Y}"
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from accounts.models import Unit, User
 from campaigns.models import Campaign
+from campaigns.papers import LANGUAGE
 from core import past
 from core.figures import address
 from core.text import number, plain
@@ -36,7 +37,6 @@ from models_registry.models import (
     ThemeField,
 )
 
-LANGUAGE = "vi"
 TENTH = Decimal("0.1")
 ODD_SHOWN = 50
 SUBJECTS = (SubjectType.COLLECTIVE, SubjectType.INDIVIDUAL)

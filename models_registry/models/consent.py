@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import ALLOWED, Decision, Permission, denied
 from accounts.models import User
+from campaigns.papers import LANGUAGE
 from core.files import Accepted
 from core.keys import WardKey
 from core.models import StoredFile, WardModel, today, tracked
@@ -137,7 +138,8 @@ def publish(entry: ContestEntry, *, by: Any) -> Article:
     """A draft of an article with the last version; who approves articles looks at it before anybody reads it."""
     access.require(can_publish(entry, by))
     version = entry.versions.first()
-    signed = gettext("Author: %(name)s") % {"name": entry.author_name}
+    with override(LANGUAGE):
+        signed = gettext("Author: %(name)s") % {"name": entry.author_name}
     body = f"{version.text if version else ''}\n\n{signed}".strip()
     with transaction.atomic():
         article = Article(ward=entry.ward, campaign=entry.campaign, title=entry.title, body=body)

@@ -17,7 +17,7 @@ from core.models import today
 from core.text import nfc
 from models_registry import dossier
 from models_registry.dossier import file_name
-from models_registry.models import Commendation, MobilizationModel
+from models_registry.models import Commendation, MobilizationModel, ProgressEvidence
 from notifications.engine import jobs
 from notifications.models import Job
 from tests.models_registry import factories as make
@@ -114,6 +114,11 @@ def test_the_dossier_holds_all_that_its_reader_may_see_and_its_reading_is_noted(
         assert not set(name) & set('<>:"\\|?*'), name
     for name in photos:
         assert f'href="{dossier.quote(name)}"' in held["index.html"].decode()
+    lost = ProgressEvidence.objects.filter(update__mobilization_model=row).first().file
+    lost.storage.delete(lost.name)
+    held = _dossier(row, world.head, sign_in)
+    assert len([name for name in held if name.startswith("ket-qua/")]) == 2
+    assert "cổng không còn tệp này" in held["index.html"].decode()
 
 
 def _dossier(row: MobilizationModel, person: object, sign_in: Callable) -> dict[str, bytes]:
