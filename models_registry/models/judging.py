@@ -264,7 +264,11 @@ class Judging(WardModel):
                 copy.prize = won
                 copy.save(update_fields=["prize"])
                 step = EntryStep.AWARD if won else EntryStep.NOT_AWARDED
-                if step in copy.entry.steps_for(by):
+                may = step in copy.entry.steps_for(by)
+                if won and not may and copy.entry.state != EntryState.AWARDED:
+                    told = gettext("Entry %(code)s is now “%(state)s”, so it gets no prize.")
+                    raise ValidationError(told % {"code": copy.code, "state": copy.entry.get_state_display()})
+                if may:
                     copy.entry.take(step, by=by, on=today(), reason=str(won) if won else "")
             outbox.record("models_registry.judging.closed", subject=self, by=by)
 

@@ -296,6 +296,22 @@ def test_prizes_are_awarded_once_and_the_names_open_again(world: World, sign_in:
     assert officer.post(url, both).status_code == 403
 
 
+def test_what_is_settled_otherwise_gets_no_prize_and_nothing_is_half_awarded(world: World) -> None:
+    judging = opened(world, "Một", "Hai")
+    give(judging, "Một", "8", "8")
+    give(judging, "Hai", "9", "9")
+    ContestEntry.objects.get(title="Hai").take("not_awarded", by=world.campaign_officer)
+    best, other = (row.copy for row in judging.ranking())
+    with pytest.raises(ValidationError, match="không được trao giải"):
+        judging.award(by=world.campaign_officer, prizes={other: None, best: judging.prizes.get()})
+    judging = Judging.objects.get()
+    best, other = (row.copy for row in judging.ranking())
+    assert judging.is_open
+    assert ContestEntry.objects.get(title="Một").state == "preliminary"
+    judging.award(by=world.campaign_officer, prizes={best: None, other: judging.prizes.get()})
+    assert dict(ContestEntry.objects.values_list("title", "state")) == {"Hai": "not_awarded", "Một": "awarded"}
+
+
 def test_a_judge_stands_aside_unless_too_few_are_left(world: World) -> None:
     judging = opened(world, judges=[world.leadership, world.records_clerk, world.clearance_officer])
     one, two, _three = judging.judges.all()
