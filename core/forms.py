@@ -36,7 +36,7 @@ from core.files import accept
 from core.models import today
 from core.parts import FormPart
 from core.refusals import fields_of, refusal
-from core.text import nfc, nfc_values, plain, read_number
+from core.text import nfc, nfc_values, number, plain, read_number
 
 SINCE_WHEN = "since_when"
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"
@@ -176,7 +176,20 @@ _LIMITS: dict[str, Any] = {
 }
 
 
-class NumberField(forms.DecimalField):
+class _Limited(forms.Field):
+    """Says its limits as the page's language writes numbers: 0,01, which it reads, and not 0.01, which it refuses."""
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            for one in error.error_list:
+                if one.params and isinstance(limit := one.params.get("limit_value"), int | Decimal):
+                    one.params["limit_value"] = number(limit)
+            raise
+
+
+class NumberField(_Limited, forms.DecimalField):
     """A number as the page's language writes it: 1.234,5."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
@@ -211,7 +224,7 @@ class TargetField(NumberField):
         super().__init__(*args, **limits | {"max_digits": 12, "decimal_places": 2} | kwargs)
 
 
-class WholeNumberField(forms.IntegerField):
+class WholeNumberField(_Limited, forms.IntegerField):
     """A whole number; "1.234" is read as a thousand and so on."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {

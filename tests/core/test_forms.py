@@ -60,11 +60,14 @@ def test_a_question_left_open_and_a_number_out_of_bounds_are_told_in_plain_words
         def __init__(self, *args: object, **kwargs: object) -> None:
             super().__init__(*args, **kwargs)
             self.fields["people"] = WholeNumberField(label="Người", min_value=0, max_value=9999)
+            self.fields["length"] = NumberField(label="Dài", min_value=Decimal("0.01"), max_value=9999)
 
-    bound = CountForm({"people": "-5"})
+    bound = CountForm({"people": "-5", "length": "0"})
     assert bound.errors["how"] == ["Trả lời câu “Giao như thế nào?”"]
     assert bound.errors["opinion"] == ["Nhập ý kiến"]
     assert bound.errors["people"] == ["Nhập số từ 0 trở lên."]
+    assert bound.errors["length"] == ["Nhập số từ 0,01 trở lên."], "as the field reads it"
+    assert CountForm({"people": "10.000"}).errors["people"] == ["Nhập số không quá 9.999."]
 
 
 def test_dates_and_numbers_are_read_leniently() -> None:
