@@ -47,6 +47,7 @@ class FigureValue:
     url: a list of exactly these rows, carrying `on=`, and `known=` where it was asked so.
     as_of: the day of the reading. exactness: "nearly" for an estimate.
     corrected_on: the day on which somebody closed anew what this reading is of.
+    beside: what the same rows say beside the number, in words ("240 m" of 12 banners).
     differs: of a past day, whether the portal knew another number then; `known` is that one.
     parts: code -> FigureValue, for a breakdown.
     key: the figure's, with ":code" for a part; set where the figure is asked.
@@ -62,6 +63,7 @@ class FigureValue:
     known: int | None = None
     parts: Mapping[str, "FigureValue"] | None = None
     label: str = ""
+    beside: str = ""
     key: str = ""
 
     @property

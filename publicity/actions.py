@@ -14,7 +14,9 @@ from accounts.models import User, Ward
 from core.dates import quarter_of
 from core.models import today
 from core.papers import Paper, body, heading
+from core.text import number
 from publicity.choices import OutputKind
+from publicity.measures import Total
 from publicity.models import Broadcast, Output, Posting
 from publicity.querysets import BroadcastQuerySet
 
@@ -104,10 +106,10 @@ def aired_in(ward: Ward, first: datetime.date, last: datetime.date) -> Broadcast
     return Broadcast.objects.filter(ward=ward, campaign__year=first.year).aired_between(first, last)
 
 
-def brought_out_in(ward: Ward, first: datetime.date, last: datetime.date) -> list[tuple[OutputKind, int]]:
-    """Kinds of other outputs in these days, each with its pieces."""
+def brought_out_in(ward: Ward, first: datetime.date, last: datetime.date) -> list[tuple[OutputKind, Total]]:
+    """Kinds of other outputs in these days, each with its pieces and what they measure."""
     rows = Output.objects.filter(ward=ward, campaign__year=first.year, on__range=(first, last)).standing()
-    return [(OutputKind(kind), pieces) for kind, pieces in rows.totals().items()]
+    return [(OutputKind(kind), total) for kind, total in rows.totals().items()]
 
 
 def _register_lines(ward: Ward, first: datetime.date, last: datetime.date) -> Iterator[str]:
@@ -122,5 +124,10 @@ def _register_lines(ward: Ward, first: datetime.date, last: datetime.date) -> It
         days = f"{_day(timezone.localdate(row.first_aired))} - {_day(timezone.localdate(row.last_aired))}"
         yield f"{next(number)}. {row.title}; {days}; {times % {'n': row.times}}"
     if brought := brought_out_in(ward, first, last):
-        said = "; ".join(f"{kind.label}: {pieces}" for kind, pieces in brought)
+        said = "; ".join(_kind_said(kind, total) for kind, total in brought)
         yield _("Other outputs of publicity: %(said)s.") % {"said": said}
+
+
+def _kind_said(kind: OutputKind, total: Total) -> str:
+    """ "Banners: 12 (240 m)" """
+    return f"{kind.label}: {number(total.pieces)}" + (f" ({total.measured})" if total.amounts else "")

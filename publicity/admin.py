@@ -195,8 +195,8 @@ class OutputProofInline(ReadOnlyInline):
 
 @admin.register(Output)
 class OutputAdmin(_WrittenInThePortal):
-    list_display = ["on", "kind", "quantity", "place", "unit", "channel"]
-    list_filter = ["kind", "channel", "campaign"]
+    list_display = ["on", "kind", "quantity", "measure", "measured_in", "place", "unit", "channel"]
+    list_filter = ["kind", "measured_in", "channel", "campaign"]
     search_fields = ["search_key", "place"]
     formfield_overrides = HouseAdmin.formfield_overrides | {models.URLField: {"assume_scheme": "https"}}
     inlines = [OutputProofInline]

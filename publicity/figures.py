@@ -80,18 +80,20 @@ def article_views(scope: Scope, on: datetime.date) -> FigureValue:
 @figure("publicity.outputs", label=_("Other outputs of publicity"), unit=_("pieces"), kind="breakdown")
 def outputs(scope: Scope, on: datetime.date) -> FigureValue:
     """Boards, banners, leaflets, posts and other pieces noted as brought out in the campaign on or before the day, by
-    kind. What was taken out of the count is not counted. No data while nothing is noted."""
+    kind; in brackets what they measure, where that was noted. What was taken out of the count is not counted. No data
+    while nothing is noted."""
     rows = Output.objects.filter(ward=scope.ward, campaign=scope.campaign).by_day(on)
     rows = rows if scope.unit is None else rows.filter(unit=scope.unit)
     path, which = reverse("publicity:output_list"), {"unit": scope.unit.slug if scope.unit else None}
     parts = {
         kind: FigureValue(
-            pieces,
+            total.pieces,
             rows.filter(kind=kind),
             address(path, on, scope.campaign, kind=kind, **which),
             label=str(OutputKind(kind).label),
+            beside=total.measured,
         )
-        for kind, pieces in rows.totals().items()
+        for kind, total in rows.totals().items()
     }
     if not parts:
         return FigureValue(None)

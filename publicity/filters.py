@@ -11,6 +11,7 @@ from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, SlugFilte
 from core.listing import Column, table, words, yes_no
 from core.models import today
 from publicity.choices import AiringState, ArticleState, BroadcastState, OutputKind, Phase
+from publicity.measures import Measure
 from publicity.models import ArticleCategory, Channel, PostingPlace
 
 
@@ -136,6 +137,8 @@ OUTPUTS = table(
     _("Outputs of publicity"),
     Column(_("Kind"), "kind", say=words(OutputKind)),
     Column(_("How many"), "quantity"),
+    Column(_("Together they measure"), "measure"),
+    Column(_("Measured in"), "measured_in", say=words(Measure)),
     Column(_("Where"), "place"),
     Column(_("Day"), "on"),
     Column(_("Channel"), "channel__label"),

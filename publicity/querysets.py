@@ -13,6 +13,7 @@ from core import past
 from core.models import StatefulQuerySet, today
 from core.related import related
 from publicity.choices import AiringState, ArticleState, OutputKind, Phase, PostingState
+from publicity.measures import Total
 
 WEEK = datetime.timedelta(days=7)
 
@@ -146,9 +147,11 @@ class OutputQuerySet(WardQuerySet):
         """Brought out on or before a day."""
         return self.standing().filter(on__lte=day)
 
-    def totals(self) -> dict[str, int]:
-        """Kind -> pieces, in the order of the kinds."""
-        found = dict(self.order_by().values_list("kind").annotate(Sum("quantity")))
+    def totals(self) -> dict[str, Total]:
+        """Kind -> its pieces and what they measure, in the order of the kinds."""
+        found: dict[str, Total] = {}
+        for kind, *sums in self.order_by().values_list("kind", "measured_in").annotate(Sum("quantity"), Sum("measure")):
+            found.setdefault(kind, Total()).add(*sums)
         return {kind: found[kind] for kind in OutputKind.values if kind in found}
 
     def for_list(self) -> Self:

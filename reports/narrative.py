@@ -174,7 +174,10 @@ def _leadership(facts: Facts) -> Iterator[str | Paragraph]:
     yield Paragraph(fill(words, {"aired": aired, "read": read, "day": day}))
     if others := facts.value("publicity.outputs").parts:
         said = "; ".join(f"{{{kind}}}" for kind in others)
-        pieces = {kind: facts.run(part, part.label.lower(), "") for kind, part in others.items()}
+        pieces = {
+            kind: facts.run(part, part.label.lower() + (f" ({part.beside})" if part.beside else ""), "")
+            for kind, part in others.items()
+        }
         yield Paragraph(fill(_("Other outputs of publicity: %(said)s.") % {"said": said}, pieces))
 
 

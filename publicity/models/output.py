@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -24,13 +25,14 @@ from core.models import StoredFile, WardModel, today, tracked
 from core.search import folded
 from notifications import outbox
 from publicity.choices import OutputKind
+from publicity.measures import Measure, measured, suits
 from publicity.models.lists import Channel
 from publicity.querysets import OutputQuerySet
 
 
 @tracked
 class Output(WardModel):
-    """So many pieces of one kind that a unit brought out on a day.
+    """So many pieces of one kind that a unit brought out on a day, and what all of them together measure.
 
     Whatever is changed afterwards was wrong from the beginning, for the row is of its own day; what should not have
     been noted is taken out of the count with its reason, and stays to be read.
@@ -42,6 +44,15 @@ class Output(WardModel):
     unit = WardKey(Unit, models.PROTECT, related_name="outputs", verbose_name=_("unit"))
     on = models.DateField(_("day"), default=today)
     quantity = models.PositiveIntegerField(_("how many"), validators=[MinValueValidator(1)])
+    measure = models.DecimalField(
+        _("together they measure"),
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    measured_in = models.CharField(_("measured in"), max_length=10, choices=Measure, blank=True)
     place = models.CharField(_("where"), max_length=200)
     link = models.URLField(_("address"), max_length=300, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -65,6 +76,16 @@ class Output(WardModel):
                 violation_error_message=_("Enter how many, at least 1."),
             ),
             models.CheckConstraint(
+                name="publicity_output_measure",
+                condition=Q(measure__isnull=True, measured_in="") | (Q(measure__gt=0) & ~Q(measured_in="")),
+                violation_error_message=_("Give what they measure with its unit, or neither."),
+            ),
+            models.CheckConstraint(
+                name="publicity_output_measure_suits",
+                condition=suits(),
+                violation_error_message=_("This kind is not measured so."),
+            ),
+            models.CheckConstraint(
                 name="publicity_output_place",
                 condition=~Q(place=""),
                 violation_error_message=_("Say where: a street, a house, or the name of the page."),
@@ -76,6 +97,11 @@ class Output(WardModel):
 
     def get_absolute_url(self) -> str:
         return reverse("publicity:output_detail", args=[self.pk])
+
+    @property
+    def measured(self) -> str:
+        """ "18,5 m²", or nothing."""
+        return "" if self.measure is None else measured(self.measure, self.measured_in)
 
     @property
     def counts(self) -> bool:
@@ -136,13 +162,18 @@ class Output(WardModel):
 
     def _require_day(self) -> None:
         self.campaign.require_open()
-        if self.on > today():
-            raise ValidationError({"on": gettext("Choose a day up to today.")})
+        if wrong := self.day_refused(self.on):
+            raise ValidationError({"on": wrong})
+
+    def day_refused(self, day: datetime.date) -> str:
+        """Why nothing of that day can be noted here, or nothing."""
+        if day > today():
+            return gettext("Choose a day up to today.")
         year = self.campaign.year
         first = min(self.campaign.opens_on, datetime.date(year, 1, 1))
-        if not first <= self.on <= max(self.campaign.closes_on, datetime.date(year, 12, 31)):
-            said = {"year": year}
-            raise ValidationError({"on": gettext("Choose a day of %(year)s, or the other year above the menu.") % said})
+        if first <= day <= max(self.campaign.closes_on, datetime.date(year, 12, 31)):
+            return ""
+        return gettext("Choose a day of %(year)s, or the other year above the menu.") % {"year": year}
 
     def _attach(self, photos: Iterable[Accepted], by: User | None) -> None:
         for photo in photos:

@@ -16,6 +16,7 @@ from core.pages import day_asked, form_page, page_of
 from publicity.choices import OutputKind
 from publicity.filters import OUTPUTS, OutputFilter
 from publicity.forms.output import OutputForm, OutputNewForm, OutputPhotosForm, OutputVoidForm
+from publicity.measures import Total
 from publicity.models import Output, OutputProof
 from publicity.querysets import OutputQuerySet
 
@@ -31,7 +32,7 @@ def output_list(request: HouseRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "kinds": kinds,
-        "pieces": next((one["pieces"] for one in kinds if one["current"]), 0),
+        "shown": next((one for one in kinds if one["current"]), None),
         "day": day,
         "can_note": campaign.can_change() and access.can(request.user, Permission.OUTPUT_EDIT),
     }
@@ -39,7 +40,7 @@ def output_list(request: HouseRequest) -> HttpResponse:
 
 
 def _by_kind(request: HouseRequest, rows: OutputQuerySet) -> list[dict[str, Any]]:
-    """All kinds together, and each that the other filters leave, with its pieces and its address."""
+    """All kinds together, and each that the other filters leave, with its sums and its address."""
     query = request.GET.copy()
     query.pop("page", None)
     (kind,) = query.pop("kind", [])[-1:] or [""]
@@ -48,11 +49,12 @@ def _by_kind(request: HouseRequest, rows: OutputQuerySet) -> list[dict[str, Any]
     return [
         {
             "label": labels[code],
-            "pieces": pieces,
+            "pieces": total.pieces,
+            "measured": total.measured,
             "url": f"?{urlencode([*query.items(), *([('kind', code)] if code else [])])}",
             "current": code == kind,
         }
-        for code, pieces in {"": sum(totals.values()), **totals}.items()
+        for code, total in {"": Total(sum(total.pieces for total in totals.values())), **totals}.items()
     ]
 
 

@@ -1,5 +1,5 @@
-"""A posting by the roles concerned: the clearance officer prepares it, the editorial board puts it up, a citizen reads
-it on a phone, and when its days are over the clerk closes it with the signed record."""
+"""A posting by the roles concerned: the clearance officer prepares it, the editorial board puts it up and notes the
+banners, a citizen reads it on a phone, and when its days are over the clerk closes it with the signed record."""
 
 import datetime
 from collections.abc import Callable
@@ -67,6 +67,8 @@ def test_a_plan_goes_on_display_is_read_by_a_citizen_and_is_closed(
     page.locator("form.dv-form button[type=submit]").click()
     page.locator("td", has_text="Bảng tin trụ sở phường").first.wait_for()
 
+    _bring_out(world, live_server, page)
+
     posting.refresh_from_db()
     _read_as_citizen(world, live_server, browser, posting)
 
@@ -80,6 +82,44 @@ def test_a_plan_goes_on_display_is_read_by_a_citizen_and_is_closed(
     page.locator("#id_record").set_input_files(photo)
     page.locator("form.dv-form button[type=submit]").click()
     page.get_by_role("rowheader", name="Biên bản kết thúc niêm yết").wait_for()
+    check_page(page)
+
+
+def _bring_out(world: World, live_server: Any, page: Page) -> None:
+    """What is wrong is said beside its field, what was typed stays; the list shows the entry and adds it up."""
+    make.channel(world.ward)
+    make.output(world.campaign, world.cell, quantity=3)
+    page.goto(live_server.url + "/outputs/")
+    page.get_by_role("link", name="Ghi sản phẩm").first.click()
+    page.get_by_label("Băng rôn").check()
+    page.locator("#id_quantity").fill("-12")
+    page.locator("#id_measure").fill("0")
+    page.locator("#id_measured_in").select_option("m")
+    page.locator("#id_place").fill("Trục đường Cầu Vồng")
+    page.locator("#id_on").fill(f"{today() + DAY:%d/%m/%Y}")
+    page.locator("#id_channel").select_option(index=1)
+    page.locator("#id_unit").select_option(label=str(world.cell))
+    send = page.locator("form.dv-form button[type=submit]").last
+    send.click()
+    page.get_by_text("Còn 3 chỗ cần sửa").first.wait_for()
+    for field, said in [
+        ("quantity", "từ 1 trở lên"),
+        ("measure", "từ 0,01 trở lên"),
+        ("on", "từ hôm nay trở về trước"),
+    ]:
+        assert said in page.locator(f"#div_id_{field}").inner_text()
+    assert page.locator("#id_place").input_value() == "Trục đường Cầu Vồng"
+    check_page(page)
+    page.locator("#id_quantity").fill("12")
+    page.locator("#id_measure").fill("240")
+    page.locator("#id_on").fill(f"{today():%d/%m/%Y}")
+    send.click()
+    page.get_by_role("definition").filter(has_text="240 m").wait_for()
+    page.goto(live_server.url + "/outputs/")
+    page.get_by_role("row", name="Trục đường Cầu Vồng").get_by_text("240 m").wait_for()
+    assert page.locator("[data-sum]").inner_text() == "15 sản phẩm"
+    page.locator(".dv-seg a", has_text="Băng rôn").click()
+    page.get_by_text("240 m của 12/15").wait_for()
     check_page(page)
 
 

@@ -68,6 +68,12 @@ def test_a_secretary_notes_what_the_cell_brought_out_with_photos(world: World, s
         ({"quantity": "0"}, "quantity"),
         ({"quantity": "ba"}, "quantity"),
         ({"quantity": "6000"}, "quantity"),
+        ({"measure": "-3", "measured_in": "m2"}, "measure"),
+        ({"measure": "0", "measured_in": "m2"}, "measure"),
+        ({"measured_in": "m2"}, "measure"),
+        ({"measure": "18"}, "measured_in"),  # a board is measured in m² or in m
+        ({"measure": "18", "measured_in": "sheet"}, "measured_in"),
+        ({"kind": "post", "measure": "18"}, "measure"),
         ({"place": " "}, "place"),
         ({"on": "1/1/2099"}, "on"),
         ({"on": "1/1/2001"}, "on"),
@@ -99,7 +105,7 @@ def test_pieces_are_counted_by_kind_and_each_number_opens_exactly_its_rows(
 ) -> None:
     assert figure(world).value is None
     social = make.channel(world.ward, "mang-xa-hoi")
-    make.output(world.campaign, world.cell, quantity=3, on=today() - 2 * DAY)
+    make.output(world.campaign, world.cell, quantity=3, measure="60.5", measured_in="m", on=today() - 2 * DAY)
     make.output(world.campaign, world.other_cell, quantity=4)
     make.output(world.campaign, world.cell, kind="post", quantity=9, channel=social)
     make.output(world.campaign, world.cell, quantity=50).void(by=None, reason="Ghi thừa")
@@ -108,22 +114,50 @@ def test_pieces_are_counted_by_kind_and_each_number_opens_exactly_its_rows(
     assert (found.value, {kind: part.value for kind, part in found.parts.items()}) == (16, {"banner": 7, "post": 9})
     for part in [found, *found.parts.values()]:
         page = client.get(part.url)
-        assert page.context["pieces"] == part.value == sum(row.quantity for row in part.rows)
+        assert page.context["shown"]["pieces"] == part.value == sum(row.quantity for row in part.rows)
         assert page.context["page"].paginator.count == len(part.rows)
     assert figure(world, today() - DAY).value == 3
     told = compose(report(world), Scope(world.ward, world.campaign))
     said = "".join(run.text for paragraph in told.paragraphs for run in paragraph.runs)
-    assert "Sản phẩm tuyên truyền khác: 07 băng rôn, khẩu hiệu; 09 bài đăng trên trang, nhóm." in said
+    assert "Sản phẩm tuyên truyền khác: 07 băng rôn, khẩu hiệu (60,5 m của 3/7); 09 bài đăng trên trang, nhóm." in said
     assert (
-        figure(world, unit=world.cell).value == client.get(figure(world, unit=world.cell).url).context["pieces"] == 12
+        figure(world, unit=world.cell).value
+        == client.get(figure(world, unit=world.cell).url).context["shown"]["pieces"]
+        == 12
     )
     page = client.get("/outputs/?channel=mang-xa-hoi")
-    assert page.context["pieces"] == 9
+    assert page.context["shown"]["pieces"] == 9
     client.get("/outputs/")
     query_baseline.check("outputs", client, "/outputs/")
     query_baseline.assert_flat(
         client, "/outputs/", lambda: [make.output(world.campaign, world.cell) for _n in range(10)]
     )
+
+
+def test_what_pieces_measure_is_added_per_kind_only_where_it_is_measured_alike(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.media_officer)
+    sent = {
+        "place": "Ngõ 5",
+        "channel": make.channel(world.ward).pk,
+        "unit": world.cell.pk,
+        "on": f"{today():%d/%m/%Y}",
+    }
+    for kind, quantity, measure, measured_in in [
+        ("banner", "8", "160,5", "m"),
+        ("banner", "2", "1.040", "m"),
+        ("banner", "2", "9", "m2"),
+        ("leaflet", "300", "600", ""),  # in nothing but sheets: no choice is asked for
+    ]:
+        fields = {"kind": kind, "quantity": quantity, "measure": measure, "measured_in": measured_in}
+        sent["place"] += "a"
+        assert client.post("/outputs/new/", sent | fields).status_code == 302
+    said = {kind: (part.value, part.beside) for kind, part in figure(world).parts.items()}
+    assert said == {"banner": (12, "9 m² của 2/12; 1.200,5 m của 10/12"), "leaflet": (300, "600 tờ")}
+    page = client.get("/outputs/?kind=banner")
+    assert "1.200,5 m của 10/12" in page.content.decode(), "beside the sum"
+    assert "160,5 m" in page.content.decode(), "beside the entry"
+    assert "600 tờ" in client.get(Output.objects.get(kind="leaflet").get_absolute_url()).content.decode()
+    assert "1.200,5 m của 10/12" in client.get("/reports/figures/").content.decode()
 
 
 def test_a_wrong_entry_is_corrected_or_taken_out_of_the_count_and_stays_to_be_read(
@@ -156,9 +190,11 @@ def test_a_wrong_entry_is_corrected_or_taken_out_of_the_count_and_stays_to_be_re
             verb()
 
 
-@pytest.mark.parametrize("column, value", [("quantity", 0), ("place", "")])
+@pytest.mark.parametrize(
+    "column, value", [("quantity", 0), ("place", ""), ("measure", 0), ("measured_in", ""), ("measured_in", "sheet")]
+)
 def test_the_database_refuses_what_no_page_lets_in(world: World, column: str, value: object) -> None:
-    row = make.output(world.campaign, world.cell)
+    row = make.output(world.campaign, world.cell, measure=24, measured_in="m")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE publicity_output SET {column} = %s WHERE id = %s", [value, row.pk])
 
@@ -170,13 +206,13 @@ def test_the_list_of_a_quarter_names_broadcasts_and_outputs_and_leads_to_their_r
     broadcast = make.broadcast(world.campaign, title="Giữ sạch phố phường")
     make.airing(broadcast, timezone.now(), aired=True)
     make.airing(broadcast, noon(first - DAY), aired=True)
-    make.output(world.campaign, world.cell, kind="leaflet", quantity=200)
+    make.output(world.campaign, world.cell, kind="leaflet", quantity=200, measure=400, measured_in="sheet")
     client = sign_in(world.records_clerk)
     page = client.get("/postings/register/")
     assert [(row.title, row.times) for row in page.context["aired"]] == [("Giữ sạch phố phường", 1)]
-    assert [(kind.value, pieces) for kind, pieces in page.context["brought"]] == [("leaflet", 200)]
+    assert [(kind.value, total.pieces) for kind, total in page.context["brought"]] == [("leaflet", 200)]
     assert client.get(page.context["airings_url"]).context["page"].paginator.count == page.context["times"] == 1
-    assert client.get(page.context["outputs_url"]).context["pieces"] == 200
+    assert client.get(page.context["outputs_url"]).context["shown"]["pieces"] == 200
     lines = list(actions._register_lines(world.ward, first, last))
     assert lines[0].startswith("1. Giữ sạch phố phường")
-    assert "Tờ rơi, tờ gấp: 200" in lines[1]
+    assert "Tờ rơi, tờ gấp: 200 (400 tờ)" in lines[1]

@@ -64,6 +64,7 @@ from models_registry.models import (
 )
 from notifications import rules
 from publicity.choices import AiringState, ArticleState, BroadcastState, OutputKind, PlaceKind
+from publicity.measures import MEASURES
 from publicity.models import (
     HANGS,
     Airing,
@@ -716,7 +717,7 @@ def _publicity(year: Year) -> None:
             state=AiringState.AIRED if is_past else AiringState.PLANNED,
         )
         airing.name_clusters(clusters)
-    for kind, channel, slug, place, quantity, offset in OUTPUTS:
+    for kind, channel, slug, place, quantity, measure, offset in OUTPUTS:
         row = Output(
             ward=ward,
             campaign=year.campaign,
@@ -725,18 +726,20 @@ def _publicity(year: Year) -> None:
             unit=year.unit(slug),
             place=place,
             quantity=quantity,
+            measure=measure,
+            measured_in=MEASURES[kind][0] if measure else "",
             on=year.day(offset),
         )
         row.add(by=editor)
 
 
 CLUSTERS = ["Tổ dân phố 1 đến 3", "Tổ dân phố 4 đến 6", "Tổ dân phố 7, 8", "Tổ dân phố 9", "Tổ dân phố 10"]
-# Kind, channel, unit, where, how many, day. Invented.
+# Kind, channel, unit, where, how many, in what the kind is measured first, day. Invented.
 OUTPUTS = [
-    (OutputKind.BANNER, "tai-lieu", "ubnd", "Trục đường Cầu Vồng", 12, -20),
-    (OutputKind.BOARD, "bang-tin", "chi-bo-7", "Nhà văn hóa tổ dân phố 7", 2, -14),
-    (OutputKind.LEAFLET, "tai-lieu", "phu-nu", "Các ngõ phố Hoa Sữa", 350, -9),
-    (OutputKind.POST, "mang-xa-hoi", "doan-thanh-nien", "Trang của Đoàn phường", 5, -3),
+    (OutputKind.BANNER, "tai-lieu", "ubnd", "Trục đường Cầu Vồng", 12, 240, -20),
+    (OutputKind.BOARD, "bang-tin", "chi-bo-7", "Nhà văn hóa tổ dân phố 7", 2, 18, -14),
+    (OutputKind.LEAFLET, "tai-lieu", "phu-nu", "Các ngõ phố Hoa Sữa", 350, 350, -9),
+    (OutputKind.POST, "mang-xa-hoi", "doan-thanh-nien", "Trang của Đoàn phường", 5, None, -3),
 ]
 
 PLACES = [
