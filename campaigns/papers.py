@@ -14,7 +14,7 @@ from django.utils.translation import override, pgettext
 from accounts.choices import Branch
 from accounts.models import Membership, Unit, Ward
 from campaigns.choices import LETTER_CODE, PLAN_CODE, DocumentState
-from campaigns.models import Document, Meeting, PaperStandard, PaperStyle, Task
+from campaigns.models import Campaign, Document, Meeting, PaperStandard, PaperStyle, Task
 from campaigns.models.papers import writes_as_state
 from core.dates import WEEKDAYS
 from core.models import today
@@ -47,7 +47,7 @@ def of_document(document: Document) -> Paper:
             if is_letter
             else (*recipients, *kept_by(document.issuer)),
             is_draft=document.state == DocumentState.DRAFT,
-            superior=_superior(document),
+            superior=_superior(document.issuer, document.campaign),
         )
 
 
@@ -79,7 +79,7 @@ def invitation(meeting: Meeting, issuer: Unit) -> Paper:
             addressees=tuple(guests),
             recipients=(_("As above"), *kept_by(issuer)),
             is_draft=True,
-            superior="",
+            superior=_superior(issuer, meeting.campaign),
         )
 
 
@@ -92,7 +92,7 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
         lines = [
             body(
                 Run(f"{_('When it is held')}: ", bold=True),
-                _or_gap(" ".join([_clock(meeting), f"{day:%d/%m/%Y}"]), _("When it is held")),
+                " ".join(filter(None, [_clock(meeting), f"{day:%d/%m/%Y}"])),
             ),
             body(Run(f"{_('Place')}: ", bold=True), _or_gap(meeting.place, _("Place"))),
             body(Run(f"{_('Chair')}: ", bold=True), _or_gap(meeting.chair, _("Chair"))),
@@ -113,7 +113,7 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
             summary=str(meeting),
             paragraphs=tuple(lines),
             is_draft=True,
-            superior="",
+            superior=_superior(issuer, meeting.campaign),
             signature=(_("Chair"), meeting.chair),
             second_title=_("Keeper of the minutes"),
         )
@@ -197,13 +197,11 @@ def signer_of(issuer: Unit, on: datetime.date, is_state: bool) -> tuple[str, str
     return head, ""
 
 
-def _superior(document: Document) -> str:
-    issuer = document.issuer
+def _superior(issuer: Unit, campaign: Campaign | None) -> str:
     if issuer.branch != Branch.PARTY:
         return ""
     if issuer.parent:
         return issuer.parent.name
-    campaign = document.campaign
     return campaign.superior.name if campaign and campaign.superior else ""
 
 

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from core.certificates import PARTY_TITLE, STATE_MOTTO, STATE_TITLE, Certificate, Line
@@ -125,8 +125,8 @@ def _page_number(paragraph: DocxParagraph) -> None:
 
 def _head(document: Document, paper: Paper) -> None:
     """Who issues it beside the Party's name or the State's; below, on one line, the number and the date."""
-    width = 77 if paper.family == "party" else 66  # of 165: the State's name stands on one line
-    (left, right), (number, date) = _two_columns(document, Mm(width), Mm(165 - width), rows=2)
+    width = 77 if paper.family == "party" else 66  # the State's name stands on one line
+    (left, right), (number, date) = _two_columns(document, Mm(width), Mm(_text_width(paper) - width), rows=2)
     if paper.superior:
         _line(left, paper.superior.upper(), paper.size("superior"))
     _line(left, paper.issuer.upper(), paper.size("issuer"), bold=True)
@@ -134,6 +134,7 @@ def _head(document: Document, paper: Paper) -> None:
         _line(left, "*", paper.size("issuer"))
         _line(right, PARTY_TITLE, paper.size("title_right"), bold=True, rule=True)
     else:
+        _rule(left, width)
         _line(right, STATE_TITLE, paper.size("title_right"), bold=True)
         _line(right, STATE_MOTTO, paper.size("motto"), bold=True, rule=True)
     _line(number, paper.symbol, paper.size("number")).paragraph_format.space_before = Pt(3)
@@ -162,9 +163,10 @@ def _title(document: Document, paper: Paper) -> None:
     _line(document, "", 8)
     _line(document, paper.kind.upper(), paper.size("kind"), bold=True)
     _line(document, paper.summary, paper.size("summary"), bold=True)
-    _line(
-        document, "-----" if paper.family == "party" else "_" * 12, paper.size("summary")
-    ).paragraph_format.space_after = Pt(6)
+    if paper.family == "party":
+        _line(document, "-----", paper.size("summary")).paragraph_format.space_after = Pt(6)
+    else:
+        _rule(document, _text_width(paper)).paragraph_format.space_after = Pt(6)
 
 
 def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
@@ -185,7 +187,8 @@ def _foot(document: Document, paper: Paper) -> None:
     if not (paper.recipients or paper.authority or paper.signer_title or paper.second_title):
         return  # nobody signs it: an enclosure
     _line(document, "", 8)
-    ((left, right),) = _two_columns(document, Mm(82), Mm(83))
+    half = _text_width(paper) / 2
+    ((left, right),) = _two_columns(document, Mm(half), Mm(half))
     if paper.second_title:
         _signature(left, paper, paper.second_title, paper.second_name)
     else:
@@ -200,7 +203,8 @@ def _recipients(cell: _Cell, paper: Paper) -> None:
     piece = _text(label, "Nơi nhận:", paper.size("recipients_label"), italic=paper.family == "state")
     piece.underline, piece.bold = paper.family == "party", paper.family == "state"
     for index, name in enumerate(paper.recipients):
-        end = "." if index == len(paper.recipients) - 1 else ","
+        between = "," if paper.family == "party" else ";"
+        end = "." if index == len(paper.recipients) - 1 else between
         _line(cell, f"- {name}{end}", paper.size("recipients"), centre=False)
 
 
@@ -216,11 +220,45 @@ def _signature(cell: _Cell, paper: Paper, title: str, name: str) -> None:
 def _two_columns(document: Document, left: Any, right: Any, rows: int = 1) -> list[tuple[_Cell, _Cell]]:
     table = document.add_table(rows=rows, cols=2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _no_padding(table)
     table.columns[0].width, table.columns[1].width = left, right  # the grid, which some programs follow
     for row in table.rows:
         row.cells[0].width, row.cells[1].width = left, right
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     return [(row.cells[0], row.cells[1]) for row in table.rows]
+
+
+def _no_padding(table: Table) -> None:
+    """What stands in a column begins where the text below it begins."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    if (look := properties.find(qn("w:tblLook"))) is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)
+
+
+def _text_width(paper: Paper) -> float:
+    return 210 - paper.size("margin_left") - paper.size("margin_right")
+
+
+def _rule(where: Document | _Cell, room: float) -> DocxParagraph:
+    """A short line in the middle, a third of the room (in millimetres), as the State's papers have it."""
+    paragraph = where.add_paragraph()
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "auto")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().append(borders)
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = Mm(room / 3)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(4)
+    return paragraph
 
 
 def _line(
