@@ -37,6 +37,12 @@ def primary_before_another(head: str) -> bool:
     return False
 
 
+def offered_again(page: str, head: str) -> set[str]:
+    """Labels of the head's buttons that an empty state has, too, be its tag on one line or on several."""
+    empty = {label for tag in re.findall(r"{%\s*empty_state\s(.+?)%}", page, re.S) for label in LABEL.findall(tag)}
+    return empty & set(re.findall(r'{%\s*translate\s+"([^"]+)"', head))
+
+
 @pytest.mark.parametrize("name", HEADS)
 def test_the_primary_button_stands_last_at_the_head_of_a_page(name: str) -> None:
     assert not primary_before_another(HEADS[name]), f"templates/{name}: put the primary button last in actions"
@@ -45,9 +51,7 @@ def test_the_primary_button_stands_last_at_the_head_of_a_page(name: str) -> None
 @pytest.mark.parametrize("name", HEADS)
 def test_an_empty_page_does_not_offer_again_what_its_head_offers(name: str) -> None:
     text = (settings.ROOT / "templates" / name).read_text()
-    offered = set(re.findall(r'{% translate "([^"]+)" %}', HEADS[name]))
-    again = {label for empty in re.findall(r"{% empty_state (.+?)%}", text, re.S) for label in LABEL.findall(empty)}
-    assert not again & offered, f"templates/{name}: leave the address and the label out of empty_state"
+    assert not offered_again(text, HEADS[name]), f"templates/{name}: leave the address and the label out of empty_state"
 
 
 def test_the_check_knows_branches() -> None:
@@ -56,3 +60,10 @@ def test_the_check_knows_branches() -> None:
     assert primary_before_another(f"{{% if a %}}{primary}{{% endif %}}{other}")
     assert not primary_before_another(f"{{% if a %}}{primary}{{% else %}}{other}{{% endif %}}")
     assert not primary_before_another(f"{other}{{% if a %}}{primary}{{% elif b %}}{primary}{{% endif %}}")
+
+
+def test_the_check_knows_tags_on_several_lines() -> None:
+    head = '<a class="btn btn-primary">{% translate "Add" %}</a>'
+    assert offered_again('{% empty_state _("None") _("x") url _("Add") %}', head)
+    assert offered_again('{% empty_state\n  _("None")\n  _("x") url\n  _("Add") %}', head)
+    assert not offered_again('{% empty_state\n  _("None")\n  _("Press “Add”.") %}', head)
