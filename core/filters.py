@@ -118,6 +118,7 @@ class HiddenDayFilter(DayFilter):
 class ListFilter(django_filters.FilterSet):
     """kept: what the address carries beside the filters and keeps: the year, the day, the tab.
 
+    known: what boxes of rows offer, where it is known already.
     typed_first_by: columns of which those come first that hold the searched words with the marks as typed.
     finds_many: whether the searched words are in more than COUNTED rows.
     """
@@ -127,6 +128,10 @@ class ListFilter(django_filters.FilterSet):
     kept: ClassVar[list[str]] = ["year", "on"]
     field_order: ClassVar[list[str]] = []
     typed_first_by: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.known: dict[str, list[tuple[str, str]]] = {}
+        super().__init__(*args, **kwargs)
 
     @property
     def form(self) -> forms.Form:
@@ -153,12 +158,14 @@ class ListFilter(django_filters.FilterSet):
         if self.has_choices:
             return
         self.has_choices = True
-        fields: list[Any] = [f for f in self.form.fields.values() if isinstance(f, forms.ModelChoiceField)]
-        offered = [(field, field.queryset.all()) for field in fields if not field.widget.is_hidden]
-        read_together(*(rows for _box, rows in offered), *beside)
-        for box, rows in offered:
-            first = [] if box.empty_label is None else [("", box.empty_label)]
-            box.widget.choices = [*first, *((box.prepare_value(row), box.label_from_instance(row)) for row in rows)]
+        fields: dict[str, Any] = {n: f for n, f in self.form.fields.items() if isinstance(f, forms.ModelChoiceField)}
+        boxes = {name: field for name, field in fields.items() if not field.widget.is_hidden}
+        offered = {name: box.queryset.all() for name, box in boxes.items() if name not in self.known}
+        read_together(*offered.values(), *beside)
+        for name, box in boxes.items():
+            rows, first = offered.get(name, ()), [] if box.empty_label is None else [("", box.empty_label)]
+            read = [(box.prepare_value(row), box.label_from_instance(row)) for row in rows]
+            box.widget.choices = [*first, *self.known.get(name, read)]
 
     def asked(self, name: str) -> Any:
         """The value that was asked for, or None."""

@@ -71,7 +71,7 @@ def steps(ask: Ask) -> Iterable[Item]:
     units = access.units_for(ask.user, Permission.MODEL_REGISTER)
     rows = ModelStep.objects.visible_to(ask.user).open().filter(mobilization_model__campaign=ask.campaign)
     rows = rows.filter(mobilization_model__unit=ask.unit) if ask.unit else rows
-    for step in rows.filter(due_on__lte=ask.end).for_list():
+    for step in rows.filter(due_on__lte=ask.end).for_agenda():
         registration = step.mobilization_model
         yield Item(
             title=_("%(step)s: “%(title)s”") % {"step": step, "title": within_quotes(registration)},

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts.filters import units_of
+from accounts.models import Unit
 from core.filters import (
     CodeFilter,
     DayFilter,
@@ -43,6 +44,15 @@ SHOWN_STATES = (
 SORTS = {"": _("What waits first"), "new": _("Newest first"), "unit": _("By unit"), "code": _("By code")}
 
 
+def units_with(user: Any, rows: Any) -> Any:
+    """Those that have any of the rows, in their order."""
+    return Unit.objects.in_ward_of(user).filter(_has_any(rows)).order_by("sort_key")
+
+
+def _has_any(rows: Any) -> Q:
+    return Q(Exists(rows.order_by().filter(unit=OuterRef("pk"))))
+
+
 class _RegistryFilter(ListFilter):
     kept = ["year"]
     typed_first_by = ["title"]
@@ -52,7 +62,7 @@ class _RegistryFilter(ListFilter):
 
     def __init__(self, data: Any, queryset: Any, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
-        self.offer("unit", units_of(self.request, Q(Exists(queryset.order_by().filter(unit=OuterRef("pk"))))))
+        self.offer("unit", units_of(self.request, _has_any(queryset)))
 
     def by_words(self, rows: Any, _name: str, words: str) -> Any:
         return rows.search(words)
@@ -62,7 +72,10 @@ class _RegistryFilter(ListFilter):
 
 
 class ModelFilter(_RegistryFilter):
-    """`field`, the quick filter, is left to the view, which counts the rows of each."""
+    """`field`, the quick filter, is left to the view, which counts the rows of each.
+
+    fields, units: the year's fields as (key, code, label) and the units that have a model as (slug, name).
+    """
 
     q = CharFilter(label=_("Find by name, unit or code"), max_length=100, method="by_words")
     state = CodeFilter(
@@ -92,8 +105,12 @@ class ModelFilter(_RegistryFilter):
 
     field_order = ["q", "state", "unit", "subject", "sort"]
 
-    def __init__(self, *args: Any, fields: list[tuple[int, str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, fields: list[tuple[int, str, str]], units: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if self.data.get("unit", "") in {"", *(slug for slug, _name in units)}:
+            self.known["unit"] = units
         self.known_fields = fields
         self.filters["field"].extra["choices"] = [(code, label) for _pk, code, label in fields]
         self.offer("row", self.queryset)

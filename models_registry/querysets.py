@@ -269,6 +269,12 @@ class ModelStepQuerySet(WardQuerySet):
     def for_list(self) -> Self:
         return self.select_related("mobilization_model__unit", "mobilization_model__campaign").order_by("due_on", "id")
 
+    def for_agenda(self) -> Self:
+        """With what a line of the agenda says; a city's registry has thousands of them."""
+        models = ("code", "title", "unit__name")
+        rows = self.select_related("mobilization_model__unit").order_by("due_on", "id")
+        return rows.only("ward", "kind", "due_on", *(f"mobilization_model__{name}" for name in models))
+
 
 class ProgressUpdateQuerySet(WardQuerySet):
     def for_page(self) -> Self:

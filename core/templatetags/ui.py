@@ -124,6 +124,17 @@ def _chip(look: ui.Look, label: str) -> SafeString:
 
 
 @register.simple_tag
+def bulk_tick(row: Any) -> SafeString:
+    """The box that ticks a row of a list for _parts/bulk_bar.html."""
+    return format_html(
+        '<td class="dv-tcheck dv-noprint"><label class="dv-hit"><input class="dv-check" type="checkbox" name="row"'
+        ' value="{}" form="bulk"><span class="visually-hidden">{}</span></label></td>',
+        row.pk,
+        _("Choose: %(row)s") % {"row": row},
+    )
+
+
+@register.simple_tag
 def deadline_badge(due: Any, done: Any = None, today: Any = None, dated: bool = True) -> SafeString:
     """dated: with the date beside "3 days overdue"; False where the date stands there already."""
     if due is None and not done:

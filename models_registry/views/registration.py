@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Q, Value
+from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -27,10 +27,11 @@ from core.http import HouseRequest
 from core.listing import Column, table
 from core.models import StateChanged, today
 from core.pages import attempt, page_of
+from core.together import read_together
 from models_registry.actions import ask_for_news, remind_units, silent_by_unit
 from models_registry.choices import APPRAISED, SETTLED, ModelState, SubjectType
 from models_registry.descent import family_of
-from models_registry.filters import LATE, SILENT, ModelFilter
+from models_registry.filters import LATE, SILENT, ModelFilter, units_with
 from models_registry.forms import ModelEditForm
 from models_registry.models import (
     Assessment,
@@ -64,16 +65,16 @@ def model_list(request: HouseRequest) -> HttpResponse:
     require(can_list(request.user))
     campaign = year_of_request(request)
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    filters = _narrowed(request, campaign, mine)
+    filters = ModelFilter(request.GET, mine, request=request, **_offered(request, campaign, mine))
     on = filters.asked("on")
-    counts = filters.qs.order_by().values_list("theme_field").annotate(n=Count("pk"))
-    sums, terms = _sums(mine, on or today()), RegistrationTerms.rows(campaign)
-    filters.read_choices(counts, sums, terms)
-    fields, rows = _fields(request, dict(counts), filters), _of_field(filters)
+    terms = RegistrationTerms.rows(campaign)
+    filters.read_choices(terms)
+    counted = _counted(request, campaign, mine, filters)
+    fields, rows = _fields(request, counted["fields"], filters), _of_field(filters)
     page = page_of(request, filters.typed_first(_sorted(rows, filters.asked("sort"), on or today())), table=MODELS)
     decides = access.is_ward_wide(request.user, Permission.MODEL_DECIDE)
     _dress(page.object_list, on, RegistrationTerms.of(campaign, terms), decides=decides)
-    context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": next(iter(sums), NO_SUMS)}
+    context = {"filters": filters, "page": page, "fields": fields, "on": on, "sums": counted["sums"]}
     context["may_see_appraisals"] = decides or Assessment.objects.of(request.user).exists()
     context["may_see_tables"] = access.can(request.user, Permission.WARD_READ)
     context["may_import"] = (
@@ -85,14 +86,35 @@ def model_list(request: HouseRequest) -> HttpResponse:
     return render(request, "models_registry/model_list.html", context)
 
 
-def _narrowed(request: HouseRequest, campaign: Campaign, mine: Any) -> ModelFilter:
-    known = kept("models.fields", request.user, lambda: _known_fields(campaign), campaign.pk)
-    return ModelFilter(request.GET, mine, request=request, fields=known)
+def _offered(request: HouseRequest, campaign: Campaign, mine: Any) -> dict[str, Any]:
+    """What the list can be narrowed to; until the ward's next event."""
+
+    def read() -> dict[str, Any]:
+        of_year = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+        fields = of_year.values_list("pk", "code", "label")
+        units = units_with(request.user, mine).values_list("slug", "name")
+        read_together(fields, units)
+        return {"fields": list(fields), "units": list(units)}
+
+    return kept("models.offered", request.user, read, campaign.pk)
 
 
-def _known_fields(campaign: Campaign) -> list[tuple[int, str, str]]:
-    rows = ThemeField.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
-    return list(rows.values_list("pk", "code", "label"))
+def _counted(request: HouseRequest, campaign: Campaign, mine: Any, filters: ModelFilter) -> dict[str, Any]:
+    """Of each field the models that fit the other filters; and all registered ones, collective and individual."""
+
+    def read() -> dict[str, Any]:
+        n = Count("pk")
+        fields = filters.qs.order_by().values_list("theme_field").annotate(n=n)
+        registered = mine.registered_on(filters.asked("on") or today()).order_by()
+        registered = registered.values_list("subject").annotate(n=n)
+        read_together(fields, registered)
+        by = dict.fromkeys(SubjectType.values, 0) | dict(registered)
+        return {"fields": dict(fields), "sums": by | {"all": sum(by.values())}}
+
+    if any(filters.asked(name) for name in ("q", "row")):
+        return read()
+    narrowed = [request.GET.get(name, "") for name in ("state", "unit", "subject", "on", "stage", "official")]
+    return kept("models.counted", request.user, read, campaign.pk, today(), *narrowed)
 
 
 def _of_field(filters: ModelFilter) -> Any:
@@ -110,7 +132,7 @@ def model_remind(request: HouseRequest) -> HttpResponse:
     campaign = year_of_request(request)
     require(_may_remind(request.user, campaign))
     mine = MobilizationModel.objects.visible_to(request.user).filter(campaign=campaign)
-    filters = _narrowed(request, campaign, mine)
+    filters = ModelFilter(request.GET, mine, request=request, **_offered(request, campaign, mine))
     asked = _of_field(filters)
     steps = ModelStep.objects.filter(ward_id=campaign.ward_id, mobilization_model__in=asked.order_by().values("pk"))
     back = f"{reverse('models_registry:model_list')}?{unticked(request.GET).urlencode()}"
@@ -228,21 +250,6 @@ MODELS = table(
 
 # States in which something of the model is due; a model that rests or is over owes nothing.
 HAS_NEXT = (ModelState.SUBMITTED, ModelState.RETURNED, ModelState.ACTIVE)
-NO_SUMS = {"all": 0, "collective": 0, "individual": 0}
-
-
-def _sums(rows: Any, day: datetime.date) -> Any:
-    """One row; none where nothing is registered."""
-    return (
-        rows.registered_on(day)
-        .order_by()
-        .values(one=Value(1))
-        .annotate(
-            all=Count("pk"),
-            collective=Count("pk", filter=Q(subject=SubjectType.COLLECTIVE)),
-            individual=Count("pk", filter=Q(subject=SubjectType.INDIVIDUAL)),
-        )
-    )
 
 
 # ---- writing ------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Tables for the superior: as pages, as sheets, and as they were sent."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,7 @@ from notifications.kept import kept
 get_or_post = require_http_methods(["GET", "POST"])
 UPWARD = "models_registry:upward_table"
 SENT = "models_registry:sent_table"
+NAMED = 30  # lines that differ from what was sent are named up to here, and counted beyond
 table(UPWARD, gettext_lazy("Tables for the superior"))  # its columns are those of the layout in force
 table(SENT, gettext_lazy("Table as it was sent"))
 
@@ -114,9 +115,10 @@ def upward_table(request: HouseRequest, code: str) -> HttpResponse:
     filters = UpwardFilter(data, TableLayout.objects.none(), request=request)
     on = filters.asked("on") or usual
     ask = Ask(campaign, on, request.user)
-    body = upward.body(ask, TableLayout.of(campaign.ward_id, wanted, on))
+    layout = TableLayout.of(campaign.ward_id, wanted, on)
+    added = _kept(ask, layout, "added_up", lambda: upward.add_up(ask, layout))
+    body, checked = upward.body(ask, layout, added), added.check
     page = page_of(request, body.rows, table=_as_sheet(UPWARD, body))
-    checked = upward.check(ask)
     context = {
         "table": wanted,
         "filters": filters,
@@ -127,18 +129,25 @@ def upward_table(request: HouseRequest, code: str) -> HttpResponse:
         "check": checked,
         "blocking": [odd for odd in checked.odd if odd.blocks],
         "hints": [odd for odd in checked.odd if not odd.blocks],
-        "sent": _sent(campaign, wanted, request.user),
+        "sent": _sent(ask, layout),
         "may_send": SentTable.can_send(campaign, request.user),
         "may_lay_out": access.can_in_ward(request.user, Permission.MODEL_DECIDE),
     }
     return render(request, "models_registry/upward_table.html", context)
 
 
+def _kept(ask: Ask, layout: TableLayout, name: str, compute: Callable[[], Any], *of: object) -> Any:
+    """Of one table as of its day, until the ward's next event; a table that is sent or goes out is read anew."""
+    whose = ask.campaign.pk, ask.on, today(), layout.table, layout.pk
+    return kept(f"models.upward.{name}", ask.user, compute, *whose, *of)
+
+
 def _shown(body: Body, lines: list[upward.Line]) -> dict[str, Any]:
     return {
+        "heads": body.heads,
         "head_rows": body.head_rows,
-        "lines": [(line, body.told(line)) for line in lines],
-        "total": body.told(body.total),
+        "lines": lines,
+        "total": body.total,
     }
 
 
@@ -173,16 +182,19 @@ def _value(place: int, line: upward.Line) -> Any:
     return line.cells[place].value
 
 
-def _sent(campaign: Campaign, wanted: str, user: Any) -> list[SentTable]:
+def _sent(ask: Ask, layout: TableLayout) -> list[SentTable]:
     """What left, the newest first, each with `now`: how many the same table of the same day tells of today."""
-    rows = list(SentTable.objects.visible_to(user).filter(campaign=campaign, table=wanted).defer("kept")[:10])
-    numbers: dict[datetime.date, int] = {}
+    rows = SentTable.objects.visible_to(ask.user).filter(campaign=ask.campaign, table=layout.table).defer("kept")[:10]
+    days = sorted({row.on for row in rows})
+    numbers = _kept(ask, layout, "now", lambda: {day: _count_on(ask, layout.table, day) for day in days}, *days)
     for row in rows:
-        if row.on not in numbers:
-            with past.reading(on=row.on):
-                numbers[row.on] = upward.count(Ask(campaign, row.on, user), wanted)
         row.now = numbers[row.on]
-    return rows
+    return list(rows)
+
+
+def _count_on(ask: Ask, table: str, day: datetime.date) -> int:
+    with past.reading(on=day):
+        return upward.count(Ask(ask.campaign, day, ask.user), table)
 
 
 @get_or_post
@@ -216,30 +228,35 @@ def sent_table(request: HouseRequest, pk: int) -> HttpResponse:
     """A table as it left, and what the same table of the same day says now."""
     sent = get_object_or_404(SentTable.objects.visible_to(request.user).select_related("campaign", "by"), pk=pk)
     show_year(request, sent.campaign)
-    heads, rows, total = upward.thawed(sent)
-    layout = TableLayout(ward_id=sent.ward_id, table=sent.table, title=sent.title, columns=sent.kept["columns"])
-    body = Body(layout, heads, rows, lambda chunk, first: list(chunk), total)
-    page = page_of(request, rows, table=_as_sheet(SENT, body))
-    with past.reading(on=sent.on):
-        ask = Ask(sent.campaign, sent.on, request.user)
-        sent.now = upward.count(ask, sent.table)
-        since = upward.since(sent, upward.frozen(ask, layout))
-        names = _names(request.user, [*since.added, *since.gone, *since.changed])
+    body = upward.thawed(sent)
+    page = page_of(request, body.rows, table=_as_sheet(SENT, body))
+    ask = Ask(sent.campaign, sent.on, request.user)
     context = {
         "sent": sent,
         "page": page,
-        **_shown(body, list(page.object_list)),
-        "since": [
-            (words, [names.get(key, (key, "")) for key in keys])
-            for words, keys in [
-                (_("came since"), since.added),
-                (_("are gone since"), since.gone),
-                (_("say something else now"), since.changed),
-            ]
-            if keys
-        ],
+        **_shown(body, body.lines(list(page.object_list), page.start_index())),
+        **_kept(ask, body.layout, "since", lambda: _since(ask, sent, body), sent.pk),
     }
     return render(request, "models_registry/sent_table.html", context)
+
+
+def _since(ask: Ask, sent: SentTable, body: Body) -> dict[str, Any]:
+    """now: how many the same table of the same day tells of today. since: in which words which lines differ."""
+    with past.reading(on=sent.on):
+        now = upward.count(ask, sent.table)
+        since = upward.since(sent, upward.frozen(upward.body(ask, body.layout)))
+        shown = [keys[:NAMED] for keys in (since.added, since.gone, since.changed)]
+        names = _names(ask.user, [key for keys in shown for key in keys])
+    told = [
+        {"words": words, "rows": [names.get(key, (key, "")) for key in keys[:NAMED]], "more": len(keys[NAMED:])}
+        for words, keys in [
+            (_("came since"), since.added),
+            (_("are gone since"), since.gone),
+            (_("say something else now"), since.changed),
+        ]
+        if keys
+    ]
+    return {"now": now, "since": told}
 
 
 def _names(user: Any, keys: list[str]) -> dict[str, tuple[str, str]]:

@@ -103,8 +103,10 @@ def test_a_table_whose_sums_do_not_agree_is_not_sent_and_the_odd_rows_are_shown(
     client, url = sign_in(world.leadership), reverse("models_registry:upward_table", args=["sums"])
     page = client.get(url)
     assert not page.context["check"].agrees
-    assert [row.registration for row in page.context["blocking"]] == [odd]
-    assert {row.registration for row in page.context["hints"]} == {good, twin}
+    assert [row.code for row in page.context["blocking"]] == [odd.code]
+    assert {row.code for row in page.context["hints"]} == {good.code, twin.code}
+    assert 'dv-zero">0</td>' in page.content.decode()
+    assert 'data-value="0"' not in page.content.decode()  # nothing to open
     said = {"on": f"{today():%d/%m/%Y}", "sent_on": f"{today():%d/%m/%Y}", "sent_to": "Quận ủy"}
     refused = client.post(reverse("models_registry:table_send", args=["sums"]), said).content.decode()
     assert "3 mô hình" in refused
@@ -128,7 +130,7 @@ def test_what_was_sent_stays_and_later_changes_stand_beside_it(world: World, sig
     text = page.content.decode()
     assert len(page.context["lines"]) == 1
     assert "hiện nay: 2" in text
-    assert [names for _words, names in page.context["since"]] == [
+    assert [part["rows"] for part in page.context["since"]] == [
         [(late.title, late.get_absolute_url())],
         [(row.title, row.get_absolute_url())],
     ]
@@ -153,10 +155,11 @@ def test_registered_as_of_a_day_is_exact_in_each_table(world: World) -> None:
         with past.reading(on=day):
             ask = Ask(world.campaign, day, world.leadership)
             found = {code: upward.body(ask, TableLayout.of(world.ward.pk, code, day)) for code in ("list", "results")}
-            sums = upward.body(ask, TableLayout.of(world.ward.pk, "sums", day))
+            layout = TableLayout.of(world.ward.pk, "sums", day)
+            sums = upward.body(ask, layout)
             assert [len(body.all_lines()) for body in found.values()] == [expected, expected]
             assert sums.total
-            assert sums.total.cells[-1].value == expected == upward.check(ask).total
+            assert sums.total.cells[-1].value == expected == upward.add_up(ask, layout).check.total
 
 
 def test_a_recognised_model_is_proposed_once_and_stands_in_its_table_until_taken_back(
