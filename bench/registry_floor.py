@@ -59,17 +59,26 @@ _COUNTS = f"""SELECT count(*), count(*) FILTER (WHERE m.subject = 'collective'),
     count(*) FILTER (WHERE m.state = 'active' AND ({_NEXT}) < CURRENT_DATE) {_ALL}"""
 
 
-def sums(request: HttpRequest) -> HttpResponse:
+_RESULTS = f"""SELECT m.code, m.title, u.name, t.name, t.unit_of_measure, t.target, t.due_on, m.state,
+    (SELECT v.value FROM models_registry_indicatorvalue v WHERE v.indicator_id = t.id ORDER BY v.update_id DESC LIMIT 1)
+    {_ALL.replace("WHERE", "JOIN models_registry_targetindicator t ON t.mobilization_model_id = m.id WHERE")}
+    {_REGISTERED} ORDER BY m.code, t.id LIMIT 50"""
+
+
+def sums(request: HttpRequest, asked: str, **terms: str) -> HttpResponse:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS if "figures" in request.path else _SUMS)
+        cursor.execute(asked, terms)
         return HttpResponse(get_template("sums").render({"rows": cursor.fetchall()}))
 
 
 urlpatterns = [
     path("models/", page),
     path("models/tables/list/", page),
-    path("models/tables/sums/", sums),
-    path("reports/figures/", sums),
+    path("models/tables/sums/", sums, {"asked": _SUMS}),
+    path("models/tables/results/", sums, {"asked": _RESULTS}),
+    path("reports/figures/", sums, {"asked": _COUNTS}),
+    path("", sums, {"asked": _COUNTS}),
+    path("units/<slug:unit>/", sums, {"asked": _COUNTS + _TERMS["unit"]}),
 ]
 ROOT_URLCONF = "bench.registry_floor"
 _LOADERS = [("django.template.loaders.locmem.Loader", {"models": LIST, "sums": SUMS})]
