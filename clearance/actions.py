@@ -4,11 +4,13 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +23,10 @@ from clearance.models import (
     Household,
     HouseholdParty,
     Invitation,
+    LandKind,
     Party,
+    Plot,
+    PlotHolding,
     Project,
     Question,
     Representation,
@@ -30,7 +35,7 @@ from clearance.models import (
 )
 from clearance.querysets import HouseholdQuerySet
 from core.imports import built_on, changed_since
-from core.models import delete_all, insert_all, today
+from core.models import delete_all, insert_all, refusals_said, today
 from core.text import free_slug
 from notifications import outbox
 
@@ -41,7 +46,23 @@ if TYPE_CHECKING:
 AT_ONCE = 2_000  # households in one statement
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class NewPlot:
+    """What a list says of a plot; the codes as `plot_code` writes them, the areas in m²."""
+
+    map_sheet: str
+    number: str
+    kind: LandKind | None = None
+    area: Decimal | None = None
+    area_recovered: Decimal | None = None
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.map_sheet, self.number
+
+
+@dataclass(frozen=True, slots=True)
 class NewHousehold:
     """What is known of a household when its file is opened."""
 
@@ -51,6 +72,7 @@ class NewHousehold:
     residential_group: Unit | None = None
     others: tuple[str, ...] = ()  # further people of the file
     team: Unit | None = None  # if it is another than that of all
+    plots: tuple[NewPlot, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -115,13 +137,13 @@ def add_households(
     advance: told how many are done, in between.
     """
     campaign.require_open()
-    new, files = list(households), list[int]()
+    new, files = iter(households), list[int]()
     with transaction.atomic():
         project.has_list()
-        for start in range(0, len(new), AT_ONCE):
-            part = new[start : start + AT_ONCE]
+        while part := list(islice(new, AT_ONCE)):
             opened = _open_files(project, part)
             _give_to_teams(project, [(file, one.team or team) for file, one in zip(opened, part, strict=True)], on)
+            _hold(project, [(file, plot) for file, one in zip(opened, part, strict=True) for plot in one.plots])
             files += opened
             advance(len(files))
         outbox.record("clearance.household.added", subject=project, by=by, on=on, unit=team, count=len(files))
@@ -165,9 +187,10 @@ def assign_households(
 def remove_households(project: Project, *, by: "User | None", campaign: Campaign, files: Sequence[int]) -> None:
     """Files that were opened by mistake, all or none: ValidationError says what was written into them since."""
     campaign.require_open()
-    ward_id, own = project.ward_id, [HouseholdParty, Representation, TeamAssignment]
+    ward_id, own = project.ward_id, [HouseholdParty, Representation, TeamAssignment, PlotHolding]
     with transaction.atomic():
         parts = {model: Q(household__in=files) for model in own}
+        held = list(Plot.objects.filter(ward_id=ward_id, holdings__household__in=files).values_list("pk", flat=True))
         used = built_on(Household, files, ward=ward_id, own=own)
         used += changed_since(Household, files, ward=ward_id, parts=parts)
         members = HouseholdParty.objects.filter(ward_id=ward_id, household__in=files)
@@ -179,6 +202,7 @@ def remove_households(project: Project, *, by: "User | None", campaign: Campaign
             raise ValidationError(_("These households are in use, so they stay: %(what)s.") % words)
         for model in own:
             delete_all(model, ward=ward_id, household=files)
+        _remove_unheld(ward_id, held)
         delete_all(Household, ward=ward_id, id=files)
         delete_all(Party, ward=ward_id, id=people)
         project.has_list(project.households.exists())
@@ -203,9 +227,124 @@ def _open_files(project: Project, new: list[NewHousehold]) -> list[int]:
     first: dict[int, int] = {}
     for household, party in zip(in_files, parties, strict=True):
         first.setdefault(household, party)
-    since = min(project.undertaking.valid_from, today())  # who stands on the list stood there before the portal
+    since = since_list(project)
     insert_all(Representation, ward=ward_id, household=[*first], party=[*first.values()], valid_from=since)
     return files
+
+
+# ---- plots -------------------------------------------------------------------------------------------
+def since_list(project: Project) -> datetime.date:
+    """Since when the first list of a project is taken to hold: it held before the portal had it."""
+    return min(project.undertaking.valid_from, today())
+
+
+def enter_plot(
+    household: Household,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    plot: NewPlot,
+    on: datetime.date,
+    party: Party | None = None,
+) -> PlotHolding:
+    """A household holds a plot, which another of the project may hold too: its facts are then those that are there.
+
+    Raises ValidationError where they are said otherwise.
+    """
+    campaign.require_open()
+    facts = {"kind": plot.kind, "area": plot.area, "area_recovered": plot.area_recovered, "note": plot.note}
+    with transaction.atomic(), refusals_said():
+        row, is_new = Plot.objects.get_or_create(
+            ward_id=household.ward_id,
+            project=household.project,
+            map_sheet=plot.map_sheet,
+            number=plot.number,
+            defaults=facts,
+        )
+        if not is_new and (known := row.differs(**facts)):
+            raise ValidationError(
+                _("The project has this plot already (%(known)s). Leave these blank, or correct them on its page.")
+                % {"known": "; ".join(known)}
+            )
+        return row.hold(household, by=by, campaign=campaign, on=on, party=party)
+
+
+def add_plots(
+    project: Project,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    plots: Iterable[tuple[int, NewPlot]],
+    advance: Callable[[int], object] = int,
+) -> list[int]:
+    """Plots that households hold, each with the key of its household, all or none; the keys of the holdings, in order.
+
+    advance: told how many are done, in between.
+    """
+    campaign.require_open()
+    new, made = iter(plots), list[int]()
+    with transaction.atomic():
+        while part := list(islice(new, AT_ONCE)):
+            made += _hold(project, part)
+            advance(len(made))
+        outbox.record("clearance.plots.added", subject=project, by=by, count=len(made))
+    return made
+
+
+def remove_plots(project: Project, *, by: "User | None", campaign: Campaign, holdings: Sequence[int]) -> None:
+    """Holdings that a list brought by mistake, with the plots that nobody else holds; all or none."""
+    campaign.require_open()
+    ward_id = project.ward_id
+    with transaction.atomic():
+        rows = PlotHolding.objects.filter(ward_id=ward_id, pk__in=holdings)
+        plots = list(rows.values_list("plot", flat=True))
+        used = changed_since(PlotHolding, holdings, ward=ward_id, parts={Plot: Q(pgh_obj__in=plots)})
+        if used:
+            words = {"what": "; ".join(used)}
+            raise ValidationError(_("These plots are in use, so they stay: %(what)s.") % words)
+        delete_all(PlotHolding, ward=ward_id, id=holdings)
+        _remove_unheld(ward_id, plots)
+        outbox.record("clearance.plots.taken_back", subject=project, by=by, count=len(holdings))
+
+
+def _hold(project: Project, held: list[tuple[int, NewPlot]]) -> list[int]:
+    """The plots that the project lacks, and who holds them; the keys of the holdings, in order."""
+    if not held:
+        return []
+    ward_id, wanted = project.ward_id, {plot.key: plot for _file, plot in held}
+    keys = _plots_there(project, wanted)
+    new = [plot for key, plot in wanted.items() if key not in keys]
+    made = insert_all(
+        Plot,
+        ward=ward_id,
+        project=project.pk,
+        map_sheet=[plot.map_sheet for plot in new],
+        number=[plot.number for plot in new],
+        kind=[plot.kind.pk if plot.kind else None for plot in new],
+        area=[plot.area for plot in new],
+        area_recovered=[plot.area_recovered for plot in new],
+        note=[plot.note for plot in new],
+    )
+    keys |= {plot.key: pk for plot, pk in zip(new, made, strict=True)}
+    files, plots = [file for file, _plot in held], [keys[plot.key] for _file, plot in held]
+    return insert_all(PlotHolding, ward=ward_id, plot=plots, household=files, valid_from=since_list(project))
+
+
+def _plots_there(project: Project, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    rows = Plot.objects.filter(
+        ward_id=project.ward_id, project=project, number__in=[number for _sheet, number in wanted]
+    )
+    return {(sheet, number): pk for pk, sheet, number in rows.values_list("pk", "map_sheet", "number")}
+
+
+def _remove_unheld(ward_id: int, plots: Sequence[int]) -> None:
+    """Of these plots those that no household holds or held."""
+    free = Plot.objects.filter(ward_id=ward_id, pk__in=plots).exclude(Exists(_held(OuterRef("pk"))))
+    delete_all(Plot, ward=ward_id, id=list(free.values_list("pk", flat=True)))
+
+
+def _held(plot: Any) -> Any:
+    return PlotHolding.objects.filter(ward=OuterRef("ward"), plot=plot)
 
 
 def check_delivery(outcome: str, delivery: str) -> None:

@@ -28,6 +28,26 @@ class ProjectAdmin(HouseAdmin):
     inlines = [DialogueInline]
 
 
+@admin.register(models.LandKind)
+class LandKindAdmin(HouseAdmin):
+    list_display = ["code", "name", "group", "source", "valid_from", "valid_to"]
+    list_filter = ["group"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(models.Plot)
+class PlotAdmin(ReadOnlyAdmin):
+    list_display = ["map_sheet", "number", "project", "kind", "area_recovered"]
+    list_filter = ["project"]
+    search_fields = ["number"]
+
+
+@admin.register(models.PlotHolding)
+class PlotHoldingAdmin(ReadOnlyAdmin):
+    list_display = ["plot", "household", "valid_from", "valid_to"]
+    search_fields = ["plot__number", "household__number"]
+
+
 @admin.register(models.Party)
 class PartyAdmin(HouseAdmin):
     list_display = ["name", "kind"]

@@ -111,3 +111,11 @@ class AttendanceKind(models.TextChoices):
     WRITTEN = "written", _("Written opinion")
     ABSENT_WITH_REASON = "absent_with_reason", _("Absent, gave a reason")
     ABSENT = "absent", _("Absent")
+
+
+class LandGroup(models.TextChoices):
+    """By which the law counts its days: those of farm land are fewer."""
+
+    AGRICULTURAL = "agricultural", _("Agricultural land")
+    OTHER = "other", _("Non-agricultural land")
+    UNUSED = "unused", _("Land not yet used")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Permission
-from clearance.models import Household, Project, Question
+from clearance.models import Household, Plot, Project, Question
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -86,6 +86,32 @@ def households_invited(scope: Scope, on: datetime.date) -> FigureValue:
     Counted by the day of the hand-over; an invitation that was not accepted or is void does not count.
     """
     return _by_project(scope, on, lambda rows: rows.invited(scope.campaign, on), invited="1")
+
+
+@figure("clearance.plots.by_project", label=_("Plots"), unit=_("plots"), kind="breakdown")
+def plots(scope: Scope, on: datetime.date) -> FigureValue:
+    """Plots on the list of each project, as the list stood on the day; no number before the first plot is entered.
+
+    Of a unit: the plots that households of its team hold.
+    """
+    rows, query = Plot.objects.filter(ward=scope.ward), {}
+    projects = list(Project.objects.of(scope.campaign).order_by(in_order("name")))
+    listed = rows.filter(project__in=projects).count_by_project()
+    if scope.unit:
+        rows, query = rows.of_teams([scope.unit.pk], on), {"team": scope.unit.slug}
+    counts = rows.filter(project__in=projects).count_by_project() if scope.unit else listed
+    parts = {}
+    for project in projects:
+        has_plots, path = project.pk in listed, reverse("clearance:plot_list", args=[project.slug])
+        parts[project.slug] = FigureValue(
+            counts.get(project.pk, 0) if has_plots else None,
+            rows.filter(project=project) if has_plots else None,
+            address(path, on, scope.campaign, **query) if has_plots and _may_open(scope) else "",
+            on,
+            label=project.name,
+        )
+    total = sum(counts.values()) if listed else None
+    return FigureValue(total, rows.filter(project__in=projects), parts=parts)
 
 
 @figure("clearance.questions_open", label=_("Questions the ward owes an answer to"), unit=_("questions"))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q
 from django.forms import HiddenInput
@@ -12,10 +12,10 @@ from django_filters import CharFilter
 from accounts.filters import units_of
 from campaigns.models import Campaign
 from clearance.choices import DialogueState, InvitationState, Outreach
-from clearance.models import Project, TeamAssignment
-from clearance.querysets import HouseholdQuerySet, QuestionQuerySet
+from clearance.models import LandKind, Project, TeamAssignment
+from clearance.querysets import HouseholdQuerySet, PlotQuerySet, QuestionQuerySet
 from core.dates import full_date
-from core.filters import CodeFilter, HiddenDayFilter, ListFilter, SlugFilter, TickedFilter
+from core.filters import CodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
 from core.listing import Column, table, words, yes_no
 from core.text import initials
 
@@ -109,6 +109,34 @@ class HouseholdFilter(_FilesFilter):
         return super().is_narrowed or bool(self.data.get("met"))
 
 
+class PlotFilter(_FilesFilter):
+    """team: of one of the households that hold the plot."""
+
+    field_order = ["q", "kind", "held", "team", "area"]
+    typed_first_by: ClassVar[list[str]] = []
+    HELD = [("several", _("By several households")), ("nobody", _("By no household"))]
+
+    q = CharFilter(label=_("Plot, or sheet/plot"), max_length=100, method="by_words")
+    kind = RowFilter(label=_("Kind of land"))
+    held = CodeFilter(label=_("Holders"), choices=HELD, method="by_holders")
+    area = CodeFilter(
+        label=_("Area to be recovered"),
+        choices=[("known", _("Entered")), ("open", _("Not yet entered"))],
+        method="by_area",
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, project=project, **kwargs)
+        of_project = project.plots.filter(kind=OuterRef("pk"))
+        self.offer("kind", LandKind.objects.visible_to(self.request.user).filter(Exists(of_project)))
+
+    def by_holders(self, rows: PlotQuerySet, _name: str, held: str) -> PlotQuerySet:
+        return rows.shared() if held == "several" else rows.without_holder()
+
+    def by_area(self, rows: PlotQuerySet, _name: str, area: str) -> PlotQuerySet:
+        return rows.filter(area_recovered__isnull=area == "open")
+
+
 class QuestionFilter(_OnDayFilter):
     STATES = [
         ("open", _("Owed to the household")),
@@ -182,6 +210,17 @@ HOUSEHOLDS = table(
     Column(_("Last visit"), "last_visit_at"),
     Column(_("Appointment"), "follow_up_on"),
     logged="pk",
+)
+PLOTS = table(
+    "clearance:plot_list",
+    _("Plots"),
+    Column(_("Map sheet"), "map_sheet"),
+    Column(_("Plot number"), "number"),
+    Column(_("Kind of land"), "kind__code"),
+    Column(_("Whole plot, m²"), "area"),
+    Column(_("To be recovered, m²"), "area_recovered"),
+    Column(_("Held by households"), "held_by", say=lambda numbers: ", ".join(map(str, numbers))),
+    Column(_("Note"), "note"),
 )
 QUESTIONS = table(
     "clearance:question_list",

@@ -2,9 +2,9 @@ import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
 from accounts import access
@@ -322,6 +322,83 @@ class QuestionQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("household__project", "owner").order_by("due_on", "pk")
+
+
+class PlotQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """All of the ward for clearance officers and leadership; else the plots of the households one may see."""
+        rows = self.in_ward_of(user)
+        if access.units_for(user, Permission.HOUSEHOLD_READ) is None:
+            return rows
+        return rows.filter(Exists(self._holdings().filter(household__in=self._households().visible_to(user))))
+
+    def of_teams(self, units: Any, day: datetime.date) -> Self:
+        """Plots of the households of one of these teams."""
+        return self.filter(Exists(self._holdings().filter(household__in=self._households().of_teams(units, day))))
+
+    def without_team(self) -> Self:
+        return self.filter(Exists(self._holdings().filter(household__in=self._households().without_team())))
+
+    def search(self, text: str) -> Self:
+        """By map sheet and number as they are said, "12/45", or by one of the two."""
+        sheet, slash, number = (part.strip().upper().lstrip("0") for part in text.partition("/"))
+        if slash:
+            return self.filter(map_sheet=sheet, number=number) if sheet else self.filter(number=number)
+        return self.filter(Q(number=sheet) | Q(map_sheet=sheet))
+
+    def first_found(self, text: str) -> list[int] | None:
+        keys = list(self.search(text).order_by().values_list("pk", flat=True)[: COUNTED + 1])
+        return keys if len(keys) <= COUNTED else None
+
+    def shared(self) -> Self:
+        """Held by several households."""
+        return self.alias(holders=self._count()).filter(holders__gt=1)
+
+    def without_holder(self) -> Self:
+        return self.filter(~Exists(self._holdings()))
+
+    def for_list(self, user: Any) -> Self:
+        """Each with `held_by`, the numbers of the households that one may see, and `holders`, how many there are."""
+        own = self._holdings().filter(household__in=self._households().visible_to(user))
+        numbers = ArraySubquery(own.order_by("household__number").values("household__number"))
+        rows = self.annotate(kind_code=F("kind__code"), held_by=numbers, holders=self._count())
+        return rows.order_by(*_as_numbered(), "pk")
+
+    def count_by_project(self) -> dict[int, int]:
+        return dict(self.order_by().values_list("project").annotate(Count("pk")))
+
+    def areas(self) -> Any:
+        """One row: `area`, the m² to be recovered as far as they are known, and of how many plots they are not."""
+        return self.order_by().values("ward").annotate(area=Sum("area_recovered"), unknown=Count("pk", filter=_UNKNOWN))
+
+    def _holdings(self) -> Any:
+        rows = related(self.model, "holdings").objects.now()
+        return rows.filter(ward=OuterRef("ward"), plot=OuterRef("pk"))
+
+    def _households(self) -> Any:
+        return related(related(self.model, "holdings"), "household").objects.all()
+
+    def _count(self) -> Any:
+        held = self._holdings().order_by().values("plot").annotate(count=Count("pk")).values("count")
+        return Coalesce(Subquery(held), 0)
+
+
+_UNKNOWN = Q(area_recovered__isnull=True)
+
+
+def _as_numbered(path: str = "") -> list[Any]:
+    """Sheet 2 before sheet 10, though both are texts."""
+    return [by(f"{path}{name}") for name in ("map_sheet", "number") for by in (Length, F)]
+
+
+class HoldingQuerySet(AssignmentQuerySet):
+    def for_file(self, household: Any) -> Self:
+        """Of one household, each with `others`: the numbers of those that hold the plot too."""
+        beside: Any = self.model._default_manager.now()  # type: ignore[attr-defined]
+        beside = beside.filter(ward=OuterRef("ward"), plot=OuterRef("plot")).exclude(household=OuterRef("household"))
+        others = ArraySubquery(beside.order_by("household__number").values("household__number"))
+        rows = self.filter(ward=household.ward_id, household=household).annotate(others=others)
+        return rows.select_related("plot__kind", "party").order_by(*_as_numbered("plot__"), "valid_from")
 
 
 def _on_the_sheet(text: str) -> Q:

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import include, path
 
-from clearance.views import dialogues, households, projects, questions, visits
+from clearance.views import dialogues, households, plots, projects, questions, visits
 
 app_name = "clearance"
 
@@ -16,6 +16,7 @@ household_urls = [
     path("pause/", households.household_pause, name="household_pause"),
     path("resume/", households.household_resume, name="household_resume"),
     path("visits/new/", visits.visit_new, name="visit_new"),
+    path("plots/new/", plots.plot_new, name="plot_new"),
 ]
 
 # /clearance/projects/<slug>/dialogue/<pk>/
@@ -38,6 +39,10 @@ project_urls: list[Any] = [
     path("households/assign/", households.households_assign, name="households_assign"),
     path("households/new/many/", households.household_new_many, name="household_new_many"),
     path("households/<int:number>/", include(household_urls)),
+    path("plots/", plots.plot_list, name="plot_list"),
+    path("plots/<int:pk>/", plots.plot_detail, name="plot_detail"),
+    path("plots/<int:pk>/edit/", plots.plot_edit, name="plot_edit"),
+    path("plots/<int:pk>/remove/", plots.plot_remove, name="plot_remove"),
     path("dialogue/", dialogues.dialogue_list, name="dialogue_list"),
     path("dialogue/new/", dialogues.dialogue_new, name="dialogue_new"),
     path("dialogue/<int:pk>/", include(dialogue_urls)),
@@ -48,6 +53,11 @@ clearance_urls: list[Any] = [
     path("", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<slug:slug>/", include(project_urls)),
+    path("holdings/<int:pk>/end/", plots.holding_end, name="holding_end"),
+    path("land-kinds/", plots.land_kind_list, name="land_kind_list"),
+    path("land-kinds/propose/", plots.land_kind_propose, name="land_kind_propose"),
+    path("land-kinds/new/", plots.land_kind_new, name="land_kind_new"),
+    path("land-kinds/<int:pk>/", plots.land_kind_edit, name="land_kind_edit"),
     path("visits/<int:pk>/void/", visits.visit_void, name="visit_void"),
     path("invitations/<int:pk>/deliver/", dialogues.invitation_deliver, name="invitation_deliver"),
     path("invitations/<int:pk>/void/", dialogues.invitation_void, name="invitation_void"),

@@ -27,6 +27,7 @@ from django.forms.models import ModelFormMetaclass
 from django.forms.widgets import Script
 from django.http import QueryDict
 from django.utils.formats import number_format
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -405,6 +406,11 @@ class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass
     def full_clean(self) -> None:
         super().full_clean()
         self.instance.is_correction = getattr(self, "cleaned_data", {}).pop(SINCE_WHEN, "") == "correction"
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Fields of the model alone: since when they are true is told by the row."""
+        return [name for name in super().changed_data if name != SINCE_WHEN]
 
     def validate_unique(self) -> None:
         """What is unique in the ward, too: Django leaves out a rule with a field that the form does not show."""

@@ -42,6 +42,7 @@ class Column:
     """name: of the value. spellings: folded, what a ward's own heading may say beside the label, the likeliest first.
 
     read: the value of a cell, or ValidationError with what to do. example: for the template.
+    may_be_blank: the list has this column, and `check` says in which of its rows the cell is needed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     read: Callable[[Cell], Any]
     spellings: tuple[str, ...] = ()
     is_needed: bool = False
+    may_be_blank: bool = False
     example: str = ""
     help_text: Any = ""
 
@@ -58,7 +60,7 @@ class Line:
     """number: of the row in the sheet. values: column name -> what was read, None for a blank cell.
 
     errors: sentences that say what to do; a line with one is not taken. hints: what to look at. is_known: the ward has
-    exactly this already, so that nothing is to be done.
+    exactly this already, so that nothing is to be done. more: it adds to the row that a line before makes.
     """
 
     number: int
@@ -66,6 +68,7 @@ class Line:
     errors: list[tuple[str, str]] = field(default_factory=list)
     hints: list[tuple[str, str]] = field(default_factory=list)
     is_known: bool = False
+    more: bool = False
 
     def wrong(self, sentence: str, column: str = "") -> None:
         self.errors.append((column, sentence))
@@ -275,11 +278,15 @@ def _short(cell: Cell) -> str:
 def read_lines(
     rows: Iterable[tuple[int, Sequence[Cell]]], columns: Sequence[Column], places: Mapping[str, int]
 ) -> list[Line]:
-    """The rows that are not empty. places: column name -> where it stands in the row, from 0."""
+    """The rows that are not empty. places: column name -> where it stands in the row, from 0.
+
+    Of a column that the list has not, no line keeps a value.
+    """
     lines = []
     wanted = [
-        (column.name, str(column.label), column.read, column.is_needed, places.get(column.name, -1))
+        (column.name, str(column.label), column.read, is_needed, places.get(column.name, -1))
         for column in columns
+        if (is_needed := column.is_needed and not column.may_be_blank) or column.name in places
     ]
     for number, cells in rows:
         if not any(cell != "" for cell in cells):

@@ -27,7 +27,6 @@ from django.utils import timezone
 
 from core.dated import FORMER, Dated
 from core.models import Stateful, StoredFile, Transition, today
-from core.related import column_of
 
 SCHEMAS = ("on_day_as_known", "as_known", "on_day")  # in the order in which they are dropped: views on views first
 USUAL_PATH = "SELECT reset_val FROM pg_settings WHERE name = 'search_path'"
@@ -309,8 +308,9 @@ def _is_first(model: type[models.Model], base: str) -> str:
 def _removed(model: type[models.Model], dated: Dated, base: str) -> str:
     """Rows that were there on the day and were taken away since, unless the same was entered again."""
     table = model._meta.db_table
-    columns = [column_of(model, name) for name in dated.removed_by]
-    same = " AND ".join(f"again.\"{column}\" = (gone.said->>'{column}')::bigint" for column in columns)
+    fields: list[Any] = [model._meta.get_field(name) for name in dated.removed_by]
+    types = {field.column: field.db_type(connection).partition("(")[0] for field in fields}
+    same = " AND ".join(f"again.\"{column}\" = (gone.said->>'{column}')::{type_}" for column, type_ in types.items())
     then = (
         f"SELECT kept.said FROM {base}.{FORMER} AS kept WHERE kept.ward_id = gone.ward_id"
         f" AND kept.row_id = gone.row_id AND {_kept_since(model)} ORDER BY kept.until LIMIT 1"

@@ -149,14 +149,22 @@ def _rows(batch: Batch, sheet: Sheet) -> tuple[list[tuple[int, list[Cell]]], int
     return [(n, row) for n, row in rows if n not in out], sum(n in out for n, _row in rows)
 
 
-def _read(batch: Batch, scope: Scope, sheet: Sheet, columns: Sequence[Column]) -> tuple[list[Line], int]:
-    rows, left_out = _rows(batch, sheet)
+def _read(batch: Batch, scope: Scope, found: Standing) -> tuple[list[Line], int]:
+    """The lines of the list, looked at. The sheet's rows go as they are read: a long list is not kept twice."""
+    rows, left_out = _rows(batch, found.sheet)
+    found.sheet.rows = []
     places = batch.places or {}
     if exchanged := [places[name] for name in batch.layout.get("days") or [] if name in places]:
         rows = sheets.turned(rows, exchanged)
-    lines = read_lines(rows, columns, places)
+    lines = read_lines(_let_go(rows), found.columns, places)
     batch.declared.check(lines, scope)
     return lines, left_out
+
+
+def _let_go(rows: list[tuple[int, list[Cell]]]) -> Iterator[tuple[int, list[Cell]]]:
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 def check(batch: Batch, scope: Scope, *, by: "User", advance: Callable[..., None] = nothing) -> None:
@@ -167,7 +175,7 @@ def check(batch: Batch, scope: Scope, *, by: "User", advance: Callable[..., None
     if found.asks:
         raise ValidationError(_("Answer how the list stands in the sheet first."))
     advance(0, 2)
-    lines, left_out = _read(batch, scope, found.sheet, found.columns)
+    lines, left_out = _read(batch, scope, found)
     advance(1, 2)
     wrong = [line for line in lines if line.errors]
     known = sum(line.is_known and not line.errors for line in lines)
@@ -225,7 +233,7 @@ def take(batch: Batch, scope: Scope, *, by: "User", advance: Callable[..., None]
         if batch.state != BatchState.CHECKED:
             raise StateChanged(batch, BatchState.DONE)
         found = standing(batch, scope)
-        lines, _left_out = _read(batch, scope, found.sheet, found.columns)
+        lines, _left_out = _read(batch, scope, found)
         wrong = sum(bool(line.errors) for line in lines)
         new = [line for line in lines if not line.is_known]
         if wrong or len(new) != batch.new_count:

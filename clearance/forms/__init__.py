@@ -14,6 +14,7 @@ from clearance.forms.households import (
     RepresentativeCorrectForm,
     RepresentativeNewForm,
 )
+from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
 from clearance.forms.visits import VisitNewForm, VisitVoidForm
@@ -24,11 +25,16 @@ __all__ = [
     "DialogueForm",
     "DialogueHoldForm",
     "DialogueInviteForm",
+    "HoldingEndForm",
     "HouseholdAssignForm",
     "HouseholdForm",
     "HouseholdNewManyForm",
     "HouseholdPauseForm",
     "InvitationDeliverForm",
+    "LandKindForm",
+    "PlotEditForm",
+    "PlotNewForm",
+    "PlotRemoveForm",
     "ProjectEditForm",
     "ProjectNewForm",
     "QuestionAnswerForm",

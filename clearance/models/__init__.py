@@ -5,6 +5,7 @@ No field of this app holds what somebody thinks of a household. Its reply to an 
 
 from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
+from clearance.models.land import LandKind, Plot, PlotHolding
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
 from clearance.models.visits import Visit, VisitCompanion
@@ -18,7 +19,10 @@ __all__ = [
     "HouseholdParty",
     "Invitation",
     "InvitationEvidence",
+    "LandKind",
     "Party",
+    "Plot",
+    "PlotHolding",
     "Project",
     "Question",
     "Representation",

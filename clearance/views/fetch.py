@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from accounts.reading import shows_households
 from campaigns.middleware import year_of_request
 from campaigns.models import Campaign
-from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
+from clearance.models import Dialogue, Household, Invitation, Plot, Project, Question, Visit
 from core import past
 from core.http import HouseRequest
 from core.models import today
@@ -46,6 +46,12 @@ def invitation_of(request: HouseRequest, pk: int) -> Invitation:
     rows = Invitation.objects.visible_to(request.user)
     rows = rows.filter(household__project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows.select_related("household__project__undertaking", "dialogue"), pk=pk)
+
+
+def plot_of(request: HouseRequest, slug: str, pk: int) -> Plot:
+    shows_households(request)
+    rows = Plot.objects.visible_to(request.user).filter(project__in=Project.objects.of(year_of_request(request)))
+    return get_object_or_404(rows.select_related("project__undertaking", "kind"), project__slug=slug, pk=pk)
 
 
 def question_of(request: HouseRequest, pk: int) -> Question:

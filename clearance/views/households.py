@@ -99,8 +99,8 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     reading.opened(request, household, fields="name")
     visits, questions = household.visits.for_list(), household.questions.valid().for_list()
     invitations = household.invitations.select_related("dialogue").prefetch_related("evidence")
-    events = Event.objects.told(household)
-    household.read_with(visits, questions, invitations, events)
+    events, holdings = Event.objects.told(household), household.holdings.for_file(household)
+    household.read_with(visits, questions, invitations, events, holdings)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
     handed_in = {invitation.delivered_in_id for invitation in invitations}
@@ -115,6 +115,7 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         ],
         "invitations": _with_household(invitations, household),
         "questions": questions,
+        "holdings": holdings,
         "events": events,
     }
     return render(request, "clearance/household_detail.html", context)

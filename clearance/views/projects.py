@@ -31,7 +31,9 @@ COUNTED = {
     "visited": "clearance.households_visited.by_project",
     "met": "clearance.households_met.by_project",
     "invited": "clearance.households_invited.by_project",
+    "plots": "clearance.plots.by_project",
 }
+LISTED = ("households", "visited", "invited")
 SHOWN = 5  # rows of each short list on a project's page
 MARKED = (Outreach.WARD_OWES_ANSWER, Outreach.FOLLOW_UP, Outreach.UNREACHABLE, Outreach.PAUSED_ON_REQUEST)
 GRID = 400  # squares; a longer list is read as a list
@@ -76,7 +78,7 @@ def project_list(request: HouseRequest) -> HttpResponse:
     if not may_read:
         require(access.can(user, Permission.CLEARANCE_READ))
     on = day_of(campaign)
-    counts = _counts(request, on)
+    counts = _counts(request, on, LISTED)
     owed = Question.objects.in_ward_of(user).of(campaign).open(on).count_by_project()
     lines = [
         Line(project, {name: parts[project.slug] for name, parts in counts.items()}, owed.get(project.pk, 0))
@@ -126,8 +128,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     squares = _grid(mine, campaign, on)
     shown_questions = readable.for_list()[:SHOWN]
     follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
-    events = Event.objects.told(project)
-    read_together(dialogues, squares, shown_questions, follow_ups, events)
+    events, areas = Event.objects.told(project), project.plots.areas()
+    read_together(dialogues, squares, shown_questions, follow_ups, events, areas)
     dialogue = next(iter(dialogues), None)
     if dialogue:
         asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
@@ -142,6 +144,7 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "follow_ups": follow_ups,
         "dialogue": dialogue,
         "events": events,
+        "area": next(iter(areas), None),
     } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
 

@@ -1,7 +1,7 @@
 from functools import partial
 from typing import Any
 
-from clearance.models import InvitationEvidence
+from clearance.models import InvitationEvidence, PlotHolding
 from core.files import accept
 from tests.access_rules import Line
 from tests.clearance import factories as make
@@ -60,6 +60,18 @@ def question(world: World) -> list[Any]:
     return [make.question(scene(world)["of_cell"][0], world.campaign, world.other_cell).pk]
 
 
+def plot(world: World) -> list[Any]:
+    return [SLUG, make.plot(scene(world)["of_cell"][0], world.campaign).pk]
+
+
+def holding(world: World) -> list[Any]:
+    return [PlotHolding.objects.get(plot=plot(world)[1]).pk]
+
+
+def land_kind(world: World) -> list[Any]:
+    return [make.land_kind(world, "ONT").pk]
+
+
 def answered(world: World) -> list[Any]:
     row = make.question(scene(world)["of_cell"][0], world.campaign, world.other_cell)
     row.give_answer(by=world.clearance_officer, campaign=world.campaign, answer="Tháng sau", on=row.asked_on)
@@ -70,6 +82,10 @@ OFFICER = {
     "may": {"clearance_officer"},
     "denied": {"leadership", "campaign_officer", "head", "supervisor"},
     "unseen": {"superior_viewer"},
+}
+OFFICER_OF_WARD = {
+    "may": {"clearance_officer"},
+    "denied": {"leadership", "campaign_officer", "head", "supervisor", "superior_viewer"},
 }
 FILE = {
     "may": {*READERS, "head"},
@@ -113,6 +129,24 @@ LINES = [
     Line("clearance:household_assign", args=household, **FILE_OFFICER),
     Line("clearance:household_pause", args=household, **FILE_OFFICER),
     Line("clearance:household_resume", args=household, method="post", code=302, **FILE_OFFICER),
+    Line(
+        "clearance:plot_list",
+        args=project,
+        may={*READERS, "head", "neighbour", "field_member"},
+        denied=COUNTERS,
+        unseen=STRANGERS,
+    ),
+    Line("clearance:plot_detail", args=plot, **FILE),
+    Line("clearance:plot_new", args=household, **FILE_OFFICER),
+    Line("clearance:plot_edit", args=plot, **FILE_OFFICER),
+    Line("clearance:plot_remove", args=plot, **FILE_OFFICER),
+    Line("clearance:holding_end", args=holding, **FILE_OFFICER),
+    Line(
+        "clearance:land_kind_list", may={*READERS, *COUNTERS, "head", "neighbour"}, denied={"field_member", *STRANGERS}
+    ),
+    Line("clearance:land_kind_new", **OFFICER_OF_WARD),
+    Line("clearance:land_kind_edit", args=land_kind, **OFFICER_OF_WARD),
+    Line("clearance:land_kind_propose", method="post", code=302, **OFFICER_OF_WARD),
     Line("clearance:visit_new", args=household, **FILE_TEAM),
     Line("clearance:visit_void", args=visit, **FILE_TEAM),
     Line("clearance:dialogue_list", args=project, **COUNTS),

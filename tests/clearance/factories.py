@@ -12,7 +12,7 @@ from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign
 from clearance import actions
 from clearance.choices import DialogueState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Household, Invitation, Project, Question, Visit
+from clearance.models import Dialogue, Household, Invitation, LandKind, Plot, Project, Question, Visit
 from core.models import today
 from tests import factories as make
 from tests.world import World
@@ -105,3 +105,20 @@ def scene(world: World, households_of_cell: int = 2) -> dict[str, Any]:
     of_team = household(row, world.campaign, world.team)
     of_neighbour = household(row, world.campaign, world.other_cell)
     return {"project": row, "of_cell": of_cell, "of_team": of_team, "of_neighbour": of_neighbour}
+
+
+def land_kind(world: World, code: str = "ODT", **fields: Any) -> LandKind:
+    defaults = {
+        "name": f"Đất thử {code}",
+        "group": "other",
+        "source": "Luật thử",
+        "valid_from": datetime.date(2020, 1, 1),
+    }
+    return LandKind.objects.create(**{"ward": world.ward, "code": code} | defaults | fields)
+
+
+def plot(household: Household, campaign: Campaign, sheet: str = "12", number: str = "", **fields: Any) -> Plot:
+    """A plot that the household holds."""
+    new = actions.NewPlot(sheet, number or str(next(_number)), **fields)
+    on = actions.since_list(household.project)
+    return actions.enter_plot(household, by=None, campaign=campaign, plot=new, on=on).plot

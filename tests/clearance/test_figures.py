@@ -91,6 +91,8 @@ def test_every_number_opens_a_list_of_that_length(
     make.visit(one, world.campaign, world.cell, visited_at=make.at(-1))
     make.visit(two, world.campaign, world.cell, visited_at=make.at(-8), outcome=VisitOutcome.NOBODY_HOME)
     make.question(one, world.campaign, world.government, asked_on=today() - datetime.timedelta(days=1))
+    for household in (one, two, place["of_team"]):
+        make.plot(household, world.campaign)
     client = sign_in(world.clearance_officer)
     for scope in ({}, {"unit": world.cell}):
         found = value(world, key, days, user=world.clearance_officer, **scope)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from campaigns.models import CampaignFocus
 from clearance.models import Project
+from core import past
 from tests import factories as build
 from tests.clearance import factories as make
 from tests.world import World
@@ -123,3 +124,12 @@ def test_the_way_to_the_questions_is_shown_to_those_who_may_read_them(
         client = sign_in(world.people[person])
         for address in (reverse("clearance:project_list"), place["project"].get_absolute_url()):
             assert (questions in client.get(address).content.decode()) is may, (person, address)
+
+
+def test_what_was_wrong_from_the_beginning_is_corrected(world: World, sign_in: Callable, place: dict) -> None:
+    client, project = sign_in(world.clearance_officer), place["project"]
+    Project.history.rel.related_model.objects.update(pgh_created_at=make.at(-9))
+    sent = {"name": "Tên đúng", "shape": project.shape, "host": project.host_id, "since_when": "correction"}
+    assert client.post(reverse("clearance:project_edit", args=[project.slug]), sent).status_code == 302
+    with past.reading(on=make.at(-3).date()):
+        assert Project.objects.get(pk=project.pk).name == "Tên đúng"

@@ -33,12 +33,14 @@ LISTS = {
     "publicity:posting_list": ["state", "place"],
     "publicity:output_list": ["kind", "channel", "unit", "quarter"],
     "clearance:household_list": ["outreach", "team", "visited", "invited", "met", "on", "row"],
+    "clearance:plot_list": ["kind", "held", "area", "team", "on"],
     "clearance:dialogue_detail": ["state", "letter"],
     "clearance:dialogue_invite": ["team", "group"],
     "reports:calendar": ["unit", "about"],
 }
 ELSEWHERE = {
     "clearance:household_list",
+    "clearance:plot_list",
     "clearance:dialogue_detail",
     "clearance:dialogue_invite",
     "reports:calendar",

@@ -27,9 +27,19 @@ from campaigns.models import (
     Task,
     Undertaking,
 )
-from clearance.actions import Asked, HandOver, NewHousehold, add_households, record_visit, start_project
+from clearance.actions import (
+    Asked,
+    HandOver,
+    NewHousehold,
+    NewPlot,
+    add_households,
+    enter_plot,
+    record_visit,
+    since_list,
+    start_project,
+)
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Household, Invitation
+from clearance.models import Dialogue, Household, Invitation, LandKind
 from core.files import Accepted, accept
 from core.models import today
 from core.text import count_words
@@ -517,6 +527,29 @@ def _clearance(year: Year) -> None:
     dialogue.invite(by=by, campaign=campaign, households=households)
     for household in households:
         _visit(year, household, dialogue)
+    _plots(year, households)
+
+
+def _plots(year: Year, households: list[Household]) -> None:
+    """One for each household, a second for every sixth; two heirs hold one together, and one is not yet measured."""
+    LandKind.propose(year.ground.ward, by=year.ground.people[Role.CLEARANCE_OFFICER])
+    kinds = {kind.code: kind for kind in LandKind.objects.filter(ward=year.ground.ward)}
+    for household in households:
+        number = 17 if household.number == 18 else household.number
+        area = Decimal(60 + household.number * 7) / 2
+        plots = [NewPlot("12", str(40 + number), kinds["ODT"], area, area / 2 if number != 11 else None)]
+        if household.number == 18:
+            plots = [NewPlot("12", str(40 + number))]
+        if household.number % 6 == 0 and household.number != 18:
+            plots.append(NewPlot("13", f"{number}A", kinds["CLN"], Decimal(200), Decimal("137.5")))
+        for plot in plots:
+            enter_plot(
+                household,
+                by=year.ground.people[Role.CLEARANCE_OFFICER],
+                campaign=year.campaign,
+                plot=plot,
+                on=since_list(household.project),
+            )
 
 
 QUESTIONS = {

@@ -1,4 +1,4 @@
-"""Lists of households that somebody brings as a file."""
+"""Lists of households, with their plots where the list has them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Decision, Permission
 from campaigns.imports import year_today
 from clearance import actions
-from clearance.actions import NewHousehold
+from clearance.actions import NewHousehold, NewPlot
 from clearance.forms.households import groups_of, teams_of
 from clearance.forms.pasted import MOST_NUMBER, people_of
+from clearance.imports.plots import NUMBER, held_there, key_of, plot_columns, plot_of, read_plots
 from clearance.models import Household, HouseholdParty, Project
 from clearance.validators import without_personal_numbers
-from core.imports import Column, Line, ListKind, Named, Scope, declared, tell_twins, text, whole
+from core.imports import Column, Line, ListKind, Named, Scope, declared, text, whole
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,8 +30,8 @@ class Households(ListKind):
     code = "households"
     label = _("Households")
     lead = _(
-        "Identity and phone numbers are left out: the portal does not collect them. Land plots have no place in the "
-        "portal yet: their columns are left out too."
+        "Identity and phone numbers are left out: the portal does not collect them. A household with several plots has "
+        "a row for each; name and address need to stand in the first of them only."
     )
     permission = Permission.CLEARANCE_MANAGE
     needs_target = True
@@ -55,7 +56,9 @@ class Households(ListKind):
                 ("so ho", "ma ho", "ho so", "so ho so", "stt", "so tt", "tt", "so thu tu", "so", "no", "number"),
                 is_needed=True,
                 example="12",
-                help_text=_("A whole number that no other household of the project has."),
+                help_text=_(
+                    "A whole number that no other household of the project has; the same for each of its plots."
+                ),
             ),
             Column(
                 "name",
@@ -67,6 +70,7 @@ class Households(ListKind):
                     *("representative", "full name", "name"),
                 ),
                 is_needed=True,
+                may_be_blank=True,
                 example="Nguyễn Văn An",
                 help_text=_("The full name; further people of the household behind a semicolon."),
             ),
@@ -76,6 +80,7 @@ class Households(ListKind):
                 text(400),
                 ("dia chi", "dia chi nha", "dia chi nha o", "dia chi thuong tru", "noi o", "cho o", "address"),
                 is_needed=True,
+                may_be_blank=True,
                 example="Số 12, ngõ 45, phố Trạm",
             ),
             Column(
@@ -93,31 +98,45 @@ class Households(ListKind):
                 ("to van dong", "to phu trach", "don vi phu trach", "team"),
                 help_text=_("The unit that visits the household, as the portal has its name."),
             ),
+            *plot_columns(),
         ]
 
     def check(self, lines: Sequence[Line], scope: Scope) -> None:
         groups = Named({unit.name: unit for unit in groups_of(scope.ward_id)}, (line["group"] for line in lines))
         teams = Named({unit.name: unit for unit in teams_of(scope.ward_id)}, (line["team"] for line in lines))
-        tell_twins(lines, lambda line: line["number"], "number", _t("Household number"))
-        there = _there_already(scope.target, [line["number"] for line in lines if line["number"]])
-        named = [
-            ("group", groups, _t("Residential group")),
-            ("team", teams, _t("Visiting team")),
-        ]
+        read_plots(lines, scope)
+        named = [("group", groups, _t("Residential group")), ("team", teams, _t("Visiting team"))]
+        first: dict[int, Line] = {}
         for line in lines:
             self._read(line)
             for name, known, label in named:
-                if known.is_unknown(line[name]):
-                    line.wrong(known.sentence(line[name], label), name)
-                line.values[name] = known.get(line[name])
-            if not line.errors and (held := there.get(line["number"])):
-                if held == _facts(line):
-                    line.is_known = True
-                else:
-                    said = _t(
-                        "The project has household %(number)d with other data. Correct it there; delete this row."
-                    )
-                    line.wrong(said % {"number": line["number"]}, "number")
+                if said := line[name]:
+                    if known.is_unknown(said):
+                        line.wrong(known.sentence(said, label), name)
+                    line.values[name] = known.get(said)
+            if line["number"]:
+                _say_of_the_same(line, first.setdefault(line["number"], line))
+            if not line.more:
+                _say_blank(line)
+        self._say_known(lines, scope, [*first])
+
+    def _say_known(self, lines: Sequence[Line], scope: Scope, numbers: list[int]) -> None:
+        between = (min(numbers, default=0), max(numbers, default=0))  # thousands of numbers take long to say
+        if not (there := _there_already(scope.target, between)):
+            return
+        held = held_there(scope.target, between)
+        for line in lines:
+            if line.errors or (file := there.get(line["number"])) is None:
+                continue
+            key = key_of(line)
+            if not line.more and file != _facts(line):
+                said = _t("The project has household %(number)d with other data. Correct it there; delete this row.")
+                line.wrong(said % {"number": line["number"]}, "number")
+            elif key and (line["number"], *key) not in held:
+                said = _t("The project has household %(number)d without this plot. Bring its plots as a list of plots.")
+                line.wrong(said % {"number": line["number"]}, NUMBER)
+            else:
+                line.is_known = True
 
     def _read(self, line: Line) -> None:
         """People and address without the numbers that are not collected; what is too long is told."""
@@ -141,18 +160,19 @@ class Households(ListKind):
             line.wrong(said % {"length": len(address), "most": _ADDRESS}, "address")
 
     def write(self, lines: Sequence[Line], scope: Scope, advance: Callable[[int], None]) -> list[int]:
-        new = [
-            NewHousehold(
-                line["number"],
-                line["people"][0],
-                line["address"],
-                line["group"],
-                tuple(line["people"][1:]),
-                line["team"],
-            )
-            for line in lines
-        ]
-        return actions.add_households(scope.target, by=scope.user, campaign=scope.year, households=new, advance=advance)
+        plots: dict[int, list[NewPlot]] = {}
+        for line in lines:
+            if key_of(line):
+                plots.setdefault(line["number"], []).append(plot_of(line))
+        files = actions.add_households(
+            scope.target,
+            by=scope.user,
+            campaign=scope.year,
+            households=(_new(line, plots.get(line["number"], ())) for line in lines if not line.more),
+            advance=advance,
+        )
+        keys = dict(zip((line["number"] for line in lines if not line.more), files, strict=True))
+        return [keys[line["number"]] for line in lines]
 
     def take_back(self, keys: Sequence[int], scope: Scope) -> None:
         actions.remove_households(scope.target, by=scope.user, campaign=scope.year, files=keys)
@@ -162,13 +182,47 @@ class Households(ListKind):
         return {row.pk: (str(row), row.get_absolute_url()) for row in rows.select_related("project")}
 
 
+def _new(line: Line, plots: Sequence[NewPlot]) -> NewHousehold:
+    name, *others = line["people"]
+    return NewHousehold(line["number"], name, line["address"], line["group"], tuple(others), line["team"], tuple(plots))
+
+
+def _say_blank(line: Line) -> None:
+    """The first row of a household says who and where it is."""
+    told = {column for column, _sentence in line.errors}
+    for name, label in (("name", _t("Representative")), ("address", _t("Home address"))):
+        if not line[name] and name not in told:
+            line.wrong(_t("“%(column)s” is blank. Fill it in.") % {"column": label}, name)
+
+
+def _say_of_the_same(line: Line, first: Line) -> None:
+    """A further row of a household is one more plot of it; else one of the two rows is wrong."""
+    if first is line:
+        return
+    names = ("people", "address", "group", "team")
+    key, own = key_of(line), [name for name in names if line[name] and line[name] != first[name]]
+    words = {"row": first.number, "column": _t("Household number"), "said": line["number"]}
+    if own or not key or not key_of(first):
+        same = not own and key == key_of(first)
+        said = (
+            _t("The same as row %(row)d. Delete one of the two.")
+            if same
+            else _t("%(column)s “%(said)s” stands in row %(row)d too. Correct one of the two.")
+        )
+        line.wrong(said % words, "number")
+        return
+    line.more = True
+    taken = first.values.setdefault("held", {key_of(first): first.number})
+    if (row := taken.setdefault(key, line.number)) != line.number and not line.errors:
+        line.wrong(_t("The same as row %(row)d. Delete one of the two.") % {"row": row}, NUMBER)
+
+
 def _facts(line: Line) -> tuple[Any, ...]:
     """What a household's file says of a line, for knowing it again; the team may have changed since."""
     return line["address"], line["group"].pk if line["group"] else None, tuple(sorted(line["people"]))
 
 
-def _there_already(project: Project, numbers: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    between = (min(numbers, default=0), max(numbers, default=0))  # a list of thousands of numbers takes long to say
+def _there_already(project: Project, between: tuple[int, int]) -> dict[int, tuple[Any, ...]]:
     files = Household.objects.filter(ward_id=project.ward_id, project=project, number__range=between)
     held = {
         pk: (number, address, group)
