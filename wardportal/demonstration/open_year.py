@@ -771,7 +771,7 @@ CLUSTERS = ["Tổ dân phố 1 đến 3", "Tổ dân phố 4 đến 6", "Tổ d�
 OUTPUTS = [
     (OutputKind.BANNER, "tai-lieu", "ubnd", "Trục đường Cầu Vồng", 12, 240, -20),
     (OutputKind.BOARD, "bang-tin", "chi-bo-7", "Nhà văn hóa tổ dân phố 7", 2, 18, -14),
-    (OutputKind.LEAFLET, "tai-lieu", "phu-nu", "Các ngõ phố Hoa Sữa", 350, 350, -9),
+    (OutputKind.LEAFLET, "tai-lieu", "phu-nu", "Các ngõ phố Hoa Sữa", 350, 700, -9),
     (OutputKind.POST, "mang-xa-hoi", "doan-thanh-nien", "Trang của Đoàn phường", 5, None, -3),
 ]
 
