@@ -57,6 +57,9 @@ class Permission(StrEnum):
     ENTER_FOR_OTHERS = "enter_for_others"  # for a unit or a person without an account; marked on the row
     STYLEGUIDE = "styleguide"
     HISTORY_READ = "history_read"
+    GRIEVANCE_READ = "grievance_read"
+    GRIEVANCE_KEEP = "grievance_keep"
+    GRIEVANCE_CONFIRM = "grievance_confirm"
     ACCESS_LOG_READ = "access_log_read"
     OPERATE = "operate"  # the sending of messages: watch it, stop it, settle what failed
 
@@ -75,6 +78,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
         | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM, P.DOCUMENT_INSTRUCT}
+        | {P.GRIEVANCE_READ, P.GRIEVANCE_CONFIRM}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
         _OFFICER
@@ -89,11 +93,13 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
         | {P.POSTING_EDIT}
     ),
-    Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ}),
+    Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ, P.GRIEVANCE_READ, P.GRIEVANCE_KEEP}),
     Role.MEDIA_OFFICER: frozenset(
         _OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT, P.POSTING_EDIT, P.OUTPUT_EDIT}
     ),
-    Role.SUPERVISOR: frozenset({P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ}),
+    Role.SUPERVISOR: frozenset(
+        {P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ, P.GRIEVANCE_READ}
+    ),
     Role.SUPERIOR_VIEWER: frozenset({P.REPORT_READ}),
 }
 OWN_UNIT: dict[str, frozenset[Permission]] = {
@@ -176,13 +182,16 @@ PERMISSION_WORDS = {
     P.REPORT_SIGN: gettext_lazy("read drafts of reports and sign them"),
     P.ENTER_FOR_OTHERS: gettext_lazy("enter for a unit or a person without an account, which is marked"),
     P.STYLEGUIDE: gettext_lazy("see the components of the pages"),
+    P.GRIEVANCE_READ: gettext_lazy("see the register of grievances with their clocks, without what is in them"),
+    P.GRIEVANCE_KEEP: gettext_lazy("receive grievances, read them and record what becomes of them, which is logged"),
+    P.GRIEVANCE_CONFIRM: gettext_lazy("read grievances, and confirm a withdrawal as a second person"),
     P.HISTORY_READ: gettext_lazy("see who changed a row, when and why"),
     P.ACCESS_LOG_READ: gettext_lazy("see who opened which household file"),
     P.OPERATE: gettext_lazy("watch the sending of messages, stop it, and settle what failed"),
 }
 # A role with one of these counts, and who holds one gets a new way to sign in, by a second person's yes (ADR 11).
 # Beside the files it is what the rule stands on: with a second account in such a role, nobody would need anybody.
-GUARDED = frozenset({P.HOUSEHOLD_READ, P.USER_MANAGE, P.ACCESS_CONFIRM})
+GUARDED = frozenset({P.HOUSEHOLD_READ, P.USER_MANAGE, P.ACCESS_CONFIRM, P.GRIEVANCE_KEEP})
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
 SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})
 

@@ -1,5 +1,7 @@
 """Corrections by the administrator. Files of households stay closed to the admin (accounts.access)."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -10,7 +12,7 @@ from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
 class ClosedAdmin(ReadOnlyAdmin):
     """What a household did or said is no reference data: the administrator does not read it here."""
 
-    def has_view_permission(self, request: HttpRequest, obj: models.DialogueAttendance | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -147,3 +149,15 @@ class QuestionAdmin(ReadOnlyAdmin):
     list_display = ["text", "household", "owner", "due_on", "answered_on", "told_household_on"]
     list_filter = ["owner"]
     search_fields = ["text"]
+
+
+@admin.register(models.Grievance)
+class GrievanceAdmin(ClosedAdmin):
+    list_display = ["number", "year", "track", "state"]
+    search_fields = ["number"]
+
+
+@admin.register(models.GrievanceClock)
+class GrievanceClockAdmin(ClosedAdmin):
+    list_display = ["grievance", "kind", "ended_on"]
+    search_fields = ["grievance__number"]

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from accounts import access
 from accounts.access import Permission
 from clearance.choices import OPENED, DialogueState
-from clearance.models import Dialogue, Household, Invitation, Project, Question
+from clearance.models import Dialogue, Grievance, Household, Invitation, Project, Question
+from clearance.tracks import ClockKind, GrievanceState
 from core.agenda import Ask, Item, agenda
 
 
@@ -109,3 +110,28 @@ def _to_deliver(dialogue: Dialogue, waiting: int, ask: Ask) -> Item:
         note=f"{dialogue.project}, {dialogue.name}",
         subject=dialogue,
     )
+
+
+@agenda("clearance.grievances")
+def grievances(ask: Ask) -> Iterator[Item]:
+    """What the desk still has to sort, and what has to be answered, accepted or settled by its clock."""
+    if ask.unit or not access.can(ask.user, Permission.GRIEVANCE_KEEP):
+        return
+    words = {
+        ClockKind.ANSWER: _("Answer: %(grievance)s"),
+        ClockKind.ACCEPT: _("Accept or not: %(grievance)s"),
+        ClockKind.SETTLE: _("Settle: %(grievance)s"),
+    }
+    for row in Grievance.objects.visible_to(ask.user).open(ask.today).for_list().most_urgent_first():
+        if row.state == GrievanceState.RECEIVED:
+            title, since, due = _("Sort: %(grievance)s"), row.received_on, row.received_on
+        elif (
+            row.due_on
+            and row.due_on <= ask.end
+            and row.state not in (GrievanceState.PAUSED, GrievanceState.WITHDRAWING)
+        ):
+            title, since, due = words[ClockKind(row.clock_kind)], None, row.due_on
+        else:
+            continue
+        url = row.get_absolute_url()
+        yield Item(title=title % {"grievance": row}, due_on=due, url=url, since=since, subject=row)

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from clearance.tracks import Step
 from core.events import declare
 
 declare("clearance.project.started", _("Project entered"))
@@ -36,3 +37,24 @@ declare("clearance.invitation.voided", _("Invitation declared void"))
 declare("clearance.question.asked", _("Question of a household recorded"), "clearance.tasks.on_question_asked")
 declare("clearance.question.answered", _("Question answered"), "clearance.tasks.on_question_answered")
 declare("clearance.question.told", _("The household was told the answer"))
+declare("clearance.grievance.received", _("Grievance received"), "clearance.tasks.on_grievance_received")
+declare("clearance.grievance.sorted", _("Grievance sorted"))
+declare("clearance.grievance.handed_over", _("Denunciation handed over"))
+for _step, _words in {
+    Step.ASK_MORE: _("Asked to add something"),
+    Step.COMPLETE: _("Something was added"),
+    Step.ANSWER: _("Grievance answered"),
+    Step.ACCEPT: _("Complaint accepted for settlement"),
+    Step.REFUSE: _("Complaint not accepted"),
+    Step.FORWARD: _("Grievance passed on"),
+    Step.EXTEND: _("Settlement extended"),
+    Step.SUSPEND: _("Settlement suspended"),
+    Step.RESUME: _("Settlement goes on"),
+    Step.SETTLE: _("Complaint settled"),
+    Step.ASK_WITHDRAWAL: _("Signed withdrawal recorded"),
+    Step.CONFIRM_WITHDRAWAL: _("Withdrawal confirmed"),
+    Step.GO_ON: _("Not withdrawn, goes on"),
+    Step.CLOSE: _("Grievance closed"),
+    Step.REOPEN: _("Grievance taken up again"),
+}.items():
+    declare(f"clearance.grievance.{_step}", _words)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Permission
-from clearance.models import Household, Plot, Project, Question
+from clearance.models import Grievance, Household, Plot, Project, Question
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -128,3 +128,25 @@ def questions_open(scope: Scope, on: datetime.date) -> FigureValue:
     if _may_open(scope):
         url = address(reverse("clearance:question_list"), on, scope.campaign, state="open", owner=owner)
     return FigureValue(rows.count(), rows, url)
+
+
+def _grievances(scope: Scope, on: datetime.date, state: str, narrow: Callable) -> FigureValue:
+    """They belong to no unit and to no campaign: the desk keeps them for the ward."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    rows = narrow(Grievance.objects.filter(ward=scope.ward))
+    may_open = scope.user is None or access.can(scope.user, Permission.GRIEVANCE_READ)
+    url = address(reverse("clearance:grievance_list"), on, scope.campaign, state=state) if may_open else ""
+    return FigureValue(rows.count(), rows, url)
+
+
+@figure("clearance.grievances_open", label=_("Grievances open"), unit=_("grievances"))
+def grievances_open(scope: Scope, on: datetime.date) -> FigureValue:
+    """Grievances received until the day that were neither answered, settled, passed on nor withdrawn at its end."""
+    return _grievances(scope, on, "open", lambda rows: rows.open(on))
+
+
+@figure("clearance.grievances_overdue", label=_("Grievances overdue"), unit=_("grievances"))
+def grievances_overdue(scope: Scope, on: datetime.date) -> FigureValue:
+    """Grievances whose lawful clock had passed on the day without what it asks for. A paused clock does not pass."""
+    return _grievances(scope, on, "overdue", lambda rows: rows.overdue(on))

@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, Q
 from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts.filters import units_of
 from campaigns.models import Campaign
 from clearance.choices import DialogueState, InvitationState, Outreach
 from clearance.models import LandKind, Project, TeamAssignment
-from clearance.querysets import HouseholdQuerySet, PlotQuerySet, QuestionQuerySet
+from clearance.querysets import GrievanceQuerySet, HouseholdQuerySet, PlotQuerySet, QuestionQuerySet
+from clearance.tracks import OVER, GrievanceState, Track
 from core.dates import full_date
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
 from core.listing import Column, table, words, yes_no
@@ -182,6 +184,47 @@ class InvitationFilter(ListFilter):
         self.filters["letter"].extra["choices"] = [(str(letter), str(letter)) for letter in letters]
 
 
+class GrievanceFilter(_OnDayFilter):
+    """may_read: whether what people wrote may be searched; others find a grievance by its number alone."""
+
+    STATES = [
+        ("open", pgettext_lazy("grievance", "Still open")),
+        ("to_sort", pgettext_lazy("grievance", "To be sorted")),
+        ("overdue", _("Overdue")),
+        ("over", pgettext_lazy("grievance", "Done with")),
+        ("all", _("All")),
+    ]
+
+    q = CharFilter(label=_("Number, name or matter"), max_length=100, method="by_words")
+    state = CodeFilter(label=_("State"), choices=STATES, method="as_asked", empty_label=None)
+    track = CodeFilter(label=_("Kind"), choices=Track.choices)
+
+    def __init__(self, *args: Any, may_read: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_read = may_read
+        if not may_read:
+            self.filters["q"].label = _("Receipt number")
+
+    def by_words(self, rows: GrievanceQuerySet, _name: str, words: str) -> GrievanceQuerySet:
+        return rows.search(words) if self.may_read else rows.numbered(words)
+
+    def as_asked(self, rows: GrievanceQuerySet, _name: str, _state: str) -> GrievanceQuerySet:
+        return rows  # below, for a list without a state is that of what is open
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows: Any = super().filter_queryset(queryset)
+        match self.asked("state") or "open":
+            case "open":
+                return rows.open(self.day)
+            case "to_sort":
+                return rows.filter(state=GrievanceState.RECEIVED)
+            case "overdue":
+                return rows.overdue(self.day)
+            case "over":
+                return rows.filter(state__in=OVER)
+        return rows
+
+
 # ---- what the lists are exported as ------------------------------------------------------------------
 def _masked(name: str | None) -> str:
     return initials(name) if name else ""
@@ -250,4 +293,15 @@ INVITATIONS = table(
     Column(_("Team"), "team_name"),
     Column(_("State"), "state", say=words(InvitationState)),
     logged="household",
+)
+GRIEVANCES = table(
+    "clearance:grievance_list",
+    _("Grievances"),
+    Column(_("Receipt number"), "number", "year", say=lambda number, year: f"{number}/{year}"),
+    Column(_("Received on"), "received_on"),
+    Column(_("Kind"), "track", say=words(Track)),
+    Column(_("Person"), "name", say=_masked, full=_in_full),
+    Column(_("State"), "state", say=words(GrievanceState)),
+    Column(_("Due"), "due_on"),
+    logged="pk",
 )

@@ -70,3 +70,4 @@ part(
 )
 stays("clearance.Visit.team", "the visit was made by that team")
 stays("clearance.VisitCompanion.unit", "that body came along")
+stays("clearance.Grievance.about", "the act was that unit's")

@@ -19,11 +19,12 @@ from clearance.choices import (
     InvitationState,
     Outreach,
 )
+from clearance.tracks import OPEN, GrievanceState
 from core import past
 from core.counts import COUNTED
-from core.models import PeriodQuerySet, today
+from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.related import related
-from core.search import fold, found, in_order
+from core.search import fold, folding, found, in_order
 
 
 def _end_of(day: datetime.date) -> datetime.datetime:
@@ -406,3 +407,61 @@ def _on_the_sheet(text: str) -> Q:
     if text.isdecimal() and len(text) < 10:  # full-width digits, too
         by_words |= Q(number=int(text))
     return by_words
+
+
+class GrievanceQuerySet(WardQuerySet, StatefulQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The whole register for those who may read it; what stands in a file, `can_read` of the page says."""
+        rows = self.in_ward_of(user)
+        return rows if access.can(user, Permission.GRIEVANCE_READ) else rows.none()
+
+    def open(self, on: datetime.date) -> Self:
+        """Neither answered, settled nor passed on at the end of a day."""
+        return self.filter(received_on__lte=on).with_state_on(on).filter(state_then__in=OPEN)
+
+    def overdue(self, on: datetime.date) -> Self:
+        """Open, and the clock that ran on the day had passed."""
+        clocks = related(self.model, "clocks").objects.filter(grievance=OuterRef("pk"))
+        late = related(clocks.model, "deadline").objects.overdue(on)
+        ran = clocks.filter(Q(ended_on=None) | Q(ended_on__gt=on), deadline__in=late)
+        return self.filter(Exists(ran))
+
+    def numbered(self, text: str) -> Self:
+        """By `12` or `12/2026`, as the receipt says it."""
+        number, _slash, year = text.strip().partition("/")
+        if not number.isdecimal() or (year and not year.isdecimal()):
+            return self.none()
+        rows = self.filter(number=int(number[:9]))
+        return rows.filter(year=int(year[:4])) if year else rows
+
+    def search(self, text: str) -> Self:
+        """By receipt number, or by name or matter with or without marks."""
+        asked = fold(text)
+        said = self.alias(name_key=folding("name"), matter_key=folding("summary"))
+        return said.filter(
+            Q(name_key__contains=asked) | Q(matter_key__contains=asked) | Q(pk__in=self.numbered(text).values("pk"))
+        )
+
+    def for_list(self) -> Self:
+        """Each with `due_on` and `clock_kind` of the clock that runs, and whether it is paused."""
+        clocks = related(self.model, "clocks").objects.filter(ward=OuterRef("ward"), grievance=OuterRef("pk"))
+        running = clocks.filter(ended_on=None)
+        return self.annotate(
+            due_on=Subquery(running.values("deadline__due_on")[:1]),
+            clock_kind=Subquery(running.values("kind")[:1]),
+        )
+
+    def most_urgent_first(self) -> Self:
+        """After `for_list`: what runs by its day, what is not sorted before it, what is over last."""
+        turns = Case(When(state=GrievanceState.RECEIVED, then=Value(0)), When(state__in=OPEN, then=Value(1)), default=2)
+        return self.order_by(turns, F("due_on").asc(nulls_last=True), "-year", "-number")
+
+
+class ClockQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        grievances = related(self.model, "grievance")
+        return self.in_ward_of(user).filter(grievance__in=grievances.objects.visible_to(user))
+
+    def owing(self, day: datetime.date) -> Self:
+        """Clocks that run on a day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))

@@ -12,7 +12,9 @@ from accounts.models import User
 from accounts.seats import Seats
 from campaigns.models import Campaign
 from clearance.choices import DialogueState
-from clearance.models import Dialogue, Household, Project, Question, TeamAssignment
+from clearance.models import Dialogue, Grievance, GrievanceClock, Household, Project, Question, TeamAssignment
+from clearance.tracks import GrievanceState
+from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
@@ -40,6 +42,11 @@ def taking_part(dialogue: Dialogue, seats: Seats) -> list[User]:
     )
     teams = seats.in_units(Permission.VISIT_RECORD, assignments.values_list("team", flat=True))
     return [*officers(seats), *seats.in_units(Permission.TASK_REPORT, [dialogue.host_id]), *teams]
+
+
+def desk(seats: Seats) -> list[User]:
+    """Who receives grievances."""
+    return seats.in_ward(Permission.GRIEVANCE_KEEP)
 
 
 def _team(household: Household) -> list[int]:
@@ -77,7 +84,12 @@ def _household(row: Household, message: Message) -> dict:
     return {"title": row.project, "count": row.number, "unit": row.team or ""}
 
 
+def _grievance(row: Grievance, message: Message) -> dict:
+    return {"title": row, "due": row.clock.deadline.due_on if row.clock else row.received_on}
+
+
 _RELATED: dict[Any, Any] = {
+    _grievance: (),
     _question: ("household__project", "owner", "visit"),
     _dialogue: ("project", "host"),
     _cancelled: ("project", "host"),
@@ -86,6 +98,7 @@ _RELATED: dict[Any, Any] = {
 _WANTED: dict[str, Any] = {
     "question.asked": lambda row, message, seats: _is_owed(row) and message.user in answerers(row, seats),
     "question.answered": lambda row, message, seats: row.answered_on and message.user in bringers(row, seats),
+    "grievance.received": lambda row, message, seats: row.state == GrievanceState.RECEIVED,
     "dialogue.planned": lambda row, message, seats: row.state == DialogueState.PLANNED,
     "dialogue.moved": lambda row, message, seats: row.state == DialogueState.PLANNED,
     "dialogue.cancelled": lambda row, message, seats: row.state == DialogueState.CANCELLED,
@@ -104,6 +117,9 @@ for code, line, values in [
     ("dialogue.cancelled", _("{title}: the dialogue conference of {due} is cancelled. {reason}"), _cancelled),
     ("dialogue.coming", _("{title}: dialogue conference on {due}, {place}. {unit} hosts it"), _dialogue),
     ("dialogue.invitations", _("{title}: hand over the invitations before the dialogue of {due}"), _dialogue),
+    ("grievance.received", _("{title} came in and is to be sorted"), _grievance),
+    ("grievance.due", _("{title}: the ward acts by {due}"), _grievance),
+    ("grievance.overdue", _("{title} is {days} days overdue"), _grievance),
     ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
 ]:
     add_words(
@@ -112,7 +128,7 @@ for code, line, values in [
             line=line,
             values=cast(Any, values),
             related=_RELATED[values],
-            permission=Permission.VISIT_RECORD,
+            permission=Permission.GRIEVANCE_KEEP if values is _grievance else Permission.VISIT_RECORD,
             wanted=_WANTED.get(code, lambda row, message, seats: True),
         )
     )
@@ -138,6 +154,34 @@ def _questions_overdue(rule: ReminderRule, start: datetime.date, end: datetime.d
 
 def _is_owed(question: Question) -> bool:
     return question.answered_on is None and not (question.visit and question.visit.is_void)
+
+
+def _running(rule: ReminderRule) -> QuerySet:
+    rows: Any = GrievanceClock.objects.filter(ward=rule.ward_id, ended_on=None)
+    return rows.filter(deadline__in=Deadline.objects.running()).select_related("grievance", "deadline")
+
+
+def _grievances_due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for clock in _running(rule).filter(deadline__due_on__range=(start, end)):
+        yield Target(clock.grievance, clock.deadline.due_on)
+
+
+def _grievances_overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for clock in _running(rule).filter(deadline__due_on__lt=end):
+        first = max(start, clock.deadline.due_on + datetime.timedelta(days=1))
+        for days in range((end - first).days + 1):
+            yield Target(clock.grievance, first + datetime.timedelta(days=days))
+
+
+def _runs(target: Target) -> datetime.date | None:
+    """The day by which the ward acts, of a clock that runs."""
+    clock = target.subject.clock
+    return clock.deadline.due_on if clock and not clock.deadline.running_pause else None
+
+
+def _is_late(target: Target) -> bool:
+    due_on = _runs(target)
+    return due_on is not None and due_on < target.on
 
 
 def _follow_ups(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
@@ -195,6 +239,33 @@ add_source(
         still_due=lambda target: _is_owed(target.subject) and target.subject.due_on < target.on,
         campaign=lambda question: campaign_of(question.household.project),
         words="clearance.question.overdue",
+        may_be_copied=False,
+        repeats=True,
+    )
+)
+add_source(
+    Source(
+        code="clearance.grievance.due",
+        label=_("Clock of a grievance"),
+        anchors={"due_on": _("due day")},
+        targets=_grievances_due,
+        recipients=lambda target, seats: desk(seats),
+        still_due=lambda target: _runs(target) == target.on,
+        campaign=lambda grievance: None,
+        words="clearance.grievance.due",
+        may_be_copied=False,
+    )
+)
+add_source(
+    Source(
+        code="clearance.grievance.overdue",
+        label=_("Grievance overdue"),
+        anchors={"day": _("days overdue")},
+        targets=_grievances_overdue,
+        recipients=lambda target, seats: desk(seats),
+        still_due=_is_late,
+        campaign=lambda grievance: None,
+        words="clearance.grievance.overdue",
         may_be_copied=False,
         repeats=True,
     )

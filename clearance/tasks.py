@@ -5,7 +5,7 @@ from collections.abc import Callable
 from accounts.models import User
 from accounts.seats import Seats
 from clearance.models import Dialogue, Question
-from clearance.reminders import answerers, bringers, taking_part
+from clearance.reminders import answerers, bringers, desk, taking_part
 from notifications.engine.dispatch import announce
 from notifications.models import Event
 
@@ -18,6 +18,10 @@ def on_question_asked(event: Event) -> None:
 def on_question_answered(event: Event) -> None:
     question = _question(event)
     announce(event, lambda seats: bringers(question, seats), "clearance.question.answered")
+
+
+def on_grievance_received(event: Event) -> None:
+    announce(event, desk, "clearance.grievance.received")
 
 
 def on_dialogue_planned(event: Event) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import include, path
 
-from clearance.views import dialogues, households, plots, projects, questions, visits
+from clearance.views import dialogues, grievances, households, plots, projects, public, questions, visits
 
 app_name = "clearance"
 
@@ -68,4 +68,20 @@ clearance_urls: list[Any] = [
     path("questions/<int:pk>/tell/", questions.question_tell, name="question_tell"),
 ]
 
-urlpatterns = [path("clearance/", include(clearance_urls))]
+# /grievances/<year>/<number>/
+grievance_urls = [
+    path("", grievances.grievance_detail, name="grievance_detail"),
+    path("receipt/", grievances.grievance_receipt, name="grievance_receipt"),
+    path("sort/", grievances.grievance_sort, name="grievance_sort"),
+    path("steps/<slug:step>/", grievances.grievance_step, name="grievance_step"),
+]
+
+urlpatterns = [
+    path("clearance/", include(clearance_urls)),
+    path("grievances/", grievances.grievance_list, name="grievance_list"),
+    path("grievances/new/", grievances.grievance_new, name="grievance_new"),
+    path("grievances/poster/", grievances.grievance_poster, name="grievance_poster"),
+    path("grievances/<int:year>/<int:number>/", include(grievance_urls)),
+    path("p/<slug:ward>/grievances/", public.public_grievance, name="public_grievance"),
+    path("p/<slug:ward>/grievances/<slug:code>/", public.public_receipt, name="public_receipt"),
+]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+
+from core import flood
 
 if TYPE_CHECKING:
     import icalendar
@@ -127,12 +128,7 @@ def _moment(day: datetime.date, at: datetime.time) -> datetime.datetime:
 
 def asked_too_often(address: str | None) -> bool:
     """Whether the address has asked for calendars more often than any phone does; never without the cache."""
-    key = f"calendars-asked:{address}"
-    cache.add(key, 0, ASKED_WITHIN)
-    try:
-        return cache.incr(key) > MOST_ASKED
-    except ValueError:
-        return False
+    return flood.asked_too_often("calendars", address, most=MOST_ASKED, within=ASKED_WITHIN)
 
 
 def wait() -> HttpResponse:

@@ -33,16 +33,17 @@ _LOOKS: dict[Look, str] = {
     _DRAFT: "draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
     _WAIT: (
         "wait waiting asked submitted review under_review self_assessed to_deliver checked leased acknowledged received"
+        " withdrawing"
     ),
-    _RUN: "run running doing active open drafting in_contact preliminary final in_progress",
+    _RUN: "run running doing active open drafting in_contact preliminary final in_progress accepted",
     _MORE: "fix returned revising nearly hold",
     _OWED: "ward_owes_answer owes to_close",
     _LATE: "late overdue missed failed not_met unreadable",
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
-        " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read"
+        " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
     ),
-    _SENT: "sent issued posted writes written agreed",
+    _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",
     _ENDED: (
         "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"

@@ -33,6 +33,12 @@ PAGES: dict[str, list[str]] = {
         "models_registry:model_archive",
         "models_registry:model_reopen",
     ],
+    "grievance": [
+        "clearance:grievance_list",
+        "clearance:grievance_new",
+        "clearance:grievance_sort",
+        "clearance:grievance_step",
+    ],
     "inspect-a-model": ["models_registry:inspection_new"],
     "honour-a-model": ["models_registry:honour_new", "models_registry:replication_link"],
     "tables-upward": [

@@ -132,6 +132,12 @@ ENTRIES = [
         lambda u: access.can(u, P.HOUSEHOLD_READ) and not _wide(u),
     ),
     Entry(
+        "clearance:grievance_list",
+        "message-circle",
+        _("Grievances"),
+        lambda u: access.can(u, P.GRIEVANCE_READ),
+    ),
+    Entry(
         "beautification:street_list",
         "road",
         _("Streets"),
@@ -182,7 +188,7 @@ LANDINGS = [
     (Role.SUPERIOR_VIEWER, "reports:report_list"),
     (Role.UNIT_HEAD, "accounts:unit_mine"),
     (Role.FIELD_MEMBER, "reports:today"),
-    (Role.GRIEVANCE_OFFICER, "menu"),
+    (Role.GRIEVANCE_OFFICER, "clearance:grievance_list"),
 ]
 
 
@@ -298,8 +304,15 @@ def _item(request: HouseRequest, entry: Entry, counters: dict[str, Count], short
 
 
 def _tabs(request: HouseRequest, entries: list[Entry], counters: dict[str, Count]) -> list[Item]:
-    """Four places and "More" at the bottom of a phone."""
-    wanted = ["reports:overview", "accounts:unit_mine", "reports:today", "campaigns:task_list"]
+    """Four places and "More" at the bottom of a phone; first the one where the person's day begins."""
+    begins: dict[str, str] = dict(LANDINGS)
+    wanted = [
+        begins.get(first_role(request.user), ""),
+        "reports:overview",
+        "accounts:unit_mine",
+        "reports:today",
+        "campaigns:task_list",
+    ]
     wanted += [
         "models_registry:model_list",
         "clearance:project_list",

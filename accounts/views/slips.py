@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,6 +16,7 @@ from accounts.models import FIRST_SLIP_HOURS, AccessRequest, Membership, User
 from core.http import HouseRequest
 from core.models import today
 from core.opening import onward
+from core.qr import drawn
 
 MOST = 40  # a sheet; each password is hashed, which is slow on purpose
 
@@ -39,7 +39,11 @@ def slips(request: HouseRequest) -> HttpResponse:
         "onward": onward(request, reverse("accounts:unit_list")),
     }
     if form.is_valid():
-        context |= {"slips": _made(request, form.cleaned_data["people"]), "address": settings.BASE_URL, "qr": _qr()}
+        context |= {
+            "slips": _made(request, form.cleaned_data["people"]),
+            "address": settings.BASE_URL,
+            "qr": drawn(f"{settings.BASE_URL}/"),
+        }
         return render(request, "accounts/slip_sheet.html", context)
     return render(request, "accounts/slips.html", context)
 
@@ -63,12 +67,3 @@ def _made(request: HouseRequest, people: Any) -> list[dict[str, Any]]:
         }
         for person in people
     ]
-
-
-def _qr() -> SafeString:
-    """The address to sign in at, as a drawing of our own making."""
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
-
-    drawn = qrcode.make(f"{settings.BASE_URL}/", image_factory=SvgPathImage, border=0)
-    return mark_safe(drawn.to_string(encoding="unicode"))

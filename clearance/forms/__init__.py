@@ -6,6 +6,7 @@ from clearance.forms.dialogues import (
     DialogueInviteForm,
     InvitationDeliverForm,
 )
+from clearance.forms.grievances import GrievanceForm, GrievanceSortForm, GrievanceStepForm, PublicGrievanceForm
 from clearance.forms.households import (
     HouseholdAssignForm,
     HouseholdForm,
@@ -25,6 +26,9 @@ __all__ = [
     "DialogueForm",
     "DialogueHoldForm",
     "DialogueInviteForm",
+    "GrievanceForm",
+    "GrievanceSortForm",
+    "GrievanceStepForm",
     "HoldingEndForm",
     "HouseholdAssignForm",
     "HouseholdForm",
@@ -37,6 +41,7 @@ __all__ = [
     "PlotRemoveForm",
     "ProjectEditForm",
     "ProjectNewForm",
+    "PublicGrievanceForm",
     "QuestionAnswerForm",
     "QuestionNewForm",
     "QuestionTellForm",

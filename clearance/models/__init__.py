@@ -4,6 +4,7 @@ No field of this app holds what somebody thinks of a household. Its reply to an 
 """
 
 from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
+from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
 from clearance.models.projects import Project
@@ -15,6 +16,9 @@ __all__ = [
     "Dialogue",
     "DialogueAttendance",
     "DialogueChanges",
+    "Grievance",
+    "GrievanceClock",
+    "GrievanceTransition",
     "Household",
     "HouseholdParty",
     "Invitation",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit
 from campaigns.models import Campaign, Undertaking
 from clearance.choices import Shape
@@ -42,6 +42,8 @@ class Project(WardModel):
     )
 
     objects = ProjectQuerySet.as_manager()
+
+    added_by = AddedBy(Permission.CLEARANCE_MANAGE, "clearance:project_new")
 
     class Meta:
         verbose_name = _("clearance project")

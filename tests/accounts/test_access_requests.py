@@ -67,7 +67,12 @@ def test_every_role_that_opens_files_gives_roles_or_says_yes_is_guarded():
     guarded = set(access.roles_with(access.GUARDED))
     for role in Role:
         held = set(access.permissions_of(role))
-        opens = {Permission.HOUSEHOLD_READ, Permission.USER_MANAGE, Permission.ACCESS_CONFIRM}
+        opens = {
+            Permission.HOUSEHOLD_READ,
+            Permission.USER_MANAGE,
+            Permission.ACCESS_CONFIRM,
+            Permission.GRIEVANCE_KEEP,
+        }
         assert (role in guarded) == bool(held & opens), role
 
 

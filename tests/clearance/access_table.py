@@ -78,6 +78,22 @@ def answered(world: World) -> list[Any]:
     return [row.pk]
 
 
+def grievance(world: World, sorted_as: str = "") -> list[Any]:
+    row = make.grievance(world, sorted_as)
+    return [row.year, row.number]
+
+
+def grievance_code(world: World) -> list[Any]:
+    return [world.ward.slug, make.grievance(world).code]
+
+
+def step(world: World) -> list[Any]:
+    return [*grievance(world, "complaint"), "accepted"]
+
+
+DESK = {"may": {"grievance_officer"}, "denied": {"leadership", "supervisor"}, "unseen": {"clearance_officer", "head"}}
+REGISTER = {"grievance_officer", "leadership", "supervisor"}
+OUTSIDE = {"clearance_officer", "campaign_officer", "administrator", "head", "field_member", "superior_viewer"}
 OFFICER = {
     "may": {"clearance_officer"},
     "denied": {"leadership", "campaign_officer", "head", "supervisor"},
@@ -186,4 +202,13 @@ LINES = [
         denied={"leadership", "neighbour"},
         unseen={"field_member", "campaign_officer", "superior_viewer"},
     ),
+    Line("clearance:grievance_list", may=REGISTER, denied=OUTSIDE),
+    Line("clearance:grievance_new", may={"grievance_officer"}, denied={"leadership", "supervisor", *OUTSIDE}),
+    Line("clearance:grievance_poster", may={"grievance_officer"}, denied={"leadership", "supervisor", *OUTSIDE}),
+    Line("clearance:grievance_detail", args=grievance, may=REGISTER, unseen=OUTSIDE),
+    Line("clearance:grievance_receipt", args=grievance, **DESK),
+    Line("clearance:grievance_sort", args=grievance, **DESK),
+    Line("clearance:grievance_step", args=step, **DESK),
+    Line("clearance:public_grievance", args=lambda world: [world.ward.slug], public=True),
+    Line("clearance:public_receipt", args=grievance_code, public=True),
 ]

@@ -12,8 +12,10 @@ from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign
 from clearance import actions
 from clearance.choices import DialogueState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Household, Invitation, LandKind, Plot, Project, Question, Visit
+from clearance.models import Dialogue, Grievance, Household, Invitation, LandKind, Plot, Project, Question, Visit
+from clearance.tracks import Door
 from core.models import today
+from deadlines.models import CalendarYear, DeadlineRule
 from tests import factories as make
 from tests.world import World
 
@@ -122,3 +124,22 @@ def plot(household: Household, campaign: Campaign, sheet: str = "12", number: st
     new = actions.NewPlot(sheet, number or str(next(_number)), **fields)
     on = actions.since_list(household.project)
     return actions.enter_plot(household, by=None, campaign=campaign, plot=new, on=on).plot
+
+
+def grievance(world: World, sorted_as: str = "", **fields: Any) -> Grievance:
+    """Received today; sorted_as: a track of the ward's own, by rules of which nobody said that they are right."""
+    defaults = {"door": Door.COUNTER, "name": "Nguyễn Thị Thử", "address_line": "Ngõ 5, đường Thử"}
+    row = Grievance(ward=world.ward, **defaults | {"text": "Đèn đường hỏng đã hai tuần."} | fields)
+    row.receive(by=world.grievance_officer)
+    if sorted_as:
+        clocks(world)
+        row.sort(by=world.grievance_officer, track=sorted_as, summary="Đèn đường")
+    return row
+
+
+def clocks(world: World) -> None:
+    """The ward's rules, and the calendar of this year with its neighbours."""
+    DeadlineRule.propose(world.ward, by=None)
+    for year in range(today().year - 1, today().year + 2):
+        if not CalendarYear.objects.filter(ward=world.ward, year=year).exists():
+            CalendarYear.propose(world.ward, year, None)

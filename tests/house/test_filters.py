@@ -22,6 +22,7 @@ LISTS = {
     "campaigns:document_list": ["direction", "kind", "issuer", "state", "undone"],
     "campaigns:meeting_list": ["kind"],
     "campaigns:resolution_list": ["state", "unit", "plan"],
+    "clearance:grievance_list": ["state", "track", "on"],
     "clearance:question_list": ["state", "project", "owner", "on"],
     "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "official", "stage", "on", "row"],
     "models_registry:assessment_list": ["state", "unit", "since", "until"],
@@ -51,7 +52,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("name", sorted(set(LISTS) - ELSEWHERE))
 def test_an_unknown_value_lists_nothing_and_is_said(world: World, sign_in: Callable, name: str, value: str) -> None:
     address = reverse(name)
-    for person in (world.campaign_officer, world.clearance_officer, world.administrator):
+    for person in (world.campaign_officer, world.clearance_officer, world.grievance_officer, world.administrator):
         client = sign_in(person)
         if client.get(address).status_code == 200:
             break

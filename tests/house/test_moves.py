@@ -7,6 +7,7 @@ each act is tried on it.
 import datetime
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import AccessRequest, User
+from clearance.tracks import Step
 from core import tables
 from core.figures import Scope
 from core.models import StateChanged, Stateful, today
@@ -77,6 +79,11 @@ def _entry(world: World) -> Stateful:
     return registry.entry(registry.contest(world.campaign, world.campaign_officer), world.cell, world.head)
 
 
+def _complaint(world: World) -> Stateful:
+    clearance.clocks(world)
+    return clearance.grievance(world, received_on=_ten_days_ago())
+
+
 def _password(world: World) -> Stateful:
     User.objects.filter(pk=world.leadership.pk).update(last_login=timezone.now())  # who can be asked
     return AccessRequest.ask_for("password", world.head, by=world.administrator, reason="quên mật khẩu")
@@ -96,6 +103,7 @@ def _report(world: World) -> Stateful:
 
 
 REASON = {"reason": "thử"}
+SETTLED = {"finding": "wrong", "decision": "12/QĐ-UBND", "reply": "Đã giải quyết"}
 DECISION = {"outcome": "recognised", "number": "15-QĐ/ĐU", "decided_on": today}
 BEFORE_SENDING = "planned drafting submitted revising approved"
 MACHINES = {
@@ -191,6 +199,33 @@ MACHINES = {
             "withdraw": Act(BEFORE_SENDING, "withdrawn", REASON),
         },
     ),
+    "clearance.grievance": Machine(
+        _complaint,
+        {
+            "sort": Act("received", "under_review", {"track": "complaint", "summary": "Đo đạc"}),
+            "hand_over": Act("received", "handed_over", {"body": "Ủy ban kiểm tra", "on": today}),
+            "ask_more": Act("under_review", "waiting", {"on": today, **REASON}),
+            "complete": Act("waiting", "under_review", {"on": today}),
+            "answer": Act("", "answered", {"on": today, "reply": "Đã trả lời"}),  # of feedback alone
+            "accept": Act("under_review waiting", "accepted", {"on": lambda: today() - datetime.timedelta(days=5)}),
+            "refuse": Act("under_review waiting", "rejected", {"on": today, **REASON}),
+            "forward": Act("under_review waiting", "forwarded", {"on": today, "body": "Thanh tra"}),
+            "extend": Act("accepted", "accepted", {"on": today, **REASON}),
+            "suspend": Act("accepted", "paused", {"on": lambda: today() - datetime.timedelta(days=2), **REASON}),
+            "resume": Act("paused", "accepted", {"on": today}),
+            "settle": Act("accepted", "settled", {"on": today, **SETTLED}),
+            "ask_withdrawal": Act(
+                "under_review waiting accepted", "withdrawing", {"on": today, "place": "counter"} | REASON
+            ),
+            "confirm_withdrawal": Act("withdrawing", "withdrawn", {"on": today, **REASON}),
+            "go_on": Act("withdrawing", "under_review", {"on": today, **REASON}),
+            "close": Act("answered settled", "closed", {"on": today}),
+            "reopen": Act(
+                "answered settled rejected forwarded withdrawn closed", "under_review", {"on": today, **REASON}
+            ),
+        },
+        never={"answered"},
+    ),
     "beautification.cleanup": Machine(
         lambda world: street.cleanup(street.street(world)),
         {
@@ -232,7 +267,11 @@ def perform(row: Any, name: str, world: World) -> None:
     by = world.campaign_officer
     if label == "accounts.accessrequest":
         by = world.administrator if name in {"withdraw", "use"} else world.leadership
-    if label == "models_registry.contestentry":
+    if label == "clearance.grievance":
+        by = world.leadership if name == "confirm_withdrawal" else by
+        act = getattr(row, name, None) or partial(row.take, Step[name.upper()])
+        act(by=by, **fields)
+    elif label == "models_registry.contestentry":
         row.take(EntryStep[name.upper()], by=by, on=today(), **fields)
     elif label == "reports.report" and name == "send":
         scope = Scope(ward=world.ward, campaign=row.campaign)
@@ -304,7 +343,9 @@ def _try(row: Any, name: str, act: Act, world: World) -> None:
     if state in act.since.split():
         perform(row, name, world)
         assert _stored(row) == row.state == act.to, f"{name} in {state}"
-        assert row.transitions.count() == steps + (state != act.to or name == "postpone"), f"{name} in {state}"
+        assert row.transitions.count() == steps + (state != act.to or name in {"postpone", "extend"}), (
+            f"{name} in {state}"
+        )
         assert said() > before, f"{name} in {state} leaves no event"
     else:
         with pytest.raises((StateChanged, ValidationError)), transaction.atomic():

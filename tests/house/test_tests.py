@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from clearance.tracks import Step
 from core import events
 from models_registry.choices import EntryStep
 from tests.house.sources import python_files, shown, tree
@@ -56,7 +57,7 @@ PASS_ON = {
     "record_airing",
 }  # they compose the kind of the word they are given
 WORD = re.compile(r"[a-z][a-z_]*")
-FROM_CHOICES = {"EntryStep(step).value": set(EntryStep.values)}
+FROM_CHOICES = {"EntryStep(step).value": set(EntryStep.values), "Step(step).value": set(Step.values)}
 
 
 def texts(node: ast.AST) -> set[str]:

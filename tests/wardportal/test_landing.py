@@ -13,7 +13,7 @@ from tests.world import World
         ("campaign_officer", "/"),
         ("records_clerk", "/documents/"),
         ("clearance_officer", "/clearance/"),
-        ("grievance_officer", "/menu/"),
+        ("grievance_officer", "/grievances/"),
         ("media_officer", "/articles/"),
         ("head", "/units/chi-bo-7/"),
         ("field_member", "/today/"),

@@ -39,7 +39,8 @@ from clearance.actions import (
     start_project,
 )
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Household, Invitation, LandKind
+from clearance.models import Dialogue, Grievance, Household, Invitation, LandKind
+from clearance.tracks import Door, Step, Track
 from core.files import Accepted, accept
 from core.models import today
 from core.text import count_words
@@ -145,6 +146,7 @@ def load(ground: Ground) -> None:
     _contest(year, letter)
     _publicity(year)
     _postings(year)
+    _grievances(year)
     _report(year)
     for rule in rules.defaults(ground.ward, year.campaign.year):
         rule.enabled = True
@@ -817,6 +819,52 @@ def _postings(year: Year) -> None:
         if state == "posted":
             editor = year.ground.people[Role.MEDIA_OFFICER]
             posting.put_up(by=editor, starts_on=posting.starts_on, ends_on=posting.ends_on)
+
+
+# Where it came in, who (invented), what was said, kind, what it is about, days ago, the steps that followed.
+GRIEVANCES: list[tuple[Door, str, str, Track | None, str, int, list[tuple[Step, dict]]]] = [
+    (Door.PORTAL, "", "Đèn đường đầu ngõ 12 hỏng đã hai tuần, tối đi lại rất khó.", None, "", 0, []),
+    (
+        Door.COUNTER,
+        "Nguyễn Thị Trình Diễn",
+        "Tôi không đồng ý với diện tích đo trong biên bản kiểm kê, đề nghị đo lại.",
+        Track.COMPLAINT,
+        "Diện tích đo trong biên bản kiểm kê",
+        2,
+        [],
+    ),
+    (
+        Door.RECEPTION,
+        "Trần Văn Trình Diễn",
+        "Quyết định hỗ trợ chưa tính nhà bếp xây năm 2015.",
+        Track.COMPLAINT,
+        "Mức hỗ trợ chưa tính nhà bếp",
+        9,
+        [(Step.ACCEPT, {})],
+    ),
+    (
+        Door.PHONE,
+        "",
+        "Nắp cống trước nhà văn hóa bị vỡ.",
+        Track.FEEDBACK,
+        "Nắp cống vỡ trước nhà văn hóa",
+        8,
+        [(Step.ANSWER, {"reply": "Phường đã thay nắp cống sáng nay."})],
+    ),
+]
+
+
+def _grievances(year: Year) -> None:
+    desk = year.ground.people[Role.GRIEVANCE_OFFICER]
+    for door, name, text, track, summary, days, steps in GRIEVANCES:
+        on = year.day(-days)
+        row = Grievance(ward=year.ground.ward, door=door, name=name, text=text, received_on=on)
+        row.address_line = "Phố Hoa Sữa" if name else ""
+        row.receive(by=None if door == Door.PORTAL else desk)
+        if track:
+            row.sort(by=desk, track=track, summary=summary)
+        for step, facts in steps:
+            row.take(step, by=desk, on=year.today, **facts)
 
 
 def _report(year: Year) -> None:
