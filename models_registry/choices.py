@@ -217,6 +217,7 @@ class EntryStep(models.TextChoices):
     FINAL = "final", pgettext_lazy("entry", "Record that it is in the final round")
     AWARD = "awarded", pgettext_lazy("entry", "Record an award")
     NOT_AWARDED = "not_awarded", pgettext_lazy("entry", "Record that it won no award")
+    REOPEN = "reopened", pgettext_lazy("entry", "Take back what came of it")
     WITHDRAW = "withdrawn", pgettext_lazy("entry", "Withdraw the entry")
 
 
@@ -244,6 +245,7 @@ ENTRY_MOVES = {
     EntryStep.FINAL: Move((_E.PRELIMINARY,), _E.FINAL),
     EntryStep.AWARD: Move((_E.PRELIMINARY, _E.FINAL), _E.AWARDED),
     EntryStep.NOT_AWARDED: Move((_E.RECEIVED, _E.PRELIMINARY, _E.FINAL), _E.NOT_AWARDED),
+    EntryStep.REOPEN: Move((_E.AWARDED, _E.NOT_AWARDED), _E.FINAL, needs_reason=True),
     EntryStep.WITHDRAW: Move(
         (_E.PLANNED, _E.DRAFTING, _E.SUBMITTED, _E.REVISING, _E.APPROVED),
         _E.WITHDRAWN,

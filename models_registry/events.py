@@ -83,6 +83,7 @@ declare("models_registry.entry.preliminary", _("Reached the preliminary round"))
 declare("models_registry.entry.final", _("Reached the final round"))
 declare("models_registry.entry.awarded", pgettext_lazy("event", "Won an award"))
 declare("models_registry.entry.not_awarded", pgettext_lazy("event", "Won no award"))
+declare("models_registry.entry.reopened", _("Took back what came of it"))
 declare("models_registry.entry.withdrawn", pgettext_lazy("event", "Withdrew the entry"))
 declare("models_registry.judging.prepared", _("Prepared the judging"))
 declare("models_registry.judging.changed", _("Changed the judging"))
@@ -92,6 +93,11 @@ declare(
     "models_registry.judging.ordered", _("Put entries with the same result in order"), f"{_TASKS}.on_judging_completed"
 )
 declare("models_registry.judging.closed", _("Awarded the prizes"))
+declare(
+    "models_registry.judging.reopened",
+    _("Took the prizes back and reopened the judging: {reason}"),
+    f"{_TASKS}.on_judging_reopened",
+)
 declare("models_registry.judge.named", _("Named a judge"), f"{_TASKS}.on_judge_named")
 declare("models_registry.judge.stood_aside", _("A judge does not judge any more"), f"{_TASKS}.on_judge_aside")
 declare("models_registry.copy.cleared", _("Looked through a copy for judges"))

@@ -400,6 +400,16 @@ add_words(
 )
 add_words(
     Words(
+        "models_registry.judging.reopened",
+        line=_("The prizes of “{title}” were taken back and the judging is open again: {reason}"),
+        values=lambda judging, message: {"reason": judging.reopened_why},
+        related=("contest",),
+        label=_("The judging of a contest reopened"),
+        wanted=lambda judging, message, seats: judging.is_open,
+    )
+)
+add_words(
+    Words(
         "models_registry.judge.stood_aside",
         line=_("{who} does not judge “{title}” any more: {reason}"),
         values=lambda judge, message: {

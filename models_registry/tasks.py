@@ -97,6 +97,15 @@ def on_judging_completed(event: Event) -> None:
     announce(event, lambda seats: seats.in_ward(Permission.CONTEST_MANAGE), event.kind)
 
 
+def on_judging_reopened(event: Event) -> None:
+    """Who decides in the ward, and the judges: the chief may have to put entries in order again."""
+    judges = Judge.objects.filter(ward=event.ward_id, judging=event.subject_id, stood_aside_on=None)
+    people = [judge.person for judge in judges.select_related("person")]
+    announce(
+        event, lambda seats: {*_deciders(seats), *(one for one in people if one in seats)} - {event.by}, event.kind
+    )
+
+
 def on_judge_aside(event: Event) -> None:
     announce(event, lambda seats: seats.in_ward(Permission.CONTEST_MANAGE), event.kind)
 

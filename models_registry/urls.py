@@ -63,6 +63,7 @@ urlpatterns = [
     path("contest/<int:pk>/judging/open/", views.judging_open, name="judging_open"),
     path("contest/<int:pk>/judging/order/", views.judging_ties, name="judging_ties"),
     path("contest/<int:pk>/judging/prizes/", views.judging_award, name="judging_award"),
+    path("contest/<int:pk>/judging/reopen/", views.judging_reopen, name="judging_reopen"),
     path("contest/<int:pk>/judging/judges/<int:judge>/aside/", views.judge_aside, name="judge_aside"),
     path("contest/<int:pk>/judging/entries/<slug:code>/", views.judge_entry, name="judge_entry"),
     path(

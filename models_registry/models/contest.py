@@ -388,7 +388,15 @@ class ContestEntry(Stateful, WardModel):
         moves = [(step, move) for step, move in ENTRY_MOVES.items() if self.state in move.since]
         if self.contest.takes_content:
             moves = [(step, move) for step, move in moves if step not in HANDS_IN]
+        if self.is_prize_of_judging:
+            moves = [(step, move) for step, move in moves if step != EntryStep.REOPEN]
         return [step for step, move in moves if as_officer or (move.by_unit and as_unit)]
+
+    @property
+    def is_prize_of_judging(self) -> bool:
+        """Judges gave it what came of it, all entries at once: the judging is reopened, not the entry alone."""
+        judging = getattr(self.contest, "judging", None)
+        return judging is not None and judging.closed_on is not None
 
     # ---- writing and handing in ------------------------------------------------------------------------
     @property

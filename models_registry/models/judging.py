@@ -33,6 +33,7 @@ from models_registry.models.contest import Contest, ContestEntry
 from models_registry.models.entry import EntryFile, EntryVersion
 from models_registry.querysets import BlindQuerySet, JudgeQuerySet, JudgeSheetQuerySet, JudgingQuerySet
 from notifications import outbox
+from publicity.models import Article
 
 FEWEST_JUDGES = 2
 HUNDREDTH = Decimal("0.01")
@@ -44,7 +45,10 @@ _SENTENCE = re.compile(r"[^\n.!?]+[.!?]*")
 
 @tracked
 class Judging(WardModel):
-    """opened_on: the judges read from then on. closed_on: the prizes are awarded, and the names are open again."""
+    """opened_on: the judges read from then on. closed_on: the prizes are awarded, and the names are open again.
+
+    reopened_on, reopened_why: prizes were taken back, the last time; they are awarded anew.
+    """
 
     contest = WardOneToOneKey(Contest, models.PROTECT, related_name="judging", verbose_name=_("contest"))
     points_most = models.PositiveSmallIntegerField(_("most points"), default=100)
@@ -55,6 +59,8 @@ class Judging(WardModel):
     due_on = models.DateField(_("points due on"))
     opened_on = models.DateField(_("opened on"), null=True, blank=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+    reopened_on = models.DateField(_("reopened on"), null=True, blank=True, editable=False)
+    reopened_why = models.CharField(_("why it was reopened"), max_length=300, blank=True, editable=False)
 
     objects = JudgingQuerySet.as_manager()
 
@@ -69,6 +75,11 @@ class Judging(WardModel):
             models.CheckConstraint(
                 name="registry_judging_days",
                 condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=False, closed_on__gte=F("opened_on")),
+            ),
+            models.CheckConstraint(
+                name="registry_judging_reopened",
+                condition=Q(reopened_on__isnull=True, reopened_why="")
+                | Q(reopened_on__isnull=False, reopened_why__gt=""),
             ),
         ]
 
@@ -85,6 +96,13 @@ class Judging(WardModel):
     @property
     def is_open(self) -> bool:
         return self.opened_on is not None and self.closed_on is None
+
+    def can_read(self, user: Any) -> Decision:
+        """Who runs the contest, and its judges."""
+        right = access.can_in_ward(user, Permission.CONTEST_MANAGE)
+        if right or self.judges.filter(person=user).exists():
+            return ALLOWED
+        return denied(gettext("The judging is open to those who run the contest and to its judges."))
 
     def can_manage(self, user: Any) -> Decision:
         right = self.contest.can_manage(user)
@@ -271,6 +289,31 @@ class Judging(WardModel):
                 if may:
                     copy.entry.take(step, by=by, on=today(), reason=str(won) if won else "")
             outbox.record("models_registry.judging.closed", subject=self, by=by)
+
+    # ---- once more -----------------------------------------------------------------------------------
+    def can_reopen(self, user: Any) -> Decision:
+        right = self.contest.can_manage(user)
+        return right and (ALLOWED if self.closed_on else denied(gettext("The prizes are not awarded yet.")))
+
+    def published(self) -> list[Article]:
+        """What was made of its entries, which stays whatever becomes of the prizes."""
+        rows = Article.objects.filter(ward=self.ward_id, contest_entry__contest=self.contest_id)
+        return list(rows.order_by("id"))
+
+    def reopen(self, *, by: Any, reason: str) -> None:
+        """Take the prizes back: entries go back to the final round, and the prizes are awarded anew. Points stay."""
+        access.require(self.can_reopen(by))
+        with transaction.atomic():
+            rows = type(self).objects.filter(pk=self.pk, ward=self.ward_id, closed_on__isnull=False)
+            if rows.update(closed_on=None, reopened_on=today(), reopened_why=reason) != 1:
+                raise ValidationError(gettext("The prizes are not awarded yet."))
+            self.closed_on, self.reopened_on, self.reopened_why = None, today(), reason
+            for copy in self.copies.select_related("entry__unit", "entry__contest__campaign"):
+                copy.prize = None
+                copy.save(update_fields=["prize"])
+                if EntryStep.REOPEN in copy.entry.steps_for(by):
+                    copy.entry.take(EntryStep.REOPEN, by=by, on=today(), reason=reason)
+            outbox.record("models_registry.judging.reopened", subject=self, by=by, reason=reason)
 
 
 @dataclass(frozen=True)

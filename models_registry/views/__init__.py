@@ -42,6 +42,7 @@ from models_registry.views.judging import (
     judging_detail,
     judging_edit,
     judging_open,
+    judging_reopen,
     judging_ties,
 )
 from models_registry.views.paper import blank_form, model_paper
@@ -110,6 +111,7 @@ __all__ = [
     "judging_detail",
     "judging_edit",
     "judging_open",
+    "judging_reopen",
     "judging_ties",
     "model_archive",
     "model_autosave",

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,7 +98,9 @@ def review_open(request: HouseRequest, key: str) -> HttpResponse:
 
 def _appraisal(registration: MobilizationModel) -> Appraisal:
     """The review under way or, of a model that is through, the last."""
-    row = get_object_or_404(registration.appraisals.current().select_related("rubric"))
+    row = registration.appraisals.current().select_related("rubric").first()
+    if row is None:
+        raise PermissionDenied(_("This model has not been appraised yet."))
     row.mobilization_model = registration
     return row
 
@@ -144,10 +147,12 @@ def assessor_aside(request: HouseRequest, key: str, pk: int) -> HttpResponse:
 # ---- scores ---------------------------------------------------------------------------------------------
 @get_or_post
 def model_score(request: HouseRequest, key: str) -> HttpResponse:
-    """The own sheet; who has none of this model finds nothing here."""
+    """The own sheet; who reads the model and has none is told so."""
     registration = fetch(request, key, scored=True)
     appraisal = _appraisal(registration)
-    sheet = get_object_or_404(Assessment.objects.of(request.user), appraisal=appraisal)
+    sheet = Assessment.objects.of(request.user).filter(appraisal=appraisal).first()
+    if sheet is None:
+        raise PermissionDenied(_("You do not score this model: those who decide on it name who does."))
     sheet.appraisal = appraisal
     may = sheet.can_score(request.user)
     if request.method == "POST":

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,15 +14,16 @@ from core.files import serve
 from core.http import HouseRequest
 from core.pages import attempt, form_page
 from models_registry.forms import AwardForm, CopyClearForm, JudgingForm, PointsForm, ReasonForm, TiesForm
-from models_registry.models import BlindCopy, Contest, Judge, JudgeSheet, Judging
+from models_registry.models import BlindCopy, Contest, JudgeSheet, Judging
 from models_registry.models.judging import traces
 
 get_or_post = require_http_methods(["GET", "POST"])
 
 
 def _judging(request: HouseRequest, pk: int) -> Judging:
-    rows = Judging.objects.visible_to(request.user).select_related("contest__campaign")
+    rows = Judging.objects.in_ward_of(request.user).select_related("contest__campaign")
     judging = get_object_or_404(rows, contest=pk)
+    require(judging.can_read(request.user))
     request.campaign = judging.campaign
     return judging
 
@@ -38,6 +40,8 @@ def judging_detail(request: HouseRequest, pk: int) -> HttpResponse:
         copies = judging.copies.select_related("entry__unit", "prize").prefetch_related("sheets")
         page |= {"copies": copies, "judges": judging.judges.select_related("person")}
         page |= {"may_manage": judging.can_manage(request.user), "may_award": judging.can_award(request.user)}
+        page["may_reopen"] = judging.can_reopen(request.user)
+        page["published"] = judging.published() if judging.reopened_on else []
         return render(request, "models_registry/judging_detail.html", page)
     mine = JudgeSheet.objects.of(request.user).filter(copy_of__judging=judging)
     page["sheets"] = mine.select_related("copy_of__judging").order_by("copy_of__code")
@@ -70,6 +74,7 @@ def judging_edit(request: HouseRequest, pk: int) -> HttpResponse:
 @get_or_post
 def copy_clear(request: HouseRequest, pk: int) -> HttpResponse:
     """The officer looks through what judges will read, with every place where a name is left."""
+    require(access.can_in_ward(request.user, Permission.CONTEST_MANAGE))
     rows = BlindCopy.objects.visible_to(request.user).select_related("judging__contest__campaign", "entry__unit")
     copy = get_object_or_404(rows.select_related("version"), pk=pk)
     request.campaign = copy.judging.campaign
@@ -96,7 +101,7 @@ def judging_open(request: HouseRequest, pk: int) -> HttpResponse:
 def judge_aside(request: HouseRequest, pk: int, judge: int) -> HttpResponse:
     """Somebody who can or should not judge any more; who runs the contest, or the judge."""
     judging = _judging(request, pk)
-    row = get_object_or_404(Judge.objects.visible_to(request.user).filter(judging=judging), pk=judge)
+    row = get_object_or_404(judging.judges.select_related("person"), pk=judge)
     row.judging = judging
     require(row.can_stand_aside(request.user))
     form = ReasonForm(request.POST or None)
@@ -115,9 +120,13 @@ def judge_aside(request: HouseRequest, pk: int, judge: int) -> HttpResponse:
 
 # ---- what a judge reads ---------------------------------------------------------------------------------
 def _copy(request: HouseRequest, pk: int, code: str) -> BlindCopy:
-    rows = BlindCopy.objects.judged_by(request.user).select_related("judging__contest__campaign", "version")
-    copy = get_object_or_404(rows.filter(judging__contest=pk), code=code)
-    request.campaign = copy.judging.campaign
+    """The same answer for a code that is not there: who tries codes does not learn which of them there are."""
+    judging = _judging(request, pk)
+    rows = BlindCopy.objects.judged_by(request.user).select_related("version")
+    copy = rows.filter(judging=judging, code=code).first()
+    if copy is None:
+        raise PermissionDenied(_("You do not judge an entry with this code."))
+    copy.judging = judging
     return copy
 
 
@@ -190,4 +199,30 @@ def judging_award(request: HouseRequest, pk: int) -> HttpResponse:
         to=judging.get_absolute_url(),
         up=(str(judging), judging.get_absolute_url()),
         lead=_("Proposed by place. With this the judging is closed, and the names are open again."),
+    )
+
+
+@get_or_post
+def judging_reopen(request: HouseRequest, pk: int) -> HttpResponse:
+    judging = _judging(request, pk)
+    require(judging.can_reopen(request.user))
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].max_length = 300
+    form.submit_label = _("Reopen the judging")
+    published = judging.published()
+    stays = _("Articles made of entries stay as they are: %(titles)s.") % {"titles": "; ".join(map(str, published))}
+    return form_page(
+        request,
+        form,
+        judging.reopen,
+        title=_("Take the prizes back and reopen the judging?"),
+        done=_("Reopened the judging. The prizes are awarded anew."),
+        to=judging.get_absolute_url(),
+        up=(str(judging), judging.get_absolute_url()),
+        lead=" ".join(
+            [
+                _("All entries go back to the final round, with this reason in their history; the points stay."),
+                *([stays] if published else []),
+            ]
+        ),
     )

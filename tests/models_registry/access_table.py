@@ -136,6 +136,13 @@ def _in_order(world: World) -> list[Any]:
     return [contest]
 
 
+def _awarded(world: World) -> list[Any]:
+    [contest] = _in_order(world)
+    judging = Judging.objects.get(contest=contest)
+    judging.award(by=world.campaign_officer, prizes=dict.fromkeys(judging.copies.all()))
+    return [contest]
+
+
 def _self_assessed(world: World) -> list[Any]:
     return [make.self_assessed(world.campaign, world.cell, world.head, world.leadership).key]
 
@@ -256,7 +263,8 @@ LINES = [
         "models_registry:model_score",
         args=_under_review,
         may={"leadership", "neighbour"},
-        unseen=OUTSIDE | {"head", "campaign_officer", "supervisor"},
+        denied={"head", "campaign_officer", "supervisor"},
+        unseen=OUTSIDE,
         why="the sheet of one person",
     ),
     Line(
@@ -300,7 +308,7 @@ LINES = [
     Line("models_registry:proposal_take_back", args=_proposed, may=DECIDE, denied={"head", "supervisor"}),
     Line("models_registry:upward_list", may=READERS, denied=OUTSIDE | {"head"}),
     Line("models_registry:upward_table", args=lambda world: ["sums"], may=READERS, denied=OUTSIDE | {"head"}),
-    Line("models_registry:sent_table", args=_sent, may=READERS, unseen=OUTSIDE | {"head"}),
+    Line("models_registry:sent_table", args=_sent, may=READERS, denied=OUTSIDE | {"head"}),
     Line("models_registry:table_send", args=lambda world: ["list"], may=DECIDE, denied=OUTSIDE | {"head"}),
     Line("models_registry:table_columns", args=lambda world: ["list"], may=DECIDE, denied=OUTSIDE | {"head"}),
     Line("models_registry:assessment_list", may=DECIDE, denied=OUTSIDE | {"head", "supervisor"}),
@@ -346,7 +354,7 @@ LINES = [
         "models_registry:judging_detail",
         args=lambda world: [_judging(world).contest_id],
         may={"campaign_officer"} | JUDGES,
-        unseen=BUT_JUDGES,
+        denied=BUT_JUDGES,
     ),
     Line(
         "models_registry:judging_edit",
@@ -360,40 +368,39 @@ LINES = [
         method="post",
         code=302,
         may={"campaign_officer"},
-        denied=JUDGES,
-        unseen=BUT_JUDGES,
+        denied=JUDGES | BUT_JUDGES,
     ),
     Line(
         "models_registry:judging_ties",
         args=_points_in,
         may={"leadership"},
-        denied={"campaign_officer"},
-        unseen=BUT_JUDGES,
+        denied={"campaign_officer"} | BUT_JUDGES,
     ),
-    Line("models_registry:judging_award", args=_in_order, may={"campaign_officer"}, denied=JUDGES, unseen=BUT_JUDGES),
+    Line("models_registry:judging_award", args=_in_order, may={"campaign_officer"}, denied=JUDGES | BUT_JUDGES),
+    Line("models_registry:judging_reopen", args=_awarded, may={"campaign_officer"}, denied=JUDGES | BUT_JUDGES),
     Line(
         "models_registry:judge_aside",
         args=lambda world: [(row := _judged(world)).judging.contest_id, row.judging.judges.first().pk],
         may={"campaign_officer", "leadership"},
-        unseen=BUT_JUDGES | {"records_clerk"},
+        denied=BUT_JUDGES | {"records_clerk"},
     ),
     Line(
         "models_registry:judge_entry",
         args=lambda world: [(row := _judged(world)).judging.contest_id, row.code],
         may=JUDGES,
-        unseen=BUT_JUDGES | {"campaign_officer"},
+        denied=BUT_JUDGES | {"campaign_officer"},
     ),
     Line(
         "models_registry:judge_picture",
         args=lambda world: [(row := _judged(world)).judging.contest_id, row.code, 1],
         may=JUDGES,
-        unseen=BUT_JUDGES | {"campaign_officer"},
+        denied=BUT_JUDGES | {"campaign_officer"},
     ),
     Line(
         "models_registry:copy_clear",
         args=lambda world: [_judging(world).copies.first().pk],
         may={"campaign_officer"},
-        unseen=JUDGES | BUT_JUDGES,
+        denied=JUDGES | BUT_JUDGES,
     ),
     Line("models_registry:consent_new", args=_entry, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),
     Line("models_registry:consent_withdraw", args=_consent, may=REGISTER, denied={"leadership"}, unseen={"neighbour"}),

@@ -149,7 +149,8 @@ def test_those_named_are_told_and_find_it_without_being_readers_of_the_model(
     file = client.get(address("model_file", row.key, "result", photo.pk))
     assert b"".join(file.streaming_content).startswith(b"\xff\xd8")
     assert client.get(address("assessment_list")).content.decode().count(appraisal.score_url) == 1
-    assert sign_in(world.head).get(appraisal.score_url).status_code == 404
+    refused = sign_in(world.head).get(appraisal.score_url)  # of the unit: reads the model and does not score it
+    assert (refused.status_code, "không chấm mô hình này" in refused.content.decode()) == (403, True)
 
 
 def test_who_can_not_score_stands_aside_and_another_is_named(

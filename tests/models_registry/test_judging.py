@@ -21,8 +21,9 @@ from core.agenda import Ask
 from core.models import today
 from core.text import fold
 from models_registry.agenda import points as agenda_points
-from models_registry.choices import EntryState
+from models_registry.choices import EntryState, EntryStep
 from models_registry.models import BlindCopy, ContestEntry, JudgeSheet, Judging
+from models_registry.models.consent import publish, record_consent
 from models_registry.models.judging import masked, traces
 from notifications.engine import dispatch
 from notifications.models import Message
@@ -137,7 +138,8 @@ def test_a_fresh_reader_finds_no_author_in_anything_that_a_judge_can_open(world:
     read = told(judge.get(copy.get_absolute_url()))
     assert "Viết theo lời kể của bà con" in read
     assert "image/jpeg" in told(judge.get(picture))
-    shut = [entry.get_absolute_url(), entry.versions.get().get_absolute_url(), copy.clear_url]
+    assert judge.get(copy.clear_url).status_code == 403
+    shut = [entry.get_absolute_url(), entry.versions.get().get_absolute_url()]
     shut += [file.get_absolute_url() for file in entry.files.all()]
     rows = [entry, copy, JudgeSheet.objects.first(), entry.files.first()]
     shut += [f"/history/models_registry/{row._meta.model_name}/{row.pk}/" for row in rows]
@@ -209,7 +211,8 @@ def test_nobody_judges_the_own_unit_and_each_entry_has_two_judges(world: World) 
 def test_copies_are_looked_through_before_judges_read(world: World, sign_in: Callable) -> None:
     judging = prepared(world)
     url = judging.copies.get().get_absolute_url()
-    assert sign_in(world.leadership).get(url).status_code == 404
+    tried = [url, url.replace(judging.copies.get().code, "AB10")]  # whether there is such an entry is not told
+    assert [sign_in(world.leadership).get(one).status_code for one in tried] == [403, 403]
     BlindCopy.objects.update(cleared_at=None, cleared_by=None)
     with pytest.raises(ValidationError, match=judging.copies.get().code):
         judging.open(by=world.campaign_officer)
@@ -294,6 +297,49 @@ def test_prizes_are_awarded_once_and_the_names_open_again(world: World, sign_in:
     entry = ContestEntry.objects.get(title="Hai")
     assert AUTHOR in told(sign_in(world.leadership).get(entry.get_absolute_url()))
     assert officer.post(url, both).status_code == 403
+
+
+def test_prizes_are_taken_back_with_a_reason_and_awarded_anew_while_what_was_published_stays(
+    world: World, sign_in: Callable
+) -> None:
+    judging = opened(world, "Một", "Hai")
+    give(judging, "Một", "8", "8")
+    give(judging, "Hai", "9", "9")
+    officer, client = world.campaign_officer, sign_in(world.campaign_officer)
+    first, other = (judging.copies.get(title=title) for title in ("Hai", "Một"))
+    with pytest.raises(PermissionDenied, match="chưa trao giải"):
+        judging.reopen(by=officer, reason="Sớm")
+    judging.award(by=officer, prizes={first: judging.prizes.get(), other: None})
+    for of, name in (("author", AUTHOR), ("nobody", AUTHOR)):
+        said = {"of": of, "person_name": name, "signed_on": today(), "reference": "Hồ sơ thi"}
+        record_consent(first.entry, by=world.head, **said)
+    article = publish(ContestEntry.objects.get(title="Hai"), by=officer)
+    entry = ContestEntry.objects.get(title="Hai")
+    assert EntryStep.REOPEN not in entry.steps_for(officer)  # all at once, by the judging
+    url = reverse("models_registry:judging_reopen", args=[judging.contest_id])
+    asked = client.get(url).content.decode()
+    assert str(article) in asked
+    assert client.post(url, {"reason": ""}).status_code == 200
+    assert client.post(url, {"reason": "Sót một bài"}).status_code == 302
+    assert client.post(url, {"reason": "Lần nữa"}).status_code == 403
+    assert set(ContestEntry.objects.values_list("state", flat=True)) == {EntryState.FINAL}
+    step = entry.transitions.first()
+    assert (step.old, step.new, step.reason, step.on) == ("awarded", "final", "Sót một bài", today())
+    assert not judging.copies.exclude(prize=None).exists()
+    page = client.get(judging.get_absolute_url()).content.decode()
+    assert "Sót một bài" in page
+    assert article.get_absolute_url() in page
+    assert "giữ nguyên" in client.get(entry.get_absolute_url()).content.decode()
+    dispatch.run()
+    told = {message.user for message in Message.objects.filter(event__kind="models_registry.judging.reopened")}
+    assert told >= {world.leadership, world.records_clerk}
+    assert officer not in told
+    judging = Judging.objects.get()
+    first, other = (judging.copies.get(title=title) for title in ("Hai", "Một"))
+    judging.award(by=officer, prizes={first: None, other: judging.prizes.get()})
+    assert dict(ContestEntry.objects.values_list("title", "state")) == {"Hai": "not_awarded", "Một": "awarded"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Judging.objects.update(reopened_why="")
 
 
 def test_what_is_settled_otherwise_gets_no_prize_and_nothing_is_half_awarded(world: World) -> None:
