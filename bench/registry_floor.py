@@ -60,7 +60,7 @@ _COUNTS = f"""SELECT count(*), count(*) FILTER (WHERE m.subject = 'collective'),
 
 
 _RESULTS = f"""SELECT m.code, m.title, u.name, t.name, t.unit_of_measure, t.target, t.due_on, m.state,
-    (SELECT v.value FROM models_registry_indicatorvalue v WHERE v.indicator_id = t.id ORDER BY v.update_id DESC LIMIT 1)
+    (SELECT v.value FROM models_registry_progressvalue v WHERE v.indicator_id = t.id ORDER BY v.update_id DESC LIMIT 1)
     {_ALL.replace("WHERE", "JOIN models_registry_targetindicator t ON t.mobilization_model_id = m.id WHERE")}
     {_REGISTERED} ORDER BY m.code, t.id LIMIT 50"""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dated import correcting
 from core.dates import HERE
-from core.files import no_room_said, stored_path
+from core.files import TYPES, no_room_said, stored_path
 from core.refusals import refusals_said
 from core.text import nfc, nfc_values
 from core.tracking import Deletes, Inserts, Updates
@@ -364,3 +364,7 @@ class StoredFile(WardModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         with no_room_said():
             super().save(*args, **kwargs)
+
+    @property
+    def is_photo(self) -> bool:
+        return self.mime == TYPES["jpg"]

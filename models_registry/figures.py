@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import past
 from core.figures import FigureValue, Scope, address, figure
 from models_registry.choices import SENT_AND_AFTER, EntryState, ModelState, Stage, SubjectType
 from models_registry.models import Contest, ContestEntry, MobilizationModel, ThemeField
@@ -76,6 +77,16 @@ def commended(scope: Scope, on: datetime.date) -> FigureValue:
 
 def _at_stage(scope: Scope, on: datetime.date, stage: Stage) -> FigureValue:
     return _count(scope, _models(scope).at_stage(stage, on), _address(scope, on, stage=stage.value))
+
+
+def by_stage(scope: Scope, on: datetime.date) -> list[FigureValue]:
+    """The figures of all stages, counted in one statement."""
+    with past.reading(on=on, known=past.current().known):
+        counted = _models(scope).count_stages(on)
+        urls = {stage: _address(scope, on, stage=stage.value) for stage in Stage} | {
+            Stage.REGISTERED: _address(scope, on)
+        }
+    return [FigureValue(counted[s], url=urls[s], as_of=on, key=f"models.{s}") for s in Stage]
 
 
 @figure("models.waiting", label=_("Models waiting for approval"), unit=_("models"))

@@ -67,6 +67,12 @@ class MobilizationModelQuerySet(StatefulQuerySet, WardQuerySet):
         rows = self.registered_on(day)
         return rows.filter(self._stages(day)[Stage(stage)]) if stage != Stage.REGISTERED else rows
 
+    def count_stages(self, day: datetime.date) -> dict[Stage, int]:
+        """How many had come how far by the day, in one statement."""
+        counts = {stage.value: Count("pk", filter=had) for stage, had in self._stages(day).items()}
+        found = self.registered_on(day).order_by().aggregate(**{Stage.REGISTERED.value: Count("pk")}, **counts)
+        return {stage: found[stage.value] for stage in Stage}
+
     def _stages(self, day: datetime.date) -> dict[Stage, Q]:
         def of(path: str, **wanted: Any) -> Q:
             """That there is such a row of the model."""

@@ -75,7 +75,12 @@ KNOWN: dict[str, dict[str, Any]] = {
         "proposed_on": gettext_lazy("Proposed on"),
     },
 }
-LONG = {"approach", "targets", "place", "achievement", "target"}
+WIDTHS = {
+    **dict.fromkeys(("approach", "targets", "place", "achievement"), "dv-broad"),
+    **dict.fromkeys(("who", "official_field", "target", "assessment", "contact", "praise"), "dv-mid"),
+    **dict.fromkeys(("title", "unit"), "dv-name"),
+    "no": "dv-narrow",
+}
 NUMBERS = {"no", "wanted", "reached", "percent", "evidence", "points", "collective", "individual", "all"}
 
 
@@ -121,11 +126,11 @@ class Head:
     @property
     def is_name(self) -> bool:
         """Of what the line is about."""
-        return self.code in {"title", "unit"}
+        return WIDTHS.get(self.code) == "dv-name"
 
     @property
     def css(self) -> str:
-        width = "dv-narrow" if self.code == "no" else "dv-broad" if self.code in LONG else ""
+        width = WIDTHS.get(self.code, "")
         return f"dv-num {width}".strip() if self.is_number else width
 
 

@@ -1,10 +1,11 @@
 import datetime
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.files import File
 from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,7 @@ from accounts.models import Unit
 from campaigns.middleware import takes_lists, year_of_request
 from campaigns.models import Campaign
 from core.dates import parse_date, short_date
-from core.files import serve
+from core.files import serve, small_picture
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.listing import Column, table
@@ -49,6 +50,7 @@ from models_registry.models import (
 from models_registry.papers import contents_of
 from models_registry.views.appraisal import appraisal_of, self_assessment_of
 from models_registry.views.dossier import papers_of
+from models_registry.views.funnel import funnel_of, last_day
 from models_registry.views.honours import honours_of
 from models_registry.views.shared import can_list, fetch
 from models_registry.views.tasks import tasks_of
@@ -83,6 +85,7 @@ def model_list(request: HouseRequest) -> HttpResponse:
     context["query"] = unticked(request.GET)
     context["may_remind"] = not on and _may_remind(request.user, campaign)
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
+    context |= funnel_of(request, campaign, on or last_day(campaign))
     return render(request, "models_registry/model_list.html", context)
 
 
@@ -481,4 +484,8 @@ def model_file(request: HouseRequest, key: str, kind: str, pk: int) -> FileRespo
         "inspection": InspectionEvidence.objects.filter(inspection__mobilization_model=registration),
     }
     file = get_object_or_404(files.get(kind, ModelDocument.objects.none()).filter(ward_id=registration.ward_id), pk=pk)
-    return serve(file.file.open("rb"), name=file.original_name, mime=file.mime)
+    content: BinaryIO | File = file.file.open("rb")
+    if file.is_photo and "small" in request.GET:
+        with content as stored:
+            content = small_picture(stored)
+    return serve(content, name=file.original_name, mime=file.mime)

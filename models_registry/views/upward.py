@@ -17,9 +17,8 @@ from accounts import access
 from accounts.access import Permission, require
 from accounts.models import Unit
 from campaigns.middleware import show_year, year_of_request
-from campaigns.models import Campaign
-from core import charts, past
-from core.figures import Scope, address, get_figure
+from core import past
+from core.figures import address
 from core.filters import DayFilter, ListFilter
 from core.http import HouseRequest
 from core.listing import Column, Row, Rows, Table, table
@@ -27,10 +26,11 @@ from core.models import today
 from core.pages import form_page, page_of
 from core.text import within_quotes
 from models_registry import upward
-from models_registry.choices import SETTLED, Stage, UpwardTable
+from models_registry.choices import SETTLED, UpwardTable
 from models_registry.forms.upward import ColumnsForm, ProposalForm, SendTableForm
 from models_registry.models import MobilizationModel, Proposal, SentTable, TableLayout
 from models_registry.upward import Ask, Body, Head
+from models_registry.views.funnel import funnel_of, last_day
 from models_registry.views.shared import ask_reason, fetch
 from notifications.kept import kept
 
@@ -58,17 +58,12 @@ def _table(code: str) -> UpwardTable:
     return UpwardTable(code)
 
 
-def _usual_day(campaign: Campaign) -> datetime.date:
-    """Today; of a year that is over, its last day."""
-    return today() if campaign.is_open else min(today(), campaign.closes_on)
-
-
 @require_safe
 def upward_list(request: HouseRequest) -> HttpResponse:
     """The four tables, by which paper each is laid out, and when each left last."""
     require(access.can(request.user, Permission.WARD_READ))
     campaign = year_of_request(request)
-    on = _usual_day(campaign)
+    on = last_day(campaign)
     layouts = {row.table: row for row in TableLayout.objects.visible_to(request.user).valid_on(on)}
     sent: dict[str, SentTable] = {}
     for row in SentTable.objects.visible_to(request.user).filter(campaign=campaign).defer("kept").order_by("pk"):
@@ -78,36 +73,15 @@ def upward_list(request: HouseRequest) -> HttpResponse:
         for code, label in UpwardTable.choices
     ]
     return render(
-        request, "models_registry/upward_list.html", {"rows": rows, "on": on} | _funnel(request, campaign, on)
+        request, "models_registry/upward_list.html", {"rows": rows, "on": on} | funnel_of(request, campaign, on)
     )
-
-
-def _funnel(request: HouseRequest, campaign: Campaign, on: datetime.date) -> dict[str, Any]:
-    """The stages with their figures, and their picture; nothing in a year without registrations."""
-    scope = Scope(campaign.ward, campaign, user=request.user)
-    asked = [get_figure(f"models.{stage}") for stage in Stage.values]
-    values = kept("models.stages", request.user, lambda: [one.value(scope, on) for one in asked], campaign.pk, on)
-    whole = values[0].value
-    if not whole:
-        return {}
-    stages = [
-        {
-            "label": stage.label,
-            "definition": _(one.definition),
-            "figure": value,
-            "percent": round(100 * (value.value or 0) / whole),
-        }
-        for stage, one, value in zip(Stage, asked, values, strict=True)
-    ]
-    picture = charts.funnel([(row["label"], row["figure"].value or 0) for row in stages], _("Models by stage"))
-    return {"stages": stages, "funnel": picture}
 
 
 @require_safe
 def upward_table(request: HouseRequest, code: str) -> HttpResponse:
     require(access.can(request.user, Permission.WARD_READ))
     wanted, campaign = _table(code), year_of_request(request)
-    usual = _usual_day(campaign)
+    usual = last_day(campaign)
     if usual != today() and not request.GET.get("on"):
         return redirect(address(reverse(UPWARD, args=[wanted]), usual, campaign))
     data = QueryDict("", mutable=True)
@@ -202,7 +176,7 @@ def table_send(request: HouseRequest, code: str) -> HttpResponse:
     wanted, campaign = _table(code), year_of_request(request)
     require(SentTable.can_send(campaign, request.user))
     asked = UpwardFilter(request.GET, TableLayout.objects.none(), request=request).asked("on")
-    on = min(asked or _usual_day(campaign), today())
+    on = min(asked or last_day(campaign), today())
     form = SendTableForm(request.POST or None, campaign=campaign, table=wanted, on=on)
 
     def keep(by: Any, **fields: Any) -> SentTable:
@@ -226,6 +200,7 @@ def table_send(request: HouseRequest, code: str) -> HttpResponse:
 @require_safe
 def sent_table(request: HouseRequest, pk: int) -> HttpResponse:
     """A table as it left, and what the same table of the same day says now."""
+    require(access.can(request.user, Permission.WARD_READ))
     sent = get_object_or_404(SentTable.objects.visible_to(request.user).select_related("campaign", "by"), pk=pk)
     show_year(request, sent.campaign)
     body = upward.thawed(sent)

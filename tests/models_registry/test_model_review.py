@@ -1,10 +1,13 @@
 """The ward decides: J2."""
 
+import io
 from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
+from core.files import SMALL_EDGE
 from models_registry.choices import ModelState
 from models_registry.models import MobilizationModel
 from tests import factories as base
@@ -145,11 +148,17 @@ def test_files_are_attachments(world: World, sign_in: Callable) -> None:
     today = world.campaign.opens_on.today().strftime("%d/%m/%Y")
     sign_in(world.head).post(url, {"on": today, "note": "Đã làm", "evidence": make.photo()})
     file = registration.updates.get().evidence.get()
-    response = sign_in(world.supervisor).get(
-        reverse("models_registry:model_file", args=[registration.key, "result", file.pk])
+    client, address = (
+        sign_in(world.supervisor),
+        reverse("models_registry:model_file", args=[registration.key, "result", file.pk]),
     )
+    response = client.get(address)
     assert response["Content-Disposition"].startswith("attachment")
     assert b"".join(response.streaming_content)[:3] == b"\xff\xd8\xff"
+    page = client.get(registration.get_absolute_url()).content.decode()
+    assert f'src="{address}?small=1" alt="Ảnh 1' in page
+    small = b"".join(client.get(f"{address}?small=1").streaming_content)
+    assert max(Image.open(io.BytesIO(small)).size) <= SMALL_EDGE
 
 
 def test_the_due_day_of_a_step_is_moved_by_the_ward(world: World, sign_in: Callable) -> None:
