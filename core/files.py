@@ -23,6 +23,7 @@ from core.text import nfc
 from core.uploads import NotKept, is_no_room
 
 SMALL_EDGE = 320
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .doc, .xls, and whatever Office locks by a password
 PHOTO_EDGE = 1600  # pixels; enough to read a page photographed by phone
 TYPES = {
     "pdf": "application/pdf",
@@ -69,6 +70,9 @@ def accept(upload: UploadedFile) -> Accepted:
     refuse_not_kept(upload, _("The file has %(size)s, at most %(most)s. Choose a smaller file."))
     data = upload.read()
     kind = _kind(data)
+    if data.startswith(OLE):
+        words = _("This is a Word or Excel file of an old form, or locked. Save it as .docx or .xlsx, or send a PDF.")
+        raise ValidationError(words)
     if kind is None:
         raise ValidationError(_("Choose a PDF, DOCX, XLSX, JPG or PNG file. This one is none of them inside."))
     if kind in {"jpg", "png"}:
@@ -128,7 +132,8 @@ def _office_kind(data: bytes) -> str | None:
     measure(entries)
     names = {entry.filename for entry in entries}
     if any(name.endswith("vbaProject.bin") for name in names):
-        return None
+        words = _("There are macros in this file. Save it as .docx or .xlsx without them, or send a PDF.")
+        raise ValidationError(words)
     return {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}.get(
         next((n for n in names if n in {"word/document.xml", "xl/workbook.xml"}), "")
     )

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from core import files
+from core.files import OLE
 from core.tables.cells import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -32,7 +33,6 @@ MIMES = {
     "csv": "text/csv",
 }
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 

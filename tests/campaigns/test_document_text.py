@@ -14,7 +14,7 @@ from campaigns.models import Document, DocumentText
 from campaigns.tasks import read_files
 from core import filetext
 from core.counts import COUNTED
-from core.files import accept
+from core.files import OLE, accept
 from tests import factories as make
 from tests.campaigns.factories import days_ago, superior_plan, ward_plan
 from tests.world import World
@@ -144,12 +144,14 @@ def macros() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("name", "words"), [("macro.docx", "DOCX"), ("200mb.pdf", "nhỏ hơn")])
-def test_a_file_with_macros_or_too_large_is_refused_and_what_was_typed_stays(
+@pytest.mark.parametrize(
+    ("name", "words"), [("macro.docx", "Tệp này có macro"), ("cu.doc", "kiểu cũ"), ("200mb.pdf", "nhỏ hơn")]
+)
+def test_a_file_with_macros_of_an_old_form_or_too_large_is_refused_and_what_was_typed_stays(
     world: World, sign_in: Callable, settings: Any, name: str, words: str
 ) -> None:
-    data = macros() if name == "macro.docx" else pdf_of("")
-    settings.UPLOAD_MAX_BYTES = 100_000 if name == "macro.docx" else 100
+    data = {"macro.docx": macros(), "cu.doc": OLE + bytes(512)}.get(name, pdf_of(""))
+    settings.UPLOAD_MAX_BYTES = 100 if name == "200mb.pdf" else 100_000
     upload = SimpleUploadedFile(name, data)
     response = sign_in(world.records_clerk).post("/documents/new/", fields(world, file=upload))
     assert words in str(response.context["form"].errors["file"])
