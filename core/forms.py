@@ -20,7 +20,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.models import ModelFormMetaclass
@@ -36,7 +36,7 @@ from core.dated import has_past
 from core.files import accept
 from core.models import today
 from core.parts import FormPart
-from core.refusals import fields_of, refusal
+from core.refusals import compared, fields_of, refusal
 from core.text import nfc, nfc_values, number, plain, read_number
 
 SINCE_WHEN = "since_when"
@@ -411,6 +411,14 @@ class HouseModelForm(_House, forms.ModelForm, metaclass=_HouseModelFormMetaclass
     def changed_data(self) -> list[str]:
         """Fields of the model alone: since when they are true is told by the row."""
         return [name for name in super().changed_data if name != SINCE_WHEN]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What two fields say against each other is told beside the later of them, where one looks for it."""
+        rules = self.instance._meta.constraints
+        for one in getattr(error, "error_dict", {}).pop(NON_FIELD_ERRORS, []):
+            names = next((compared(rule) for rule in rules if str(rule.violation_error_message) in one.messages), set())
+            super().add_error(([None] + [name for name in self.fields if name in names])[-1], one)
+        super().add_error(field, error)
 
     def validate_unique(self) -> None:
         """What is unique in the ward, too: Django leaves out a rule with a field that the form does not show."""

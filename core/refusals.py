@@ -61,6 +61,20 @@ def fields_of(constraint: models.BaseConstraint) -> tuple[str, ...]:
     )
 
 
+def compared(constraint: models.BaseConstraint) -> set[str]:
+    """The fields that a rule of one row holds against each other, such as a first and a last day."""
+    if not isinstance(constraint, models.CheckConstraint) or not isinstance(constraint.condition, models.Q):
+        return set()
+    found = list(_leaves(constraint.condition))
+    against = {cast(Any, value).name for _lookup, value in found if isinstance(value, models.F)}
+    return against and against | {lookup.partition("__")[0] for lookup, _value in found}
+
+
+def _leaves(condition: models.Q) -> Iterator[tuple[str, Any]]:
+    for child in condition.children:
+        yield from _leaves(child) if isinstance(child, models.Q) else [cast(Any, child)]
+
+
 def _flat(part: Any) -> list[Any]:
     inner = part.get_source_expressions() if hasattr(part, "get_source_expressions") else []
     return [part, *(found for each in inner for found in _flat(each))]

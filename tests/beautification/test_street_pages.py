@@ -70,7 +70,7 @@ def test_an_officer_registers_a_street_and_plans_its_saturdays(world: World, sig
         ({"every": "9"}, "every"),
         ({"starts_at": "25h"}, "starts_at"),
         ({"minutes": "5"}, "minutes"),
-        ({"until": "01/01/2020"}, "__all__"),
+        ({"until": "01/01/2020"}, "until"),
         ({"policy": "perhaps"}, "policy"),
         ({"first_on": "31/02/2026"}, "first_on"),
     ],
