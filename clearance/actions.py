@@ -28,6 +28,7 @@ from clearance.models import (
     Plot,
     PlotHolding,
     Project,
+    ProjectBatch,
     Question,
     Representation,
     TeamAssignment,
@@ -182,6 +183,25 @@ def assign_households(
             kind = "clearance.household.assigned_together" if team else "clearance.household.released_together"
             outbox.record(kind, subject=project, by=by, on=on, unit=team, count=len(changed))
     return len(changed)
+
+
+def fill_batch(
+    project: Project,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    households: HouseholdQuerySet,
+    batch: ProjectBatch | None,
+) -> int:
+    """Put households into a batch, or out of any; how many changed."""
+    campaign.require_open()
+    with transaction.atomic():
+        rows = Household.objects.filter(ward_id=project.ward_id, project=project, pk__in=households.values("pk"))
+        own = {"batch": batch} if batch else {"batch__isnull": True}
+        count = rows.exclude(**own).update(batch=batch)
+        if count:
+            outbox.record("clearance.batch.filled", subject=project, by=by, count=count)
+    return count
 
 
 def remove_households(project: Project, *, by: "User | None", campaign: Campaign, files: Sequence[int]) -> None:

@@ -37,6 +37,39 @@ class LandKindAdmin(HouseAdmin):
     search_fields = ["code", "name"]
 
 
+@admin.register(models.RuleSet)
+class RuleSetAdmin(HouseAdmin):
+    list_display = ["name", "legal_ref", "valid_from", "valid_to"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(models.ProcedureStep)
+class ProcedureStepAdmin(HouseAdmin):
+    list_display = ["code", "name", "version", "kind", "actor", "valid_from", "valid_to"]
+    list_filter = ["version", "kind"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(models.SigningAuthority)
+class SigningAuthorityAdmin(HouseAdmin):
+    list_display = ["act", "signer", "legal_ref", "valid_from", "valid_to"]
+    list_filter = ["act"]
+    search_fields = ["signer"]
+
+
+@admin.register(models.ProjectBatch)
+class ProjectBatchAdmin(HouseAdmin):
+    list_display = ["project", "number", "name", "rule_set", "cut_off_on"]
+    list_filter = ["project"]
+    search_fields = ["name"]
+
+
+@admin.register(models.StepTransition)
+class StepTransitionAdmin(ReadOnlyAdmin):
+    list_display = ["project", "batch", "step", "on", "by"]
+    list_filter = ["project"]
+
+
 @admin.register(models.Plot)
 class PlotAdmin(ReadOnlyAdmin):
     list_display = ["map_sheet", "number", "project", "kind", "area_recovered"]

@@ -9,9 +9,11 @@ from django.utils.translation import ngettext
 from accounts import access
 from accounts.access import Permission
 from clearance.choices import OPENED, DialogueState
-from clearance.models import Dialogue, Grievance, Household, Invitation, Project, Question
+from clearance.models import Dialogue, Grievance, Household, Invitation, Project, Question, SigningAuthority
+from clearance.models.procedure import WARNED_BEFORE
 from clearance.tracks import ClockKind, GrievanceState
 from core.agenda import Ask, Item, agenda
+from core.dates import full_date
 
 
 def _households(ask: Ask) -> Any:
@@ -135,3 +137,26 @@ def grievances(ask: Ask) -> Iterator[Item]:
             continue
         url = row.get_absolute_url()
         yield Item(title=title % {"grievance": row}, due_on=due, url=url, since=since, subject=row)
+
+
+@agenda("clearance.authorities")
+def authorities(ask: Ask) -> Iterator[Item]:
+    """Authorities to sign that end soon, for those who keep the projects, until somebody is entered who signs after."""
+    if ask.unit or not access.is_ward_wide(ask.user, Permission.CLEARANCE_MANAGE):
+        return
+    may_act = ask.campaign.can_change()
+    rows = SigningAuthority.objects.visible_to(ask.user).lapsing(ask.today, WARNED_BEFORE)
+    for authority in rows:
+        last = cast(datetime.date, authority.valid_to)
+        if ask.start <= last <= ask.end or not ask.whole:
+            yield Item(
+                title=_("Authority to sign ends: %(what)s") % {"what": authority.get_act_display()},
+                due_on=last if ask.whole else min(last, ask.end),
+                since=authority.warned_on,
+                url=authority.get_absolute_url(),
+                note=_("%(signer)s signs until %(day)s (%(law)s)")
+                % {"signer": authority.signer, "day": full_date(last), "law": authority.legal_ref},
+                action=_("Enter who signs after") if may_act else "",
+                action_url=reverse("clearance:authority_new") if may_act else "",
+                subject=authority,
+            )

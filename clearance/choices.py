@@ -119,3 +119,18 @@ class LandGroup(models.TextChoices):
     AGRICULTURAL = "agricultural", _("Agricultural land")
     OTHER = "other", _("Non-agricultural land")
     UNUSED = "unused", _("Land not yet used")
+
+
+class StepKind(models.TextChoices):
+    MAIN = "main", _("On the main line")
+    SIDE = "side", _("Only where it is needed")
+    MOBILISE = "mobilise", _("Mobilisation in writing")
+
+
+class SignedAct(models.TextChoices):
+    """What somebody needs an authority for."""
+
+    NOTICE = "notice", _("Notice of land recovery")
+    INVENTORY = "inventory", _("Decision on a compulsory inventory")
+    PLAN = "plan", _("Approval of the compensation plan")
+    RECOVERY = "recovery", _("Decision on land recovery")

@@ -5,6 +5,12 @@ from core.events import declare
 
 declare("clearance.project.started", _("Project entered"))
 declare("clearance.project.changed", _("Project changed"))
+declare("clearance.procedure.entered", _("Rows of the procedure entered: {count}"))
+declare("clearance.authority.entered", _("Authority to sign entered"))
+declare("clearance.batch.entered", _("Batch {batch} saved"))
+declare("clearance.batch.filled", _("Households put into a batch: {count}"))
+declare("clearance.project.step_reached", _("Stands at step {step}"))
+declare("clearance.batch.step_reached", _("Batch {batch} stands at step {step}"))
 declare("clearance.household.added", _("Households entered: {count}"))
 declare("clearance.household.removed", _("Households of a list taken back: {count}"))
 declare("clearance.household.changed", _("Household file changed"))

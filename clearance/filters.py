@@ -83,8 +83,9 @@ class InviteFilter(_FilesFilter):
 
 
 class HouseholdFilter(_FilesFilter):
-    field_order = ["q", "outreach", "team"]
+    field_order = ["q", "outreach", "team", "batch"]
 
+    batch = RowFilter(label=_("Batch"))
     outreach = CodeFilter(label=_("Outreach"), choices=Outreach.choices)
     visited = _yes_no(_("Visited"), _("Visited"), _("Not yet visited"), "by_visit")
     invited = _yes_no(_("Invitation"), _("Handed over"), _("Not yet handed over"), "by_invitation")
@@ -94,6 +95,9 @@ class HouseholdFilter(_FilesFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("row", self.queryset)
+        self.offer("batch", kwargs["project"].batches.all())
+        if not kwargs["project"].has_batches:
+            self.form.fields["batch"].widget = HiddenInput()
 
     def by_visit(self, rows: HouseholdQuerySet, _name: str, visited: str) -> HouseholdQuerySet:
         narrow = rows.visited if visited == "1" else rows.not_visited

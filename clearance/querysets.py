@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.access import Permission
-from accounts.querysets import WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign
 from clearance.choices import (
     DELIVERED,
@@ -63,7 +63,10 @@ class ProjectQuerySet(WardQuerySet):
         return self.filter(ward_id=campaign.ward_id, undertaking__foci__campaign=campaign)
 
     def for_list(self) -> Self:
-        return self.select_related("undertaking", "host").order_by(in_order("name"))
+        """Each with `has_batches`."""
+        batches = related(self.model, "batches").objects.filter(ward=OuterRef("ward"), project=OuterRef("pk"))
+        rows = self.select_related("undertaking", "host", "rule_set").annotate(has_batches=Exists(batches))
+        return rows.order_by(in_order("name"))
 
 
 class HouseholdQuerySet(WardQuerySet):
@@ -400,6 +403,20 @@ class HoldingQuerySet(AssignmentQuerySet):
         others = ArraySubquery(beside.order_by("household__number").values("household__number"))
         rows = self.filter(ward=household.ward_id, household=household).annotate(others=others)
         return rows.select_related("plot__kind", "party").order_by(*_as_numbered("plot__"), "valid_from")
+
+
+class ProjectBatchQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        projects = related(self.model, "project")
+        return self.in_ward_of(user).filter(project__in=projects.objects.visible_to(user))
+
+
+class AuthorityQuerySet(TermQuerySet):
+    def lapsing(self, on: datetime.date, within: datetime.timedelta) -> Self:
+        """Whose last day comes within so many days, and nobody is entered who signs after it."""
+        after: Any = self.model._default_manager
+        after = after.filter(ward=OuterRef("ward"), act=OuterRef("act"), valid_from__gt=OuterRef("valid_to"))
+        return self.filter(~Exists(after), valid_to__range=(on, on + within)).order_by("valid_to", "act")
 
 
 def _on_the_sheet(text: str) -> Q:

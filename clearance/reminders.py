@@ -12,7 +12,16 @@ from accounts.models import User
 from accounts.seats import Seats
 from campaigns.models import Campaign
 from clearance.choices import DialogueState
-from clearance.models import Dialogue, Grievance, GrievanceClock, Household, Project, Question, TeamAssignment
+from clearance.models import (
+    Dialogue,
+    Grievance,
+    GrievanceClock,
+    Household,
+    Project,
+    Question,
+    SigningAuthority,
+    TeamAssignment,
+)
 from clearance.tracks import GrievanceState
 from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
@@ -88,8 +97,13 @@ def _grievance(row: Grievance, message: Message) -> dict:
     return {"title": row, "due": row.clock.deadline.due_on if row.clock else row.received_on}
 
 
+def _authority(row: SigningAuthority, message: Message) -> dict:
+    return {"title": row.get_act_display(), "who": row.signer, "due": row.valid_to}
+
+
 _RELATED: dict[Any, Any] = {
     _grievance: (),
+    _authority: (),
     _question: ("household__project", "owner", "visit"),
     _dialogue: ("project", "host"),
     _cancelled: ("project", "host"),
@@ -120,6 +134,7 @@ for code, line, values in [
     ("grievance.received", _("{title} came in and is to be sorted"), _grievance),
     ("grievance.due", _("{title}: the ward acts by {due}"), _grievance),
     ("grievance.overdue", _("{title} is {days} days overdue"), _grievance),
+    ("authority.lapsing", _("{title}: {who} signs until {due}. See to who signs after"), _authority),
     ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
 ]:
     add_words(
@@ -305,5 +320,30 @@ add_source(
         still_due=_still_planned,
         campaign=lambda dialogue: campaign_of(dialogue.project),
         words="clearance.dialogue.invitations",
+    )
+)
+
+
+# ---- authorities to sign -----------------------------------------------------------------------------
+def _lapsing(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for authority in SigningAuthority.objects.filter(ward=rule.ward_id).lapsing(start, end - start):
+        yield Target(authority, cast(datetime.date, authority.valid_to))
+
+
+def _still_lapsing(target: Target) -> bool:
+    rows = SigningAuthority.objects.filter(ward=target.subject.ward_id, pk=target.subject.pk)
+    return rows.lapsing(target.on, datetime.timedelta(0)).exists()
+
+
+add_source(
+    Source(
+        code="clearance.authority.lapsing",
+        label=_("Authority to sign about to lapse"),
+        anchors={"valid_to": _("last day of the authority")},
+        targets=_lapsing,
+        recipients=lambda target, seats: officers(seats),
+        still_due=_still_lapsing,
+        campaign=lambda authority: None,
+        words="clearance.authority.lapsing",
     )
 )

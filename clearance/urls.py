@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import include, path
 
-from clearance.views import dialogues, grievances, households, plots, projects, public, questions, visits
+from clearance.views import dialogues, grievances, households, plots, procedure, projects, public, questions, visits
 
 app_name = "clearance"
 
@@ -39,6 +39,10 @@ project_urls: list[Any] = [
     path("households/assign/", households.households_assign, name="households_assign"),
     path("households/new/many/", households.household_new_many, name="household_new_many"),
     path("households/<int:number>/", include(household_urls)),
+    path("households/batch/", procedure.households_batch, name="households_batch"),
+    path("steps/new/", procedure.step_reach, name="step_reach"),
+    path("batches/new/", procedure.batch_new, name="batch_new"),
+    path("batches/<int:number>/edit/", procedure.batch_edit, name="batch_edit"),
     path("plots/", plots.plot_list, name="plot_list"),
     path("plots/<int:pk>/", plots.plot_detail, name="plot_detail"),
     path("plots/<int:pk>/edit/", plots.plot_edit, name="plot_edit"),
@@ -53,6 +57,10 @@ clearance_urls: list[Any] = [
     path("", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<slug:slug>/", include(project_urls)),
+    path("procedure/", procedure.procedure, name="procedure"),
+    path("procedure/propose/", procedure.procedure_propose, name="procedure_propose"),
+    path("procedure/authorities/new/", procedure.authority_new, name="authority_new"),
+    path("procedure/authorities/<int:pk>/", procedure.authority_edit, name="authority_edit"),
     path("holdings/<int:pk>/end/", plots.holding_end, name="holding_end"),
     path("land-kinds/", plots.land_kind_list, name="land_kind_list"),
     path("land-kinds/propose/", plots.land_kind_propose, name="land_kind_propose"),

@@ -113,6 +113,14 @@ PAGES: dict[str, list[str]] = {
         "campaigns:outcome_edit",
     ],
     "clearance-project": ["clearance:project_new", "clearance:project_edit"],
+    "clearance-steps": [
+        "clearance:step_reach",
+        "clearance:batch_new",
+        "clearance:batch_edit",
+        "clearance:households_batch",
+        "clearance:authority_new",
+        "clearance:authority_edit",
+    ],
     "households": [
         "clearance:household_new",
         "clearance:household_new_many",

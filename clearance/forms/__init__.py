@@ -16,11 +16,14 @@ from clearance.forms.households import (
     RepresentativeNewForm,
 )
 from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
+from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
 from clearance.forms.visits import VisitNewForm, VisitVoidForm
 
 __all__ = [
+    "AuthorityForm",
+    "BatchForm",
     "DialogueAttendanceForm",
     "DialogueCancelForm",
     "DialogueForm",
@@ -34,6 +37,7 @@ __all__ = [
     "HouseholdForm",
     "HouseholdNewManyForm",
     "HouseholdPauseForm",
+    "HouseholdsBatchForm",
     "InvitationDeliverForm",
     "LandKindForm",
     "PlotEditForm",
@@ -47,6 +51,7 @@ __all__ = [
     "QuestionTellForm",
     "RepresentativeCorrectForm",
     "RepresentativeNewForm",
+    "StepReachForm",
     "VisitNewForm",
     "VisitVoidForm",
 ]

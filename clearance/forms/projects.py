@@ -7,7 +7,7 @@ from accounts.models import Unit
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, Undertaking
 from clearance.choices import Shape
-from clearance.models import Project
+from clearance.models import Project, RuleSet
 from core.forms import ChoiceBoxes, HouseForm, HouseModelForm
 
 
@@ -38,10 +38,11 @@ class ProjectEditForm(HouseModelForm):
 
     class Meta:
         model = Project
-        fields = ["name", "shape", "host"]
+        fields = ["name", "shape", "host", "rule_set", "cut_off_on"]
         widgets = {"shape": ChoiceBoxes(columns=2)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["host"].queryset = Unit.objects.filter(ward_id=self.instance.ward_id).order_by("sort_key")
         self.fields["shape"].choices = Shape.choices
+        self.fields["rule_set"].queryset = RuleSet.objects.filter(ward_id=self.instance.ward_id)

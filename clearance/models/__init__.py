@@ -7,6 +7,7 @@ from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueCha
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
+from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
 from clearance.models.visits import Visit, VisitCompanion
@@ -27,9 +28,14 @@ __all__ = [
     "Party",
     "Plot",
     "PlotHolding",
+    "ProcedureStep",
     "Project",
+    "ProjectBatch",
     "Question",
     "Representation",
+    "RuleSet",
+    "SigningAuthority",
+    "StepTransition",
     "TeamAssignment",
     "Visit",
     "VisitCompanion",

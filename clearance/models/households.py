@@ -25,6 +25,7 @@ from clearance.choices import (
     Outreach,
     PartyKind,
 )
+from clearance.models.procedure import ProjectBatch
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
@@ -74,7 +75,7 @@ class Party(WardModel):
         return self.name
 
 
-@dated("number", "residential_group", "outreach", "paused_on", "pause_reason")
+@dated("number", "residential_group", "batch", "outreach", "paused_on", "pause_reason")
 @tracked
 class Household(WardModel):
     """The file of one household in one project."""
@@ -89,6 +90,14 @@ class Household(WardModel):
     address_line = models.CharField(_("home address"), max_length=200, validators=[no_personal_number])
     residential_group = WardKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("residential group")
+    )
+    batch = WardKey(
+        ProjectBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="households",
+        verbose_name=_("batch of a project"),
     )
     outreach = models.CharField(_("outreach"), max_length=20, choices=Outreach, default=Outreach.NOT_REACHED)
     paused_on = models.DateField(_("paused since"), null=True, blank=True, editable=False)

@@ -13,6 +13,7 @@ from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit
 from campaigns.models import Campaign, Undertaking
 from clearance.choices import Shape
+from clearance.models.procedure import RuleSet
 from clearance.querysets import ProjectQuerySet
 from core.dated import dated
 from core.dates import full_date
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 @dated("name", "host")
 @tracked
 class Project(WardModel):
+    has_batches: bool  # of for_list()
+
     undertaking = WardOneToOneKey(
         Undertaking, models.PROTECT, related_name="clearance_project", verbose_name=_("undertaking")
     )
@@ -39,6 +42,24 @@ class Project(WardModel):
         _("has a household list"),
         default=False,
         help_text=_("Without a list every count of the project is “no household list yet”, never 0."),
+    )
+
+    rule_set = WardKey(
+        RuleSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("rule set"),
+        help_text=_(
+            "The law whose numbers of days count for this project. It is chosen, and never follows today's date."
+        ),
+    )
+    cut_off_on = models.DateField(
+        _("cut-off date"),
+        null=True,
+        blank=True,
+        help_text=_("The day whose households and assets are counted. It is announced with the notice."),
     )
 
     objects = ProjectQuerySet.as_manager()

@@ -25,7 +25,9 @@ def project_of(request: HouseRequest, slug: str) -> Project:
 
 def household_of(request: HouseRequest, slug: str, number: int) -> Household:
     shows_households(request)
-    rows = Household.objects.visible_to(request.user).select_related("project__undertaking", "residential_group")
+    rows = Household.objects.visible_to(request.user).select_related(
+        "project__undertaking", "residential_group", "batch"
+    )
     rows = rows.filter(project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, project__slug=slug, number=number)
 

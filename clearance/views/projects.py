@@ -14,9 +14,9 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import year_of_request
 from clearance import actions
-from clearance.choices import Outreach
+from clearance.choices import Outreach, StepKind
 from clearance.forms import ProjectEditForm, ProjectNewForm
-from clearance.models import Invitation, Project, Question
+from clearance.models import Invitation, ProcedureStep, Project, ProjectBatch, Question, StepTransition
 from clearance.views.fetch import day_of, project_of
 from core.counts import count_all
 from core.figures import FigureValue, Scope, get_figure
@@ -36,6 +36,7 @@ COUNTED = {
 LISTED = ("households", "visited", "invited")
 SHOWN = 5  # rows of each short list on a project's page
 MARKED = (Outreach.WARD_OWES_ANSWER, Outreach.FOLLOW_UP, Outreach.UNREACHABLE, Outreach.PAUSED_ON_REQUEST)
+MOVES = 6  # steps reached, the newest first
 GRID = 400  # squares; a longer list is read as a list
 
 
@@ -129,7 +130,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     shown_questions = readable.for_list()[:SHOWN]
     follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
     events, areas = Event.objects.told(project), project.plots.areas()
-    read_together(dialogues, squares, shown_questions, follow_ups, events, areas)
+    stages = Stages(project, on)
+    read_together(dialogues, squares, shown_questions, follow_ups, events, areas, *stages.asked)
     dialogue = next(iter(dialogues), None)
     if dialogue:
         asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
@@ -145,8 +147,34 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "dialogue": dialogue,
         "events": events,
         "area": next(iter(areas), None),
+        "stages": stages.read(),
+        "moves": list(stages.moves)[:MOVES],
     } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
+
+
+class Stages:
+    """Where a project and each of its batches stand on a day, and what comes next on the main line."""
+
+    def __init__(self, project: Project, on: datetime.date) -> None:
+        own = StepTransition.objects.filter(ward=project.ward_id, project=project, on__lte=on)
+        self.moves = own.select_related("step", "batch", "by").order_by("-id")
+        self.batches = project.batches.select_related("rule_set")
+        steps = ProcedureStep.objects.filter(ward=project.ward_id, kind=StepKind.MAIN)
+        self.main = steps.valid_on(on).order_by("order")
+        self.project, self.asked = project, (self.moves, self.batches, self.main)
+
+    def read(self) -> list[dict[str, Any]]:
+        newest: dict[int | None, StepTransition] = {}
+        for move in self.moves:
+            newest.setdefault(move.batch_id, move)
+        return [self._stage(None, newest.get(None)), *(self._stage(row, newest.get(row.pk)) for row in self.batches)]
+
+    def _stage(self, batch: ProjectBatch | None, move: StepTransition | None) -> dict[str, Any]:
+        order = move.step.order if move else 0
+        following = next((step for step in self.main if step.order > order), None)
+        own = batch and (batch.rule_set or batch.cut_off_on)
+        return {"batch": batch, "move": move, "next": following, "is_other": bool(own)}
 
 
 def _grid(households: Any, campaign: Any, on: datetime.date) -> Any:

@@ -1,7 +1,7 @@
 from functools import partial
 from typing import Any
 
-from clearance.models import InvitationEvidence, PlotHolding
+from clearance.models import InvitationEvidence, PlotHolding, ProjectBatch, SigningAuthority
 from core.files import accept
 from tests.access_rules import Line
 from tests.clearance import factories as make
@@ -70,6 +70,17 @@ def holding(world: World) -> list[Any]:
 
 def land_kind(world: World) -> list[Any]:
     return [make.land_kind(world, "ONT").pk]
+
+
+def batch(world: World) -> list[Any]:
+    row = scene(world)["project"]
+    ProjectBatch(ward=world.ward, project=row, number=1).enter(by=None, campaign=world.campaign)
+    return [SLUG, 1]
+
+
+def authority(world: World) -> list[Any]:
+    facts = {"act": "plan", "signer": "Chủ tịch", "legal_ref": "Luật thử", "source": "thử"}
+    return [SigningAuthority.objects.create(ward=world.ward, **facts).pk]
 
 
 def answered(world: World) -> list[Any]:

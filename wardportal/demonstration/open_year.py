@@ -39,7 +39,8 @@ from clearance.actions import (
     start_project,
 )
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Grievance, Household, Invitation, LandKind
+from clearance.models import Dialogue, Grievance, Household, Invitation, LandKind, ProcedureStep, RuleSet
+from clearance.models.procedure import propose_procedure, reach
 from clearance.tracks import Door, Step, Track
 from core.files import Accepted, accept
 from core.models import today
@@ -530,6 +531,13 @@ def _clearance(year: Year) -> None:
     for household in households:
         _visit(year, household, dialogue)
     _plots(year, households)
+    propose_procedure(year.ground.ward, by=by)
+    project.rule_set = RuleSet.objects.get(ward=year.ground.ward, code="resolution-254")
+    project.cut_off_on = year.day(-45)
+    project.change(by=by, campaign=campaign, fields=["rule_set", "cut_off_on"])
+    steps = {step.code: step for step in ProcedureStep.objects.filter(ward=year.ground.ward)}
+    for code, days in [("B02", -70), ("B03", -60), ("B04", -30)]:
+        reach(steps[code], project, by=by, campaign=campaign, on=year.day(days))
 
 
 def _plots(year: Year, households: list[Household]) -> None:
