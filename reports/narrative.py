@@ -229,6 +229,10 @@ def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
                 "{project}: {visited} visited at home; invitations to the dialogue of {hosts} handed to {invited}."
             )
         yield Paragraph(fill(words, known))
+    late = facts.value("clearance.grievances_overdue")
+    if late.value:  # what the ward owes is never left out of its own report
+        said = {"late": facts.run(late, _("grievances"), "")}
+        yield Paragraph(fill(_("Grievances of which the lawful day has passed: {late}."), said))
 
 
 def _streets(facts: Facts) -> Iterator[str | Paragraph]:

@@ -22,6 +22,7 @@ from reports.models import Report
 from reports.narrative import compose
 from tests import factories as campaign
 from tests.campaigns import factories as documents
+from tests.clearance import factories as households
 from tests.models_registry import factories as registry
 from tests.reports import factories as make
 from tests.world import World
@@ -221,6 +222,22 @@ def test_a_secret_title_is_refused(world: World, sign_in: Any) -> None:
 
 
 CONTROL = "".join(map(chr, [0x0B, 0x1E, 0x1F, 0x07, 0x02, 0x0C, 0x1B, 0xFFFE, 0xFFFF]))
+
+
+def test_a_report_never_leaves_out_what_is_late_of_the_grievances(world: World) -> None:
+    scope = Scope(ward=world.ward, campaign=world.campaign)
+
+    def said() -> str:
+        return "".join(run.text for part in compose(make.report(world), scope).paragraphs for run in part.runs)
+
+    grievance = households.grievance(world, "feedback")
+    assert "Đơn thư" not in said()
+    clock = grievance.clock
+    assert clock is not None
+    before = today() - datetime.timedelta(days=1)
+    rows = type(clock.deadline).objects.filter(pk=clock.deadline_id)
+    rows.update(anchor_on=before - datetime.timedelta(days=20), due_on=before)
+    assert "Đơn thư đã quá thời hạn theo luật: 01 đơn thư." in said()
 
 
 def test_a_paper_is_made_whatever_signs_its_texts_hold(world: World) -> None:
