@@ -20,7 +20,8 @@ from core.agenda import Ask, items
 from core.figures import Scope, get_figure
 from core.models import StateChanged, history_of, today
 from deadlines.models import Deadline
-from notifications.engine import dispatch
+from notifications import rules
+from notifications.engine import dispatch, planner
 from notifications.models import Message
 from tests import factories as base
 from tests.clearance import factories as make
@@ -254,6 +255,23 @@ def test_figures_agenda_and_list_say_the_same(world: World, sign_in: Callable) -
         reverse("clearance:grievance_list"), {"q": "den duong", "state": "all"}
     )
     assert len(found.context["page"].object_list) == 2
+
+
+def test_the_desk_is_reminded_while_the_clock_runs(world: World) -> None:
+    row = make.grievance(world, "feedback")
+    clock = row.clock
+    assert clock is not None
+    made = {rule.source: rule for rule in rules.defaults(world.ward, None)}
+    soon, late = (made[f"clearance.grievance.{name}"] for name in ("due", "overdue"))
+    deadlines = Deadline.objects.filter(pk=clock.deadline_id)
+    deadlines.update(anchor_on=ago(9), due_on=today() + datetime.timedelta(days=9))
+    shown = planner.preview(soon)
+    assert [plan.target.subject for plan in shown] == [row]
+    assert set(shown[0].people) == {world.grievance_officer}
+    deadlines.update(due_on=ago(1))
+    assert {plan.target.subject for plan in planner.preview(late)} == {row}
+    take(row, Step.ANSWER, world.grievance_officer)
+    assert not planner.preview(late)
 
 
 # ---- without signing in ---------------------------------------------------------------------------------
