@@ -97,7 +97,9 @@ class EntryStepForm(HouseForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed for a revision, an entry that is not valid and a withdrawal"),
+        help_text=_(
+            "Needed for a revision, an entry that is not valid, a withdrawal, and to take back what came of it"
+        ),
     )
 
     def __init__(self, *args: Any, steps: list[EntryStep], **kwargs: Any) -> None:

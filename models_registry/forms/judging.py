@@ -146,7 +146,6 @@ class TiesForm(HouseForm):
         for row in self.tied:
             self.fields[self.name(row)] = WholeNumberField(
                 label=gettext("Entry %(code)s, %(points)s points") % {"code": row.copy, "points": number(row.result)},
-                help_text=gettext("1 is the best of those with the same result."),
                 min_value=1,
                 max_value=200,
             )

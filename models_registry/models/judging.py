@@ -225,7 +225,7 @@ class Judging(WardModel):
     # ---- result --------------------------------------------------------------------------------------
     def ranking(self) -> "list[Ranked]":
         """Every copy with its result and place, the best first; empty until all points are in."""
-        copies = list(self.copies.prefetch_related("sheets").select_related("prize"))
+        copies = list(self.copies.prefetch_related("sheets").select_related("prize", "entry"))
         if not copies or not all(copy.is_complete for copy in copies):
             return []
         results = {copy.pk: copy.result(self.result_by) for copy in copies}

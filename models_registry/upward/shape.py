@@ -77,7 +77,7 @@ KNOWN: dict[str, dict[str, Any]] = {
 }
 WIDTHS = {
     **dict.fromkeys(("approach", "targets", "place", "achievement"), "dv-broad"),
-    **dict.fromkeys(("who", "official_field", "target", "assessment", "contact", "praise"), "dv-mid"),
+    **dict.fromkeys(("who", "official_field", "target", "assessment", "contact"), "dv-mid"),
     **dict.fromkeys(("title", "unit"), "dv-name"),
     "no": "dv-narrow",
 }

@@ -178,6 +178,7 @@ def judging_ties(request: HouseRequest, pk: int) -> HttpResponse:
         done=_("Put them in order"),
         to=judging.get_absolute_url(),
         up=(str(judging), judging.get_absolute_url()),
+        lead=_("1 is the best of those with the same result."),
     )
 
 

@@ -69,6 +69,7 @@ from models_registry.models import (
     ModelStep,
     OfficialField,
     Proposal,
+    Replication,
     Rubric,
     SentTable,
     TargetIndicator,
@@ -351,6 +352,7 @@ MODELS = [
 ]
 
 
+WITH_PHOTOS = (0, 2)
 SILENT = 9  # of these, the one of which nothing was reported
 
 
@@ -405,9 +407,22 @@ def _models(year: Year) -> None:
             )
         if state != "draft":
             _decide(year, model, state, number)
+    _take_up(year)
     on = year.day(-30)
     said = {"table": UpwardTable.LIST, "on": on, "sent_on": on, "sent_to": "Ban Tuyên giáo và Dân vận Thành ủy"}
     upward.send(SentTable(ward=ward, campaign=year.campaign, number="24-CV/ĐU", **said), by=year.officer)
+
+
+def _take_up(year: Year) -> None:
+    """The model that the ward recognised, taken up by one unit that has registered it and by one that has not yet."""
+    models = MobilizationModel.objects.filter(ward=year.ground.ward, campaign=year.campaign)
+    origin, leader = models.get(state=ModelState.CONCLUDED), year.ground.people[Role.LEADERSHIP]
+    given = {"ward": year.ground.ward, "mobilization_model": origin, "decided_on": year.today}
+    for slug in ("chi-bo-9", "chi-bo-2"):
+        row = Replication(unit=year.unit(slug), **given)
+        row.enter(by=leader)
+        if registered := models.filter(unit=row.unit).first():
+            row.point_to(registered, by=leader)
 
 
 def _fill_in_all(year: Year, model: MobilizationModel) -> None:
@@ -444,6 +459,9 @@ def _decide(year: Year, model: MobilizationModel, state: str, number: int) -> No
         update = model.updates.create(ward=year.ground.ward, on=year.day(-5), note="Kết quả tới nay", by=year.officer)
         for index, indicator in enumerate(model.targets.all()):
             update.values.create(ward=year.ground.ward, indicator=indicator, value=7 + number % 5 + index * 4)
+        if number in WITH_PHOTOS:
+            for tint in ("#c9d8c5", "#d8cfc5"):
+                update.evidence.create(ward=year.ground.ward, uploaded_by=year.officer, **_photo(tint).fields())
     if number == 0:
         Inspection.enter(
             model,
@@ -485,11 +503,11 @@ def _appraise(year: Year, model: MobilizationModel, state: str) -> None:
         Proposal(ward=year.ground.ward, mobilization_model=model, achievement=achievement, **praised).enter(by=leader)
 
 
-def _photo() -> Accepted:
+def _photo(tint: str = "#c9d8c5") -> Accepted:
     from PIL import Image
 
     out = io.BytesIO()
-    Image.new("RGB", (640, 420), "#c9d8c5").save(out, "PNG")
+    Image.new("RGB", (640, 420), tint).save(out, "PNG")
     return accept(SimpleUploadedFile("anh-ket-qua.png", out.getvalue(), "image/png"))
 
 
