@@ -48,6 +48,7 @@ declare("clearance.grievance.sorted", _("Grievance sorted"))
 declare("clearance.grievance.handed_over", _("Denunciation handed over"))
 for _step, _words in {
     Step.ASK_MORE: _("Asked to add something"),
+    Step.RESORT: _("To be sorted anew"),
     Step.COMPLETE: _("Something was added"),
     Step.ANSWER: _("Grievance answered"),
     Step.ACCEPT: _("Complaint accepted for settlement"),

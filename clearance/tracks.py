@@ -82,6 +82,7 @@ class Step(models.TextChoices):
     """What may happen to a sorted grievance; the value is the last word of its event."""
 
     ASK_MORE = "more_asked", _("Ask the person to add something")
+    RESORT = "resorted", _("Sort it anew")
     COMPLETE = "completed", _("Record that it was added")
     ANSWER = "answered", _("Record the answer")
     ACCEPT = "accepted", _("Accept for settlement")
@@ -126,6 +127,7 @@ MOVES: dict[Step, Move] = {
     Step.EXTEND: Move((_S.ACCEPTED,), _S.ACCEPTED, _COMPLAINT, ("reason",)),
     Step.SUSPEND: Move((_S.ACCEPTED,), _S.PAUSED, _COMPLAINT, ("reason",)),
     Step.RESUME: Move((_S.PAUSED,), _S.ACCEPTED, _COMPLAINT),
+    Step.RESORT: Move((_S.UNDER_REVIEW,), _S.RECEIVED, asks=("reason",), ends=True),
     Step.REFUSE: Move(_LOOKED_AT, _S.REJECTED, _COMPLAINT, ("reason",), ends=True, met=True),
     Step.FORWARD: Move(_LOOKED_AT, _S.FORWARDED, asks=("body",), ends=True, met=True),
     Step.ASK_WITHDRAWAL: Move((*_LOOKED_AT, _S.ACCEPTED), _S.WITHDRAWING, asks=("place", "reason")),

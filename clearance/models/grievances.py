@@ -179,6 +179,8 @@ class Grievance(Stateful, WardModel):
         if self.state not in move.since or self.track not in move.tracks:
             words = {"state": self.get_state_display()}
             return access.denied(gettext("This grievance is now “%(state)s”.") % words)
+        if step == Step.RESORT and self.reply:
+            return access.denied(gettext("It was answered before. Pass it on, or answer it anew."))
         if not move.confirms:
             return self.can_keep(user)
         if self._last_mover == user.pk:
@@ -222,7 +224,8 @@ class Grievance(Stateful, WardModel):
     def hand_over(self, *, by: User, body: str, on: datetime.date) -> None:
         """A denunciation goes to the body that takes it; what was written, and by whom, is kept nowhere here."""
         self._check_day(on)
-        emptied: dict[str, Any] = {"name": "", "address_line": "", "text": "", "household": None}
+        emptied: dict[str, Any] = dict.fromkeys(("name", "address_line", "text", "summary", "reply"), "")
+        emptied |= {"household": None, "about": None}
         facts = emptied | {"track": Track.DENUNCIATION, "body": body}
         with transaction.atomic():
             self.move(GrievanceState.HANDED_OVER, since=[GrievanceState.RECEIVED], by=by, on=on, **facts)
@@ -238,6 +241,10 @@ class Grievance(Stateful, WardModel):
         if self.track not in move.tracks:
             raise StateChanged(self, step)
         to = move.to or self._state_before_withdrawal()
+        if step == Step.RESORT:
+            if self.reply:
+                raise ValidationError(gettext("It was answered before. Pass it on, or answer it anew."))
+            facts["track"] = ""
         with transaction.atomic():
             if move.confirms and self._last_mover == by.pk:
                 raise ValidationError(gettext("Somebody else confirms what you wrote down."))

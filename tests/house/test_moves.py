@@ -205,6 +205,7 @@ MACHINES = {
             "sort": Act("received", "under_review", {"track": "complaint", "summary": "Đo đạc"}),
             "hand_over": Act("received", "handed_over", {"body": "Ủy ban kiểm tra", "on": today}),
             "ask_more": Act("under_review", "waiting", {"on": today, **REASON}),
+            "resort": Act("under_review", "received", {"on": today, **REASON}),
             "complete": Act("waiting", "under_review", {"on": today}),
             "answer": Act("", "answered", {"on": today, "reply": "Đã trả lời"}),  # of feedback alone
             "accept": Act("under_review waiting", "accepted", {"on": lambda: today() - datetime.timedelta(days=5)}),
