@@ -194,3 +194,9 @@ class GrievanceAdmin(ClosedAdmin):
 class GrievanceClockAdmin(ClosedAdmin):
     list_display = ["grievance", "kind", "ended_on"]
     search_fields = ["grievance__number"]
+
+
+@admin.register(models.CaseCode)
+class CaseCodeAdmin(ReadOnlyAdmin):
+    list_display = ["household", "issued_on", "ended_on", "opened", "opened_at"]
+    search_fields = ["household__number"]

@@ -15,6 +15,7 @@ household_urls = [
     path("assign/", households.household_assign, name="household_assign"),
     path("pause/", households.household_pause, name="household_pause"),
     path("resume/", households.household_resume, name="household_resume"),
+    path("card/", households.household_card, name="household_card"),
     path("visits/new/", visits.visit_new, name="visit_new"),
     path("plots/new/", plots.plot_new, name="plot_new"),
 ]
@@ -90,6 +91,8 @@ urlpatterns = [
     path("grievances/new/", grievances.grievance_new, name="grievance_new"),
     path("grievances/poster/", grievances.grievance_poster, name="grievance_poster"),
     path("grievances/<int:year>/<int:number>/", include(grievance_urls)),
+    path("p/<slug:ward>/my-case/", public.public_case_find, name="public_case_find"),
+    path("p/<slug:ward>/my-case/<slug:code>/", public.public_case, name="public_case"),
     path("p/<slug:ward>/grievances/", public.public_grievance, name="public_grievance"),
     path("p/<slug:ward>/grievances/<slug:code>/", public.public_receipt, name="public_receipt"),
 ]

@@ -6,7 +6,13 @@ from clearance.forms.dialogues import (
     DialogueInviteForm,
     InvitationDeliverForm,
 )
-from clearance.forms.grievances import GrievanceForm, GrievanceSortForm, GrievanceStepForm, PublicGrievanceForm
+from clearance.forms.grievances import (
+    CaseFindForm,
+    GrievanceForm,
+    GrievanceSortForm,
+    GrievanceStepForm,
+    PublicGrievanceForm,
+)
 from clearance.forms.households import (
     HouseholdAssignForm,
     HouseholdForm,
@@ -24,6 +30,7 @@ from clearance.forms.visits import VisitNewForm, VisitVoidForm
 __all__ = [
     "AuthorityForm",
     "BatchForm",
+    "CaseFindForm",
     "DialogueAttendanceForm",
     "DialogueCancelForm",
     "DialogueForm",

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from clearance.models import Grievance, Household, Project
 from clearance.tracks import MOVES, Door, Finding, Step, Track, WithdrawnAt
 from clearance.validators import no_personal_number
+from core.codes import LENGTH, plain_code
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
 from core.search import in_order
@@ -204,3 +205,29 @@ class GrievanceStepForm(HouseForm):
         if values.get("finding") in (Finding.RIGHT, Finding.PARTLY) and not values.get("remedy"):
             self.add_error("remedy", gettext("Write what is put right."))
         return values
+
+
+class CaseFindForm(HouseForm):
+    submit_label = pgettext_lazy("card", "Open the file")
+
+    code = forms.CharField(
+        label=_("Code of the card"),
+        max_length=20,
+        help_text=_("Ten letters and digits, in capitals or not."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_code(self) -> str:
+        code = plain_code(self.cleaned_data["code"])
+        if len(code) != LENGTH:
+            raise ValidationError(self._wrong())
+        return code
+
+    def say_wrong(self) -> None:
+        """No card has this code, which is said in the same words as of one that can be none."""
+        if "code" not in self.errors:
+            self.add_error("code", self._wrong())
+
+    @staticmethod
+    def _wrong() -> str:
+        return gettext("This code opens nothing. Compare it with the card, or ask for a new card.")

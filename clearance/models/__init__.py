@@ -3,6 +3,7 @@
 No field of this app holds what somebody thinks of a household. Its reply to an invitation is a fact about a meeting.
 """
 
+from clearance.models.codes import CaseCode
 from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
@@ -14,6 +15,7 @@ from clearance.models.visits import Visit, VisitCompanion
 
 __all__ = [
     "AnsweredAlready",
+    "CaseCode",
     "Dialogue",
     "DialogueAttendance",
     "DialogueChanges",

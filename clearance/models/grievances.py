@@ -1,7 +1,6 @@
 """Grievances: what somebody asks of the ward, complains of or disputes, and the lawful clocks that follow."""
 
 import datetime
-import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,13 +31,12 @@ from clearance.tracks import (
     WithdrawnAt,
 )
 from clearance.validators import no_personal_number
+from core.codes import LENGTH, random_code, shown_code
 from core.keys import WardKey, WardOneToOneKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked, tracked_without
 from deadlines.models import Deadline, DeadlineRule
 from notifications import outbox
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is read as another
-CODE_LENGTH = 10
 _SEALED = Q(name="", address_line="", text="", summary="", reply="", household__isnull=True, about__isnull=True)
 
 
@@ -53,7 +51,7 @@ class Grievance(Stateful, WardModel):
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
     number = models.PositiveIntegerField(_("receipt number"), editable=False)
-    code = models.CharField(_("receipt code"), max_length=CODE_LENGTH, editable=False)
+    code = models.CharField(_("receipt code"), max_length=LENGTH, editable=False)
     door = models.CharField(_("where it came in"), max_length=12, choices=Door)
     received_on = models.DateField(_("received on"), default=today)
     name = models.CharField(_("full name"), max_length=120, blank=True, validators=[no_personal_number])
@@ -147,7 +145,7 @@ class Grievance(Stateful, WardModel):
     @property
     def shown_code(self) -> str:
         """As it is printed, in two halves."""
-        return f"{self.code[:5]} {self.code[5:]}"
+        return shown_code(self.code)
 
     @property
     def is_open(self) -> bool:
@@ -205,7 +203,7 @@ class Grievance(Stateful, WardModel):
             own = Grievance.objects.filter(ward=self.ward_id)
             last = own.filter(year=self.year).aggregate(last=Max("number"))["last"]
             self.number = (last or 0) + 1
-            self.code = "".join(secrets.choice(LETTERS) for _n in range(CODE_LENGTH))
+            self.code = random_code()
             self.start(by=by, on=self.received_on)
             self._tell("received", by=by, on=self.received_on)
 

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import access, reading
@@ -23,11 +25,13 @@ from clearance.forms import (
     RepresentativeCorrectForm,
     RepresentativeNewForm,
 )
-from clearance.models import Household
+from clearance.models import CaseCode, Household
 from clearance.views.fetch import day_of, household_of, project_of
+from core.codes import shown_code
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
 from core.pages import attempt, page_of
+from core.qr import drawn
 from notifications.models import Event
 
 
@@ -100,7 +104,8 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     visits, questions = household.visits.for_list(), household.questions.valid().for_list()
     invitations = household.invitations.select_related("dialogue").prefetch_related("evidence")
     events, holdings = Event.objects.told(household), household.holdings.for_file(household)
-    household.read_with(visits, questions, invitations, events, holdings)
+    codes = household.codes.filter(ended_on=None).select_related("issued_by")
+    household.read_with(visits, questions, invitations, events, holdings, codes)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
     handed_in = {invitation.delivered_in_id for invitation in invitations}
@@ -116,6 +121,7 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         "invitations": _with_household(invitations, household),
         "questions": questions,
         "holdings": holdings,
+        "codes": codes,
         "events": events,
     }
     return render(request, "clearance/household_detail.html", context)
@@ -241,3 +247,16 @@ def household_resume(request: HouseRequest, slug: str, number: int) -> HttpRespo
     household.resume(by=request.user, campaign=request.campaign)
     messages.success(request, _("Visits to household no. %(number)s go on") % {"number": number})
     return redirect(household)
+
+
+@never_cache
+def household_card(request: HouseRequest, slug: str, number: int) -> HttpResponse:
+    """The code is in the answer to the POST and nowhere else: a new card makes the former one void."""
+    household = household_of(request, slug, number)
+    require(household.can_record_visit(request.user, request.campaign))
+    context: dict[str, Any] = {"household": household, "project": household.project}
+    if request.method == "POST":
+        code = CaseCode.hand_over(household, by=request.user, campaign=request.campaign)
+        url = settings.BASE_URL + reverse("clearance:public_case", args=[request.ward.slug, code])
+        context |= {"code": shown_code(code), "url": url, "qr": drawn(url)}
+    return render(request, "clearance/household_card.html", context)

@@ -1,6 +1,7 @@
 """What anybody may do without signing in: tell the ward something, and see by the receipt's code what became of it."""
 
 import datetime
+import logging
 from functools import wraps
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Ward
 from accounts.throttle import address
-from clearance.forms import PublicGrievanceForm
-from clearance.models import Grievance
+from clearance.choices import InvitationState
+from clearance.forms import CaseFindForm, PublicGrievanceForm
+from clearance.models import CaseCode, Grievance
 from clearance.tracks import Door
 from core.flood import asked_too_often
 from core.models import today
 
+log = logging.getLogger(__name__)
 HOUR = 3600  # seconds
 SENT_BY_ONE, SENT_BY_ALL = 5, 60  # forms an hour: by one address, and to a ward
 LOOKED_UP = 30  # codes an hour by one address
@@ -75,3 +78,40 @@ def public_receipt(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
         "due_on": clock.deadline.due_on if clock and clock.deadline.rule.is_verified else None,
     }
     return render(request, "clearance/public_receipt.html", context)
+
+
+# ---- a household's own file ----------------------------------------------------------------------------
+@_public
+def public_case_find(request: HttpRequest, ward: Ward) -> HttpResponse:
+    form = CaseFindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("clearance:public_case", ward.slug, form.cleaned_data["code"])
+    return render(request, "clearance/public_case_find.html", {"ward": ward, "form": form})
+
+
+@_public
+def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
+    """What the ward knows of the household and owes it; of others nothing, and nobody's note."""
+    if asked_too_often("case-code", address(request), most=LOOKED_UP, within=HOUR):  # type: ignore[arg-type]
+        log.warning("codes of households asked too often from one address")
+        return render(request, "clearance/public_wait.html", {"ward": ward}, status=429)
+    found = CaseCode.objects.opened_by(ward, code)
+    if found is None:
+        form = CaseFindForm({"code": code})
+        form.say_wrong()
+        return render(request, "clearance/public_case_find.html", {"ward": ward, "form": form}, status=404)
+    found.note_opening()
+    household = found.household
+    questions = household.questions.valid().select_related("owner").order_by("-asked_on", "-id")
+    context = {
+        "ward": ward,
+        "household": household,
+        "project": household.project,
+        "owed": [question for question in questions if question.is_open],
+        "told": [question for question in questions if not question.is_open],
+        "visits": household.visits.valid().select_related("team"),
+        "invitations": household.invitations.exclude(state=InvitationState.VOID).select_related("dialogue__host"),
+        "holdings": household.holdings.now().select_related("plot__kind"),
+        "issued_on": found.issued_on,
+    }
+    return render(request, "clearance/public_case.html", context)

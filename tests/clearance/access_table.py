@@ -1,7 +1,7 @@
 from functools import partial
 from typing import Any
 
-from clearance.models import InvitationEvidence, PlotHolding, ProjectBatch, SigningAuthority
+from clearance.models import CaseCode, InvitationEvidence, PlotHolding, ProjectBatch, SigningAuthority
 from core.files import accept
 from tests.access_rules import Line
 from tests.clearance import factories as make
@@ -98,6 +98,11 @@ def grievance_code(world: World) -> list[Any]:
     return [world.ward.slug, make.grievance(world).code]
 
 
+def case_code(world: World) -> list[Any]:
+    row = scene(world)["of_cell"][0]
+    return [world.ward.slug, CaseCode.hand_over(row, by=world.clearance_officer, campaign=world.campaign)]
+
+
 def step(world: World) -> list[Any]:
     return [*grievance(world, "complaint"), "accepted"]
 
@@ -174,6 +179,7 @@ LINES = [
     Line("clearance:land_kind_new", **OFFICER_OF_WARD),
     Line("clearance:land_kind_edit", args=land_kind, **OFFICER_OF_WARD),
     Line("clearance:land_kind_propose", method="post", code=302, **OFFICER_OF_WARD),
+    Line("clearance:household_card", args=household, **FILE_TEAM),
     Line("clearance:visit_new", args=household, **FILE_TEAM),
     Line("clearance:visit_void", args=visit, **FILE_TEAM),
     Line("clearance:dialogue_list", args=project, **COUNTS),
@@ -221,5 +227,7 @@ LINES = [
     Line("clearance:grievance_sort", args=grievance, **DESK),
     Line("clearance:grievance_step", args=step, **DESK),
     Line("clearance:public_grievance", args=lambda world: [world.ward.slug], public=True),
+    Line("clearance:public_case_find", args=lambda world: [world.ward.slug], public=True),
+    Line("clearance:public_case", args=case_code, public=True),
     Line("clearance:public_receipt", args=grievance_code, public=True),
 ]

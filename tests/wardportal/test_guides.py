@@ -26,6 +26,7 @@ FIRST = [f"first/{role}" for role in Role.values]
 LONGEST = 700  # signs: a guide is read while a form waits
 NEED_NONE = {
     "accounts:ward_open": "stands before the first sign-in, and is explained there",
+    "clearance:public_case_find": "stands without signing in, and is explained there",
     "clearance:public_grievance": "stands without signing in, and is explained there",
     "models_registry:model_autosave": "is asked by the form's own script",
     "models_registry:model_autosave_new": "is asked by the form's own script",
