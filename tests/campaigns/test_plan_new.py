@@ -98,6 +98,14 @@ def test_a_due_day_outside_the_year_is_refused_with_the_days(world: World, sign_
     assert not Task.objects.exists()
 
 
+def test_a_superiors_plan_takes_a_second_item_as_the_wards_does(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.campaign_officer)
+    for plan in (superior_plan(world), ward_plan(world)):
+        plan_item(plan)
+        page = client.get(f"/campaigns/{plan.campaign.year}/plans/{plan.pk}/").content.decode()
+        assert f'href="/documents/{plan.pk}/items/new/"' in page
+
+
 def test_a_typed_number_before_an_item_stands_once(world: World, sign_in: Callable) -> None:
     plan = ward_plan(world)
     client = sign_in(world.campaign_officer)
