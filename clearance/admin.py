@@ -200,3 +200,17 @@ class GrievanceClockAdmin(ClosedAdmin):
 class CaseCodeAdmin(ReadOnlyAdmin):
     list_display = ["household", "issued_on", "ended_on", "opened", "opened_at"]
     search_fields = ["household__number"]
+
+
+@admin.register(models.Promise)
+class PromiseAdmin(ReadOnlyAdmin):
+    list_display = ["text", "household", "owner", "due_on", "closed_on"]
+    list_filter = ["owner", "kind"]
+    search_fields = ["text"]
+
+
+@admin.register(models.Obstacle)
+class ObstacleAdmin(ReadOnlyAdmin):
+    list_display = ["reason", "household", "owner", "due_on", "closed_on"]
+    list_filter = ["owner", "reason"]
+    search_fields = ["text"]

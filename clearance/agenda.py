@@ -9,7 +9,17 @@ from django.utils.translation import ngettext
 from accounts import access
 from accounts.access import Permission
 from clearance.choices import OPENED, DialogueState
-from clearance.models import Dialogue, Grievance, Household, Invitation, Project, Question, SigningAuthority
+from clearance.models import (
+    Dialogue,
+    Grievance,
+    Household,
+    Invitation,
+    Obstacle,
+    Project,
+    Promise,
+    Question,
+    SigningAuthority,
+)
 from clearance.models.procedure import WARNED_BEFORE
 from clearance.tracks import ClockKind, GrievanceState
 from core.agenda import Ask, Item, agenda
@@ -159,4 +169,27 @@ def authorities(ask: Ask) -> Iterator[Item]:
                 action=_("Enter who signs after") if may_act else "",
                 action_url=reverse("clearance:authority_new") if may_act else "",
                 subject=authority,
+            )
+
+
+@agenda("clearance.owed")
+def owed(ask: Ask) -> Iterator[Item]:
+    """Promises and obstacles that the asker's units see to; for those who keep the projects, of all."""
+    units = {ask.unit.pk} if ask.unit else access.grants(ask.user).units_with(Permission.TASK_REPORT)
+    ward_wide = access.is_ward_wide(ask.user, Permission.CLEARANCE_MANAGE) and not ask.unit
+    titles: list[tuple[Any, str]] = [
+        (Promise, _("Keep the promise to household no. %(number)s")),
+        (Obstacle, _("Clear an obstacle at household no. %(number)s")),
+    ]
+    for model, title in titles:
+        rows = model.objects.visible_to(ask.user).of(ask.campaign).open(ask.today).filter(due_on__lte=ask.end)
+        for row in (rows if ward_wide else rows.filter(owner__in=units)).for_list():
+            yield Item(
+                title=title % {"number": row.household.number},
+                due_on=row.due_on,
+                url=row.get_absolute_url(),
+                note=f"{row.household.project}, {row.owner}",
+                action=_("Say what came of it") if row.can_close(ask.user, ask.campaign) else "",
+                action_url=row.get_absolute_url(),
+                subject=row,
             )

@@ -134,3 +134,27 @@ class SignedAct(models.TextChoices):
     INVENTORY = "inventory", _("Decision on a compulsory inventory")
     PLAN = "plan", _("Approval of the compensation plan")
     RECOVERY = "recovery", _("Decision on land recovery")
+
+
+class PromiseKind(models.TextChoices):
+    """What the ward promised a household. Answers to questions have their own rows."""
+
+    PAPER = "paper", _("A paper")
+    PAYMENT = "payment", _("A payment")
+    WORK = "work", _("Something to do or to look into")
+
+
+class ObstacleReason(models.TextChoices):
+    """What holds the office's work with a household up; never what somebody thinks of the household."""
+
+    DISPUTE = "dispute", _("Dispute over the land")
+    INHERITANCE = "inheritance", _("Inheritance not settled")
+    OWNER_AWAY = "owner_away", _("The owner is away")
+    PAPERS_MISSING = "papers_missing", _("Papers are missing")
+    AREA_DIFFERS = "area_differs", _("Measured area differs from the papers")
+    PRICE = "price", _("Price or support to be looked at again")
+    RESETTLEMENT = "resettlement", _("No resettlement place yet")
+    MORTGAGE = "mortgage", _("Mortgaged land")
+    NO_CAPACITY = "no_capacity", _("The representative can not act")
+    SUPERIOR = "superior", _("Waits for a superior body")
+    OTHER = "other", _("Another reason")

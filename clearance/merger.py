@@ -54,6 +54,22 @@ part(
     say=lambda row: row.household.words_in_log,
 )
 part(
+    "promises",
+    _("Promises to households that it sees to"),
+    "clearance.Promise.owner",
+    Q(closed_on__isnull=True),
+    order=41,
+    say=lambda row: row.household.words_in_log,
+)
+part(
+    "obstacles",
+    _("Obstacles at households that it clears"),
+    "clearance.Obstacle.owner",
+    Q(closed_on__isnull=True),
+    order=41,
+    say=lambda row: row.household.words_in_log,
+)
+part(
     "living",
     _("Households that live in it"),
     "clearance.Household.residential_group",

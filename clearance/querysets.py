@@ -328,6 +328,30 @@ class QuestionQuerySet(WardQuerySet):
         return self.select_related("household__project", "owner").order_by("due_on", "pk")
 
 
+class OwedQuerySet(WardQuerySet):
+    """Promises and obstacles: of the households one may see, and what the own unit sees to."""
+
+    def visible_to(self, user: Any) -> Self:
+        households = related(self.model, "household")
+        mine = Q(owner__in=access.grants(user).units_with(Permission.TASK_REPORT))
+        return self.in_ward_of(user).filter(mine | Q(household__in=households.objects.visible_to(user)))
+
+    def of(self, campaign: Campaign) -> Self:
+        """Of the projects of the campaign; what is open since an earlier year is still owed."""
+        projects = related(self.model, "household__project")
+        return self.filter(household__project__in=projects.objects.of(campaign))
+
+    def open(self, on: datetime.date) -> Self:
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), opened_on__lte=on)
+
+    def for_list(self) -> Self:
+        return self.select_related("household__project", "owner").order_by("due_on", "pk")
+
+    def for_file(self) -> Self:
+        """What is open first."""
+        return self.select_related("owner").order_by(F("closed_on").desc(nulls_first=True), "due_on", "pk")
+
+
 class PlotQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """All of the ward for clearance officers and leadership; else the plots of the households one may see."""

@@ -18,6 +18,7 @@ from clearance.models import (
     GrievanceClock,
     Household,
     Project,
+    Promise,
     Question,
     SigningAuthority,
     TeamAssignment,
@@ -101,7 +102,12 @@ def _authority(row: SigningAuthority, message: Message) -> dict:
     return {"title": row.get_act_display(), "who": row.signer, "due": row.valid_to}
 
 
+def _promise(row: Promise, message: Message) -> dict:
+    return {"title": row.household.project, "count": row.household.number, "unit": row.owner, "due": row.due_on}
+
+
 _RELATED: dict[Any, Any] = {
+    _promise: ("household__project", "owner"),
     _grievance: (),
     _authority: (),
     _question: ("household__project", "owner", "visit"),
@@ -134,6 +140,7 @@ for code, line, values in [
     ("grievance.received", _("{title} came in and is to be sorted"), _grievance),
     ("grievance.due", _("{title}: the ward acts by {due}"), _grievance),
     ("grievance.overdue", _("{title} is {days} days overdue"), _grievance),
+    ("promise.due", _("{unit}: promise to household no. {count}, {title}, to be kept by {due}"), _promise),
     ("authority.lapsing", _("{title}: {who} signs until {due}. See to who signs after"), _authority),
     ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
 ]:
@@ -345,5 +352,29 @@ add_source(
         still_due=_still_lapsing,
         campaign=lambda authority: None,
         words="clearance.authority.lapsing",
+    )
+)
+
+
+# ---- promises ----------------------------------------------------------------------------------------
+def _promises_due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows = Promise.objects.filter(ward=rule.ward_id, closed_on__isnull=True, due_on__range=(start, end))
+    for promise in rows.select_related("household__project", "owner"):
+        yield Target(promise, promise.due_on)
+
+
+add_source(
+    Source(
+        code="clearance.promise.due",
+        label=_("Promise to a household due"),
+        anchors={"due_on": _("due day")},
+        targets=_promises_due,
+        recipients=lambda target, seats: (
+            seats.in_units(Permission.TASK_REPORT, [target.subject.owner_id]) or officers(seats)
+        ),
+        still_due=lambda target: target.subject.is_open and target.subject.due_on == target.on,
+        campaign=lambda promise: campaign_of(promise.household.project),
+        words="clearance.promise.due",
+        may_be_copied=False,
     )
 )

@@ -2,7 +2,18 @@ from typing import Any
 
 from django.urls import include, path
 
-from clearance.views import dialogues, grievances, households, plots, procedure, projects, public, questions, visits
+from clearance.views import (
+    dialogues,
+    grievances,
+    households,
+    owed,
+    plots,
+    procedure,
+    projects,
+    public,
+    questions,
+    visits,
+)
 
 app_name = "clearance"
 
@@ -18,6 +29,8 @@ household_urls = [
     path("card/", households.household_card, name="household_card"),
     path("visits/new/", visits.visit_new, name="visit_new"),
     path("plots/new/", plots.plot_new, name="plot_new"),
+    path("promises/new/", owed.promise_new, name="promise_new"),
+    path("obstacles/new/", owed.obstacle_new, name="obstacle_new"),
 ]
 
 # /clearance/projects/<slug>/dialogue/<pk>/
@@ -62,6 +75,8 @@ clearance_urls: list[Any] = [
     path("procedure/propose/", procedure.procedure_propose, name="procedure_propose"),
     path("procedure/authorities/new/", procedure.authority_new, name="authority_new"),
     path("procedure/authorities/<int:pk>/", procedure.authority_edit, name="authority_edit"),
+    path("promises/<int:pk>/", owed.promise_detail, name="promise_detail"),
+    path("obstacles/<int:pk>/", owed.obstacle_detail, name="obstacle_detail"),
     path("holdings/<int:pk>/end/", plots.holding_end, name="holding_end"),
     path("land-kinds/", plots.land_kind_list, name="land_kind_list"),
     path("land-kinds/propose/", plots.land_kind_propose, name="land_kind_propose"),

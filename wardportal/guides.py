@@ -139,6 +139,12 @@ PAGES: dict[str, list[str]] = {
         "clearance:land_kind_new",
         "clearance:land_kind_edit",
     ],
+    "promises-and-obstacles": [
+        "clearance:promise_new",
+        "clearance:promise_detail",
+        "clearance:obstacle_new",
+        "clearance:obstacle_detail",
+    ],
     "record-a-visit": ["clearance:visit_new", "clearance:visit_void"],
     "invitation": ["clearance:invitation_deliver", "clearance:invitation_void"],
     "question": ["clearance:question_new", "clearance:question_answer", "clearance:question_tell"],

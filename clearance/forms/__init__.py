@@ -21,6 +21,7 @@ from clearance.forms.households import (
     RepresentativeCorrectForm,
     RepresentativeNewForm,
 )
+from clearance.forms.owed import ObstacleForm, OwedCloseForm, PromiseForm
 from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
 from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
@@ -47,11 +48,14 @@ __all__ = [
     "HouseholdsBatchForm",
     "InvitationDeliverForm",
     "LandKindForm",
+    "ObstacleForm",
+    "OwedCloseForm",
     "PlotEditForm",
     "PlotNewForm",
     "PlotRemoveForm",
     "ProjectEditForm",
     "ProjectNewForm",
+    "PromiseForm",
     "PublicGrievanceForm",
     "QuestionAnswerForm",
     "QuestionNewForm",

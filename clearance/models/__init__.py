@@ -8,6 +8,7 @@ from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueCha
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
+from clearance.models.owed import Obstacle, Promise
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
@@ -27,12 +28,14 @@ __all__ = [
     "Invitation",
     "InvitationEvidence",
     "LandKind",
+    "Obstacle",
     "Party",
     "Plot",
     "PlotHolding",
     "ProcedureStep",
     "Project",
     "ProjectBatch",
+    "Promise",
     "Question",
     "Representation",
     "RuleSet",

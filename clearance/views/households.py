@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts import access, reading
 from accounts.access import Permission, require
 from clearance import actions
+from clearance.choices import DELIVERED, DialogueState
 from clearance.filters import HOUSEHOLDS, HouseholdFilter
 from clearance.forms import (
     HouseholdAssignForm,
@@ -30,6 +31,7 @@ from clearance.views.fetch import day_of, household_of, project_of
 from core.codes import shown_code
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
+from core.models import today
 from core.pages import attempt, page_of
 from core.qr import drawn
 from notifications.models import Event
@@ -105,7 +107,8 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     invitations = household.invitations.select_related("dialogue").prefetch_related("evidence")
     events, holdings = Event.objects.told(household), household.holdings.for_file(household)
     codes = household.codes.filter(ended_on=None).select_related("issued_by")
-    household.read_with(visits, questions, invitations, events, holdings, codes)
+    promises, obstacles = household.promises.for_file(), household.obstacles.for_file()
+    household.read_with(visits, questions, invitations, events, holdings, codes, promises, obstacles)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
     handed_in = {invitation.delivered_in_id for invitation in invitations}
@@ -120,11 +123,29 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         ],
         "invitations": _with_household(invitations, household),
         "questions": questions,
+        "promises": promises,
+        "obstacles": obstacles,
+        "asked": list(_asked(visits, invitations)),
         "holdings": holdings,
         "codes": codes,
         "events": events,
     }
     return render(request, "clearance/household_detail.html", context)
+
+
+def _asked(visits: Iterable[Any], invitations: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """What is asked of the household: to come to a dialogue it was invited to, to be in when a visit was agreed."""
+    coming = [row for row in invitations if row.state in DELIVERED and row.dialogue.state == DialogueState.PLANNED]
+    for invitation in coming:
+        if not invitation.is_overtaken and (day := invitation.dialogue.held_on) and day >= today():
+            yield {
+                "title": _("To come to the dialogue conference"),
+                "note": invitation.when_and_where,
+                "due_on": day,
+            }
+    newest = next((visit for visit in visits if not visit.is_void), None)
+    if newest and newest.follow_up_on and newest.somebody_opened and newest.follow_up_on >= today():
+        yield {"title": _("To be in for the visit agreed"), "note": str(newest.team), "due_on": newest.follow_up_on}
 
 
 def _with_person(rows: Iterable[Any], household: Household, moment: str) -> None:

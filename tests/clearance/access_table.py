@@ -1,8 +1,17 @@
 from functools import partial
 from typing import Any
 
-from clearance.models import CaseCode, InvitationEvidence, PlotHolding, ProjectBatch, SigningAuthority
+from clearance.models import (
+    CaseCode,
+    InvitationEvidence,
+    Obstacle,
+    PlotHolding,
+    ProjectBatch,
+    Promise,
+    SigningAuthority,
+)
 from core.files import accept
+from core.models import today
 from tests.access_rules import Line
 from tests.clearance import factories as make
 from tests.clearance.photos import photo
@@ -83,6 +92,15 @@ def authority(world: World) -> list[Any]:
     return [SigningAuthority.objects.create(ward=world.ward, **facts).pk]
 
 
+def owed(model: type[Promise] | type[Obstacle], world: World) -> list[Any]:
+    """At a household of the cell; the other cell sees to it."""
+    own = {"kind": "work"} if model is Promise else {"reason": "other"}
+    facts = {"household": scene(world)["of_cell"][0], "owner": world.other_cell, "text": "thử", "due_on": today()}
+    row = model(ward=world.ward, **own, **facts)
+    row.enter(by=None, campaign=world.campaign)
+    return [row.pk]
+
+
 def answered(world: World) -> list[Any]:
     row = make.question(scene(world)["of_cell"][0], world.campaign, world.other_cell)
     row.give_answer(by=world.clearance_officer, campaign=world.campaign, answer="Tháng sau", on=row.asked_on)
@@ -127,6 +145,10 @@ FILE_OFFICER = {
     "may": {"clearance_officer"},
     "denied": {"leadership", "head"},
     "unseen": {"neighbour", "field_member", "campaign_officer", "supervisor"},
+}
+OWED = {
+    "may": {*READERS, "head", "neighbour"},
+    "unseen": {"field_member", "campaign_officer", "supervisor", "superior_viewer"},
 }
 FILE_TEAM = {
     "may": {"clearance_officer", "head"},
@@ -180,6 +202,10 @@ LINES = [
     Line("clearance:land_kind_edit", args=land_kind, **OFFICER_OF_WARD),
     Line("clearance:land_kind_propose", method="post", code=302, **OFFICER_OF_WARD),
     Line("clearance:household_card", args=household, **FILE_TEAM),
+    Line("clearance:promise_new", args=household, **FILE_TEAM),
+    Line("clearance:obstacle_new", args=household, **FILE_TEAM),
+    Line("clearance:promise_detail", args=partial(owed, Promise), **OWED),
+    Line("clearance:obstacle_detail", args=partial(owed, Obstacle), **OWED),
     Line("clearance:visit_new", args=household, **FILE_TEAM),
     Line("clearance:visit_void", args=visit, **FILE_TEAM),
     Line("clearance:dialogue_list", args=project, **COUNTS),

@@ -39,7 +39,17 @@ from clearance.actions import (
     start_project,
 )
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Grievance, Household, Invitation, LandKind, ProcedureStep, RuleSet
+from clearance.models import (
+    Dialogue,
+    Grievance,
+    Household,
+    Invitation,
+    LandKind,
+    Obstacle,
+    ProcedureStep,
+    Promise,
+    RuleSet,
+)
 from clearance.models.procedure import propose_procedure, reach
 from clearance.tracks import Door, Step, Track
 from core.files import Accepted, accept
@@ -556,6 +566,16 @@ def _clearance(year: Year) -> None:
     steps = {step.code: step for step in ProcedureStep.objects.filter(ward=year.ground.ward)}
     for code, days in [("B02", -70), ("B03", -60), ("B04", -30)]:
         reach(steps[code], project, by=by, campaign=campaign, on=year.day(days))
+    facts = {
+        "owner": year.unit("ubnd"),
+        "opened_on": year.day(-8),
+        "ward": year.ground.ward,
+        "household": households[4],
+    }
+    promise = Promise(kind="paper", text="Gửi gia đình bản sao trích đo địa chính", due_on=year.day(3), **facts)
+    promise.enter(by=by, campaign=campaign)
+    words = "Diện tích đo thực tế lệch so với giấy chứng nhận"
+    Obstacle(reason="area_differs", text=words, due_on=year.day(9), **facts).enter(by=by, campaign=campaign)
 
 
 def _plots(year: Year, households: list[Household]) -> None:
