@@ -41,13 +41,10 @@ class GrievanceForm(HouseModelForm):
 
 
 class PublicGrievanceForm(HouseModelForm):
-    """Filled in by anybody. A program that sends forms fills the empty field, or sends too soon."""
+    """Filled in by anybody. A program that sends forms sends too soon."""
 
     submit_label = _("Send to the ward")
 
-    website = forms.CharField(
-        label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs={"tabindex": -1})
-    )
     shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -68,8 +65,6 @@ class PublicGrievanceForm(HouseModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if values.get("website"):
-            raise ValidationError(gettext("Nothing was sent. Empty the last field and send it again."))
         try:
             SHOWN_AT.unsign(values.get("shown_at") or "", max_age=datetime.timedelta(days=1))
         except signing.BadSignature:
