@@ -102,13 +102,16 @@ def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
         return render(request, "clearance/public_case_find.html", {"ward": ward, "form": form}, status=404)
     found.note_opening()
     household = found.household
+    promises = list(household.promises.for_file())
     questions = household.questions.valid().select_related("owner").order_by("-asked_on", "-id")
     context = {
         "ward": ward,
         "household": household,
         "project": household.project,
         "owed": [question for question in questions if question.is_open],
+        "promised": [promise for promise in promises if promise.is_open],
         "told": [question for question in questions if not question.is_open],
+        "kept": [promise for promise in promises if not promise.is_open],
         "visits": household.visits.valid().select_related("team"),
         "invitations": household.invitations.exclude(state=InvitationState.VOID).select_related("dialogue__host"),
         "holdings": household.holdings.now().select_related("plot__kind"),

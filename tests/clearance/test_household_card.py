@@ -1,3 +1,4 @@
+import datetime
 import re
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from clearance.models import CaseCode, Household
+from clearance.models import CaseCode, Household, Promise
 from core.codes import LETTERS, plain_code, random_code, shown_code
 from core.models import today
 from tests.clearance import factories as make
@@ -34,6 +35,9 @@ def test_a_household_sees_its_own_file_by_the_card_and_nothing_of_others(
     mine = make.question(own, world.campaign, world.other_cell, text="Bao giờ đo lại thửa của tôi?")
     theirs = make.question(other, world.campaign, world.other_cell, text="Nhà bên cạnh hỏi việc khác")
     make.visit(own, world.campaign, world.cell, note="Ghi chú riêng của tổ")
+    due = {"owner": world.other_cell, "due_on": today() + datetime.timedelta(days=3)}
+    promise = Promise(ward=world.ward, household=own, kind="paper", text="Gửi bản sao trích đo", **due)
+    promise.enter(by=world.head, campaign=world.campaign)
     team = sign_in(world.head)
     page = team.get(card(own))
     assert not CaseCode.objects.exists()  # looking makes none
@@ -44,6 +48,7 @@ def test_a_household_sees_its_own_file_by_the_card_and_nothing_of_others(
     seen = client.get(case(world, first.lower()))
     words = seen.content.decode()
     assert mine.text in words
+    assert promise.text in words
     assert str(world.cell) in words
     for hidden in (theirs.text, "Ghi chú riêng", other.representative.name, own.representative.name, own.address_line):
         assert hidden not in words
