@@ -79,6 +79,7 @@ PAGES: dict[str, list[str]] = {
         "models_registry:judging_edit",
         "models_registry:judging_ties",
         "models_registry:judging_award",
+        "models_registry:judging_reopen",
         "models_registry:judge_aside",
         "models_registry:judge_entry",
         "models_registry:copy_clear",
