@@ -83,7 +83,8 @@ def land_kind(world: World) -> list[Any]:
 
 def batch(world: World) -> list[Any]:
     row = scene(world)["project"]
-    ProjectBatch(ward=world.ward, project=row, number=1).enter(by=None, campaign=world.campaign)
+    if not ProjectBatch.objects.filter(ward=world.ward, project=row).exists():
+        ProjectBatch(ward=world.ward, project=row, number=1).enter(by=None, campaign=world.campaign)
     return [SLUG, 1]
 
 
@@ -245,6 +246,14 @@ LINES = [
         denied={"leadership", "neighbour"},
         unseen={"field_member", "campaign_officer", "superior_viewer"},
     ),
+    Line("clearance:procedure", may=COUNTS["may"], denied={*STRANGERS, "field_member"}),
+    Line("clearance:procedure_propose", method="post", code=302, **OFFICER_OF_WARD),
+    Line("clearance:authority_new", **OFFICER_OF_WARD),
+    Line("clearance:authority_edit", args=authority, **OFFICER_OF_WARD),
+    Line("clearance:step_reach", args=project, **OFFICER),
+    Line("clearance:batch_new", args=project, **OFFICER),
+    Line("clearance:batch_edit", args=batch, **OFFICER),
+    Line("clearance:households_batch", args=project, **OFFICER),
     Line("clearance:grievance_list", may=REGISTER, denied=OUTSIDE),
     Line("clearance:grievance_new", may={"grievance_officer"}, denied={"leadership", "supervisor", *OUTSIDE}),
     Line("clearance:grievance_poster", may={"grievance_officer"}, denied={"leadership", "supervisor", *OUTSIDE}),

@@ -56,6 +56,8 @@ def full(world: World) -> dict[str, Any]:
     dialogue = clearance.invited_dialogue(scene["project"], year)
     clearance.visit(scene["of_cell"][0], year, world.cell, by=world.head)
     clearance.question(scene["of_cell"][0], year, world.cell)
+    clearance.plot(scene["of_cell"][0], year)
+    clearance.grievance(world)
     AccessLog.objects.note(user=world.head, subject=scene["of_cell"][0], fields="name")
     streets.done(streets.street(world), today() - datetime.timedelta(days=2))
     registry.submitted(year, world.cell, world.head)
@@ -93,6 +95,7 @@ def full(world: World) -> dict[str, Any]:
     return {
         "scene": scene,
         "clearance:household_list": [slug],
+        "clearance:plot_list": [slug],
         "clearance:dialogue_list": [slug],
         "clearance:dialogue_detail": [slug, dialogue.pk],
         "campaigns:plan_list": [year.year],
