@@ -85,7 +85,8 @@ def model_list(request: HouseRequest) -> HttpResponse:
     context["query"] = unticked(request.GET)
     context["may_remind"] = not on and _may_remind(request.user, campaign)
     context["can_register"] = access.can(request.user, Permission.MODEL_REGISTER) and campaign.can_change()
-    context |= funnel_of(request, campaign, on or last_day(campaign))
+    if access.is_ward_wide(request.user, Permission.WARD_READ):  # a part of the ward's funnel is none
+        context |= funnel_of(request, campaign, on or last_day(campaign))
     return render(request, "models_registry/model_list.html", context)
 
 
