@@ -214,3 +214,17 @@ class ObstacleAdmin(ReadOnlyAdmin):
     list_display = ["reason", "household", "owner", "due_on", "closed_on"]
     list_filter = ["owner", "reason"]
     search_fields = ["text"]
+
+
+@admin.register(models.Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "title", "household", "way", "on", "void_at"]
+    list_filter = ["kind", "way"]
+    search_fields = ["title"]
+
+
+@admin.register(models.Milestone)
+class MilestoneAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "household", "on", "void_at"]
+    list_filter = ["kind"]
+    search_fields = ["household__number"]

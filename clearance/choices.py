@@ -158,3 +158,41 @@ class ObstacleReason(models.TextChoices):
     NO_CAPACITY = "no_capacity", _("The representative can not act")
     SUPERIOR = "superior", _("Waits for a superior body")
     OTHER = "other", _("Another reason")
+
+
+class PaperKind(models.TextChoices):
+    NOTICE = "notice", _("Notice of land recovery")
+    INVENTORY = "inventory", _("Inventory minutes")
+    PLAN = "plan", _("Compensation plan")
+    DECISION = "decision", _("A decision")
+    REPLY = "reply", _("Written answer")
+    OTHER = "other", _("Another paper")
+
+
+class DeliveryWay(models.TextChoices):
+    SIGNED = "signed", _("Handed over and signed for")
+    FAMILY = "family", _("Taken by a family member")
+    REFUSED = "refused", _("Not accepted, with two witnesses")
+    POSTED_UP = "posted_up", _("Posted up at the home and the ward")
+    BY_POST = "by_post", _("Sent by post, with the receipt")
+
+
+class MilestoneKind(models.TextChoices):
+    """Days that the office's work with a household reached. Of money the day alone, never an amount."""
+
+    INVENTORIED = "inventoried", _("Inventory minutes signed")
+    APPROVED = "approved", _("Compensation plan approved")
+    PAID = "paid", _("Compensation paid")
+    DEPOSITED = "deposited", _("Compensation deposited")
+    HANDED_OVER = "handed_over", _("Land handed over")
+
+
+class OfficeState(models.TextChoices):
+    """The roll-up of a household's file for maps and reports: how far the office is, from its own rows."""
+
+    NOT_INVENTORIED = "not_inventoried", _("Not yet inventoried")
+    INVENTORIED = "inventory_done", _("Inventoried")
+    IN_WORK = "in_work", _("In work")
+    OBSTACLE = "obstacle", _("Held up")
+    PAID = "paid_waits", _("Paid, waits for the hand-over")
+    HANDED_OVER = "land_handed_over", _("Land handed over")

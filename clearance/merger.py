@@ -58,7 +58,7 @@ part(
     _("Promises to households that it sees to"),
     "clearance.Promise.owner",
     Q(closed_on__isnull=True),
-    order=41,
+    order=48,
     say=lambda row: row.household.words_in_log,
 )
 part(
@@ -66,7 +66,7 @@ part(
     _("Obstacles at households that it clears"),
     "clearance.Obstacle.owner",
     Q(closed_on__isnull=True),
-    order=41,
+    order=49,
     say=lambda row: row.household.words_in_log,
 )
 part(

@@ -352,6 +352,17 @@ class OwedQuerySet(WardQuerySet):
         return self.select_related("owner").order_by(F("closed_on").desc(nulls_first=True), "due_on", "pk")
 
 
+class FileQuerySet(ThroughHouseholdQuerySet):
+    """Papers and milestones."""
+
+    def of(self, campaign: Campaign) -> Self:
+        projects = related(self.model, "household__project")
+        return self.filter(household__project__in=projects.objects.of(campaign))
+
+    def for_file(self) -> Self:
+        return self.select_related("by", "void_by").order_by("-on", "-pk")
+
+
 class PlotQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """All of the ward for clearance officers and leadership; else the plots of the households one may see."""

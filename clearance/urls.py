@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from clearance.views import (
     dialogues,
+    file,
     grievances,
     households,
     owed,
@@ -29,6 +30,8 @@ household_urls = [
     path("card/", households.household_card, name="household_card"),
     path("visits/new/", visits.visit_new, name="visit_new"),
     path("plots/new/", plots.plot_new, name="plot_new"),
+    path("papers/new/", file.delivery_new, name="delivery_new"),
+    path("milestones/new/", file.milestone_new, name="milestone_new"),
     path("promises/new/", owed.promise_new, name="promise_new"),
     path("obstacles/new/", owed.obstacle_new, name="obstacle_new"),
 ]
@@ -75,6 +78,8 @@ clearance_urls: list[Any] = [
     path("procedure/propose/", procedure.procedure_propose, name="procedure_propose"),
     path("procedure/authorities/new/", procedure.authority_new, name="authority_new"),
     path("procedure/authorities/<int:pk>/", procedure.authority_edit, name="authority_edit"),
+    path("papers/<int:pk>/void/", file.delivery_void, name="delivery_void"),
+    path("milestones/<int:pk>/void/", file.milestone_void, name="milestone_void"),
     path("promises/<int:pk>/", owed.promise_detail, name="promise_detail"),
     path("obstacles/<int:pk>/", owed.obstacle_detail, name="obstacle_detail"),
     path("holdings/<int:pk>/end/", plots.holding_end, name="holding_end"),

@@ -30,18 +30,22 @@ _ENDED = Look("circle-minus", "")
 _STORED = Look("archive", "")
 
 _LOOKS: dict[Look, str] = {
-    _DRAFT: "draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
+    _DRAFT: "not_inventoried draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
     _WAIT: (
         "wait waiting asked submitted review under_review self_assessed to_deliver checked leased acknowledged received"
-        " withdrawing"
+        " withdrawing paid_waits"
     ),
-    _RUN: "run running doing active open drafting in_contact preliminary final in_progress accepted",
+    _RUN: (
+        "run running doing active open drafting in_contact preliminary final in_progress accepted"
+        " in_work inventory_done"
+    ),
     _MORE: "fix returned revising nearly hold",
-    _OWED: "ward_owes_answer owes to_close",
+    _OWED: "obstacle ward_owes_answer owes to_close",
     _LATE: "late overdue missed failed not_met unreadable",
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
+        " land_handed_over"
     ),
     _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",

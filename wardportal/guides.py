@@ -140,6 +140,12 @@ PAGES: dict[str, list[str]] = {
         "clearance:land_kind_new",
         "clearance:land_kind_edit",
     ],
+    "papers-and-milestones": [
+        "clearance:delivery_new",
+        "clearance:delivery_void",
+        "clearance:milestone_new",
+        "clearance:milestone_void",
+    ],
     "promises-and-obstacles": [
         "clearance:promise_new",
         "clearance:promise_detail",

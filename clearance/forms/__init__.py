@@ -6,6 +6,7 @@ from clearance.forms.dialogues import (
     DialogueInviteForm,
     InvitationDeliverForm,
 )
+from clearance.forms.file import DeliveryForm, FileVoidForm, MilestoneForm
 from clearance.forms.grievances import (
     CaseFindForm,
     GrievanceForm,
@@ -32,11 +33,13 @@ __all__ = [
     "AuthorityForm",
     "BatchForm",
     "CaseFindForm",
+    "DeliveryForm",
     "DialogueAttendanceForm",
     "DialogueCancelForm",
     "DialogueForm",
     "DialogueHoldForm",
     "DialogueInviteForm",
+    "FileVoidForm",
     "GrievanceForm",
     "GrievanceSortForm",
     "GrievanceStepForm",
@@ -48,6 +51,7 @@ __all__ = [
     "HouseholdsBatchForm",
     "InvitationDeliverForm",
     "LandKindForm",
+    "MilestoneForm",
     "ObstacleForm",
     "OwedCloseForm",
     "PlotEditForm",

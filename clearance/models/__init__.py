@@ -5,6 +5,7 @@ No field of this app holds what somebody thinks of a household. Its reply to an 
 
 from clearance.models.codes import CaseCode
 from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
+from clearance.models.file import Delivery, Milestone
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
@@ -17,6 +18,7 @@ from clearance.models.visits import Visit, VisitCompanion
 __all__ = [
     "AnsweredAlready",
     "CaseCode",
+    "Delivery",
     "Dialogue",
     "DialogueAttendance",
     "DialogueChanges",
@@ -28,6 +30,7 @@ __all__ = [
     "Invitation",
     "InvitationEvidence",
     "LandKind",
+    "Milestone",
     "Obstacle",
     "Party",
     "Plot",

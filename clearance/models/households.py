@@ -25,7 +25,7 @@ from clearance.choices import (
     Outreach,
     PartyKind,
 )
-from clearance.models.procedure import ProjectBatch
+from clearance.models.procedure import ProjectBatch, StepTransition
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
@@ -191,6 +191,11 @@ class Household(WardModel):
         """Rows whose changes belong into the history of the file."""
         yield from self.represented
         yield from Party.objects.filter(ward=self.ward_id, households__household=self).order_by("pk")
+
+    def steps(self) -> Any:
+        """The steps that its project reached, and its batch, the one entered last first."""
+        rows = StepTransition.objects.filter(ward=self.ward_id, project=self.project_id)
+        return rows.filter(Q(batch=None) | Q(batch=self.batch_id)).select_related("step").order_by("-id")
 
     @cached_property
     def team(self) -> Unit | None:

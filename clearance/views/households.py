@@ -27,6 +27,7 @@ from clearance.forms import (
     RepresentativeNewForm,
 )
 from clearance.models import CaseCode, Household
+from clearance.models.file import office_state
 from clearance.views.fetch import day_of, household_of, project_of
 from core.codes import shown_code
 from core.filters import nothing_ticked, unticked
@@ -108,7 +109,10 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     events, holdings = Event.objects.told(household), household.holdings.for_file(household)
     codes = household.codes.filter(ended_on=None).select_related("issued_by")
     promises, obstacles = household.promises.for_file(), household.obstacles.for_file()
-    household.read_with(visits, questions, invitations, events, holdings, codes, promises, obstacles)
+    papers, milestones = household.papers.for_file(), household.milestones.for_file()
+    steps = household.steps()
+    beside = (codes, promises, obstacles, papers, milestones, steps)
+    household.read_with(visits, questions, invitations, events, holdings, *beside)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
     handed_in = {invitation.delivered_in_id for invitation in invitations}
@@ -125,6 +129,10 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         "questions": questions,
         "promises": promises,
         "obstacles": obstacles,
+        "papers": papers,
+        "milestones": milestones,
+        "step": next((move for move in steps if move.batch_id), None) or next(iter(steps), None),
+        "office": office_state(milestones, held_up=any(row.is_open for row in obstacles), on=day_of(campaign)),
         "asked": list(_asked(visits, invitations)),
         "holdings": holdings,
         "codes": codes,

@@ -3,7 +3,9 @@ from typing import Any
 
 from clearance.models import (
     CaseCode,
+    Delivery,
     InvitationEvidence,
+    Milestone,
     Obstacle,
     PlotHolding,
     ProjectBatch,
@@ -99,6 +101,13 @@ def owed(model: type[Promise] | type[Obstacle], world: World) -> list[Any]:
     facts = {"household": scene(world)["of_cell"][0], "owner": world.other_cell, "text": "thử", "due_on": today()}
     row = model(ward=world.ward, **own, **facts)
     row.enter(by=None, campaign=world.campaign)
+    return [row.pk]
+
+
+def file_row(model: type[Delivery] | type[Milestone], world: World) -> list[Any]:
+    own = {"title": "thử", "way": "posted_up", "kind": "other"} if model is Delivery else {"kind": "paid"}
+    row = model(ward=world.ward, household=scene(world)["of_cell"][0], **own)
+    row.record(by=None, campaign=world.campaign)
     return [row.pk]
 
 
@@ -203,6 +212,10 @@ LINES = [
     Line("clearance:land_kind_edit", args=land_kind, **OFFICER_OF_WARD),
     Line("clearance:land_kind_propose", method="post", code=302, **OFFICER_OF_WARD),
     Line("clearance:household_card", args=household, **FILE_TEAM),
+    Line("clearance:delivery_new", args=household, **FILE_TEAM),
+    Line("clearance:milestone_new", args=household, **FILE_TEAM),
+    Line("clearance:delivery_void", args=partial(file_row, Delivery), **FILE_TEAM),
+    Line("clearance:milestone_void", args=partial(file_row, Milestone), **FILE_TEAM),
     Line("clearance:promise_new", args=household, **FILE_TEAM),
     Line("clearance:obstacle_new", args=household, **FILE_TEAM),
     Line("clearance:promise_detail", args=partial(owed, Promise), **OWED),

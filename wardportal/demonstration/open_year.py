@@ -40,11 +40,13 @@ from clearance.actions import (
 )
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
 from clearance.models import (
+    Delivery,
     Dialogue,
     Grievance,
     Household,
     Invitation,
     LandKind,
+    Milestone,
     Obstacle,
     ProcedureStep,
     Promise,
@@ -574,6 +576,10 @@ def _clearance(year: Year) -> None:
     }
     promise = Promise(kind="paper", text="Gửi gia đình bản sao trích đo địa chính", due_on=year.day(3), **facts)
     promise.enter(by=by, campaign=campaign)
+    shown = {"ward": year.ground.ward, "household": households[4]}
+    notice = Delivery(kind="notice", title="15/TB-UBND", way="signed", receiver="chủ hộ", on=year.day(-20), **shown)
+    notice.record(by=by, campaign=campaign)
+    Milestone(kind="inventoried", on=year.day(-9), **shown).record(by=by, campaign=campaign)
     words = "Diện tích đo thực tế lệch so với giấy chứng nhận"
     Obstacle(reason="area_differs", text=words, due_on=year.day(9), **facts).enter(by=by, campaign=campaign)
 
