@@ -101,6 +101,7 @@ ENTRIES = [
         "file-text",
         _("Plans and documents"),
         lambda u: access.can(u, P.DOCUMENT_READ),
+        short=pgettext_lazy("tab", "Documents"),
         also=("/briefings/", "/campaigns/", "/plan-items/"),
     ),
     Entry(
@@ -149,6 +150,7 @@ ENTRIES = [
         "speakerphone",
         _("Publicity"),
         _wide,
+        short=pgettext_lazy("tab", "Articles"),
         also=("/broadcasts/", "/postings/", "/channels/", "/outputs/"),
     ),
     Entry("publicity:output_list", "photo", _("Publicity"), lambda u: access.can(u, P.OUTPUT_EDIT) and not _wide(u)),
