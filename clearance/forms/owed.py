@@ -12,13 +12,23 @@ from clearance.validators import no_personal_number
 from core.dates import full_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm
 from core.models import today
+from deadlines.forms import AsksDayOff
 
 
-class _OwedForm(HouseModelForm):
+class _OwedForm(AsksDayOff, HouseModelForm):
+    due_days = ("due_on",)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = teams_of(self.instance.ward_id)
         self.fields["text"].widget.attrs["rows"] = 3
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        first, due = values.get("opened_on"), values.get("due_on")
+        if first and due and due < first:
+            self.add_error("due_on", gettext("It can not be due or closed before it began."))
+        return values
 
 
 class PromiseForm(_OwedForm):
