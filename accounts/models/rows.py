@@ -3,6 +3,8 @@
 import datetime
 import secrets
 import unicodedata
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import axes.utils
@@ -21,7 +23,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import F, Func, Min, Q, Value
+from django.db.models import Exists, F, Func, Min, Q, Value
 from django.db.models.functions import Lower, TruncMinute
 from django.urls import reverse
 from django.utils import timezone
@@ -734,9 +736,10 @@ class AccessRequestTransition(Transition):
 
 
 def keeps_files(ward_id: int | None) -> bool:
-    """Whether the ward has written anything about a household yet."""
+    """Whether the ward has written anything about a household yet; one statement, however many tables there are."""
     files = (model for model in apps.get_models() if is_personal(model) and not is_log(model))
-    return any(model._base_manager.filter(ward_id=ward_id).exists() for model in files)
+    written = (Q(Exists(model._base_manager.filter(ward_id=ward_id))) for model in files)
+    return Ward.objects.filter(reduce(or_, written), pk=ward_id).exists()
 
 
 @tracked
