@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -208,7 +209,7 @@ class Deadline(Counted, WardModel):
     def get_absolute_url(self) -> str:
         return reverse("deadlines:deadline_detail", args=[self.pk])
 
-    @property
+    @cached_property
     def owner(self) -> Any:
         """The row that owes it; None of one that was counted to try a rule."""
         for key in owner_keys(Deadline):
