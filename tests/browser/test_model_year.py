@@ -128,7 +128,7 @@ def test_the_year_of_a_model(
     appraisal = Appraisal.objects.get()
     first, second = appraisal.rubric.all_criteria
     score = f"{model.get_absolute_url()}score/"
-    refused(score, head=404, stranger=404)  # whoever has no sheet has no such page
+    refused(score, head=403, stranger=404)  # whoever has no sheet is told so
     for person, points in ((world.leadership, ("60", "30")), (world.neighbour, ("60", "40"))):
         enter(person)
         page.goto(live_server.url + score)
