@@ -114,6 +114,8 @@ def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
         "kept": [promise for promise in promises if not promise.is_open],
         "visits": household.visits.valid().select_related("team"),
         "invitations": household.invitations.exclude(state=InvitationState.VOID).select_related("dialogue__host"),
+        "papers": household.papers.filter(void_at=None),
+        "milestones": household.milestones.filter(void_at=None),
         "holdings": household.holdings.now().select_related("plot__kind"),
         "issued_on": found.issued_on,
     }

@@ -238,8 +238,8 @@ def test_figures_agenda_and_list_say_the_same(world: World, sign_in: Callable) -
     take(done, Step.ANSWER, world.grievance_officer)
     scope = Scope(world.ward, world.campaign, user=world.supervisor)
     desk = sign_in(world.supervisor)
-    for key, amount in {"open": 2, "overdue": 1}.items():
-        value = get_figure(f"clearance.grievances_{key}").value(scope, today())
+    for key, on, amount in [("open", ago(0), 2), ("overdue", ago(0), 1), ("open", ago(3), 1), ("overdue", ago(3), 1)]:
+        value = get_figure(f"clearance.grievances_{key}").value(scope, on)
         assert value.value == amount
         assert desk.get(value.url).context["page"].paginator.count == amount
         unit = Scope(world.ward, world.campaign, unit=world.cell)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from clearance.models import CaseCode, Household, Promise
+from clearance.models import CaseCode, Delivery, Household, Promise
 from core.codes import LETTERS, plain_code, random_code, shown_code
 from core.models import today
 from tests.clearance import factories as make
@@ -38,6 +38,15 @@ def test_a_household_sees_its_own_file_by_the_card_and_nothing_of_others(
     due = {"owner": world.other_cell, "due_on": today() + datetime.timedelta(days=3)}
     promise = Promise(ward=world.ward, household=own, kind="paper", text="Gửi bản sao trích đo", **due)
     promise.enter(by=world.head, campaign=world.campaign)
+    paper = Delivery(
+        ward=world.ward, household=own, kind="notice", title="15/TB-UBND", way="signed", receiver="Bà Nhận"
+    )
+    paper.record(by=world.head, campaign=world.campaign)
+    wrong = Delivery(
+        ward=world.ward, household=own, kind="notice", title="99/TB-UBND", way="signed", receiver="Bà Nhận"
+    )
+    wrong.record(by=world.head, campaign=world.campaign)
+    wrong.declare_void(by=world.head, campaign=world.campaign, reason="Ghi nhầm hộ")
     team = sign_in(world.head)
     page = team.get(card(own))
     assert not CaseCode.objects.exists()  # looking makes none
@@ -49,6 +58,8 @@ def test_a_household_sees_its_own_file_by_the_card_and_nothing_of_others(
     words = seen.content.decode()
     assert mine.text in words
     assert promise.text in words
+    assert paper.title in words
+    assert wrong.title not in words
     assert str(world.cell) in words
     for hidden in (theirs.text, "Ghi chú riêng", other.representative.name, own.representative.name, own.address_line):
         assert hidden not in words
