@@ -97,7 +97,7 @@ def test_a_model_of_three_people_is_one_model(world: World, sign_in: Callable) -
         everywhere = client.get(reverse("reports:search"), {"q": words_asked})
         assert row.title in words(everywhere), words_asked
     assert "Nguyễn Thị Hoa, Trần Văn Bình, Lê, Phạm và Con" in words(client.get(LIST))
-    assert client.get(LIST).context["sums"] == {"all": 1, "collective": 0, "individual": 1, "one": 1}
+    assert client.get(LIST).context["sums"] == {"all": 1, "collective": 0, "individual": 1}
     scope = Scope(ward=world.ward, campaign=world.campaign)
     assert (registered(scope, today()).value, registered_individual(scope, today()).value) == (1, 1)
 
