@@ -352,6 +352,7 @@ add_source(
         still_due=_still_lapsing,
         campaign=lambda authority: None,
         words="clearance.authority.lapsing",
+        may_be_copied=False,
     )
 )
 
