@@ -737,6 +737,8 @@ class AccessRequestTransition(Transition):
 
 def keeps_files(ward_id: int | None) -> bool:
     """Whether the ward has written anything about a household yet; one statement, however many tables there are."""
+    if ward_id is None:
+        return False
     files = (model for model in apps.get_models() if is_personal(model) and not is_log(model))
     written = (Q(Exists(model._base_manager.filter(ward_id=ward_id))) for model in files)
     return Ward.objects.filter(reduce(or_, written), pk=ward_id).exists()
