@@ -266,20 +266,30 @@ class Grievance(Stateful, WardModel):
             self._start_clock(FIRST_CLOCK[Track(self.track)], by=by, on=on)
 
     def _extend(self, clock: "GrievanceClock | None", *, by: User, on: datetime.date, reason: str) -> None:
-        """The longer settlement of a complex matter, counted from the acceptance, once."""
+        """The longer settlement of a complex matter, from the acceptance on, once; suspended days stay out."""
+        refused = ValidationError(gettext("The settlement is extended already, or no rule counts it."))
         if clock is None or clock.deadline.rule.code == EXTENDED_RULE:
-            raise ValidationError(gettext("The settlement is extended already, or no rule counts it."))
+            raise refused
         clock.end(by=by, on=on, met=False)
-        self._start_clock(ClockKind.SETTLE, by=by, on=clock.deadline.anchor_on, code=EXTENDED_RULE, reason=reason)
+        before = clock.deadline
+        longer = self._start_clock(ClockKind.SETTLE, by=by, on=before.anchor_on, code=EXTENDED_RULE, reason=reason)
+        if longer is None:
+            raise refused
+        for pause in before.pauses.all():
+            longer.pause(by=by, on=pause.first, reason=pause.reason)
+            longer.resume(by=by, on=pause.last + datetime.timedelta(days=1))
 
-    def _start_clock(self, kind: str, *, by: User, on: datetime.date, code: str = "", reason: str = "") -> None:
+    def _start_clock(
+        self, kind: str, *, by: User, on: datetime.date, code: str = "", reason: str = ""
+    ) -> Deadline | None:
         """Nothing runs where the ward has no such rule, which the page says."""
         rules = DeadlineRule.objects.filter(ward=self.ward_id)
         rule = rules.rule(code or RULES[ClockKind(kind)], on)
         if rule is None:
-            return
+            return None
         deadline = rule.start(by=by, on=on, reason=reason[:200])
         self.clocks.create(ward_id=self.ward_id, kind=kind, deadline=deadline)
+        return deadline
 
     def _state_before_withdrawal(self) -> str:
         last: Any = self.transitions.filter(new=GrievanceState.WITHDRAWING).order_by("-id").first()

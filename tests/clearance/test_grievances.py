@@ -206,9 +206,16 @@ def test_suspended_days_do_not_count(world: World) -> None:
     assert clock is not None
     assert clock.can_keep_deadline(world.grievance_officer).reason
     Deadline.objects.filter(pk=clock.deadline_id).update(anchor_on=ago(5))
-    take(row, Step.SUSPEND, world.grievance_officer)
+    take(row, Step.SUSPEND, world.grievance_officer, on=ago(3))
     assert row.clock is not None
     assert row.clock.deadline.running_pause
+    take(row, Step.RESUME, world.grievance_officer)
+    take(row, Step.EXTEND, world.grievance_officer)
+    longer = row.clock
+    assert longer is not None
+    assert longer.deadline.rule.code == "complaint-settle-complex"
+    assert longer.deadline.paused == [(ago(3), ago(1))]  # the suspended days stay out
+    assert longer.deadline.due_on >= ago(5) + datetime.timedelta(days=45 + 3)
 
 
 def test_receiving_waits_for_no_rule_and_no_calendar(world: World, sign_in: Callable) -> None:
