@@ -12,7 +12,7 @@ def random_code() -> str:
 
 def plain_code(typed: str) -> str:
     """As it is kept, of what somebody typed: with blanks, hyphens or small letters."""
-    return "".join(letter for letter in typed.upper() if letter.isalnum())[: LENGTH + 1]
+    return "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[: LENGTH + 1]
 
 
 def shown_code(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from core.models import today
 from core.search import in_order
 
 SHOWN_AT = signing.TimestampSigner(salt="clearance.grievance")
+LONGEST = 5000  # signs of what somebody tells
 SOONEST = datetime.timedelta(seconds=3)  # nobody reads and fills the form in less
 
 
@@ -60,7 +62,7 @@ class PublicGrievanceForm(HouseModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].required = True
-        self.fields["text"].max_length = 5000
+        self.fields["text"].validators.append(MaxLengthValidator(LONGEST))
         self.initial["shown_at"] = SHOWN_AT.sign("form")
 
     def clean(self) -> dict[str, Any]:
@@ -68,6 +70,8 @@ class PublicGrievanceForm(HouseModelForm):
         try:
             SHOWN_AT.unsign(values.get("shown_at") or "", max_age=datetime.timedelta(days=1))
         except signing.BadSignature:
+            self.data = self.data.copy()
+            self.data["shown_at"] = SHOWN_AT.sign("form")  # else the next try would be refused for the same age
             raise ValidationError(gettext("The form was open for too long. Please send it once more.")) from None
         if self._is_too_soon(values["shown_at"]):
             raise ValidationError(gettext("That was very quick. Read it once more and send it again."))
@@ -147,7 +151,7 @@ class GrievanceSortForm(HouseForm):
 
 def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, widget=area, validators=[no_personal_number], max_length=5000, **kwargs)
+    return forms.CharField(label=label, widget=area, validators=[no_personal_number], max_length=LONGEST, **kwargs)
 
 
 _REASON = {

@@ -255,7 +255,7 @@ class Grievance(Stateful, WardModel):
         if clock and move.ends:
             clock.end(by=by, on=on, met=move.met)
         if clock and step == Step.SUSPEND:
-            clock.deadline.pause(by=by, on=on, reason=reason)
+            clock.deadline.pause(by=by, on=on, reason=reason[:200])  # whole in the step
         if clock and step == Step.RESUME:
             clock.deadline.resume(by=by, on=on)
         if step == Step.ACCEPT:

@@ -112,7 +112,7 @@ def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
         "promised": [promise for promise in promises if promise.is_open],
         "told": [question for question in questions if not question.is_open],
         "kept": [promise for promise in promises if not promise.is_open],
-        "visits": household.visits.valid().select_related("team"),
+        "visits": household.visits.counted().select_related("team"),
         "invitations": household.invitations.exclude(state=InvitationState.VOID).select_related("dialogue__host"),
         "papers": household.papers.filter(void_at=None),
         "milestones": household.milestones.filter(void_at=None),

@@ -84,7 +84,8 @@ def test_a_typed_code_leads_to_the_file_and_guessing_is_slowed(
 ) -> None:
     code = CaseCode.hand_over(place["of_cell"][0], by=world.head, campaign=world.campaign)
     find = reverse("clearance:public_case_find", args=[world.ward.slug])
-    assert client.post(find, {"code": "12"}).context["form"].errors
+    for wrong in ("12", "ĐĐĐĐĐĐĐĐĐĐ", "-" * 10):
+        assert client.post(find, {"code": wrong}).context["form"].errors
     typed = f" {code[:5].lower()}-{code[5:]} "
     assert client.post(find, {"code": typed})["Location"] == case(world, code)
     monkeypatch.setattr("clearance.views.public.LOOKED_UP", 2)
