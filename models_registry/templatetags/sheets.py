@@ -37,8 +37,8 @@ def _cells(heads: Sequence[Head], begun: list[str], line: Line) -> Iterator[str]
                 else f"{begin}{name}</th>"
             )
         elif cell.url and not cell.value:
-            yield f'{begin} dv-zero">{cell.shown}</td>'
+            yield f'{begin} dv-zero">{escape(cell.shown)}</td>'
         elif cell.url:
-            yield f'{begin}"><a href="{escape(cell.url)}" data-value="{cell.value}">{cell.shown}</a></td>'
+            yield f'{begin}"><a href="{escape(cell.url)}" data-value="{cell.value}">{escape(cell.shown)}</a></td>'
         else:
             yield f'{begin}">{escape(Truncator(cell.shown).chars(SHOWN))}</td>'

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -208,7 +209,7 @@ def judging_reopen(request: HouseRequest, pk: int) -> HttpResponse:
     judging = _judging(request, pk)
     require(judging.can_reopen(request.user))
     form = ReasonForm(request.POST or None)
-    form.fields["reason"].max_length = 300
+    form.fields["reason"].validators.append(MaxLengthValidator(300))
     form.submit_label = _("Reopen the judging")
     published = judging.published()
     stays = _("Articles made of entries stay as they are: %(titles)s.") % {"titles": "; ".join(map(str, published))}
