@@ -1,12 +1,13 @@
 """What comes in at the desk or by the public page, how it is sorted, and each step after."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -70,8 +71,9 @@ class PublicGrievanceForm(HouseModelForm):
         try:
             SHOWN_AT.unsign(values.get("shown_at") or "", max_age=datetime.timedelta(days=1))
         except signing.BadSignature:
-            self.data = self.data.copy()
-            self.data["shown_at"] = SHOWN_AT.sign("form")  # else the next try would be refused for the same age
+            renewed = cast(QueryDict, self.data).copy()
+            renewed["shown_at"] = SHOWN_AT.sign("form")  # else the next try would be refused for the same age
+            self.data = renewed
             raise ValidationError(gettext("The form was open for too long. Please send it once more.")) from None
         if self._is_too_soon(values["shown_at"]):
             raise ValidationError(gettext("That was very quick. Read it once more and send it again."))
