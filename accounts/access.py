@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CLEARANCE_READ = "clearance_read"  # counts by project
     CLEARANCE_MANAGE = "clearance_manage"
     HOUSEHOLD_READ = "household_read"
+    PERSONAL_READ = "personal_read"  # phone, identity number and permanent address, opened with a reason
     VISIT_RECORD = "visit_record"
     DIALOGUE_RECORD = "dialogue_record"
     STREET_MANAGE = "street_manage"
@@ -78,7 +79,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
         | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM, P.DOCUMENT_INSTRUCT}
-        | {P.GRIEVANCE_READ, P.GRIEVANCE_CONFIRM}
+        | {P.GRIEVANCE_READ, P.GRIEVANCE_CONFIRM, P.PERSONAL_READ}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
         _OFFICER
@@ -91,7 +92,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.CLEARANCE_OFFICER: frozenset(
         _OFFICER
         | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
-        | {P.POSTING_EDIT}
+        | {P.POSTING_EDIT, P.PERSONAL_READ}
     ),
     Role.GRIEVANCE_OFFICER: frozenset({P.WARD_READ, P.PEOPLE_READ, P.GRIEVANCE_READ, P.GRIEVANCE_KEEP}),
     Role.MEDIA_OFFICER: frozenset(
@@ -166,6 +167,9 @@ PERMISSION_WORDS = {
     P.CLEARANCE_READ: gettext_lazy("see counts of clearance projects"),
     P.CLEARANCE_MANAGE: gettext_lazy("keep clearance projects and their household lists"),
     P.HOUSEHOLD_READ: gettext_lazy("open household files, which is logged"),
+    P.PERSONAL_READ: gettext_lazy(
+        "open phone, identity number and permanent address of people, with a reason that is logged"
+    ),
     P.VISIT_RECORD: gettext_lazy("record visits"),
     P.DIALOGUE_RECORD: gettext_lazy("record dialogue conferences and their minutes"),
     P.STREET_MANAGE: gettext_lazy("keep streets and their clean-up series"),
@@ -191,7 +195,7 @@ PERMISSION_WORDS = {
 }
 # A role with one of these counts, and who holds one gets a new way to sign in, by a second person's yes (ADR 11).
 # Beside the files it is what the rule stands on: with a second account in such a role, nobody would need anybody.
-GUARDED = frozenset({P.HOUSEHOLD_READ, P.USER_MANAGE, P.ACCESS_CONFIRM, P.GRIEVANCE_KEEP})
+GUARDED = frozenset({P.HOUSEHOLD_READ, P.PERSONAL_READ, P.USER_MANAGE, P.ACCESS_CONFIRM, P.GRIEVANCE_KEEP})
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
 SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})
 

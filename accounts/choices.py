@@ -72,10 +72,25 @@ class ReadAct(models.TextChoices):
     PRINT = "print", _("printed")
 
 
+class OpenReason(models.TextChoices):
+    """For what somebody opens what is not on every page, or the file of a household that is not the own."""
+
+    VISIT = "visit", _("To prepare a visit or a call")
+    PAPER = "paper", _("To write or deliver a paper")
+    ASKED = "asked", _("The person asks for it")
+    CHECK = "check", _("To check what was entered")
+    WATCH = "watch", _("To look after the work of a team")
+    OTHER = "other", _("Another reason")
+
+
 # The parts of a file, as views name them when they note a reading.
 FIELD_WORDS = {
     "name": _("full name"),
     "address": _("home address"),
+    "phone": _("phone"),
+    "identity_number": _("identity number"),
+    "permanent_address": _("permanent address"),
+    "people": _("people of the file"),
     "question": _("question"),
     "photo": _("photo of the receipt"),
     "history": _("history of changes"),

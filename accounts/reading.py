@@ -18,10 +18,12 @@ def shows_households(request: HttpRequest) -> None:
     request.shows_households = True  # type: ignore[attr-defined]
 
 
-def opened(request: HttpRequest, subject: Model, *, act: str = ReadAct.READ, fields: str = "") -> None:
-    """The person sees this part of the file."""
+def opened(
+    request: HttpRequest, subject: Model, *, act: str = ReadAct.READ, fields: str = "", reason: str = ""
+) -> None:
+    """The person sees this part of the file. fields: keys of FIELD_WORDS, with commas."""
     shows_households(request)
-    AccessLog.objects.note(user=house(request).user, subject=subject, act=act, fields=fields)
+    AccessLog.objects.note(user=house(request).user, subject=subject, act=act, fields=fields, reason=reason)
 
 
 def openings(lines: Iterable[dict[str, Any]], ward_id: int | None) -> list[dict[str, Any]]:
@@ -34,11 +36,17 @@ def openings(lines: Iterable[dict[str, Any]], ward_id: int | None) -> list[dict[
         | {
             "act": acts.get(line["act"], line["act"]),
             "what": what[line["subject_type"], line["subject_id"]],
-            "parts": ", ".join(str(FIELD_WORDS.get(part, part)) for part in line["parts"] if part),
+            "parts": _parts(line["parts"]),
             "reason": "; ".join(reason for reason in line["reasons"] if reason),
         }
         for line in lines
     ]
+
+
+def _parts(found: Iterable[str]) -> str:
+    """What lines name, each part once."""
+    parts = dict.fromkeys(part for parts in found for part in parts.split(",") if part)
+    return ", ".join(str(FIELD_WORDS.get(part, part)) for part in parts)
 
 
 def names(subjects: Iterable[tuple[str, int]], ward_id: int | None) -> dict[tuple[str, int], str]:

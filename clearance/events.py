@@ -16,6 +16,7 @@ declare("clearance.household.removed", _("Households of a list taken back: {coun
 declare("clearance.household.changed", _("Household file changed"))
 declare("clearance.household.name_corrected", _("Representative's name corrected"))
 declare("clearance.household.represented", _("Represented by somebody else"))
+declare("clearance.party.details_changed", _("Phone, identity number or permanent address changed"))
 declare("clearance.household.assigned", _("Household given to a team"))
 declare("clearance.household.released", _("The team's assignment ended"))
 declare("clearance.household.assigned_together", _("Households given to a team: {count}"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.access import Permission
-from accounts.querysets import TermQuerySet, WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet, plain_phone
 from campaigns.models import Campaign
 from clearance.choices import (
     DELIVERED,
@@ -22,6 +22,7 @@ from clearance.choices import (
 from clearance.tracks import OPEN, GrievanceState
 from core import past
 from core.counts import COUNTED
+from core.fields import hashes_of
 from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.related import related
 from core.search import fold, folding, found, in_order
@@ -187,6 +188,18 @@ class PartyQuerySet(WardQuerySet):
         """People of the files that one may see, and of no other."""
         files = related(self.model, "households")
         return self.in_ward_of(user).filter(pk__in=files.objects.visible_to(user).values("party"))
+
+
+class PartyDetailsQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        parties = related(self.model, "party")
+        return self.in_ward_of(user).filter(party__in=parties.objects.visible_to(user))
+
+    def numbered(self, text: str, ward_id: int) -> Self:
+        """With exactly this phone or identity number, found by its keyed hash; nothing is opened for that."""
+        phones = hashes_of(plain_phone(text), ward_id, "phone")
+        numbers = hashes_of(text, ward_id, "identity_number")
+        return self.filter(Q(phone_hash__in=phones) | Q(identity_number_hash__in=numbers), ward_id=ward_id)
 
 
 class ThroughHouseholdQuerySet(WardQuerySet):

@@ -140,6 +140,7 @@ PAGES: dict[str, list[str]] = {
         "clearance:land_kind_new",
         "clearance:land_kind_edit",
     ],
+    "people-of-a-file": ["clearance:party_details", "clearance:party_open", "clearance:number_find"],
     "papers-and-milestones": [
         "clearance:delivery_new",
         "clearance:delivery_void",

@@ -17,6 +17,8 @@ VAR = Path(environment.text("PORTAL_VAR", str(ROOT / "var"))).resolve()
 DEBUG = environment.flag("PORTAL_DEBUG", default=False)
 # The embedded portal of ./run is for one machine: its key lives in var/, made at the first start.
 SECRET_KEY = environment.text("PORTAL_SECRET_KEY", "") or embedded.secret_key(VAR)
+# What phone numbers, identity numbers and the like are sealed with: apart from the database and its backups.
+KEY_RING = Path(environment.text("PORTAL_KEY_RING", str(VAR / "key_ring.json"))).resolve()
 ALLOWED_HOSTS = environment.words("PORTAL_HOSTS", "localhost,127.0.0.1,[::1]")
 BASE_URL = environment.text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")

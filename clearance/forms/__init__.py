@@ -23,6 +23,7 @@ from clearance.forms.households import (
     RepresentativeNewForm,
 )
 from clearance.forms.owed import ObstacleForm, OwedCloseForm, PromiseForm
+from clearance.forms.people import NumberFindForm, PartyDetailsForm
 from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
 from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
@@ -52,8 +53,10 @@ __all__ = [
     "InvitationDeliverForm",
     "LandKindForm",
     "MilestoneForm",
+    "NumberFindForm",
     "ObstacleForm",
     "OwedCloseForm",
+    "PartyDetailsForm",
     "PlotEditForm",
     "PlotNewForm",
     "PlotRemoveForm",

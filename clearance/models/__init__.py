@@ -10,6 +10,7 @@ from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTran
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
 from clearance.models.owed import Obstacle, Promise
+from clearance.models.people import PartyDetails
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
@@ -33,6 +34,7 @@ __all__ = [
     "Milestone",
     "Obstacle",
     "Party",
+    "PartyDetails",
     "Plot",
     "PlotHolding",
     "ProcedureStep",

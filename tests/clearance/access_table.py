@@ -40,6 +40,11 @@ def household(world: World) -> list[Any]:
     return [SLUG, scene(world)["of_cell"][0].number]
 
 
+def party(world: World) -> list[Any]:
+    row = scene(world)["of_cell"][0]
+    return [SLUG, row.number, row.representative.pk]
+
+
 def dialogue(world: World, held: bool = False) -> list[Any]:
     row = scene(world)["project"]
     plan = make.held_dialogue if held else make.dialogue
@@ -211,6 +216,10 @@ LINES = [
     Line("clearance:land_kind_new", **OFFICER_OF_WARD),
     Line("clearance:land_kind_edit", args=land_kind, **OFFICER_OF_WARD),
     Line("clearance:land_kind_propose", method="post", code=302, **OFFICER_OF_WARD),
+    Line("clearance:household_people", args=household, **FILE),
+    Line("clearance:party_details", args=party, **FILE_TEAM),
+    Line("clearance:party_open", args=party, **FILE),
+    Line("clearance:number_find", may={*READERS, "head", "neighbour", "field_member"}, denied={*COUNTERS, *STRANGERS}),
     Line("clearance:household_card", args=household, **FILE_TEAM),
     Line("clearance:delivery_new", args=household, **FILE_TEAM),
     Line("clearance:milestone_new", args=household, **FILE_TEAM),

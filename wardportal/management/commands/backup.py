@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from wardportal import archive
@@ -21,4 +22,5 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         size = file.stat().st_size / 2**20
         self.stdout.write(f"{file}: {size:.1f} MB, the database and {manifest['files']} files.")
+        self.stdout.write(f"The key ring {settings.KEY_RING} is not in it: keep a copy of that apart from the backups.")
         self.stdout.write("It holds personal data and is not encrypted: keep it where only you can read it.")

@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from core import resealing
 from wardportal import archive, embedded
 
 
@@ -24,12 +25,15 @@ class Command(BaseCommand):
                 if not yes:
                     self._confirm(manifest)
                 archive.restore(file)
+                lacking = resealing.missing_words()
         except embedded.InUse as error:
             raise CommandError(f"The portal is in use ({error}): stop it first.") from error
         except (archive.Refused, embedded.CannotStart) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.strerror}: {error.filename}. Nothing was changed.") from error
+        if lacking:
+            self.stderr.write(lacking)
         self.stdout.write(f"Restored the backup of {manifest['made_at']}. Start the portal with ./run")
 
     def _confirm(self, manifest: dict) -> None:

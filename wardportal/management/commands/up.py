@@ -20,6 +20,7 @@ from django.utils import translation
 
 from accounts import actions
 from accounts.models import User, Ward
+from core import keyring, resealing
 from notifications.operations import watch
 from wardportal import demonstration, embedded, environment, services
 
@@ -72,11 +73,14 @@ class Command(BaseCommand):
     # ---- preparation -----------------------------------------------------------------------------
     def _prepare(self, *, empty: bool) -> None:
         self._say("Database and Valkey answer")
+        keyring.ring()  # made now, so that all that is started below finds it
         self._migrate()
         self._collect_static()
         if not empty and not Ward.objects.exists():
             self._say("Loading the demonstration ward (first start only)")
             call_command("demonstration")
+        if lacking := resealing.missing_words():
+            self._say(lacking)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
