@@ -57,7 +57,7 @@ class _SealedAttribute(DeferredAttribute):
     """What is set on a row is sealed at once, so that no row carries plain text about."""
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        instance.__dict__[self.field.attname] = self.field.to_python(value)  # type: ignore[attr-defined]
+        instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
 class EncryptedText(models.TextField):
@@ -82,7 +82,8 @@ class EncryptedText(models.TextField):
         return value.token if isinstance(value, Sealed) else value
 
     def value_to_string(self, obj: models.Model) -> str:
-        return self.value_from_object(obj).token
+        sealed: Any = self.value_from_object(obj)
+        return sealed.token
 
 
 class KeyedHash(models.CharField):
