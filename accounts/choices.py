@@ -91,6 +91,7 @@ FIELD_WORDS = {
     "identity_number": _("identity number"),
     "permanent_address": _("permanent address"),
     "people": _("people of the file"),
+    "needs": _("needs for help"),
     "question": _("question"),
     "photo": _("photo of the receipt"),
     "history": _("history of changes"),

@@ -228,3 +228,8 @@ class MilestoneAdmin(ReadOnlyAdmin):
     list_display = ["kind", "household", "on", "void_at"]
     list_filter = ["kind"]
     search_fields = ["household__number"]
+
+
+@admin.register(models.Member, models.Authorisation, models.Asset)
+class PeopleRowAdmin(ClosedAdmin):
+    list_display = ["household", "on", "by"]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Shape(models.TextChoices):
@@ -196,3 +197,14 @@ class OfficeState(models.TextChoices):
     OBSTACLE = "obstacle", _("Held up")
     PAID = "paid_waits", _("Paid, waits for the hand-over")
     HANDED_OVER = "land_handed_over", _("Land handed over")
+
+
+class AssetKind(models.TextChoices):
+    """What an inventory counts. No money: amounts are the implementing unit's."""
+
+    HOUSE = "house", _("House")
+    STRUCTURE = "structure", _("Other structure")
+    TREES = "trees", _("Trees and crops")
+    LIVESTOCK = "livestock", _("Livestock")
+    GRAVE = "grave", _("Grave")
+    OTHER = "other", pgettext_lazy("asset", "Something else")

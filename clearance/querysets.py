@@ -376,6 +376,23 @@ class FileQuerySet(ThroughHouseholdQuerySet):
         return self.select_related("by", "void_by").order_by("-on", "-pk")
 
 
+class NeedQuerySet(FileQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """For those who visit: the officer and the household's own team today."""
+        rows = super().visible_to(user)
+        units = access.units_for(user, Permission.VISIT_RECORD)
+        if units is None:
+            return rows
+        households = related(self.model, "household").objects.in_ward_of(user)
+        with past.present():
+            return rows.filter(household__in=households.of_teams(units, today()))
+
+
+class NeedOfferQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(need__in=related(self.model, "need").objects.visible_to(user))
+
+
 class PlotQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """All of the ward for clearance officers and leadership; else the plots of the households one may see."""

@@ -140,7 +140,16 @@ PAGES: dict[str, list[str]] = {
         "clearance:land_kind_new",
         "clearance:land_kind_edit",
     ],
-    "people-of-a-file": ["clearance:party_details", "clearance:party_open", "clearance:number_find"],
+    "people-of-a-file": [
+        "clearance:party_new",
+        "clearance:party_details",
+        "clearance:party_open",
+        "clearance:number_find",
+        "clearance:people_row_new",
+        "clearance:people_row_void",
+        "clearance:needs_open",
+        "clearance:need_offer",
+    ],
     "papers-and-milestones": [
         "clearance:delivery_new",
         "clearance:delivery_void",

@@ -7,9 +7,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import plain_phone
-from clearance.models import PartyDetails
+from clearance.forms.file import _OnDay
+from clearance.models import Asset, Authorisation, Member, Need, PartyDetails
 from clearance.models.people import DETAILS
-from core.forms import HouseForm, ManyChoiceBoxes
+from clearance.validators import no_personal_number
+from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, WholeNumberField
+from core.models import today
 
 
 def identity_number(text: str) -> str:
@@ -74,3 +77,94 @@ class NumberFindForm(HouseForm):
         help_text=_("The whole number. It is found by its hash and stays in no address and no log."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "class": "dv-w-s"}),
     )
+
+
+class PersonNewForm(HouseForm):
+    submit_label = _("Save the person")
+
+    name = forms.CharField(label=_("Full name"), max_length=120, validators=[no_personal_number])
+    birth_year = WholeNumberField(label=_("Year of birth"), required=False, min_value=1900)
+    relation = forms.CharField(
+        label=_("Relation to the household"),
+        max_length=60,
+        validators=[no_personal_number],
+        help_text=_("For example: wife, co-owner, heir, holds a power of attorney"),
+    )
+
+    def clean_birth_year(self) -> int | None:
+        return _birth_year(self.cleaned_data["birth_year"])
+
+
+def _birth_year(year: int | None) -> int | None:
+    if year and year > today().year:
+        raise ValidationError(gettext("This year is still to come."))
+    return year
+
+
+class MemberForm(_OnDay):
+    submit_label = _("Save the person")
+
+    class Meta:
+        model = Member
+        fields = ["name", "birth_year", "relation", "is_counted", "on"]
+        labels = {"on": _("List signed on"), "relation": _("Relation to the representative")}
+
+    def clean_birth_year(self) -> int | None:
+        return _birth_year(self.cleaned_data["birth_year"])
+
+
+class AuthorisationForm(_OnDay):
+    submit_label = _("Save the authorisation")
+
+    class Meta:
+        model = Authorisation
+        fields = ["name", "paper", "on", "valid_to"]
+        labels = {"on": _("Valid from")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].help_text = _("For example: 215/2026 of 02/03/2026, notary office no. 3")
+
+
+class AssetForm(_OnDay):
+    submit_label = _("Save the asset")
+
+    class Meta:
+        model = Asset
+        fields = ["kind", "what", "quantity", "unit", "round", "on"]
+        labels = {"on": _("Day of the inventory")}
+        widgets = {"kind": ChoiceBoxes(columns=3)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = Asset.kind.field.choices
+        self.fields["what"].help_text = _("As the inventory minutes say it; never an amount of money.")
+        self.fields["unit"].help_text = _("For example: m², trees")
+
+
+class NeedForm(_OnDay):
+    submit_label = _("Save the need")
+
+    class Meta:
+        model = Need
+        fields = ["text", "on"]
+        labels = {"on": _("Told on"), "text": _("What the household needs, in its own words")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text: Any = self.fields["text"]
+        text.widget.attrs["rows"], text.max_length = 3, 500
+        text.validators = [*text.validators, no_personal_number]
+        text.help_text = _("Only what helps to offer something or to visit in a fitting way. It is sealed.")
+
+
+class NeedOfferForm(HouseForm):
+    submit_label = _("Save what was offered")
+
+    text = forms.CharField(label=_("What was offered"), max_length=300, validators=[no_personal_number])
+    body = forms.CharField(label=_("Offered by"), max_length=120, validators=[no_personal_number])
+    on = DateField(label=_("On the day"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": today()})
+        super().__init__(*args, **kwargs)

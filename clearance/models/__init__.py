@@ -10,7 +10,7 @@ from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTran
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
 from clearance.models.owed import Obstacle, Promise
-from clearance.models.people import PartyDetails
+from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
@@ -18,6 +18,8 @@ from clearance.models.visits import Visit, VisitCompanion
 
 __all__ = [
     "AnsweredAlready",
+    "Asset",
+    "Authorisation",
     "CaseCode",
     "Delivery",
     "Dialogue",
@@ -31,7 +33,10 @@ __all__ = [
     "Invitation",
     "InvitationEvidence",
     "LandKind",
+    "Member",
     "Milestone",
+    "Need",
+    "NeedOffer",
     "Obstacle",
     "Party",
     "PartyDetails",

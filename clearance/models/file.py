@@ -25,8 +25,9 @@ from notifications import outbox
 if TYPE_CHECKING:
     from accounts.models import User
 
-RECORDED = {"delivery": "clearance.delivery.recorded", "milestone": "clearance.milestone.recorded"}
-VOIDED = {"delivery": "clearance.delivery.voided", "milestone": "clearance.milestone.voided"}
+KINDS = ("delivery", "milestone", "member", "authorisation", "asset", "need")
+RECORDED = {kind: f"clearance.{kind}.recorded" for kind in KINDS}
+VOIDED = {kind: f"clearance.{kind}.voided" for kind in KINDS}
 
 
 class FileRow(WardModel):

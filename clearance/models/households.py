@@ -251,6 +251,14 @@ class Household(WardModel):
         for known in ("representative", "represented"):
             self.__dict__.pop(known, None)
 
+    def add_person(self, *, by: "User", campaign: Campaign, name: str, birth_year: int | None, relation: str) -> None:
+        """Somebody who owns or uses the land with the representative."""
+        campaign.require_open()
+        with transaction.atomic():
+            party = Party.objects.create(ward_id=self.ward_id, name=name, birth_year=birth_year)
+            self.parties.create(ward_id=self.ward_id, party=party, relation=relation)
+            outbox.record("clearance.party.added", subject=self, by=by)
+
     @staticmethod
     def represented_since(row: "Representation") -> str:
         words = {"name": row.party, "day": full_date(row.valid_from)}

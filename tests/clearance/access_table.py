@@ -45,6 +45,18 @@ def party(world: World) -> list[Any]:
     return [SLUG, row.number, row.representative.pk]
 
 
+def of_kind(kind: str, world: World) -> list[Any]:
+    return [*household(world), kind]
+
+
+def people_row(kind: str, world: World) -> list[Any]:
+    return [kind, make.people_row(scene(world)["of_cell"][0], world.campaign, kind).pk]
+
+
+def need(world: World) -> list[Any]:
+    return people_row("need", world)[1:]
+
+
 def dialogue(world: World, held: bool = False) -> list[Any]:
     row = scene(world)["project"]
     plan = make.held_dialogue if held else make.dialogue
@@ -170,6 +182,10 @@ FILE_TEAM = {
     "denied": {"leadership"},
     "unseen": {"neighbour", "field_member", "campaign_officer", "supervisor"},
 }
+NEEDS = {
+    "may": {"clearance_officer", "head"},
+    "unseen": {"leadership", "neighbour", "field_member", "campaign_officer", "supervisor"},
+}
 COUNTS = {"may": {*READERS, *COUNTERS, "head", "neighbour"}, "unseen": STRANGERS}
 
 LINES = [
@@ -217,6 +233,21 @@ LINES = [
     Line("clearance:land_kind_edit", args=land_kind, **OFFICER_OF_WARD),
     Line("clearance:land_kind_propose", method="post", code=302, **OFFICER_OF_WARD),
     Line("clearance:household_people", args=household, **FILE),
+    Line("clearance:party_new", args=household, **FILE_OFFICER),
+    *(
+        line
+        for kind in ("member", "authorisation", "asset", "need")
+        for line in (
+            Line("clearance:people_row_new", args=partial(of_kind, kind), **FILE_TEAM),
+            Line(
+                "clearance:people_row_void",
+                args=partial(people_row, kind),
+                **(NEEDS if kind == "need" else FILE_TEAM),
+            ),
+        )
+    ),
+    Line("clearance:needs_open", args=household, **FILE_TEAM),
+    Line("clearance:need_offer", args=need, **NEEDS),
     Line("clearance:party_details", args=party, **FILE_TEAM),
     Line("clearance:party_open", args=party, **FILE),
     Line("clearance:number_find", may={*READERS, "head", "neighbour", "field_member"}, denied={*COUNTERS, *STRANGERS}),

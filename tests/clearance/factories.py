@@ -12,7 +12,18 @@ from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign
 from clearance import actions
 from clearance.choices import DialogueState, Purpose, Shape, VisitOutcome
-from clearance.models import Dialogue, Grievance, Household, Invitation, LandKind, Plot, Project, Question, Visit
+from clearance.models import (
+    Dialogue,
+    Grievance,
+    Household,
+    Invitation,
+    LandKind,
+    Plot,
+    Project,
+    Question,
+    Visit,
+    people,
+)
 from clearance.tracks import Door
 from core.models import today
 from deadlines.models import CalendarYear, DeadlineRule
@@ -143,3 +154,18 @@ def clocks(world: World) -> None:
     for year in range(today().year - 1, today().year + 2):
         if not CalendarYear.objects.filter(ward=world.ward, year=year).exists():
             CalendarYear.propose(world.ward, year, None)
+
+
+PEOPLE: dict[str, tuple[type[Any], dict[str, Any]]] = {
+    "member": (people.Member, {"name": "Trần Thị Con", "relation": "con"}),
+    "authorisation": (people.Authorisation, {"name": "Lê Văn Thay", "paper": "215/2026"}),
+    "asset": (people.Asset, {"kind": "house", "what": "Nhà hai tầng", "quantity": 80, "unit": "m²"}),
+    "need": (people.Need, {"text": "Bà cụ không đi lại được"}),
+}
+
+
+def people_row(household: Household, campaign: Campaign, kind: str, **fields: Any) -> Any:
+    model, defaults = PEOPLE[kind]
+    row = model(ward=household.ward, household=household, **defaults | fields)
+    row.record(by=None, campaign=campaign)
+    return row

@@ -1,13 +1,16 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import AccessLog
-from clearance.models import Household, PartyDetails
+from clearance.models import Asset, Authorisation, Household, Member, Need, PartyDetails
 from core import keyring
+from core.models import today
 from notifications.models import Event
 from tests.clearance import factories as make
+from tests.core.test_keyring import everything_holds
 from tests.world import World
 
 
@@ -115,3 +118,76 @@ def test_without_the_key_the_page_says_so_and_the_rest_works(
     assert client.get(address("party_details", household)).status_code == 200
     assert client.get(household.get_absolute_url()).status_code == 200
     make.visit(household, world.campaign, world.cell)
+
+
+def people_url(household: Household, kind: str) -> str:
+    return reverse("clearance:people_row_new", args=[household.project.slug, household.number, kind])
+
+
+def test_members_authorisations_and_assets_are_written_once_and_declared_void(
+    world: World, sign_in: Callable, place: dict
+) -> None:
+    row, client, day = place["of_cell"][0], sign_in(world.head), f"{today():%d/%m/%Y}"
+    sent: dict[str, dict] = {
+        "member": {"name": "Trần Thị Con", "birth_year": "2010", "relation": "con", "is_counted": "on", "on": day},
+        "authorisation": {"name": "Lê Văn Thay", "paper": "215/2026", "on": day, "valid_to": day},
+        "asset": {"kind": "house", "what": "Nhà hai tầng", "quantity": "80,5", "unit": "m²", "round": "2", "on": day},
+    }
+    wrong = {"member": {"birth_year": "2999"}, "authorisation": {"valid_to": "1/1/2020"}, "asset": {"quantity": "0"}}
+    for kind, facts in sent.items():
+        assert client.post(people_url(row, kind), facts | wrong[kind]).context["form"].errors, kind
+        assert client.post(people_url(row, kind), facts).status_code == 302, kind
+    assert client.get(people_url(row, "soul")).status_code == 404
+    page = client.get(address("household_people", row)).content.decode()
+    for words in ("Trần Thị Con", "sinh năm 2010", "tính hỗ trợ", "Lê Văn Thay", "Đợt 2", "Nhà hai tầng: 80,5 m²"):
+        assert words in page
+    member = Member.objects.get()
+    void = reverse("clearance:people_row_void", args=["member", member.pk])
+    assert client.post(void, {"reason": "Nhầm hộ"}).status_code == 302
+    assert "Nhầm hộ" in client.get(address("household_people", row)).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Asset.objects.update(quantity=0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Authorisation.objects.update(valid_to="2000-01-01")
+
+
+def test_an_authorisation_that_lapsed_is_said(world: World, sign_in: Callable, place: dict) -> None:
+    row = place["of_cell"][0]
+    make.people_row(row, world.campaign, "authorisation", on=make.at(-20).date(), valid_to=make.at(-1).date())
+    assert "đã hết hiệu lực" in sign_in(world.head).get(address("household_people", row)).content.decode()
+
+
+def test_needs_are_for_officer_and_team_alone_and_stand_nowhere_in_plain_words(
+    world: World, sign_in: Callable, place: dict
+) -> None:
+    row, client, told = place["of_cell"][0], sign_in(world.head), "Cần xe lăn cho mẹ"
+    assert client.post(people_url(row, "need"), {"text": told, "on": f"{today():%d/%m/%Y}"}).status_code == 302
+    need = Need.objects.get()
+    offer = reverse("clearance:need_offer", args=[need.pk])
+    sent = {"text": "Mượn xe lăn", "body": "Hội Chữ thập đỏ", "on": "1/1/2020"}
+    assert client.post(offer, sent).context["form"].errors
+    assert client.post(offer, sent | {"on": f"{today():%d/%m/%Y}"}).status_code == 302
+    url = reverse("clearance:needs_open", args=[row.project.slug, row.number])
+    page = client.get(address("household_people", row)).content.decode()
+    assert "Hội Chữ thập đỏ đề nghị giúp" in page
+    assert told not in page + client.get(url).content.decode()
+    shown = client.post(url, {"reason": "visit"}).content.decode()
+    assert told in shown
+    assert "Mượn xe lăn" in shown
+    assert AccessLog.objects.get(act="reveal", user=world.head).fields == "needs"
+    assert not [words for words in (told, "xe lăn", "Mượn xe") if everything_holds(words)]
+    seen = sign_in(world.leadership).get(address("household_people", row)).content.decode()
+    assert "Hoàn cảnh cần giúp" not in seen
+    assert not Need.objects.visible_to(world.leadership).exists()
+    assert not Need.objects.visible_to(world.neighbour).exists()
+
+
+def test_a_co_owner_is_added_by_the_officer(world: World, sign_in: Callable, place: dict) -> None:
+    row = place["of_cell"][0]
+    url = reverse("clearance:party_new", args=[row.project.slug, row.number])
+    sent = {"name": "Nguyễn Thị Đồng", "birth_year": "1960", "relation": "đồng sở hữu"}
+    assert sign_in(world.clearance_officer).post(url, sent).status_code == 302
+    added = row.parties.select_related("party").order_by("-pk")[0]
+    assert (added.party.name, added.party.birth_year, added.relation) == tuple(
+        int(value) if value.isdigit() else value for value in sent.values()
+    )

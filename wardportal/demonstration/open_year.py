@@ -40,14 +40,19 @@ from clearance.actions import (
 )
 from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
 from clearance.models import (
+    Asset,
+    Authorisation,
     Delivery,
     Dialogue,
     Grievance,
     Household,
     Invitation,
     LandKind,
+    Member,
     Milestone,
+    Need,
     Obstacle,
+    PartyDetails,
     ProcedureStep,
     Promise,
     RuleSet,
@@ -580,8 +585,28 @@ def _clearance(year: Year) -> None:
     notice = Delivery(kind="notice", title="15/TB-UBND", way="signed", receiver="chủ hộ", on=year.day(-20), **shown)
     notice.record(by=by, campaign=campaign)
     Milestone(kind="inventoried", on=year.day(-9), **shown).record(by=by, campaign=campaign)
+    _people(households[4], year, campaign=campaign, by=by)
     words = "Diện tích đo thực tế lệch so với giấy chứng nhận"
     Obstacle(reason="area_differs", text=words, due_on=year.day(9), **facts).enter(by=by, campaign=campaign)
+
+
+def _people(household: Household, year: Year, **of: Any) -> None:
+    """Numbers that nobody has: 0900 begins no phone, and an identity number never begins with 000."""
+    shown: dict[str, Any] = {"ward": year.ground.ward, "household": household}
+    facts = {"phone": "0900000123", "identity_number": "000090000123", "permanent_address": "Số 5, ngõ Thử, phường Thử"}
+    party: Any = household.representative
+    PartyDetails.of(party).change(household=household, **of, **facts)
+    for name, born, relation in (("Bùi Thị Mẫu", 1988, "vợ"), ("Bùi Văn Ví Dụ", 2015, "con")):
+        row = Member(name=name, birth_year=born, relation=relation, on=year.day(-15), **shown)
+        row.record(**of)
+    facts = {"name": "Bùi Văn Thay", "paper": "215/2026, Văn phòng công chứng Thử", "valid_to": year.day(200)}
+    Authorisation(on=year.day(-40), **facts, **shown).record(**of)
+    for kind, what, quantity, unit in (("house", "Nhà cấp bốn", "64.5", "m²"), ("trees", "Cây bưởi", "6", "cây")):
+        row = Asset(kind=kind, what=what, quantity=Decimal(quantity), unit=unit, on=year.day(-9), **shown)
+        row.record(**of)
+    need = Need(text="Mẹ già đi lại khó, xin hẹn đến vào buổi sáng", on=year.day(-8), **shown)
+    need.record(**of)
+    need.offer(text="Mượn xe lăn khi làm thủ tục", body="Hội Chữ thập đỏ phường", on=year.day(-6), **of)
 
 
 def _plots(year: Year, households: list[Household]) -> None:
