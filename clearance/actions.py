@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -17,8 +17,17 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
-from clearance.choices import DELIVERIES, MET_OUTCOMES, InvitationState, VisitOutcome
+from clearance.choices import (
+    DELIVERIES,
+    HANDED_OVER,
+    MET_OUTCOMES,
+    OPENED,
+    InvitationState,
+    MinutesState,
+    VisitOutcome,
+)
 from clearance.models import (
+    Delivery,
     Dialogue,
     Household,
     HouseholdParty,
@@ -29,14 +38,16 @@ from clearance.models import (
     PlotHolding,
     Project,
     ProjectBatch,
+    Promise,
     Question,
     Representation,
     TeamAssignment,
     Visit,
+    VisitConcern,
 )
 from clearance.querysets import HouseholdQuerySet
 from core.imports import built_on, changed_since
-from core.models import delete_all, insert_all, refusals_said, today
+from core.models import delete_all, insert_all, refusals_said, save_all, today
 from core.text import free_slug
 from notifications import outbox
 
@@ -87,6 +98,25 @@ class Asked:
     text: str
     owner: Unit
     due_on: datetime.date
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What somebody promised at the door."""
+
+    kind: str
+    text: str
+    owner: Unit
+    due_on: datetime.date
+
+
+@dataclass(frozen=True)
+class MinutesKept:
+    """What became of the paper that the household was asked to sign."""
+
+    state: str = MinutesState.NONE
+    witness: str = ""
+    read_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -391,11 +421,18 @@ def record_visit(
     attendance_reply: str | None = None,
     asked_for: Dialogue | None = None,
     companions: Iterable[Unit] = (),
-    asked: Asked | None = None,
+    concerns: Mapping[str, str] | None = None,
+    asked: Iterable[Asked] = (),
+    promised: Promised | None = None,
     hand_over: HandOver | None = None,
+    paper: Delivery | None = None,
+    minutes: MinutesKept | None = None,
     entered_for_unit_by: "User | None" = None,
 ) -> Visit:
-    """One visit with what came of it. The same `client_id` a second time is the same visit and changes nothing."""
+    """One visit with what came of it. The same `client_id` a second time is the same visit and changes nothing.
+
+    concerns: kind -> the household's words. paper: what was brought beside the invitation, not saved yet.
+    """
     campaign.require_open()
     day = timezone.localdate(visited_at)
     household.project.check_day(campaign, day)
@@ -404,6 +441,7 @@ def record_visit(
     if hand_over:
         check_delivery(outcome, hand_over.outcome)
     reply = attendance_reply if asked_for and outcome in MET_OUTCOMES else None
+    kept = minutes or MinutesKept()
     with transaction.atomic():
         # get_or_create settles the race of two posts by the unique client_id.
         visit, is_new = Visit.objects.get_or_create(
@@ -422,32 +460,49 @@ def record_visit(
                 "reply_letter": asked_for.letter if asked_for and reply else None,
                 "by": by,
                 "entered_for_unit_by": entered_for_unit_by,
+                "minutes": kept.state,
+                "minutes_witness": kept.witness,
+                "read_back": kept.read_back,
             },
         )
         if visit.household_id != household.pk:
             raise ValidationError(_("This form was used for another household. Open it anew."))
         if is_new:
-            _record_what_came_of_it(visit, by, campaign, companions, asked, hand_over)
+            _write_companions_and_concerns(visit, companions, concerns or {})
+            _record_what_came_of_it(visit, by, campaign, asked, promised, hand_over, paper)
             household.settle_outreach()
             facts = {"visit": visit.pk}
             outbox.record("clearance.visit.recorded", subject=household, by=by, on=day, unit=team, **facts)
     return visit
 
 
+def _write_companions_and_concerns(visit: Visit, companions: Iterable[Unit], concerns: Mapping[str, str]) -> None:
+    for unit in companions:
+        visit.companions.create(ward_id=visit.ward_id, unit=unit)
+    save_all(
+        [VisitConcern(ward_id=visit.ward_id, visit=visit, kind=kind, words=said) for kind, said in concerns.items()]
+    )
+
+
 def _record_what_came_of_it(
     visit: Visit,
     by: "User | None",
     campaign: Campaign,
-    companions: Iterable[Unit],
-    asked: Asked | None,
+    asked: Iterable[Asked],
+    promised: Promised | None,
     hand_over: HandOver | None,
+    paper: Delivery | None,
 ) -> None:
     household, ward_id, day = visit.household, visit.ward_id, timezone.localdate(visit.visited_at)
-    for unit in companions:
-        visit.companions.create(ward_id=ward_id, unit=unit)
-    if asked:
-        question = Question(ward_id=ward_id, household=household, visit=visit, asked_on=day, **vars(asked))
+    for one in asked:
+        question = Question(ward_id=ward_id, household=household, visit=visit, asked_on=day, **vars(one))
         question.ask(by=by, campaign=campaign)
+    if promised:
+        promise = Promise(ward_id=ward_id, household=household, visit=visit, opened_on=day, **vars(promised))
+        promise.enter(by=by, campaign=campaign)
+    if paper:
+        paper.household, paper.visit, paper.on = household, visit, day
+        paper.record(by=by, campaign=campaign)
     if hand_over:
         hand_over.invitation.deliver(
             by=by,
@@ -463,17 +518,86 @@ def _record_what_came_of_it(
 def void_visit(visit: Visit, *, by: "User", campaign: Campaign, reason: str) -> None:
     """A mistaken visit never happened: it stays to be seen and leaves every count, also of earlier days.
 
-    An invitation handed over in it becomes void with it, so the household gets a new edition; a question asked in
-    it is no longer owed.
+    An invitation handed over in it becomes void with it, so the household gets a new edition, and so does another
+    paper; what was asked or promised in it is no longer owed.
     """
     campaign.require_open()
     visit.household.project.check_day(campaign, timezone.localdate(visit.visited_at))
     with transaction.atomic():
-        rows = Visit.objects.filter(pk=visit.pk, ward_id=visit.ward_id, void_at__isnull=True)
+        rows = Visit.objects.valid().filter(pk=visit.pk, ward_id=visit.ward_id)
         if rows.update(void_at=timezone.now(), void_by=by, void_reason=reason) != 1:
-            raise ValidationError(_("This visit is void already."))
+            raise ValidationError(_("This visit is void already, or was corrected. Read it first."))
         for invitation in visit.deliveries.delivered():
             invitation.void(by=by, campaign=campaign)
+        for paper in visit.papers.filter(void_at=None):
+            paper.declare_void(by=by, campaign=campaign, reason=reason)
         visit.household.settle_outreach()
         outbox.record("clearance.visit.voided", subject=visit.household, by=by, unit=visit.team, visit=visit.pk)
     visit.refresh_from_db()
+
+
+def amend_visit(
+    visit: Visit,
+    *,
+    by: "User",
+    campaign: Campaign,
+    client_id: uuid.UUID,
+    reason: str,
+    outcome: str,
+    purpose: str,
+    note: str,
+    follow_up_on: datetime.date | None,
+    attendance_reply: str | None,
+    concerns: Mapping[str, str],
+    minutes: MinutesKept,
+) -> Visit:
+    """What was written wrong, written anew. The former row stays to be read and leaves the counts; what was asked,
+    promised and handed over goes on with the new one. The same `client_id` a second time changes nothing."""
+    campaign.require_open()
+    day = timezone.localdate(visit.visited_at)
+    visit.household.project.check_day(campaign, day)
+    if known := Visit.objects.filter(ward_id=visit.ward_id, client_id=client_id, amends=visit).first():
+        return known
+    reply = attendance_reply if visit.asked_for and outcome in MET_OUTCOMES else None
+    with transaction.atomic(), refusals_said():
+        if Visit.objects.valid().filter(pk=visit.pk, ward_id=visit.ward_id).update(amended_at=timezone.now()) != 1:
+            raise ValidationError(_("Somebody else has corrected this visit or declared it void. Read it first."))
+        _check_what_is_kept(visit, outcome)
+        anew = Visit.objects.create(
+            ward_id=visit.ward_id,
+            client_id=client_id,
+            household=visit.household,
+            visited_at=visit.visited_at,
+            team=visit.team,
+            by=by,
+            amends=visit,
+            amend_reason=reason,
+            outcome=outcome,
+            purpose=purpose,
+            note=note,
+            follow_up_on=follow_up_on,
+            attendance_reply=reply,
+            asked_for=visit.asked_for if reply else None,
+            reply_letter=visit.reply_letter if reply else None,
+            minutes=minutes.state,
+            minutes_witness=minutes.witness,
+            read_back=minutes.read_back,
+        )
+        _write_companions_and_concerns(anew, [row.unit for row in visit.companions.select_related("unit")], concerns)
+        for rows in (visit.questions, visit.promises, visit.papers):
+            rows.update(visit=anew)
+        visit.deliveries.update(delivered_in=anew)
+        visit.household.settle_outreach()
+        outbox.record("clearance.visit.amended", subject=visit.household, by=by, on=day, unit=visit.team, visit=anew.pk)
+    visit.refresh_from_db(fields=["amended_at"])
+    return anew
+
+
+def _check_what_is_kept(visit: Visit, outcome: str) -> None:
+    """Whoever was met must fit what was handed over and asked."""
+    for invitation in visit.deliveries.filter(state__in=HANDED_OVER).exclude(state=InvitationState.POSTED):
+        check_delivery(outcome, invitation.state)
+    if outcome not in OPENED and (visit.questions.exists() or visit.promises.exists()):
+        raise ValidationError(
+            _("Something was asked or promised at this visit, so somebody opened. Otherwise declare it void.")
+        )

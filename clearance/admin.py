@@ -143,6 +143,19 @@ class VisitCompanionAdmin(HouseAdmin):
     search_fields = ["unit__search_key"]
 
 
+@admin.register(models.VisitConcern)
+class VisitConcernAdmin(ClosedAdmin):
+    list_display = ["kind", "visit"]
+    list_filter = ["kind"]
+    search_fields = ["visit__household__number"]
+
+
+@admin.register(models.VisitScript)
+class VisitScriptAdmin(HouseAdmin):
+    list_display = ["version", "valid_from", "valid_to", "source"]
+    search_fields = ["version"]
+
+
 @admin.register(models.Dialogue)
 class DialogueAdmin(HouseAdmin):
     list_display = ["project", "held_on", "host", "place", "state"]

@@ -59,6 +59,33 @@ UNREACHABLE_OUTCOMES = (VisitOutcome.MOVED, VisitOutcome.WRONG_ADDRESS)
 OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
 
 
+class ConcernKind(models.TextChoices):
+    """What a concern is about. The concern itself stands in the household's own words, and nobody weighs it."""
+
+    PRICE = "price", _("Price of the land")
+    AREA = "area", _("Area and measurement")
+    ORIGIN = "origin", _("Origin of the land")
+    LEFT_OUT = "left_out", _("Property left out of the inventory")
+    RESETTLEMENT = "resettlement", _("Resettlement: place, size, time")
+    TEMPORARY_HOME = "temporary_home", _("Where to live meanwhile")
+    LIVELIHOOD = "livelihood", _("Livelihood")
+    MONEY_STEPS = "money_steps", _("Steps until the money is paid")
+    OWN_DISPUTE = "own_dispute", _("Dispute within the family")
+    INHERITANCE = "inheritance", _("Inheritance")
+    LEARNING_HEALTH = "learning_health", _("Schooling, health care")
+    PACE = "pace", _("Pace of the project")
+    PLANNING = "planning", _("Land-use planning")
+    OTHER = "other", _("Another concern")
+
+
+class MinutesState(models.TextChoices):
+    """What became of the minutes of a visit. That a household did not sign is a fact, and nothing follows from it."""
+
+    NONE = "none", _("No minutes")
+    SIGNED = "minutes_signed", _("Signed by the household")
+    UNSIGNED = "minutes_unsigned", _("Minutes not signed by the household")
+
+
 class AttendanceReply(models.TextChoices):
     """The household's reply to the invitation. Shown as counts only, from five up."""
 

@@ -232,8 +232,9 @@ class AssignmentQuerySet(ThroughHouseholdQuerySet, PeriodQuerySet):
 
 class VisitQuerySet(ThroughHouseholdQuerySet):
     def valid(self) -> Self:
-        """A void visit never happened, also on the days before somebody noticed."""
-        return self.filter(void_at__isnull=True)
+        """A void visit never happened, also on the days before somebody noticed; of a corrected one the correction
+        holds from the first day on."""
+        return self.filter(void_at__isnull=True, amended_at__isnull=True)
 
     def counted(self) -> Self:
         """Visits that count: not void, at the right address, whoever opened."""
@@ -246,7 +247,9 @@ class VisitQuerySet(ThroughHouseholdQuerySet):
         return self.select_related("team", "by", "void_by").annotate(company=company)
 
 
-class CompanionQuerySet(WardQuerySet):
+class OfVisitQuerySet(WardQuerySet):
+    """Companions and concerns."""
+
     def visible_to(self, user: Any) -> Self:
         visits = related(self.model, "visit")
         return self.in_ward_of(user).filter(visit__in=visits.objects.visible_to(user))
@@ -363,6 +366,18 @@ class OwedQuerySet(WardQuerySet):
     def for_file(self) -> Self:
         """What is open first."""
         return self.select_related("owner").order_by(F("closed_on").desc(nulls_first=True), "due_on", "pk")
+
+
+class PromiseQuerySet(OwedQuerySet):
+    def valid(self) -> Self:
+        """Not made at a visit that never happened."""
+        return self.exclude(visit__void_at__isnull=False)
+
+    def open(self, on: datetime.date) -> Self:
+        return super().open(on).valid()
+
+    def for_file(self) -> Self:
+        return super().for_file().valid()
 
 
 class FileQuerySet(ThroughHouseholdQuerySet):

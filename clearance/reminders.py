@@ -359,7 +359,7 @@ add_source(
 
 # ---- promises ----------------------------------------------------------------------------------------
 def _promises_due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
-    rows = Promise.objects.filter(ward=rule.ward_id, closed_on__isnull=True, due_on__range=(start, end))
+    rows = Promise.objects.filter(ward=rule.ward_id, closed_on__isnull=True, due_on__range=(start, end)).valid()
     for promise in rows.select_related("household__project", "owner"):
         yield Target(promise, promise.due_on)
 

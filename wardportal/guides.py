@@ -162,7 +162,8 @@ PAGES: dict[str, list[str]] = {
         "clearance:obstacle_new",
         "clearance:obstacle_detail",
     ],
-    "record-a-visit": ["clearance:visit_new", "clearance:visit_void"],
+    "record-a-visit": ["clearance:visit_new", "clearance:visit_amend", "clearance:visit_void"],
+    "how-we-visit": ["clearance:script_new"],
     "invitation": ["clearance:invitation_deliver", "clearance:invitation_void"],
     "question": ["clearance:question_new", "clearance:question_answer", "clearance:question_tell"],
     "dialogue": [

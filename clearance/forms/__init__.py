@@ -28,7 +28,8 @@ from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, Pl
 from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
-from clearance.forms.visits import VisitNewForm, VisitVoidForm
+from clearance.forms.scripts import VisitScriptForm
+from clearance.forms.visits import VisitAmendForm, VisitNewForm, VisitVoidForm
 
 __all__ = [
     "AuthorityForm",
@@ -70,6 +71,8 @@ __all__ = [
     "RepresentativeCorrectForm",
     "RepresentativeNewForm",
     "StepReachForm",
+    "VisitAmendForm",
     "VisitNewForm",
+    "VisitScriptForm",
     "VisitVoidForm",
 ]

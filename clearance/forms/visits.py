@@ -1,6 +1,6 @@
 import datetime
 import uuid
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from django import forms
@@ -19,8 +19,9 @@ from clearance.choices import (
     Purpose,
     VisitOutcome,
 )
+from clearance.forms.door import ConcernsPart, MinutesPart, PaperPart, PromisePart, words_field
 from clearance.forms.households import teams_of
-from clearance.models import Household
+from clearance.models import Household, Visit
 from clearance.validators import no_personal_number
 from core.dates import full_date
 from core.forms import ChoiceBoxes, DateField, HouseForm, ManyChoiceBoxes, TimeField
@@ -28,11 +29,13 @@ from core.models import today
 from deadlines.forms import AsksDayOff
 from deadlines.models import Calendar
 
-# The three answers of nearly every visit, with their icons; the others stand under "Other".
+# The answers of nearly every visit, with their icons; the others stand under "Other". Not to wish to talk is one of
+# them: a right is not looked for under "Other".
 COMMON_OUTCOMES = {
     VisitOutcome.MET_HEAD: "user",
     VisitOutcome.MET_FAMILY: "users-group",
     VisitOutcome.NOBODY_HOME: "user-off",
+    VisitOutcome.DECLINED: "circle-minus",
 }
 REPLY_ICONS = {
     AttendanceReply.WILL_COME: "circle-check",
@@ -48,6 +51,7 @@ AT_THE_DOOR = (
     InvitationState.REFUSED,
 )
 ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 30
+ASKED = ("", "_2")  # the questions that fit on the form
 REPEAT = datetime.timedelta(minutes=10)  # nearer than this, the same answer at the same door is the same visit
 
 
@@ -65,7 +69,7 @@ def answer_due_day(ward_id: int) -> datetime.date:
     return Calendar(ward_id).nearest_working_day(due, last)
 
 
-class VisitNewForm(AsksDayOff, HouseForm):
+class VisitNewForm(AsksDayOff, ConcernsPart, PromisePart, MinutesPart, PaperPart):
     """The phone form at the door. Nothing about the household is preselected: a default would become the statistic."""
 
     event_days = ("follow_up_on",)
@@ -89,14 +93,12 @@ class VisitNewForm(AsksDayOff, HouseForm):
         label=_("Who received it"), required=False, max_length=100, validators=[no_personal_number]
     )
     witness = forms.CharField(label=_("Witness"), required=False, max_length=100, validators=[no_personal_number])
-    question = forms.CharField(
-        label=_("Question, in the household's words"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[no_personal_number],
-    )
+    question = words_field(_("Question, in the household's words"), rows=3)
     owner = forms.ModelChoiceField(label=_("Who answers"), queryset=Unit.objects.none(), required=False)
     due_on = DateField(label=_("Answer due on"), required=False)
+    question_2 = words_field(_("Another question, in the household's words"), rows=3)
+    owner_2 = forms.ModelChoiceField(label=_("Who answers"), queryset=Unit.objects.none(), required=False)
+    due_on_2 = DateField(label=_("Answer due on"), required=False)
     follow_up_on = DateField(label=_("Come again on"), required=False)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose)
     team = forms.ModelChoiceField(label=_("Team"), queryset=Unit.objects.none())
@@ -132,8 +134,10 @@ class VisitNewForm(AsksDayOff, HouseForm):
 
     @property
     def due_days(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The answer has a day only where the household asked something."""
-        return ("due_on",) if self.cleaned_data.get("question") else ()
+        """Only of what was written: a blank question has no answer's day."""
+        data = self.cleaned_data
+        named = [(f"due_on{more}", f"question{more}") for more in ASKED] + [("promise_due", "promise")]
+        return tuple(due for due, text in named if data.get(text))
 
     def _from_context(self) -> dict[str, Any]:
         purpose = Purpose.EXPLAIN
@@ -141,9 +145,10 @@ class VisitNewForm(AsksDayOff, HouseForm):
             purpose = Purpose.DELIVER_INVITATION
         elif self.to_tell:
             purpose = Purpose.ANSWER
-        due_on = partial(answer_due_day, self.household.ward_id)  # asked for where the form is shown
+        due_on = cache(partial(answer_due_day, self.household.ward_id))  # asked for once, where the form is shown
         host = self.household.project.host_id
-        return {"client_id": uuid.uuid4(), "purpose": purpose, "due_on": due_on, "owner": host}
+        own = {"client_id": uuid.uuid4(), "purpose": purpose, "promise_due": due_on}
+        return own | {f"due_on{more}": due_on for more in ASKED} | {f"owner{more}": host for more in ASKED}
 
     def _leave_out_what_is_not_asked(self) -> None:
         household, ward_id = self.household, self.household.ward_id
@@ -162,10 +167,12 @@ class VisitNewForm(AsksDayOff, HouseForm):
             del self.fields["team"]
         else:
             self.fields["team"].queryset = teams_of(ward_id)
-        owner, companions = cast(Any, self.fields["owner"]), cast(Any, self.fields["companions"])
-        owner.queryset, companions.queryset = self.units.all(), self.units.filter(is_outside=True)
-        # The units are read already.
-        owner.choices = [("", owner.empty_label), *((unit.pk, str(unit)) for unit in self.units)]
+        companions = cast(Any, self.fields["companions"])
+        companions.queryset = self.units.filter(is_outside=True)
+        for name in (*(f"owner{more}" for more in ASKED), "promise_owner"):
+            owner = cast(Any, self.fields[name])
+            owner.queryset = self.units.all()
+            owner.choices = [("", owner.empty_label), *((unit.pk, str(unit)) for unit in self.units)]  # read already
         companions.choices = [(unit.pk, str(unit)) for unit in self.units if unit.is_outside]
         self.asks_who_came_along = bool(companions.choices)
 
@@ -179,30 +186,33 @@ class VisitNewForm(AsksDayOff, HouseForm):
         self._refuse_a_repeat(data)
         self._refuse_another_letter(data)
         outcome = data.get("outcome")
-        if data.get("question"):
-            if outcome and outcome not in OPENED:
-                self.add_error("outcome", gettext("A question was written, so somebody opened. Choose who was met."))
-            self._want(data, "owner", gettext("Choose who answers the question."))
-            self._want(data, "due_on", gettext("Write until when the question is answered."))
-            if data.get("due_on") and data.get("visited_at") and data["due_on"] < data["visited_at"].date():
-                self.add_error("due_on", gettext("The answer can not be due before the question was asked."))
+        for more in ASKED:
+            self._clean_question(data, more)
+        self.check_promise_day(data, timezone.localdate(data["visited_at"]))
         if outcome not in OPENED:
             data["delivery"] = ""
         if data.get("delivery"):
             self._clean_delivery(outcome, data["delivery"])
         if data.get("delivery") == InvitationState.UNSIGNED_WITNESSED:
-            self._want(data, "witness", gettext("Name the witness of a paper that was not signed."))
+            self.want(data, "witness", gettext("Name the witness of a paper that was not signed."))
         return data
+
+    def _clean_question(self, data: dict[str, Any], more: str) -> None:
+        if not data.get(f"question{more}"):
+            return
+        if data.get("outcome") and data["outcome"] not in OPENED and "outcome" not in self.errors:
+            self.add_error("outcome", gettext("A question was written, so somebody opened. Choose who was met."))
+        self.want(data, f"owner{more}", gettext("Choose who answers the question."))
+        self.want(data, f"due_on{more}", gettext("Write until when the question is answered."))
+        due = data.get(f"due_on{more}")
+        if due and due < timezone.localdate(data["visited_at"]):
+            self.add_error(f"due_on{more}", gettext("The answer can not be due before the question was asked."))
 
     def _clean_delivery(self, outcome: Any, delivery: str) -> None:
         try:
             check_delivery(outcome, delivery)
         except ValidationError as error:
             self.add_error("delivery", error)
-
-    def _want(self, data: dict[str, Any], name: str, sentence: str) -> None:
-        if not data.get(name) and name not in self.errors:
-            self.add_error(name, sentence)
 
     @property
     def letter_now(self) -> str:
@@ -263,6 +273,23 @@ class VisitNewForm(AsksDayOff, HouseForm):
         return any(self[name].errors for name in folded)
 
     @property
+    def question_open(self) -> bool:
+        return self._is_open("question", "owner", "due_on")
+
+    @property
+    def question_2_open(self) -> bool:
+        return self._is_open("question_2", "owner_2", "due_on_2")
+
+    @property
+    def came_of_it_open(self) -> bool:
+        own = self._is_open("promise", "promise_owner", "promise_due")
+        kept = self["minutes"].value() not in ("none", "", None) or bool(self["read_back"].value())
+        return own or kept or self.paper_open
+
+    def _is_open(self, text: str, *others: str) -> bool:
+        return bool(self[text].value()) or any(self[name].errors for name in (text, *others))
+
+    @property
     def asks_about_the_appointment(self) -> bool:
         """Whether the box of the question belongs to what is folded away."""
         return "keep" in self.fields and "follow_up_on" in self.errors
@@ -278,7 +305,11 @@ class VisitNewForm(AsksDayOff, HouseForm):
     def facts(self) -> dict[str, Any]:
         """What actions.record_visit wants."""
         data = self.cleaned_data
-        asked = Asked(data["question"], data["owner"], data["due_on"]) if data["question"] else None
+        asked = [
+            Asked(data[f"question{more}"], data[f"owner{more}"], data[f"due_on{more}"])
+            for more in ASKED
+            if data[f"question{more}"]
+        ]
         hand_over = None
         if data.get("delivery"):
             hand_over = HandOver(cast(Any, self.invitation), data["delivery"], data["receiver"], data["witness"])
@@ -289,7 +320,53 @@ class VisitNewForm(AsksDayOff, HouseForm):
             "team": self.household.team or data["team"],
             "asked": asked,
             "hand_over": hand_over,
+            "concerns": data["raised"],
+            "promised": self.promised,
+            "paper": self.paper,
+            "minutes": self.minutes_kept,
         }
+
+
+class VisitAmendForm(AsksDayOff, ConcernsPart, MinutesPart):
+    """What was written wrong, written anew; the day, the team and what was handed over stay as they are."""
+
+    event_days = ("follow_up_on",)
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("What was written wrong"), max_length=200, validators=[no_personal_number])
+    outcome = forms.ChoiceField(label=_("Who was met?"), choices=VisitOutcome)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose)
+    attendance_reply = forms.ChoiceField(
+        label=_("Reply to the invitation"), required=False, choices=[("", "–"), *AttendanceReply.choices]
+    )
+    follow_up_on = DateField(label=_("Come again on"), required=False)
+    note = words_field(_("Note"))
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        self.visit = visit
+        names = ("outcome", "purpose", "attendance_reply", "follow_up_on", "note", "minutes", "minutes_witness")
+        initial = {name: getattr(visit, name) for name in (*names, "read_back")} | {"client_id": uuid.uuid4()}
+        raised = {row.kind: row.words for row in visit.concerns.all()}
+        initial |= {"concerns": [*raised]} | {f"words_{kind}": words for kind, words in raised.items()}
+        super().__init__(*args, initial=initial, **kwargs)
+        if visit.asked_for is None:
+            del self.fields["attendance_reply"]
+
+    @property
+    def ward_id(self) -> int:
+        return self.visit.ward_id
+
+    def clean_follow_up_on(self) -> datetime.date | None:
+        day = self.cleaned_data["follow_up_on"]
+        if day and day < timezone.localdate(self.visit.visited_at):
+            raise ValidationError(gettext("Come again on a day after the visit."))
+        return day
+
+    def facts(self) -> dict[str, Any]:
+        """What actions.amend_visit wants."""
+        data = self.cleaned_data
+        plain = ("client_id", "reason", "outcome", "purpose", "follow_up_on", "note")
+        own = {"attendance_reply": data.get("attendance_reply") or None, "concerns": data["raised"]}
+        return {name: data[name] for name in plain} | own | {"minutes": self.minutes_kept}
 
 
 class VisitVoidForm(HouseForm):

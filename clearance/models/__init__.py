@@ -14,7 +14,8 @@ from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffe
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
-from clearance.models.visits import Visit, VisitCompanion
+from clearance.models.scripts import VisitScript
+from clearance.models.visits import Visit, VisitCompanion, VisitConcern
 
 __all__ = [
     "AnsweredAlready",
@@ -54,4 +55,6 @@ __all__ = [
     "TeamAssignment",
     "Visit",
     "VisitCompanion",
+    "VisitConcern",
+    "VisitScript",
 ]

@@ -16,6 +16,7 @@ from accounts.access import Decision
 from campaigns.models import Campaign
 from clearance.choices import DeliveryWay, MilestoneKind, OfficeState, PaperKind
 from clearance.models.households import Household
+from clearance.models.visits import Visit
 from clearance.querysets import FileQuerySet
 from clearance.validators import no_personal_number
 from core.keys import WardKey
@@ -109,6 +110,15 @@ class Delivery(FileRow):
     witness = models.CharField(_("witness"), max_length=100, blank=True, validators=[no_personal_number])
     second_witness = models.CharField(_("second witness"), max_length=100, blank=True, validators=[no_personal_number])
     receipt = models.CharField(_("receipt of the post"), max_length=60, blank=True)
+    visit = WardKey(
+        Visit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="papers",
+        verbose_name=_("delivered at the visit"),
+    )
 
     objects = FileQuerySet.as_manager()
 

@@ -17,7 +17,8 @@ from campaigns.models import Campaign
 from clearance.choices import ObstacleReason, PromiseKind
 from clearance.models.households import Household
 from clearance.models.questions import AnsweredAlready
-from clearance.querysets import OwedQuerySet
+from clearance.models.visits import Visit
+from clearance.querysets import OwedQuerySet, PromiseQuerySet
 from clearance.validators import no_personal_number
 from core.dated import dated
 from core.keys import WardKey
@@ -114,8 +115,17 @@ class Promise(Owed):
     code, address = "promise", "clearance:promise_detail"
 
     kind = models.CharField(_("what was promised"), max_length=10, choices=PromiseKind, default=PromiseKind.WORK)
+    visit = WardKey(
+        Visit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="promises",
+        verbose_name=_("promised at the visit"),
+    )
 
-    objects = OwedQuerySet.as_manager()
+    objects = PromiseQuerySet.as_manager()
 
     class Meta(Owed.Meta):
         verbose_name = _("promise to a household")

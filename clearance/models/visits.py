@@ -11,9 +11,17 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, User
 from campaigns.models import Campaign
-from clearance.choices import MET_OUTCOMES, OPENED, AttendanceReply, Purpose, VisitOutcome
+from clearance.choices import (
+    MET_OUTCOMES,
+    OPENED,
+    AttendanceReply,
+    ConcernKind,
+    MinutesState,
+    Purpose,
+    VisitOutcome,
+)
 from clearance.models.households import Household
-from clearance.querysets import CompanionQuerySet, VisitQuerySet
+from clearance.querysets import OfVisitQuerySet, VisitQuerySet
 from clearance.validators import no_personal_number
 from core.keys import WardKey
 from core.models import WardModel, tracked, tracked_without
@@ -25,7 +33,8 @@ if TYPE_CHECKING:
 # A reply is shown as a count only, so the history that officers read leaves it out; a visit is never changed anyway.
 @tracked_without("attendance_reply")
 class Visit(WardModel):
-    """One visit at the door. Never changed: a mistaken one becomes void with a reason and leaves the counts."""
+    """One visit at the door. Never changed: a mistaken one becomes void with a reason and leaves the counts; what was
+    written wrong is written anew in a row that amends it, and the former stays to be read."""
 
     client_id = models.UUIDField(_("device's id"), default=uuid.uuid4, editable=False)
     household = WardKey(Household, models.PROTECT, related_name="visits", verbose_name=_("household"))
@@ -54,6 +63,18 @@ class Visit(WardModel):
     entered_for_unit_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("entered for the team by")
     )
+    minutes = models.CharField(_("minutes"), max_length=20, choices=MinutesState, default=MinutesState.NONE)
+    minutes_witness = models.CharField(
+        _("witness of the minutes"), max_length=100, blank=True, validators=[no_personal_number]
+    )
+    read_back = models.BooleanField(_("read back to the household"), default=False)
+    amends = WardKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="later", verbose_name=_("visit that it corrects")
+    )
+    amend_reason = models.CharField(
+        _("what was written wrong"), max_length=200, blank=True, validators=[no_personal_number]
+    )
+    amended_at = models.DateTimeField(_("corrected since"), null=True, blank=True, editable=False)
     void_at = models.DateTimeField(_("void since"), null=True, blank=True)
     void_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("declared void by")
@@ -71,6 +92,21 @@ class Visit(WardModel):
         indexes = [models.Index(fields=["ward", "household", "-visited_at"], name="clearance_visit_household")]
         constraints = [
             models.UniqueConstraint("ward", "client_id", name="clearance_visit_client_id"),
+            models.UniqueConstraint(
+                "ward",
+                "amends",
+                name="clearance_visit_amended_once",
+                violation_error_message=_("Somebody else has corrected this visit. Read it first."),
+            ),
+            models.CheckConstraint(
+                name="clearance_visit_amends_with_reason",
+                condition=Q(amends__isnull=True, amend_reason="") | (Q(amends__isnull=False) & ~Q(amend_reason="")),
+            ),
+            models.CheckConstraint(
+                name="clearance_visit_minutes_of_somebody",
+                condition=Q(minutes=MinutesState.NONE, minutes_witness="") | Q(outcome__in=OPENED),
+                violation_error_message=_("Minutes are written with somebody who opened."),
+            ),
             models.CheckConstraint(
                 name="clearance_visit_void_pair",
                 condition=Q(void_at__isnull=True, void_by__isnull=True, void_reason="")
@@ -101,6 +137,11 @@ class Visit(WardModel):
         return self.void_at is not None
 
     @property
+    def is_amended(self) -> bool:
+        """Whether a later row says what was written wrong here."""
+        return self.amended_at is not None
+
+    @property
     def somebody_opened(self) -> bool:
         """Whether a day to come again was agreed with somebody; otherwise it is the team's own plan."""
         return self.outcome in OPENED
@@ -109,6 +150,14 @@ class Visit(WardModel):
         """A mistake is taken back by the team that made it, or by an officer."""
         if self.is_void:
             return access.denied(gettext("This visit is void already."))
+        return self.can_amend(user, campaign)
+
+    def can_amend(self, user: "Person", campaign: Campaign) -> Decision:
+        """Whoever may take it back may write it anew."""
+        if self.is_void:
+            return access.denied(gettext("A visit that is void is not corrected. Record a new one."))
+        if self.is_amended:
+            return access.denied(gettext("This visit was corrected already. Open the corrected one."))
         return access.can(user, Permission.VISIT_RECORD, unit=self.team) and campaign.can_change()
 
 
@@ -119,7 +168,7 @@ class VisitCompanion(WardModel):
     visit = WardKey(Visit, models.CASCADE, related_name="companions", verbose_name=_("visit"))
     unit = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
 
-    objects = CompanionQuerySet.as_manager()
+    objects = OfVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("companion")
@@ -132,3 +181,27 @@ class VisitCompanion(WardModel):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+@tracked
+class VisitConcern(WardModel):
+    """What a household raised at a visit: what it is about, and its own words."""
+
+    visit = WardKey(Visit, models.CASCADE, related_name="concerns", verbose_name=_("visit"))
+    kind = models.CharField(_("what the concern is about"), max_length=20, choices=ConcernKind)
+    words = models.TextField(_("in the household's own words"), blank=True, validators=[no_personal_number])
+
+    objects = OfVisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("concern of a household")
+        verbose_name_plural = _("concerns of households")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("ward", "visit", "kind", name="clearance_concern_once")]
+
+    @property
+    def personal_file(self) -> Household:
+        return self.visit.household
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

@@ -26,7 +26,7 @@ from clearance.forms import (
     RepresentativeCorrectForm,
     RepresentativeNewForm,
 )
-from clearance.models import CaseCode, Household
+from clearance.models import CaseCode, Household, VisitConcern, VisitScript
 from clearance.models.file import office_state
 from clearance.views.fetch import day_of, household_of, project_of
 from core.codes import shown_code
@@ -110,11 +110,13 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     codes = household.codes.filter(ended_on=None).select_related("issued_by")
     promises, obstacles = household.promises.for_file(), household.obstacles.for_file()
     papers, milestones = household.papers.for_file(), household.milestones.for_file()
-    steps = household.steps()
-    beside = (codes, promises, obstacles, papers, milestones, steps)
+    steps, scripts = household.steps(), VisitScript.objects.filter(ward=request.ward).valid_on(today())
+    concerns = VisitConcern.objects.filter(ward=request.ward, visit__household=household)
+    beside = (scripts, concerns, codes, promises, obstacles, papers, milestones, steps)
     household.read_with(visits, questions, invitations, events, holdings, *beside)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
+    raised = _raised(visits, concerns)
     handed_in = {invitation.delivered_in_id for invitation in invitations}
     context = {
         "household": household,
@@ -122,7 +124,7 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         "can_record": household.can_record_visit(user, campaign),
         "can_manage": household.project.can_manage(user, campaign),
         "visits": [
-            (visit, visit.can_void(user, campaign), visit.pk in handed_in)
+            (visit, visit.can_void(user, campaign), visit.pk in handed_in, raised[visit.pk])
             for visit in _with_household(visits, household)
         ],
         "invitations": _with_household(invitations, household),
@@ -136,6 +138,7 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         "asked": list(_asked(visits, invitations)),
         "holdings": holdings,
         "codes": codes,
+        "script": next(iter(scripts), None) or VisitScript.proposal(request.ward),
         "events": events,
     }
     return render(request, "clearance/household_detail.html", context)
@@ -151,9 +154,16 @@ def _asked(visits: Iterable[Any], invitations: Iterable[Any]) -> Iterator[dict[s
                 "note": invitation.when_and_where,
                 "due_on": day,
             }
-    newest = next((visit for visit in visits if not visit.is_void), None)
+    newest = next((visit for visit in visits if not (visit.is_void or visit.is_amended)), None)
     if newest and newest.follow_up_on and newest.somebody_opened and newest.follow_up_on >= today():
         yield {"title": _("To be in for the visit agreed"), "note": str(newest.team), "due_on": newest.follow_up_on}
+
+
+def _raised(visits: Iterable[Any], concerns: Iterable[VisitConcern]) -> dict[int, list[VisitConcern]]:
+    by_visit: dict[int, list[VisitConcern]] = {visit.pk: [] for visit in visits}
+    for concern in concerns:
+        by_visit[concern.visit_id].append(concern)
+    return by_visit
 
 
 def _with_person(rows: Iterable[Any], household: Household, moment: str) -> None:

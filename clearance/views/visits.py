@@ -1,16 +1,22 @@
+import io
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts import access, reading
 from accounts.access import require
-from clearance import actions
-from clearance.forms import VisitNewForm, VisitVoidForm
+from campaigns.papers import NoStandard
+from clearance import actions, papers
+from clearance.forms import VisitAmendForm, VisitNewForm, VisitVoidForm
 from clearance.models import Household
 from clearance.views.fetch import household_of, visit_of
+from core.files import TYPES, serve
 from core.http import HouseRequest
 from core.pages import attempt
 
@@ -47,3 +53,49 @@ def visit_void(request: HouseRequest, pk: int) -> HttpResponse:
         if attempt(request, void, done, form=form, **form.cleaned_data):
             return redirect(visit.household)
     return render(request, "clearance/visit_void.html", {"form": form, "visit": visit, "household": visit.household})
+
+
+def visit_amend(request: HouseRequest, pk: int) -> HttpResponse:
+    """What was written wrong is written anew; the former stays in the file."""
+    visit = visit_of(request, pk)
+    require(visit.can_amend(request.user, request.campaign))
+    form = VisitAmendForm(request.POST or None, visit=visit)
+    if form.is_valid():
+        amend, done = partial(actions.amend_visit, visit, campaign=request.campaign), _("Corrected the visit")
+        if attempt(request, amend, done, form=form, **form.facts()):
+            return redirect(visit.household)
+    reading.opened(request, visit.household, fields="visit")
+    return render(request, "clearance/visit_amend.html", {"form": form, "visit": visit, "household": visit.household})
+
+
+@require_safe
+def visit_minutes(request: HouseRequest, pk: int) -> HttpResponse:
+    """The minutes as they are printed, ready to be signed."""
+    visit = visit_of(request, pk)
+    reading.opened(request, visit.household, fields="visit")
+    context: dict[str, Any] = {"visit": visit, "household": visit.household, "paper": None}
+    try:
+        context["paper"] = papers.minutes_of(visit)
+    except NoStandard:
+        messages.error(request, _no_standard())
+    return render(request, "clearance/visit_minutes.html", context)
+
+
+@require_safe
+def visit_paper(request: HouseRequest, pk: int) -> HttpResponseBase:
+    from core.word import to_docx
+
+    visit = visit_of(request, pk)
+    reading.opened(request, visit.household, fields="visit")
+    try:
+        paper = papers.minutes_of(visit)
+    except NoStandard:
+        messages.error(request, _no_standard())
+        response: HttpResponse = redirect(visit.household)
+        return response
+    name = get_valid_filename(f"{paper.kind} {visit.household} {visit.visited_at:%d-%m-%Y}")
+    return serve(io.BytesIO(to_docx(paper)), name=f"{name}.docx", mime=TYPES["docx"])
+
+
+def _no_standard() -> str:
+    return _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")

@@ -37,8 +37,8 @@ def test_a_visit_reaches_the_household_and_leaves_an_event(world: World, place: 
 def test_the_same_client_id_is_the_same_visit(world: World, place: dict) -> None:
     household, client_id = place["of_cell"][0], uuid.uuid4()
     asked = actions.Asked("Bao giờ có phương án?", world.government, today() + datetime.timedelta(days=3))
-    first = make.visit(household, world.campaign, world.cell, client_id=client_id, asked=asked)
-    second = make.visit(household, world.campaign, world.cell, client_id=client_id, asked=asked)
+    first = make.visit(household, world.campaign, world.cell, client_id=client_id, asked=[asked])
+    second = make.visit(household, world.campaign, world.cell, client_id=client_id, asked=[asked])
     assert first.pk == second.pk
     assert household.questions.count() == 1
     assert Event.objects.filter(kind="clearance.visit.recorded").count() == 1
@@ -131,7 +131,7 @@ def test_a_void_visit_leaves_the_counts_and_takes_its_delivery_along(world: Worl
     invitation = make.invitation(make.dialogue(place["project"], campaign), household)
     hand_over = actions.HandOver(invitation, InvitationState.SIGNED, "Bà Mẫu")
     asked = actions.Asked("Bao giờ?", world.government, today())
-    visit = make.visit(household, campaign, world.cell, hand_over=hand_over, asked=asked)
+    visit = make.visit(household, campaign, world.cell, hand_over=hand_over, asked=[asked])
     assert Household.objects.invited(campaign, today()).get() == household
     actions.void_visit(visit, by=world.head, campaign=campaign, reason="Ghi nhầm hộ")
     household.refresh_from_db()

@@ -30,6 +30,7 @@ from campaigns.models import (
 from clearance.actions import (
     Asked,
     HandOver,
+    MinutesKept,
     NewHousehold,
     NewPlot,
     add_households,
@@ -38,7 +39,7 @@ from clearance.actions import (
     since_list,
     start_project,
 )
-from clearance.choices import AttendanceReply, InvitationState, Purpose, Shape, VisitOutcome
+from clearance.choices import AttendanceReply, InvitationState, MinutesState, Purpose, Shape, VisitOutcome
 from clearance.models import (
     Asset,
     Authorisation,
@@ -56,6 +57,7 @@ from clearance.models import (
     ProcedureStep,
     Promise,
     RuleSet,
+    VisitScript,
 )
 from clearance.models.procedure import propose_procedure, reach
 from clearance.tracks import Door, Step, Track
@@ -567,6 +569,7 @@ def _clearance(year: Year) -> None:
         _visit(year, household, dialogue)
     _plots(year, households)
     propose_procedure(year.ground.ward, by=by)
+    VisitScript.propose(year.ground.ward, by=by)
     project.rule_set = RuleSet.objects.get(ward=year.ground.ward, code="resolution-254")
     project.cut_off_on = year.day(-45)
     project.change(by=by, campaign=campaign, fields=["rule_set", "cut_off_on"])
@@ -638,6 +641,20 @@ QUESTIONS = {
 }
 
 
+CONCERNS = {
+    2: {"price": "Giá cây lâu năm thấp hơn tiền công trồng lại.", "area": ""},
+    5: {"area": "Đo thực tế thiếu 3 m² so với sổ.", "resettlement": "Muốn ở gần trường của các cháu."},
+    6: {"resettlement": "Xin xem khu tái định cư trước."},
+    7: {"price": "Cùng một ngõ mà hai giá."},
+    9: {"temporary_home": "Sửa nhà thì ở đâu?", "price": ""},
+    10: {"price": "", "livelihood": "Mất mặt tiền thì bán hàng ở đâu?"},
+    11: {"area": "", "price": "Xin bảng giá để xem."},
+    14: {"resettlement": "Khi nào bốc thăm?"},
+    15: {"price": "Đề nghị tính cả phần sân."},
+    17: {"inheritance": "Đất của ông bà, chưa chia."},
+}
+
+
 def _visit(year: Year, household: Household, dialogue: Dialogue) -> None:
     """Half of the households were met and have their invitation, some were not at home, the rest come later."""
     number = household.number
@@ -660,8 +677,12 @@ def _visit(year: Year, household: Household, dialogue: Dialogue) -> None:
         follow_up_on=None if is_home and number != 6 else year.day(1),
         attendance_reply=AttendanceReply.WILL_COME if is_home else None,
         asked_for=dialogue if is_home else None,
-        asked=Asked(text, year.unit("ubnd"), year.day(due)) if text else None,
+        asked=[Asked(text, year.unit("ubnd"), year.day(due))] if text else [],
         hand_over=HandOver(invitation, InvitationState.SIGNED, "chủ hộ") if is_home else None,
+        concerns=CONCERNS.get(number) if is_home else None,
+        minutes=MinutesKept(MinutesState.SIGNED if number % 3 else MinutesState.UNSIGNED, "", True)
+        if is_home
+        else None,
     )
 
 
