@@ -246,3 +246,30 @@ class MilestoneAdmin(ReadOnlyAdmin):
 @admin.register(models.Member, models.Authorisation, models.Asset)
 class PeopleRowAdmin(ClosedAdmin):
     list_display = ["household", "on", "by"]
+
+
+@admin.register(models.MobilisationLoop)
+class MobilisationLoopAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "household", "opened_on", "ended_on", "ending", "decided_on"]
+    list_filter = ["kind", "ending"]
+    search_fields = ["household__number"]
+
+
+@admin.register(models.LoopMinutes)
+class LoopMinutesAdmin(ReadOnlyAdmin):
+    list_display = ["loop", "number", "on", "signed", "void_at"]
+    list_filter = ["signed"]
+    search_fields = ["loop__household__number"]
+
+
+@admin.register(models.MinutesScan)
+class MinutesScanAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "minutes", "uploaded_by", "uploaded_at"]
+    search_fields = ["original_name"]
+
+
+@admin.register(models.SetDay)
+class SetDayAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "household", "on", "at", "void_at"]
+    list_filter = ["kind"]
+    search_fields = ["household__number"]

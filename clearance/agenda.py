@@ -14,10 +14,12 @@ from clearance.models import (
     Grievance,
     Household,
     Invitation,
+    MobilisationLoop,
     Obstacle,
     Project,
     Promise,
     Question,
+    SetDay,
     SigningAuthority,
 )
 from clearance.models.procedure import WARNED_BEFORE
@@ -170,6 +172,39 @@ def authorities(ask: Ask) -> Iterator[Item]:
                 action_url=reverse("clearance:authority_new") if may_act else "",
                 subject=authority,
             )
+
+
+@agenda("clearance.loops")
+def loops(ask: Ask) -> Iterator[Item]:
+    """Written mobilisations whose days end and of which no minutes are written, for the household's team and the
+    officers; and the days set towards households."""
+    may_act = access.can(ask.user, Permission.VISIT_RECORD) and ask.campaign.can_change()
+    households = _households(ask)
+    rows = MobilisationLoop.objects.filter(household__in=households).owing(ask.today).without_minutes()
+    for loop in rows.filter(window__due_on__lte=ask.end).select_related("household__project", "window"):
+        yield Item(
+            title=_("Write the minutes of the mobilisation of household no. %(number)s")
+            % {"number": loop.household.number},
+            due_on=cast(Any, loop.window).due_on,
+            url=loop.get_absolute_url(),
+            note=str(loop.household.project),
+            action=_("Write the minutes") if may_act else "",
+            action_url=reverse("clearance:minutes_new", args=[loop.pk]) if may_act else "",
+            subject=loop,
+        )
+    days = SetDay.objects.filter(household__in=households).coming(ask.start, ask.end)
+    for row in days.select_related("household__project").order_by("on", "at", "pk"):
+        title = _("%(what)s: household no. %(number)s") % {"what": row, "number": row.household.number}
+        yield Item(
+            title=title,
+            due_on=row.on,
+            url=row.household.get_absolute_url(),
+            kind="event",
+            note=", ".join(filter(None, [str(row.household.project), row.place])),
+            at=row.at,
+            place=row.place,
+            subject=row,
+        )
 
 
 @agenda("clearance.owed")

@@ -235,3 +235,57 @@ class AssetKind(models.TextChoices):
     LIVESTOCK = "livestock", _("Livestock")
     GRAVE = "grave", _("Grave")
     OTHER = "other", pgettext_lazy("asset", "Something else")
+
+
+class LoopKind(models.TextChoices):
+    """The three written mobilisations that the law orders; each is a step of the procedure."""
+
+    INVENTORY = "inventory", _("To take part in the inventory")
+    PLAN = "plan", _("To carry out the approved plan")
+    HANDOVER = "handover", _("To hand over the land")
+
+
+# The step of each, and the ward's rules (`deadlines.DeadlineRule.code`) for its days; their lengths and laws are rows.
+LOOP_STEPS = {LoopKind.INVENTORY: "B04a", LoopKind.PLAN: "B12a", LoopKind.HANDOVER: "B14a"}
+LOOP_WINDOWS = {
+    LoopKind.INVENTORY: "mobilise-inventory",
+    LoopKind.PLAN: "mobilise-plan",
+    LoopKind.HANDOVER: "mobilise-handover",
+}
+LOOP_WAITS = {LoopKind.INVENTORY: "wait-inventory", LoopKind.PLAN: "wait-plan", LoopKind.HANDOVER: "wait-handover"}
+# Who signs what may follow; of what follows a hand-over loop the portal knows a number and a day alone.
+LOOP_ACTS = {LoopKind.INVENTORY: SignedAct.INVENTORY, LoopKind.PLAN: SignedAct.RECOVERY}
+# What of the file shows that the household cooperates: nobody ends the loop by hand.
+LOOP_MILESTONES = {
+    MilestoneKind.INVENTORIED: LoopKind.INVENTORY,
+    MilestoneKind.PAID: LoopKind.PLAN,
+    MilestoneKind.HANDED_OVER: LoopKind.HANDOVER,
+}
+
+
+class LoopPhase(models.TextChoices):
+    RUNNING = "loop_running", _("Mobilisation runs")
+    WAITING = "loop_waiting", _("Waiting days run")
+    PAST = "loop_past", _("The days are over")
+    DECIDED = "loop_decided", _("A decision is recorded")
+    DONE = "loop_done", _("The household cooperates")
+    MISTAKEN = "loop_mistaken", _("Opened in error")
+
+
+class LoopEnding(models.TextChoices):
+    DONE = "done", _("The household cooperates")
+    MISTAKEN = "mistaken", _("Opened in error")
+
+
+class MinutesSigned(models.TextChoices):
+    SIGNED = "signed", _("Signed by the household")
+    NOT_SIGNED = "not_signed", _("Did not sign the minutes, with two witnesses")
+    ABSENT = "absent", _("Nobody of the household was there, with two witnesses")
+
+
+class SetDayKind(models.TextChoices):
+    """What the ward sets a day for, towards a household."""
+
+    INVENTORY = "inventory", _("Inventory on site")
+    DECISION = "decision", _("Delivery of a decision on recovery")
+    HANDOVER = "handover", _("Hand-over of the land")

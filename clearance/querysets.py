@@ -408,6 +408,47 @@ class NeedOfferQuerySet(WardQuerySet):
         return self.in_ward_of(user).filter(need__in=related(self.model, "need").objects.visible_to(user))
 
 
+class LoopQuerySet(ThroughHouseholdQuerySet):
+    def of(self, campaign: Campaign) -> Self:
+        projects = related(self.model, "household__project")
+        return self.filter(household__project__in=projects.objects.of(campaign))
+
+    def owing(self, day: datetime.date) -> Self:
+        """Those whose days are still followed: neither ended nor decided on a day."""
+        not_ended = Q(ended_on=None) | Q(ended_on__gt=day)
+        return self.filter(not_ended, Q(decided_on=None) | Q(decided_on__gt=day))
+
+    def without_minutes(self) -> Self:
+        minutes = related(self.model, "minutes").objects.filter(ward=OuterRef("ward"), loop=OuterRef("pk"))
+        return self.filter(~Exists(minutes.filter(void_at__isnull=True)))
+
+    def for_file(self) -> Self:
+        """What is open first."""
+        rows = self.select_related("window__rule", "wait__rule", "opened_by")
+        return rows.order_by(F("ended_on").desc(nulls_first=True), "-opened_on", "-pk")
+
+
+class MinutesQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        loops = related(self.model, "loop")
+        return self.in_ward_of(user).filter(loop__in=loops.objects.visible_to(user))
+
+    def of(self, campaign: Campaign) -> Self:
+        loops = related(self.model, "loop")
+        return self.filter(loop__in=loops.objects.of(campaign))
+
+
+class ScanQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        minutes = related(self.model, "minutes")
+        return self.in_ward_of(user).filter(minutes__in=minutes.objects.visible_to(user))
+
+
+class SetDayQuerySet(FileQuerySet):
+    def coming(self, first: datetime.date, last: datetime.date) -> Self:
+        return self.filter(void_at__isnull=True, on__range=(first, last))
+
+
 class PlotQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         """All of the ward for clearance officers and leadership; else the plots of the households one may see."""

@@ -17,6 +17,7 @@ from clearance.models import (
     Grievance,
     GrievanceClock,
     Household,
+    MobilisationLoop,
     Project,
     Promise,
     Question,
@@ -24,6 +25,7 @@ from clearance.models import (
     TeamAssignment,
 )
 from clearance.tracks import GrievanceState
+from core.models import today
 from deadlines.models import Deadline
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
@@ -102,12 +104,18 @@ def _authority(row: SigningAuthority, message: Message) -> dict:
     return {"title": row.get_act_display(), "who": row.signer, "due": row.valid_to}
 
 
+def _loop(row: MobilisationLoop, message: Message) -> dict:
+    due = row.window.due_on if row.window else row.opened_on
+    return {"title": row.household.project, "count": row.household.number, "unit": row.household.team or "", "due": due}
+
+
 def _promise(row: Promise, message: Message) -> dict:
     return {"title": row.household.project, "count": row.household.number, "unit": row.owner, "due": row.due_on}
 
 
 _RELATED: dict[Any, Any] = {
     _promise: ("household__project", "owner"),
+    _loop: ("household__project", "window"),
     _grievance: (),
     _authority: (),
     _question: ("household__project", "owner", "visit"),
@@ -141,6 +149,7 @@ for code, line, values in [
     ("grievance.due", _("{title}: the ward acts by {due}"), _grievance),
     ("grievance.overdue", _("{title} is {days} days overdue"), _grievance),
     ("promise.due", _("{unit}: promise to household no. {count}, {title}, to be kept by {due}"), _promise),
+    ("loop.window", _("{title}: the mobilisation of household no. {count} lasts until {due}"), _loop),
     ("authority.lapsing", _("{title}: {who} signs until {due}. See to who signs after"), _authority),
     ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
 ]:
@@ -352,6 +361,36 @@ add_source(
         still_due=_still_lapsing,
         campaign=lambda authority: None,
         words="clearance.authority.lapsing",
+        may_be_copied=False,
+    )
+)
+
+
+# ---- mobilisations -----------------------------------------------------------------------------------
+def _windows(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows: Any = MobilisationLoop.objects.filter(ward=rule.ward_id, window__due_on__range=(start, end))
+    for loop in rows.owing(today()).select_related("household__project", "window"):
+        yield Target(loop, loop.window.due_on)
+
+
+def _still_mobilised(target: Target) -> bool:
+    loop = target.subject
+    return loop.is_open and not loop.decision and loop.window.due_on == target.on
+
+
+add_source(
+    Source(
+        code="clearance.loop.window",
+        label=_("End of a written mobilisation"),
+        anchors={"due_on": _("last day of the mobilisation")},
+        targets=_windows,
+        recipients=lambda target, seats: [
+            *officers(seats),
+            *seats.in_units(Permission.VISIT_RECORD, _team(target.subject.household)),
+        ],
+        still_due=_still_mobilised,
+        campaign=lambda loop: campaign_of(loop.household.project),
+        words="clearance.loop.window",
         may_be_copied=False,
     )
 )

@@ -7,6 +7,7 @@ from clearance.views import (
     file,
     grievances,
     households,
+    loops,
     owed,
     people,
     plots,
@@ -42,6 +43,18 @@ household_urls = [
     path("milestones/new/", file.milestone_new, name="milestone_new"),
     path("promises/new/", owed.promise_new, name="promise_new"),
     path("obstacles/new/", owed.obstacle_new, name="obstacle_new"),
+    path("mobilisations/new/", loops.loop_new, name="loop_new"),
+    path("days/new/", loops.set_day_new, name="set_day_new"),
+]
+
+# /clearance/mobilisations/<pk>/
+loop_urls = [
+    path("", loops.loop_detail, name="loop_detail"),
+    path("minutes/new/", loops.minutes_new, name="minutes_new"),
+    path("end/", loops.loop_end, name="loop_end"),
+    path("mistake/", loops.loop_mistake, name="loop_mistake"),
+    path("decision/", loops.loop_decide, name="loop_decide"),
+    path("decision/confirm/", loops.loop_confirm, name="loop_confirm"),
 ]
 
 # /clearance/projects/<slug>/dialogue/<pk>/
@@ -93,6 +106,10 @@ clearance_urls: list[Any] = [
     path("milestones/<int:pk>/void/", file.milestone_void, name="milestone_void"),
     path("promises/<int:pk>/", owed.promise_detail, name="promise_detail"),
     path("obstacles/<int:pk>/", owed.obstacle_detail, name="obstacle_detail"),
+    path("mobilisations/<int:pk>/", include(loop_urls)),
+    path("minutes/<int:pk>/void/", loops.minutes_void, name="minutes_void"),
+    path("minutes/scans/<int:pk>/", loops.minutes_scan, name="minutes_scan"),
+    path("days/<int:pk>/void/", loops.set_day_void, name="set_day_void"),
     path("holdings/<int:pk>/end/", plots.holding_end, name="holding_end"),
     path("land-kinds/", plots.land_kind_list, name="land_kind_list"),
     path("land-kinds/propose/", plots.land_kind_propose, name="land_kind_propose"),

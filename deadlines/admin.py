@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from core.admin import HouseAdmin
 from deadlines.choices import Backing
-from deadlines.models import CalendarDay, CalendarYear, DaySwap, Deadline, DeadlinePause, DeadlineRule
+from deadlines.models import Blackout, CalendarDay, CalendarYear, DaySwap, Deadline, DeadlinePause, DeadlineRule
 
 
 @admin.register(CalendarYear)
@@ -68,3 +68,12 @@ class DeadlinePauseAdmin(HouseAdmin):
     list_display = ["deadline", "first", "last", "reason"]
     list_select_related = ["deadline__rule"]
     search_fields = ["reason"]
+
+
+@admin.register(Blackout)
+class BlackoutAdmin(HouseAdmin):
+    """A new reading of the law is a new row with its first day; the row before gets its last."""
+
+    list_display = ["kind", "extent", "legal_ref", "valid_from", "valid_to", "verified_on"]
+    list_filter = ["kind"]
+    search_fields = ["legal_ref"]

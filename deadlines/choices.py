@@ -34,7 +34,21 @@ class RuleKind(models.TextChoices):
     MUST_WAIT = "must_wait", _("not before then")
     MUST_LAST = "must_last", _("to last until then")
     VALIDITY = "validity", _("valid until then")
-    BLACKOUT = "blackout", _("not within these days")
+
+
+class BlackoutKind(models.TextChoices):
+    """When the ward sets no day towards a household."""
+
+    TET = "tet", _("around Tết")
+    DAYS_OFF = "days_off", _("on days off")
+    HOURS = "hours", _("outside office hours")
+
+
+class CountedFrom(models.TextChoices):
+    """Two readings of “15 days before and after Tết”; which one holds is said by the row."""
+
+    BREAK = "break", _("from the official break")
+    FIRST_DAY = "first_day", _("from the first day of Tết")
 
 
 class RuleUnit(models.TextChoices):

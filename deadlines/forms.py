@@ -20,6 +20,7 @@ from deadlines.models import (
     CalendarMissing,
     DaySwap,
     DeadlineRule,
+    closed_by,
 )
 
 FAR = 31  # days between the two of an exchange
@@ -59,6 +60,46 @@ class AsksDayOff(AsksFirst):
     def _question(self, name: str, day: datetime.date, why: str) -> Question:
         told = _("%(day)s is a day off: %(why)s.")
         return Question(name, told % {"day": weekday_date(day, today()), "why": why})
+
+
+class KeepsClosedTimes(AsksFirst):
+    """A form with a day that the ward sets towards a household. A verified closed time refuses it and says why; one
+    that nobody has verified yet is asked about.
+
+    set_days: field of the day -> field of the hour, or "" where the form has none.
+    """
+
+    set_days: dict[str, str] = {}
+
+    @property
+    def ward_id(self) -> int:
+        return self.instance.ward_id  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()  # type: ignore[misc]
+        self._asked: list[Question] = []
+        for name, hour in self.set_days.items():
+            if day := data.get(name):
+                self._close(name, day, data.get(hour) if hour else None)
+        return data
+
+    def _close(self, name: str, day: datetime.date, at: datetime.time | None) -> None:
+        form: Any = self
+        try:
+            closed = list(closed_by(self.ward_id, day, at))
+        except CalendarMissing as missing:
+            form.add_error(name, str(missing))
+            return
+        for row, why in closed:
+            said = f"{why} {row.legal_ref}"
+            if row.is_verified:
+                form.add_error(name, said)
+            else:
+                self._asked.append(Question(name, f"{said} ({gettext('not yet verified')})"))
+
+    def questions(self) -> Iterator[Question]:
+        yield from super().questions()
+        yield from self._asked
 
 
 class DayForm(HouseModelForm):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("deadline-rules/", views.rule_list, name="rule_list"),
     path("deadline-rules/propose/", views.rule_propose, name="rule_propose"),
     path("deadline-rules/<int:pk>/verify/", views.rule_verify, name="rule_verify"),
+    path("closed-times/<int:pk>/verify/", views.blackout_verify, name="blackout_verify"),
     path("deadlines/", views.deadline_list, name="deadline_list"),
     path("deadlines/<int:pk>/", views.deadline_detail, name="deadline_detail"),
     path("deadlines/<int:pk>/pause/", views.deadline_pause, name="deadline_pause"),

@@ -25,6 +25,7 @@ from deadlines.forms import CountForm, DayForm, MeetForm, PauseForm, ResumeForm,
 from deadlines.models import (
     FIRST_YEAR,
     LAST_YEAR,
+    Blackout,
     CalendarDay,
     CalendarMissing,
     CalendarYear,
@@ -201,6 +202,7 @@ def rule_list(request: HouseRequest) -> HttpResponse:
         "sets": [(name, list(rules)) for name, rules in groupby(rows, key=lambda row: row.rule_set)],
         "form": form,
         "counted": form.cleaned_data if form.is_valid() else None,
+        "closed_times": Blackout.objects.visible_to(request.user),
         "may_edit": can_edit_calendar(request.user),
         "today": today(),
     }
@@ -214,7 +216,10 @@ def rule_propose(request: HouseRequest) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d rule entered", "%(count)d rules entered", count) % {"count": count}
 
-    attempt(request, partial(DeadlineRule.propose, request.ward), said)
+    def propose(by: Any) -> int:
+        return DeadlineRule.propose(request.ward, by=by) + Blackout.propose(request.ward, by=by)
+
+    attempt(request, propose, said)
     return redirect(onward(request, reverse("deadlines:rule_list")))
 
 
@@ -229,6 +234,19 @@ def rule_verify(request: HouseRequest, pk: int) -> HttpResponse:
         "done": _("The rule is verified."),
     }
     return confirm_page(request, rule.verify, to=rule.get_absolute_url(), **words)
+
+
+def blackout_verify(request: HouseRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Blackout.objects.visible_to(request.user), pk=pk)
+    require(row.can_verify(request.user))
+    said = {"kind": str(row).capitalize(), "extent": row.extent, "reference": row.legal_ref}
+    words: dict[str, Any] = {
+        "title": _("Have you compared this rule with the text of the law?"),
+        "consequence": _("%(kind)s: %(extent)s (%(reference)s). From now on such a day is refused.") % said,
+        "action": _("Yes, it is right"),
+        "done": _("The rule is verified."),
+    }
+    return confirm_page(request, row.verify, to=row.get_absolute_url(), **words)
 
 
 # ---- the deadlines of the ward ------------------------------------------------------------------------

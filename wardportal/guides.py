@@ -156,6 +156,17 @@ PAGES: dict[str, list[str]] = {
         "clearance:milestone_new",
         "clearance:milestone_void",
     ],
+    "written-mobilisation": [
+        "clearance:loop_new",
+        "clearance:loop_end",
+        "clearance:loop_mistake",
+        "clearance:loop_decide",
+        "clearance:loop_confirm",
+        "clearance:minutes_new",
+        "clearance:minutes_void",
+        "clearance:set_day_new",
+        "clearance:set_day_void",
+    ],
     "promises-and-obstacles": [
         "clearance:promise_new",
         "clearance:promise_detail",

@@ -22,6 +22,14 @@ from clearance.forms.households import (
     RepresentativeCorrectForm,
     RepresentativeNewForm,
 )
+from clearance.forms.loops import (
+    LoopDecisionForm,
+    LoopEndForm,
+    LoopForm,
+    LoopMistakeForm,
+    MinutesForm,
+    SetDayForm,
+)
 from clearance.forms.owed import ObstacleForm, OwedCloseForm, PromiseForm
 from clearance.forms.people import NumberFindForm, PartyDetailsForm
 from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
@@ -53,7 +61,12 @@ __all__ = [
     "HouseholdsBatchForm",
     "InvitationDeliverForm",
     "LandKindForm",
+    "LoopDecisionForm",
+    "LoopEndForm",
+    "LoopForm",
+    "LoopMistakeForm",
     "MilestoneForm",
+    "MinutesForm",
     "NumberFindForm",
     "ObstacleForm",
     "OwedCloseForm",
@@ -70,6 +83,7 @@ __all__ = [
     "QuestionTellForm",
     "RepresentativeCorrectForm",
     "RepresentativeNewForm",
+    "SetDayForm",
     "StepReachForm",
     "VisitAmendForm",
     "VisitNewForm",

@@ -9,6 +9,7 @@ from clearance.models.file import Delivery, Milestone
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
+from clearance.models.loops import LoopMinutes, MinutesScan, MobilisationLoop, SetDay
 from clearance.models.owed import Obstacle, Promise
 from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
@@ -34,8 +35,11 @@ __all__ = [
     "Invitation",
     "InvitationEvidence",
     "LandKind",
+    "LoopMinutes",
     "Member",
     "Milestone",
+    "MinutesScan",
+    "MobilisationLoop",
     "Need",
     "NeedOffer",
     "Obstacle",
@@ -50,6 +54,7 @@ __all__ = [
     "Question",
     "Representation",
     "RuleSet",
+    "SetDay",
     "SigningAuthority",
     "StepTransition",
     "TeamAssignment",

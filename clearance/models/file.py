@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Decision
 from campaigns.models import Campaign
-from clearance.choices import DeliveryWay, MilestoneKind, OfficeState, PaperKind
+from clearance.choices import LOOP_MILESTONES, DeliveryWay, MilestoneKind, OfficeState, PaperKind
 from clearance.models.households import Household
 from clearance.models.visits import Visit
 from clearance.querysets import FileQuerySet
@@ -26,9 +26,26 @@ from notifications import outbox
 if TYPE_CHECKING:
     from accounts.models import User
 
-KINDS = ("delivery", "milestone", "member", "authorisation", "asset", "need")
-RECORDED = {kind: f"clearance.{kind}.recorded" for kind in KINDS}
-VOIDED = {kind: f"clearance.{kind}.voided" for kind in KINDS}
+RECORDED = {
+    "delivery": "clearance.delivery.recorded",
+    "milestone": "clearance.milestone.recorded",
+    "member": "clearance.member.recorded",
+    "authorisation": "clearance.authorisation.recorded",
+    "asset": "clearance.asset.recorded",
+    "need": "clearance.need.recorded",
+    "minutes": "clearance.minutes.recorded",
+    "set_day": "clearance.set_day.recorded",
+}
+VOIDED = {
+    "delivery": "clearance.delivery.voided",
+    "milestone": "clearance.milestone.voided",
+    "member": "clearance.member.voided",
+    "authorisation": "clearance.authorisation.voided",
+    "asset": "clearance.asset.voided",
+    "need": "clearance.need.voided",
+    "minutes": "clearance.minutes.voided",
+    "set_day": "clearance.set_day.voided",
+}
 
 
 class FileRow(WardModel):
@@ -175,6 +192,14 @@ class Milestone(FileRow):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    def record(self, *, by: "User | None", campaign: Campaign) -> None:
+        """A mobilisation for what is reached now ends with it: the household cooperates."""
+        with transaction.atomic():
+            super().record(by=by, campaign=campaign)
+            kind = LOOP_MILESTONES.get(MilestoneKind(self.kind))
+            for loop in self.household.loops.filter(kind=kind, ended_on=None, opened_on__lte=self.on):
+                loop.end(by=by, campaign=campaign, on=self.on, note=str(self))
 
 
 def office_state(milestones: Iterable[Milestone], *, held_up: bool, on: datetime.date) -> OfficeState:

@@ -25,7 +25,7 @@ from clearance.choices import (
     Outreach,
     PartyKind,
 )
-from clearance.models.procedure import ProjectBatch, StepTransition
+from clearance.models.procedure import ProjectBatch, RuleSet, StepTransition
 from clearance.models.projects import Project
 from clearance.querysets import AssignmentQuerySet, HouseholdQuerySet, PartyQuerySet, ThroughHouseholdQuerySet
 from clearance.validators import no_personal_number
@@ -152,6 +152,11 @@ class Household(WardModel):
 
     def get_absolute_url(self) -> str:
         return reverse("clearance:household_detail", args=[self.project.slug, self.number])
+
+    @property
+    def rule_set(self) -> "RuleSet | None":
+        """By whose days its own are counted: those of its batch, else of the project."""
+        return (self.batch.rule_set if self.batch else None) or self.project.rule_set
 
     @property
     def is_paused(self) -> bool:

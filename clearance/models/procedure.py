@@ -77,6 +77,7 @@ class ProcedureStep(WardModel, Period):
     actor = models.CharField(_("who carries it out"), max_length=200)
     record = models.CharField(_("what is kept of it"), max_length=300, blank=True)
     rule_code = models.SlugField(_("code of its deadline rule"), max_length=40, blank=True)
+    two_people = models.BooleanField(_("a second person confirms what follows"), default=False)
     source = models.CharField(_("source"), max_length=200)
 
     objects = TermQuerySet.as_manager()

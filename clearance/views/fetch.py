@@ -26,7 +26,7 @@ def project_of(request: HouseRequest, slug: str) -> Project:
 def household_of(request: HouseRequest, slug: str, number: int) -> Household:
     shows_households(request)
     rows = Household.objects.visible_to(request.user).select_related(
-        "project__undertaking", "residential_group", "batch"
+        "project__undertaking", "project__rule_set", "residential_group", "batch__rule_set"
     )
     rows = rows.filter(project__in=Project.objects.of(year_of_request(request)))
     return get_object_or_404(rows, project__slug=slug, number=number)

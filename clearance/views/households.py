@@ -112,7 +112,8 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     papers, milestones = household.papers.for_file(), household.milestones.for_file()
     steps, scripts = household.steps(), VisitScript.objects.filter(ward=request.ward).valid_on(today())
     concerns = VisitConcern.objects.filter(ward=request.ward, visit__household=household)
-    beside = (scripts, concerns, codes, promises, obstacles, papers, milestones, steps)
+    loops, set_days = household.loops.for_file(), household.set_days.for_file()
+    beside = (loops, set_days, scripts, concerns, codes, promises, obstacles, papers, milestones, steps)
     household.read_with(visits, questions, invitations, events, holdings, *beside)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
@@ -133,6 +134,8 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         "obstacles": obstacles,
         "papers": papers,
         "milestones": milestones,
+        "loops": loops,
+        "set_days": set_days,
         "step": next((move for move in steps if move.batch_id), None) or next(iter(steps), None),
         "office": office_state(milestones, held_up=any(row.is_open for row in obstacles), on=day_of(campaign)),
         "asked": list(_asked(visits, invitations)),

@@ -1,3 +1,4 @@
+from deadlines.models.blackouts import Blackout, closed_by
 from deadlines.models.calendar import Calendar, CalendarMissing, calendar_for
 from deadlines.models.deadlines import Deadline, DeadlinePause, DeadlineRule
 from deadlines.models.rows import (
@@ -15,6 +16,7 @@ from deadlines.models.terms import Term
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
+    "Blackout",
     "Calendar",
     "CalendarDay",
     "CalendarMissing",
@@ -26,6 +28,7 @@ __all__ = [
     "Term",
     "calendar_for",
     "can_edit_calendar",
+    "closed_by",
     "days_of_year",
     "look_of",
 ]

@@ -96,8 +96,12 @@ def _library(year: int) -> "holidays.HolidayBase":
     return holidays.country_holidays("VN", years=year, language=LANGUAGE)
 
 
+def is_first_of_tet(name: str) -> bool:
+    return _FIRST_OF_TET.search(name) is not None
+
+
 def _first_of_tet(found: "holidays.HolidayBase") -> datetime.date:
-    return next(day for day, name in found.items() if _FIRST_OF_TET.search(name))
+    return next(day for day, name in found.items() if is_first_of_tet(name))
 
 
 def _kind(day: datetime.date, name: str, tet: datetime.date) -> str:

@@ -5,11 +5,15 @@ from clearance.models import (
     CaseCode,
     Delivery,
     InvitationEvidence,
+    LoopMinutes,
     Milestone,
+    MinutesScan,
+    MobilisationLoop,
     Obstacle,
     PlotHolding,
     ProjectBatch,
     Promise,
+    SetDay,
     SigningAuthority,
 )
 from core.files import accept
@@ -125,6 +129,48 @@ def file_row(model: type[Delivery] | type[Milestone], world: World) -> list[Any]
     own = {"title": "thử", "way": "posted_up", "kind": "other"} if model is Delivery else {"kind": "paid"}
     row = model(ward=world.ward, household=scene(world)["of_cell"][0], **own)
     row.record(by=None, campaign=world.campaign)
+    return [row.pk]
+
+
+def loop(world: World, kind: str = "inventory") -> list[Any]:
+    """Of a household of the cell, without a rule set."""
+    bodies = {"ward_body": "UBND", "front_body": "MTTQ", "unit_body": "Ban"}
+    row = MobilisationLoop(ward=world.ward, household=scene(world)["of_cell"][0], kind=kind, words="thử", **bodies)
+    row.open(by=None, campaign=world.campaign)
+    return [row.pk]
+
+
+def minutes(world: World) -> list[Any]:
+    there = {"of_ward": "A", "of_front": "B", "of_unit": "C", "of_household": "D", "paper": "12", "signed": "signed"}
+    row = LoopMinutes(ward=world.ward, loop_id=loop(world)[0], **there)
+    row.write(by=None, campaign=world.campaign, scan=accept(photo()))
+    return [row.pk]
+
+
+def scan(world: World) -> list[Any]:
+    return [MinutesScan.objects.get(minutes=minutes(world)[0]).pk]
+
+
+def proven_loop(world: World) -> list[Any]:
+    """Whose gate is complete: no rule counts its days."""
+    row = LoopMinutes.objects.get(pk=minutes(world)[0])
+    facts = {"kind": "notice", "title": "thử", "way": "posted_up"}
+    Delivery(ward=world.ward, household=row.household, **facts).record(by=None, campaign=world.campaign)
+    facts = {"signer": "Chủ tịch", "legal_ref": "Luật thử", "source": "thử"}
+    SigningAuthority.objects.create(ward=world.ward, act="inventory", **facts)
+    return [row.loop_id]
+
+
+def decided_loop(world: World) -> list[Any]:
+    (pk,) = proven_loop(world)
+    row = MobilisationLoop.objects.get(pk=pk)
+    row.record_decision(by=world.leadership, campaign=world.campaign, number="7/QĐ", on=today())
+    return [pk]
+
+
+def set_day(world: World) -> list[Any]:
+    row = SetDay(ward=world.ward, household=scene(world)["of_cell"][0], kind="inventory")
+    row.set(by=None, campaign=world.campaign)
     return [row.pk]
 
 
@@ -256,6 +302,17 @@ LINES = [
     Line("clearance:milestone_new", args=household, **FILE_TEAM),
     Line("clearance:delivery_void", args=partial(file_row, Delivery), **FILE_TEAM),
     Line("clearance:milestone_void", args=partial(file_row, Milestone), **FILE_TEAM),
+    Line("clearance:loop_new", args=household, **FILE_OFFICER),
+    Line("clearance:loop_detail", args=loop, **FILE),
+    Line("clearance:loop_end", args=loop, **FILE_TEAM),
+    Line("clearance:loop_mistake", args=loop, **FILE_OFFICER),
+    Line("clearance:loop_decide", args=proven_loop, **FILE_OFFICER),
+    Line("clearance:loop_confirm", args=decided_loop, **FILE_OFFICER),
+    Line("clearance:minutes_new", args=loop, **FILE_TEAM),
+    Line("clearance:minutes_void", args=minutes, **FILE_TEAM),
+    Line("clearance:minutes_scan", args=scan, **FILE),
+    Line("clearance:set_day_new", args=household, **FILE_OFFICER),
+    Line("clearance:set_day_void", args=set_day, **FILE_OFFICER),
     Line("clearance:promise_new", args=household, **FILE_TEAM),
     Line("clearance:obstacle_new", args=household, **FILE_TEAM),
     Line("clearance:promise_detail", args=partial(owed, Promise), **OWED),

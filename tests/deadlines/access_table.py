@@ -1,6 +1,7 @@
 import datetime
 
 from core.models import today
+from deadlines.models import Blackout
 from tests.access_rules import Line
 from tests.campaigns.factories import superior_plan
 from tests.deadlines import factories as make
@@ -25,6 +26,11 @@ def swap(world: World) -> list[int]:
 
 def rule(world: World) -> list[int]:
     return [make.rule(world.ward).pk]
+
+
+def blackout(world: World) -> list[int]:
+    Blackout.propose(world.ward, by=None)
+    return [Blackout.objects.filter(ward=world.ward).values_list("pk", flat=True)[0]]
 
 
 def deadline(world: World) -> list[int]:
@@ -52,6 +58,7 @@ LINES = [
     Line("deadlines:rule_list", may=EDITORS | READERS),
     Line("deadlines:rule_propose", method="post", code=302, may=EDITORS, denied=READERS),
     Line("deadlines:rule_verify", args=rule, may=EDITORS, denied=READERS),
+    Line("deadlines:blackout_verify", args=blackout, may=EDITORS, denied=READERS),
     Line(
         "deadlines:deadline_list",
         may=CLERKS | {"leadership", "head", "supervisor"},

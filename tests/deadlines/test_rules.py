@@ -162,3 +162,44 @@ def test_an_officer_enters_the_known_rules_counts_by_one_and_verifies_it(world: 
     client.post(reverse("deadlines:rule_verify", args=[rule.pk]))
     rule.refresh_from_db()
     assert (rule.verified_by, rule.verified_on) == (world.campaign_officer.full_name, today())
+
+
+OLD, NEW = "Luật Đất đai 2024", "Nghị quyết 254/2025/QH15"
+
+
+@pytest.mark.parametrize(
+    ("code", "start", "old", "new"),
+    [
+        ("notice-other", DAY(2026, 3, 2), DAY(2026, 8, 29), DAY(2026, 6, 30)),
+        ("notice-agricultural", DAY(2026, 3, 2), DAY(2026, 5, 31), DAY(2026, 5, 1)),
+        ("posting", DAY(2026, 4, 6), DAY(2026, 5, 6), DAY(2026, 4, 16)),
+        ("dialogue", DAY(2026, 4, 17), DAY(2026, 6, 16), DAY(2026, 5, 18)),
+        ("mobilise-inventory", DAY(2026, 5, 4), DAY(2026, 5, 19), DAY(2026, 5, 19)),
+        ("wait-inventory", DAY(2026, 5, 19), DAY(2026, 5, 30), DAY(2026, 5, 30)),
+        ("mobilise-plan", DAY(2026, 6, 1), DAY(2026, 6, 11), DAY(2026, 6, 11)),
+        ("wait-plan", DAY(2026, 6, 11), DAY(2026, 6, 22), DAY(2026, 6, 22)),
+        ("mobilise-handover", DAY(2026, 6, 1), DAY(2026, 6, 11), DAY(2026, 6, 11)),
+        ("wait-handover", DAY(2026, 6, 11), DAY(2026, 6, 22), DAY(2026, 6, 22)),
+        ("payment", DAY(2026, 6, 1), DAY(2026, 7, 1), DAY(2026, 7, 1)),
+        ("notice-valid", DAY(2026, 3, 2), DAY(2027, 3, 2), DAY(2027, 3, 2)),
+        ("resettlement-posting", DAY(2026, 6, 1), DAY(2026, 6, 16), DAY(2026, 6, 16)),
+    ],
+)
+def test_the_known_rows_of_both_laws_give_the_worked_days(
+    world: World, code: str, start: datetime.date, old: datetime.date, new: datetime.date
+) -> None:
+    lawful_2026(world)
+    DeadlineRule.propose(world.ward, by=None)
+    found = [
+        DeadlineRule.objects.filter(ward=world.ward, rule_set=law).rule(code, start).start(by=None, on=start).due_on
+        for law in (OLD, NEW)
+    ]
+    assert found == [old, new]
+
+
+def test_every_known_row_of_land_recovery_says_who_compares_it_and_is_not_verified(world: World) -> None:
+    DeadlineRule.propose(world.ward, by=None)
+    rows = DeadlineRule.objects.filter(ward=world.ward, rule_set__in=[OLD, NEW])
+    assert not [row.code for row in rows if "pháp chế" not in row.source or row.is_verified]
+    sets = [set(rows.filter(rule_set=law).values_list("code", flat=True)) for law in (OLD, NEW)]
+    assert sets[0] == sets[1], "the pre-2026 set stands beside the other, row by row"

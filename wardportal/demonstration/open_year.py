@@ -49,14 +49,17 @@ from clearance.models import (
     Household,
     Invitation,
     LandKind,
+    LoopMinutes,
     Member,
     Milestone,
+    MobilisationLoop,
     Need,
     Obstacle,
     PartyDetails,
     ProcedureStep,
     Promise,
     RuleSet,
+    SetDay,
     VisitScript,
 )
 from clearance.models.procedure import propose_procedure, reach
@@ -64,7 +67,7 @@ from clearance.tracks import Door, Step, Track
 from core.files import Accepted, accept
 from core.models import today
 from core.text import count_words
-from deadlines.models import CalendarYear, DeadlineRule
+from deadlines.models import Blackout, CalendarYear, DeadlineRule
 from models_registry import upward
 from models_registry.choices import (
     EntryState,
@@ -178,6 +181,7 @@ def _calendar(year: Year) -> None:
     for number in sorted({year.today.year, year.campaign.closes_on.year, year.campaign.opens_on.year}):
         CalendarYear.propose(year.ground.ward, number, by=None)
     DeadlineRule.propose(year.ground.ward, by=None)
+    Blackout.propose(year.ground.ward, by=None)
 
 
 def _document(year: Year, number: int, code: str, offset: int, issuer: str, summary: str, **fields: object) -> Document:
@@ -589,6 +593,8 @@ def _clearance(year: Year) -> None:
     notice.record(by=by, campaign=campaign)
     Milestone(kind="inventoried", on=year.day(-9), **shown).record(by=by, campaign=campaign)
     _people(households[4], year, campaign=campaign, by=by)
+    households[7].project = project
+    _mobilisation(year, households[7])
     words = "Diện tích đo thực tế lệch so với giấy chứng nhận"
     Obstacle(reason="area_differs", text=words, due_on=year.day(9), **facts).enter(by=by, campaign=campaign)
 
@@ -610,6 +616,35 @@ def _people(household: Household, year: Year, **of: Any) -> None:
     need = Need(text="Mẹ già đi lại khó, xin hẹn đến vào buổi sáng", on=year.day(-8), **shown)
     need.record(**of)
     need.offer(text="Mượn xe lăn khi làm thủ tục", body="Hội Chữ thập đỏ phường", on=year.day(-6), **of)
+
+
+def _mobilisation(year: Year, household: Household) -> None:
+    """One that runs, with its first minutes, and a day set for the inventory."""
+    by, campaign, ward = year.ground.people[Role.CLEARANCE_OFFICER], year.campaign, year.ground.ward
+    bodies = {"ward_body": "Ủy ban nhân dân phường", "front_body": "Ủy ban MTTQ phường", "unit_body": "Ban bồi thường"}
+    loop = MobilisationLoop(
+        ward=ward,
+        household=household,
+        kind="inventory",
+        words="Gia đình chờ con trai về mới cho đo đạc",
+        opened_on=year.day(-6),
+        **bodies,
+    )
+    loop.open(by=by, campaign=campaign)
+    there = {"of_ward": "Phó Chủ tịch phường", "of_front": "Chủ tịch MTTQ", "of_unit": "Cán bộ Ban bồi thường"}
+    minutes = LoopMinutes(
+        ward=ward,
+        loop=loop,
+        on=year.day(-4),
+        of_household="chủ hộ",
+        said="Xin lùi đến cuối tuần sau",
+        signed="signed",
+        paper="Hồ sơ số 12, văn thư",
+        **there,
+    )
+    minutes.write(by=by, campaign=campaign)
+    place = {"place": "Tại thửa đất", "at": datetime.time(8, 30)}
+    SetDay(ward=ward, household=household, kind="inventory", on=year.day(8), **place).set(by=by, campaign=campaign)
 
 
 def _plots(year: Year, households: list[Household]) -> None:
