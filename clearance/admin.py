@@ -190,6 +190,30 @@ class DialogueAttendanceAdmin(ClosedAdmin):
     search_fields = ["household__number"]
 
 
+@admin.register(models.PlanOpinion)
+class PlanOpinionAdmin(ClosedAdmin):
+    list_display = ["attendance", "after"]
+    search_fields = ["attendance__household__number"]
+
+
+@admin.register(models.DialogueMinutes)
+class DialogueMinutesAdmin(ClosedAdmin):
+    list_display = ["dialogue", "chair", "closed_at"]
+    search_fields = ["chair"]
+
+
+@admin.register(models.MinutesSignature)
+class MinutesSignatureAdmin(ClosedAdmin):
+    list_display = ["minutes", "kind", "name", "has_signed"]
+    search_fields = ["name"]
+
+
+@admin.register(models.MinutesScan)
+class MinutesScanAdmin(ClosedAdmin):
+    list_display = ["original_name", "minutes", "uploaded_at"]
+    search_fields = ["original_name"]
+
+
 @admin.register(models.Question)
 class QuestionAdmin(ReadOnlyAdmin):
     list_display = ["text", "household", "owner", "due_on", "answered_on", "told_household_on"]

@@ -2,6 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+LEAST = 5  # fewer could be traced to a household
+
 
 class Shape(models.TextChoices):
     WARD_CARRIES = "ward_carries", _("The ward carries for another body")
@@ -139,6 +141,26 @@ class AttendanceKind(models.TextChoices):
     WRITTEN = "written", _("Written opinion")
     ABSENT_WITH_REASON = "absent_with_reason", _("Absent, gave a reason")
     ABSENT = "absent", _("Absent")
+
+
+# Somebody of the household sat in the hall; a written opinion takes part without coming.
+CAME = (AttendanceKind.SELF, AttendanceKind.PROXY)
+TOOK_PART = (*CAME, AttendanceKind.WRITTEN)
+
+
+class OpinionKind(models.TextChoices):
+    """The legal position on a plan, as the minutes of the meeting that collects opinions have it."""
+
+    AGREES = "agrees", _("Agrees with the plan")
+    DISAGREES = "disagrees", _("Does not agree with the plan")
+    OTHER = "other", _("Another opinion")
+
+
+class SignerKind(models.TextChoices):
+    WARD = "ward", _("For the ward's committee")
+    UNIT = "unit", _("For the compensation unit")
+    FRONT = "front", _("For the Fatherland Front")
+    PEOPLE = "people", _("Representative of the people")
 
 
 class LandGroup(models.TextChoices):

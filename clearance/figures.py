@@ -1,6 +1,7 @@
 """Counts of the ward's own work with households. A year's figure takes the year's days and its projects."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 
 from django.urls import reverse
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Permission
-from clearance.models import Grievance, Household, Plot, Project, Question
+from clearance.choices import LEAST, DialogueState, OpinionKind
+from clearance.models import Dialogue, Grievance, Household, PlanOpinion, Plot, Project, Question
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -128,6 +130,70 @@ def questions_open(scope: Scope, on: datetime.date) -> FigureValue:
     if _may_open(scope):
         url = address(reverse("clearance:question_list"), on, scope.campaign, state="open", owner=owner)
     return FigureValue(rows.count(), rows, url)
+
+
+def _by_conference(scope: Scope, on: datetime.date, roll: str = "") -> FigureValue:
+    """One part for each conference of the year that was held until the day. Conferences belong to no unit."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    held = Dialogue.objects.filter(ward=scope.ward, state=DialogueState.HELD, held_on__lte=on)
+    held = held.filter(project__in=Project.objects.of(scope.campaign), held_on__gte=scope.campaign.opens_on)
+    parts = {}
+    for dialogue in held.select_related("project").order_by("held_on", "pk"):
+        rows = dialogue.invited().on_roll(roll) if roll else dialogue.invited()
+        url = ""
+        if _may_open(scope):
+            url = address(dialogue.get_absolute_url(), on, scope.campaign, **({"roll": roll} if roll else {}))
+        label = f"{dialogue.project}: {dialogue.held_on:%d/%m/%Y}"
+        parts[str(dialogue.pk)] = FigureValue(rows.count(), rows, url, on, label=label)
+    total = sum(part.value for part in parts.values()) if parts else None
+    return FigureValue(total, parts=parts)
+
+
+@figure(
+    "clearance.conference_invited.by_dialogue",
+    label=_("Households invited to conferences that were held"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def conference_invited(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households with an invitation to the day and place of a conference, whether or not it was handed over."""
+    return _by_conference(scope, on)
+
+
+@figure(
+    "clearance.conference_took_part.by_dialogue",
+    label=_("Households that took part in conferences"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def conference_took_part(scope: Scope, on: datetime.date) -> FigureValue:
+    """Of those invited, households that came, sent somebody or wrote. Land users stand on the conference's page."""
+    return _by_conference(scope, on, "took_part")
+
+
+@figure("clearance.opinions.by_kind", label=_("Opinions on plans"), unit=_("households"), kind="breakdown")
+def opinions(scope: Scope, on: datetime.date) -> FigureValue:
+    """Opinions that households gave at conferences until the day, after the explanation, as the minutes have them.
+
+    No number below five opinions in all. It has no way to its rows: what each household said is told to nobody who
+    does not write the minutes.
+    """
+    if scope.unit is not None:
+        return FigureValue(None)
+    rows = PlanOpinion.objects.filter(
+        ward=scope.ward,
+        attendance__dialogue__held_on__lte=on,
+        attendance__dialogue__held_on__gte=scope.campaign.opens_on,
+        attendance__dialogue__project__in=Project.objects.of(scope.campaign),
+    )
+    found = Counter(rows.values_list("after", flat=True))
+    if found.total() < LEAST:
+        return FigureValue(None)
+    parts = {
+        kind.value: FigureValue(found[kind], rows.filter(after=kind), label=str(kind.label)) for kind in OpinionKind
+    }
+    return FigureValue(found.total(), rows, parts=parts)
 
 
 def _grievances(scope: Scope, on: datetime.date, state: str, narrow: Callable) -> FigureValue:

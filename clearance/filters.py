@@ -12,9 +12,16 @@ from django_filters import CharFilter
 
 from accounts.filters import units_of
 from campaigns.models import Campaign
-from clearance.choices import DialogueState, InvitationState, Outreach
-from clearance.models import LandKind, Project, TeamAssignment
-from clearance.querysets import GrievanceQuerySet, HouseholdQuerySet, PlotQuerySet, QuestionQuerySet
+from clearance.choices import AttendanceKind, DialogueState, InvitationState, Outreach
+from clearance.models import Dialogue, LandKind, Project, TeamAssignment
+from clearance.querysets import (
+    ROLL,
+    GrievanceQuerySet,
+    HouseholdQuerySet,
+    InvitationQuerySet,
+    PlotQuerySet,
+    QuestionQuerySet,
+)
 from clearance.tracks import OVER, GrievanceState, Track
 from core.dates import full_date
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
@@ -80,6 +87,32 @@ class InviteFilter(_FilesFilter):
         super().__init__(*args, project=project, **kwargs)
         lived_in = project.households.filter(residential_group=OuterRef("pk"))
         self.offer("group", units_of(self.request, Q(Exists(lived_in)), "group"))
+
+
+class RollFilter(_FilesFilter):
+    """The roll of a conference: who is not on it yet, took part or stayed away."""
+
+    field_order = ["q", "roll", "team"]
+    ON_ROLL = [
+        ("none", _("Not recorded")),
+        ("took_part", _("Took part")),
+        ("stayed_away", _("Stayed away")),
+        ("uninvited", _("Without an invitation")),
+    ]
+
+    roll = CodeFilter(label=_("Attendance"), choices=ON_ROLL, method="on_roll")
+
+    def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dialogue = dialogue
+
+    def on_roll(self, rows: HouseholdQuerySet, _name: str, roll: str) -> HouseholdQuerySet:
+        if roll == "uninvited":
+            return rows.exclude(pk__in=self.dialogue.invited().values("household"))
+        lines = self.dialogue.attendance.filter(household=OuterRef("pk"))
+        if roll == "none":
+            return rows.filter(~Exists(lines))
+        return rows.filter(Exists(lines.filter(kind__in=ROLL[roll])))
 
 
 class HouseholdFilter(_FilesFilter):
@@ -180,12 +213,24 @@ class QuestionFilter(_OnDayFilter):
 class InvitationFilter(ListFilter):
     """letters: the versions of the letter that there are; the present one is listed unless another is asked for."""
 
+    kept = ["year"]
+
+    on = HiddenDayFilter(label=_("Day"))
     letter = CodeFilter(label=_("Version of the letter"), widget=HiddenInput)
     state = CodeFilter(label=_("State"), choices=InvitationState.choices)
+    roll = CodeFilter(
+        label=_("Attendance"),
+        choices=[*AttendanceKind.choices, *RollFilter.ON_ROLL[:3]],
+        widget=HiddenInput,
+        method="on_roll",
+    )
 
     def __init__(self, *args: Any, letters: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["letter"].extra["choices"] = [(str(letter), str(letter)) for letter in letters]
+
+    def on_roll(self, rows: InvitationQuerySet, _name: str, roll: str) -> InvitationQuerySet:
+        return rows.on_roll(roll)
 
 
 class GrievanceFilter(_OnDayFilter):

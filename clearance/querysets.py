@@ -15,6 +15,8 @@ from clearance.choices import (
     DELIVERED,
     MET_OUTCOMES,
     NOT_VISITED_OUTCOMES,
+    TOOK_PART,
+    AttendanceKind,
     DialogueState,
     InvitationState,
     Outreach,
@@ -210,6 +212,14 @@ class ThroughHouseholdQuerySet(WardQuerySet):
         return self.in_ward_of(user).filter(household__in=households.objects.visible_to(user))
 
 
+class OfficeQuerySet(WardQuerySet):
+    """What households said on a plan and the minutes of it: read by those who read every household, by no team."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        return rows if access.is_ward_wide(user, Permission.HOUSEHOLD_READ) else rows.none()
+
+
 class AssignmentQuerySet(ThroughHouseholdQuerySet, PeriodQuerySet):
     def teams(self, ward_id: int) -> RawSQL:
         """The keys of the units that have or had a household of the ward: from one to the next through the index, since
@@ -273,7 +283,7 @@ class DialogueQuerySet(WardQuerySet):
         return list(rows.order_by("host__sort_key").values_list("host__name", flat=True).distinct())
 
     def for_list(self) -> Self:
-        return self.select_related("project", "host", "minutes").order_by("-held_on", "-pk")
+        return self.select_related("project", "host", "minutes", "record").order_by("-held_on", "-pk")
 
     def with_counts(self) -> Self:
         """`invited` and `handed_over`: invitations to the day and place as they are now, and those that arrived."""
@@ -281,6 +291,12 @@ class DialogueQuerySet(WardQuerySet):
         made = Count("invitations", filter=now & ~Q(invitations__state=InvitationState.VOID))
         reached = Count("invitations", filter=now & Q(invitations__state__in=DELIVERED))
         return self.annotate(invited=made, handed_over=reached)
+
+
+ROLL = {
+    "took_part": TOOK_PART,
+    "stayed_away": (AttendanceKind.ABSENT_WITH_REASON, AttendanceKind.ABSENT),
+}
 
 
 class InvitationQuerySet(ThroughHouseholdQuerySet):
@@ -291,6 +307,38 @@ class InvitationQuerySet(ThroughHouseholdQuerySet):
 
     def of_letter(self, letter: int) -> Self:
         return self.filter(letter=letter)
+
+    def with_roll(self) -> Self:
+        """`roll_kind`: how the household took part; `users` and `came`: its land users, and those of them who came.
+
+        Before the roll is taken a household has as many land users as there are people in its file, one at least.
+        """
+        lines = related(self.model, "dialogue__attendance").objects.filter(
+            ward=OuterRef("ward"), dialogue=OuterRef("dialogue"), household=OuterRef("household")
+        )
+        people = related(self.model, "household__parties").objects.filter(
+            ward=OuterRef("ward"), household=OuterRef("household")
+        )
+        in_file = people.order_by().values("household").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            roll_kind=Subquery(lines.values("kind")),
+            users=Coalesce(Subquery(lines.values("users")), Subquery(in_file), 1),
+            came=Coalesce(Subquery(lines.values("came")), 0),
+        )
+
+    def on_roll(self, kind: str) -> Self:
+        """kind: of an attendance, "took_part" for all who came or wrote, "stayed_away", or "none" for no line."""
+        rows = self.with_roll()
+        if kind == "none":
+            return rows.filter(roll_kind=None)
+        return rows.filter(roll_kind__in=ROLL.get(kind, (kind,)))
+
+    def roll(self) -> dict[str, int]:
+        """How many households have each attendance ("none": no line), are `invited`, and by land users, in one go."""
+        of_kind = {f"kind_{kind}": Count("pk", filter=Q(roll_kind=kind)) for kind in AttendanceKind.values}
+        of_kind |= {"kind_none": Count("pk", filter=Q(roll_kind=None)), "kind_invited": Count("pk")}
+        found = self.with_roll().aggregate(kind_users=Sum("users"), kind_came=Sum("came"), **of_kind)
+        return {name.removeprefix("kind_"): value or 0 for name, value in found.items()}
 
     def delivered(self) -> Self:
         """Handed over: neither refused nor void."""

@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import include, path
 
 from clearance.views import (
+    conference,
     dialogues,
     file,
     grievances,
@@ -62,7 +63,18 @@ dialogue_urls = [
     path("", dialogues.dialogue_detail, name="dialogue_detail"),
     path("edit/", dialogues.dialogue_edit, name="dialogue_edit"),
     path("invite/", dialogues.dialogue_invite, name="dialogue_invite"),
-    path("attendance/", dialogues.dialogue_attendance, name="dialogue_attendance"),
+    path("attendance/", conference.dialogue_attendance, name="dialogue_attendance"),
+    path("opinions/", conference.dialogue_opinions, name="dialogue_opinions"),
+    path("minutes/", conference.dialogue_minutes, name="dialogue_minutes"),
+    path("minutes/edit/", conference.minutes_edit, name="minutes_edit"),
+    path("minutes/signatures/new/", conference.signature_new, name="signature_new"),
+    path("minutes/signatures/<int:line>/remove/", conference.signature_remove, name="signature_remove"),
+    path("minutes/scans/new/", conference.scan_new, name="scan_new"),
+    path("minutes/scans/<int:scan>/", conference.minutes_scan, name="minutes_scan"),
+    path("minutes/paper/", conference.minutes_paper, name="minutes_paper"),
+    path("minutes/close/", conference.minutes_close, name="minutes_close"),
+    path("minutes/reopen/", conference.minutes_reopen, name="minutes_reopen"),
+    path("summary/", conference.dialogue_summary, name="dialogue_summary"),
     path("hold/", dialogues.dialogue_hold, name="dialogue_hold"),
     path("cancel/", dialogues.dialogue_cancel, name="dialogue_cancel"),
     path("questions/new/", dialogues.question_new, name="question_new"),

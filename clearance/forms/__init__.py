@@ -1,5 +1,12 @@
-from clearance.forms.dialogues import (
+from clearance.forms.conference import (
     DialogueAttendanceForm,
+    MinutesForm,
+    MinutesReopenForm,
+    OpinionsForm,
+    ScanForm,
+    SignatureForm,
+)
+from clearance.forms.dialogues import (
     DialogueCancelForm,
     DialogueForm,
     DialogueHoldForm,
@@ -67,8 +74,10 @@ __all__ = [
     "LoopMistakeForm",
     "MilestoneForm",
     "MinutesForm",
+    "MinutesReopenForm",
     "NumberFindForm",
     "ObstacleForm",
+    "OpinionsForm",
     "OwedCloseForm",
     "PartyDetailsForm",
     "PlotEditForm",
@@ -83,7 +92,9 @@ __all__ = [
     "QuestionTellForm",
     "RepresentativeCorrectForm",
     "RepresentativeNewForm",
+    "ScanForm",
     "SetDayForm",
+    "SignatureForm",
     "StepReachForm",
     "VisitAmendForm",
     "VisitNewForm",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from campaigns.models import Campaign, Document
-from clearance.choices import HANDED_OVER, AttendanceKind, DialogueState, InvitationState
+from clearance.choices import HANDED_OVER, DialogueState, InvitationState
 from clearance.forms.visits import moment_of
 from clearance.models import Dialogue, DialogueChanges, Household, Invitation, Project
 from clearance.validators import no_personal_number
@@ -102,31 +102,6 @@ class DialogueHoldForm(HouseForm):
 
 class DialogueCancelForm(HouseForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, validators=[no_personal_number])
-
-
-class DialogueAttendanceForm(HouseForm):
-    """The roll of all households on one page; an empty line was not recorded."""
-
-    submit_label = _("Save the roll")
-
-    def __init__(self, *args: Any, households: list[Household], known: dict[int, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.households = households
-        choices = [("", _("Not recorded")), *AttendanceKind.choices]
-        for household in households:
-            field = forms.ChoiceField(label=str(household), choices=choices, required=False)
-            field.initial = known.get(household.pk, "")
-            field.widget.attrs["class"] = "form-select"
-            self.fields[f"h{household.pk}"] = field
-
-    @property
-    def lines(self) -> list[tuple[Household, forms.BoundField]]:
-        return [(household, self[f"h{household.pk}"]) for household in self.households]
-
-    def roll(self) -> dict[Household, str]:
-        """What was changed on the page."""
-        changed = set(self.changed_data)
-        return {h: self.cleaned_data[f"h{h.pk}"] for h in self.households if f"h{h.pk}" in changed}
 
 
 class InvitationDeliverForm(HouseForm):

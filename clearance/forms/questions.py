@@ -14,6 +14,26 @@ from core.forms import ChoiceBoxes, DateField, HouseForm, WholeNumberField
 from core.models import today
 from deadlines.forms import AsksDayOff
 
+_ACCEPTED = {"yes": True, "no": False}
+
+
+def _legal_basis() -> forms.CharField:
+    return forms.CharField(
+        label=_("Legal basis of the answer"),
+        required=False,
+        max_length=200,
+        help_text=_("The article or decision that the answer rests on, where there is one."),
+    )
+
+
+def _accepted() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Does the household consider the question answered?"),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Did not say"))],
+        required=False,
+        widget=ChoiceBoxes(columns=3),
+    )
+
 
 class QuestionNewForm(AsksDayOff, HouseForm):
     """A question asked at a dialogue."""
@@ -29,6 +49,15 @@ class QuestionNewForm(AsksDayOff, HouseForm):
     )
     owner = forms.ModelChoiceField(label=_("Who answers"), queryset=Unit.objects.none())
     due_on = DateField(label=_("Answer due on"))
+    answer = forms.CharField(
+        label=_("Answered at once in the hall"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[no_personal_number],
+        help_text=_("Leave it empty when the answer comes later: the ward then owes it."),
+    )
+    legal_basis = _legal_basis()
+    accepted = _accepted()
 
     def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
         due_on = answer_due_day(dialogue.ward_id)
@@ -50,6 +79,21 @@ class QuestionNewForm(AsksDayOff, HouseForm):
         if self.cleaned_data["due_on"] < self.dialogue.held_on:
             raise ValidationError(gettext("The answer can not be due before the question was asked."))
         return self.cleaned_data["due_on"]
+
+    @property
+    def answered(self) -> dict[str, Any] | None:
+        """What was answered in the hall, if anything was."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("answer", "legal_basis", "accepted")} if data["answer"] else None
+
+    def clean(self) -> dict[str, Any]:
+        data: Any = super().clean()
+        if not data.get("answer") and (data.get("legal_basis") or data.get("accepted") is not None):
+            self.add_error("answer", gettext("Write down what was answered, or leave the rest empty, too."))
+        return data
+
+    def clean_accepted(self) -> bool | None:
+        return _ACCEPTED.get(self.cleaned_data["accepted"])
 
     def question(self) -> Question:
         data = self.cleaned_data
@@ -85,6 +129,7 @@ class QuestionAnswerForm(_DayForm):
     answer = forms.CharField(
         label=_("Answer"), widget=forms.Textarea(attrs={"rows": 4}), validators=[no_personal_number]
     )
+    legal_basis = _legal_basis()
     on = DateField(label=_("Answered on"))
 
 
@@ -92,12 +137,7 @@ class QuestionTellForm(_DayForm):
     submit_label = _("Record that the household knows")
 
     on = DateField(label=_("Household informed on"))
-    accepted = forms.ChoiceField(
-        label=_("Does the household consider the question answered?"),
-        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Did not say"))],
-        required=False,
-        widget=ChoiceBoxes(columns=3),
-    )
+    accepted = _accepted()
 
     def clean_accepted(self) -> bool | None:
-        return {"yes": True, "no": False}.get(self.cleaned_data["accepted"])
+        return _ACCEPTED.get(self.cleaned_data["accepted"])

@@ -4,7 +4,22 @@ No field of this app holds what somebody thinks of a household. Its reply to an 
 """
 
 from clearance.models.codes import CaseCode
-from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
+from clearance.models.conference import (
+    DialogueMinutes,
+    MinutesScan,
+    MinutesSignature,
+    OpinionLine,
+    PlanOpinion,
+    record_opinions,
+)
+from clearance.models.dialogues import (
+    Dialogue,
+    DialogueAttendance,
+    DialogueChanges,
+    Invitation,
+    InvitationEvidence,
+    RollLine,
+)
 from clearance.models.file import Delivery, Milestone
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
@@ -27,6 +42,7 @@ __all__ = [
     "Dialogue",
     "DialogueAttendance",
     "DialogueChanges",
+    "DialogueMinutes",
     "Grievance",
     "GrievanceClock",
     "GrievanceTransition",
@@ -39,12 +55,15 @@ __all__ = [
     "Member",
     "Milestone",
     "MinutesScan",
+    "MinutesSignature",
     "MobilisationLoop",
     "Need",
     "NeedOffer",
     "Obstacle",
+    "OpinionLine",
     "Party",
     "PartyDetails",
+    "PlanOpinion",
     "Plot",
     "PlotHolding",
     "ProcedureStep",
@@ -53,6 +72,7 @@ __all__ = [
     "Promise",
     "Question",
     "Representation",
+    "RollLine",
     "RuleSet",
     "SetDay",
     "SigningAuthority",
@@ -62,4 +82,5 @@ __all__ = [
     "VisitCompanion",
     "VisitConcern",
     "VisitScript",
+    "record_opinions",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.urls import reverse
@@ -15,7 +16,15 @@ from accounts import access
 from accounts.access import Decision
 from accounts.models import Unit
 from campaigns.models import Campaign, Document
-from clearance.choices import DELIVERED, HANDED_OVER, AttendanceKind, DialogueState, InvitationState
+from clearance.choices import (
+    CAME,
+    DELIVERED,
+    HANDED_OVER,
+    TOOK_PART,
+    AttendanceKind,
+    DialogueState,
+    InvitationState,
+)
 from clearance.models.households import Household
 from clearance.models.projects import Project
 from clearance.models.visits import Visit
@@ -127,8 +136,7 @@ class Dialogue(WardModel):
 
     def to_invite(self) -> HouseholdQuerySet:
         """Households of the project without an invitation to the day and place as they are now."""
-        living = self.invitations.of_letter(self.letter).exclude(state=InvitationState.VOID)
-        return self.project.households.exclude(pk__in=living.values("household"))
+        return self.project.households.exclude(pk__in=self.invited().values("household"))
 
     def can_take_questions(self) -> Decision:
         """Questions are asked on the day of the dialogue or written down after it."""
@@ -207,25 +215,70 @@ class Dialogue(WardModel):
             outbox.record("clearance.invitation.made", subject=self, by=by, unit=self.host, count=len(rows))
         return len(rows)
 
-    def record_attendance(self, *, by: "User | None", campaign: Campaign, roll: Mapping[Household, str]) -> None:
-        """The roll at the door, household -> attendance kind; "" takes a wrong line back."""
+    def invited(self) -> models.QuerySet["Invitation"]:
+        """The invitations that count: to the day and place as they are now."""
+        return self.invitations.of_letter(self.letter).exclude(state=InvitationState.VOID)
+
+    def hold_open(self) -> "Dialogue":
+        """The row, locked until the end of the transaction. Raises where it is cancelled or its minutes are closed."""
+        row = Dialogue.objects.select_for_update(of=("self",)).get(pk=self.pk, ward_id=self.ward_id)
+        if row.state == DialogueState.CANCELLED:
+            raise StateChanged(row, DialogueState.HELD)
+        if (record := row.record_or_none) and record.is_closed:
+            raise ValidationError(gettext("The minutes are closed. Open them again first, with the reason."))
+        return row
+
+    @property
+    def record_or_none(self) -> Any:
+        """Its minutes as they are kept here, once somebody began them."""
+        return getattr(self, "record", None)
+
+    def record_attendance(
+        self, *, by: "User | None", campaign: Campaign, roll: "Mapping[Household, RollLine | None]"
+    ) -> None:
+        """The roll at the door; None takes a wrong line back, but none that an opinion hangs on (ValidationError)."""
         campaign.require_open()
-        kept = {household: kind for household, kind in roll.items() if kind}
-        gone = [household for household, kind in roll.items() if not kind]
+        kept = {household: line for household, line in roll.items() if line}
+        gone = [household for household, line in roll.items() if not line]
+        staying = [household for household, line in kept.items() if line.kind not in TOOK_PART]
         with transaction.atomic():
-            if self.state == DialogueState.CANCELLED:
-                raise StateChanged(self, DialogueState.HELD)
+            self.hold_open()
+            spoken = self.attendance.filter(household__in=[*gone, *staying], opinion__isnull=False)
+            if numbers := sorted(spoken.values_list("household__number", flat=True)):
+                words = gettext("Take the opinion of these households back first: %(numbers)s.")
+                raise ValidationError(words % {"numbers": ", ".join(map(str, numbers))})
             self.attendance.filter(household__in=gone).delete()
             DialogueAttendance.objects.bulk_create(
                 [
-                    DialogueAttendance(ward_id=self.ward_id, dialogue=self, household=household, kind=kind)
-                    for household, kind in kept.items()
+                    DialogueAttendance(ward_id=self.ward_id, dialogue=self, household=household, **line.fields())
+                    for household, line in kept.items()
                 ],
                 update_conflicts=True,
                 unique_fields=["ward", "dialogue", "household"],
-                update_fields=["kind"],
+                update_fields=["kind", "users", "came", "is_late", "note"],
             )
             outbox.record("clearance.attendance.recorded", subject=self, by=by, unit=self.host, count=len(kept))
+
+
+@dataclass(frozen=True)
+class RollLine:
+    """A household at the door. users: its land users; came: how many of them came or were represented.
+
+    note: who came for the household, or why nobody did.
+    """
+
+    kind: str
+    users: int = 1
+    came: int | None = None
+    is_late: bool = False
+    note: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """came is one where nobody counted, and none where nobody sat in the hall."""
+        is_there = self.kind in CAME
+        came = (self.users if self.came is None else self.came) if is_there else 0
+        said = {"kind": self.kind, "users": self.users, "came": came}
+        return said | {"is_late": is_there and self.is_late, "note": self.note}
 
 
 @tracked
@@ -378,9 +431,17 @@ class InvitationEvidence(StoredFile):
 
 @tracked
 class DialogueAttendance(WardModel):
+    """A household on the roll, counted twice: as one household, and by its land users."""
+
     dialogue = WardKey(Dialogue, models.CASCADE, related_name="attendance", verbose_name=_("dialogue"))
     household = WardKey(Household, models.PROTECT, related_name="attendance", verbose_name=_("household"))
     kind = models.CharField(_("attendance"), max_length=20, choices=AttendanceKind)
+    users = models.PositiveSmallIntegerField(_("land users of the household"), default=1)
+    came = models.PositiveSmallIntegerField(_("of these came or were represented"), default=0)
+    is_late = models.BooleanField(_("came late"), default=False)
+    note = models.CharField(
+        _("who came for it, or why nobody did"), max_length=150, blank=True, validators=[no_personal_number]
+    )
 
     objects = ThroughHouseholdQuerySet.as_manager()
 
@@ -388,7 +449,17 @@ class DialogueAttendance(WardModel):
         verbose_name = _("attendance")
         verbose_name_plural = _("attendance")
         constraints = [
-            models.UniqueConstraint(fields=["ward", "dialogue", "household"], name="clearance_attendance_pair")
+            models.UniqueConstraint(fields=["ward", "dialogue", "household"], name="clearance_attendance_pair"),
+            models.CheckConstraint(
+                name="clearance_attendance_users",
+                condition=Q(users__gte=1, came__lte=F("users")),
+                violation_error_message=_("Not more land users can come than the household has."),
+            ),
+            models.CheckConstraint(
+                name="clearance_attendance_came",
+                condition=Q(kind__in=CAME, came__gte=1) | (~Q(kind__in=CAME) & Q(came=0, is_late=False)),
+                violation_error_message=_("Whoever came, came with one land user at least; nobody else did."),
+            ),
         ]
 
     @property

@@ -51,6 +51,7 @@ class Question(WardModel):
     owner = WardKey(Unit, models.PROTECT, related_name="questions", verbose_name=_("who answers"))
     due_on = models.DateField(_("answer due on"))
     answer = models.TextField(_("answer"), blank=True, validators=[no_personal_number])
+    legal_basis = models.CharField(_("legal basis of the answer"), max_length=200, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     told_household_on = models.DateField(_("household informed on"), null=True, blank=True)
     accepted_by_household = models.BooleanField(_("the household considers it answered"), null=True, blank=True)
@@ -126,14 +127,25 @@ class Question(WardModel):
                 "clearance.question.asked", subject=self, by=by, on=self.asked_on, unit=self.owner, due_on=due
             )
 
-    def give_answer(self, *, by: "User", campaign: Campaign, answer: str, on: datetime.date) -> None:
+    def give_answer(
+        self, *, by: "User", campaign: Campaign, answer: str, on: datetime.date, legal_basis: str = ""
+    ) -> None:
         campaign.require_open()
         with transaction.atomic():
             rows = Question.objects.filter(pk=self.pk, ward_id=self.ward_id, answered_on__isnull=True)
-            if rows.update(answer=answer, answered_on=on) != 1:
+            if rows.update(answer=answer, answered_on=on, legal_basis=legal_basis) != 1:
                 raise AnsweredAlready(gettext("Somebody else has recorded an answer. Read it first."))
             outbox.record("clearance.question.answered", subject=self, by=by, on=on, unit=self.household.team)
         self.refresh_from_db()
+
+    def answer_at_once(
+        self, *, by: "User", campaign: Campaign, answer: str, legal_basis: str, accepted: bool | None
+    ) -> None:
+        """Asked and answered in the hall, before the household itself: nothing is owed."""
+        with transaction.atomic():
+            self.ask(by=by, campaign=campaign)
+            self.give_answer(by=by, campaign=campaign, answer=answer, on=self.asked_on, legal_basis=legal_basis)
+            self.tell(by=by, campaign=campaign, on=self.asked_on, accepted=accepted)
 
     def tell(self, *, by: "User", campaign: Campaign, on: datetime.date, accepted: bool | None) -> None:
         """The household has the answer; whether it considers the question answered is its own word."""

@@ -10,10 +10,17 @@ from accounts import access, reading
 from accounts.access import Permission, require
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
-from clearance.choices import AttendanceKind, AttendanceReply, DialogueState, InvitationState
+from clearance.choices import (
+    LEAST,
+    TOOK_PART,
+    AttendanceKind,
+    AttendanceReply,
+    DialogueState,
+    InvitationState,
+    OpinionKind,
+)
 from clearance.filters import DIALOGUES, INVITATIONS, InvitationFilter, InviteFilter
 from clearance.forms import (
-    DialogueAttendanceForm,
     DialogueCancelForm,
     DialogueForm,
     DialogueHoldForm,
@@ -22,13 +29,12 @@ from clearance.forms import (
     QuestionNewForm,
 )
 from clearance.models import Dialogue, Question
+from clearance.summaries import opinions_of
 from clearance.views.fetch import day_of, dialogue_of, invitation_of, project_of
 from core.files import serve
 from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, page_of
-
-LEAST = 5  # fewer replies than this could be traced to a household
 
 
 def dialogue_list(request: HouseRequest, slug: str) -> HttpResponse:
@@ -76,7 +82,10 @@ def _documents(request: HouseRequest) -> Any:
 def dialogue_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     user, campaign = request.user, request.campaign
+    reads_all = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)  # the counts are of all households
     letters = _letters(dialogue)
+    is_due = dialogue.held_on is not None and dialogue.held_on <= today()
+    roll = _roll(dialogue) if is_due else None
     filters = InvitationFilter(
         request.GET,
         dialogue.invitations.visible_to(user).for_list(),
@@ -93,16 +102,46 @@ def dialogue_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
         "letters": letters,
         "letter": letter,
         "to_invite": dialogue.to_invite().count() if dialogue.state == DialogueState.PLANNED else 0,
-        "attendance": _labelled(AttendanceKind, dialogue.attendance.values_list("kind", flat=True)),
+        "roll": roll,
+        "opinions": _opinions(dialogue) if roll and reads_all else [],
+        "record": dialogue.record_or_none,
         "least": LEAST,
         "questions": Question.objects.visible_to(user).filter(dialogue=dialogue).for_list(),
         "can_record": project.can_record_dialogue(user, campaign),
         "may_deliver": access.can(user, Permission.VISIT_RECORD) and campaign.can_change(),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
-        "reads_all": access.is_ward_wide(user, Permission.HOUSEHOLD_READ),  # the counts are of all households
-        "is_due": dialogue.held_on is not None and dialogue.held_on <= today(),
+        "reads_all": reads_all,
+        "is_due": is_due,
     }
     return render(request, "clearance/dialogue_detail.html", context)
+
+
+def _roll(dialogue: Dialogue) -> dict[str, Any] | None:
+    """Of those who were invited, by households and by land users, once somebody stands on the roll."""
+    invited = dialogue.invited()
+    found, strangers = invited.roll(), dialogue.attendance.filter(kind__in=TOOK_PART)
+    uninvited = strangers.exclude(household__in=invited.values("household")).count()
+    if found["none"] == found["invited"] and not uninvited:
+        return None
+    return found | {
+        "kinds": [(kind.value, kind.label, found[kind]) for kind in AttendanceKind if found[kind]],
+        "took_part": sum(found[kind] for kind in TOOK_PART),
+        "stayed_away": sum(found[kind] for kind in AttendanceKind if kind not in TOOK_PART),
+        "uninvited": uninvited,
+    }
+
+
+def _opinions(dialogue: Dialogue) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Before and after the plan was explained, from `LEAST` households on: a few could be told apart."""
+    found = opinions_of(dialogue)
+    if found["after"].total() < LEAST:
+        return []
+    moments = (("before", _("Before the explanation")), ("after", _("After the explanation")))
+    return [
+        (label, [(str(kind.label), found[moment][kind]) for kind in OpinionKind])
+        for moment, label in moments
+        if found[moment]
+    ]
 
 
 def _labelled(choices: Any, codes: Any) -> list[tuple[str, str, int]]:
@@ -199,30 +238,17 @@ def dialogue_invite(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/dialogue_invite.html", context)
 
 
-def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
-    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
-    require(project.can_record_dialogue(request.user, request.campaign))
-    reading.shows_households(request)
-    form = DialogueAttendanceForm(
-        request.POST or None,
-        households=list(project.households.with_names().order_by("number")),
-        known=dict(dialogue.attendance.values_list("household", "kind")),
-        cancel_url=dialogue.get_absolute_url(),
-    )
-    if form.is_valid():
-        attempt(request, dialogue.record_attendance, _("Saved the roll"), campaign=request.campaign, roll=form.roll())
-        return redirect(dialogue)
-    context = {"form": form, "project": project, "dialogue": dialogue}
-    return render(request, "clearance/dialogue_attendance.html", context)
-
-
 def question_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     """A question asked at the dialogue."""
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign) and dialogue.can_take_questions())
     form = QuestionNewForm(request.POST or None, dialogue=dialogue, cancel_url=dialogue.get_absolute_url())
     if form.is_valid():
-        form.question().ask(by=request.user, campaign=request.campaign)
+        question, by = form.question(), {"by": request.user, "campaign": request.campaign}
+        if form.answered:
+            question.answer_at_once(**by, **form.answered)
+        else:
+            question.ask(**by)
         messages.success(request, _("Saved the question"))
         return redirect(dialogue)
     return render(request, "clearance/question_new.html", {"form": form, "project": project, "dialogue": dialogue})

@@ -8,6 +8,7 @@ from clearance.models import (
     LoopMinutes,
     Milestone,
     MinutesScan,
+    MinutesSignature,
     MobilisationLoop,
     Obstacle,
     PlotHolding,
@@ -69,6 +70,23 @@ def dialogue(world: World, held: bool = False) -> list[Any]:
 
 def due_dialogue(world: World) -> list[Any]:
     return [SLUG, make.dialogue(scene(world)["project"], world.campaign, days=-1).pk]
+
+
+def minutes(world: World, closed: bool = False) -> list[Any]:
+    return [SLUG, make.minutes(scene(world)["project"], world.campaign, closed_by=world.head if closed else None).pk]
+
+
+def signature(world: World) -> list[Any]:
+    dialogue = make.minutes(scene(world)["project"], world.campaign)
+    row = MinutesSignature(kind="ward", name="Ông Phường")
+    dialogue.record.sign(row, by=None, campaign=world.campaign)
+    return [SLUG, dialogue.pk, row.pk]
+
+
+def scan(world: World) -> list[Any]:
+    dialogue = make.minutes(scene(world)["project"], world.campaign)
+    dialogue.record.add_scan(accept(photo()), by=None, campaign=world.campaign)
+    return [SLUG, dialogue.pk, dialogue.record.scans.get().pk]
 
 
 def visit(world: World) -> list[Any]:
@@ -206,6 +224,7 @@ OFFICER = {
     "denied": {"leadership", "campaign_officer", "head", "supervisor"},
     "unseen": {"superior_viewer"},
 }
+MINUTES = {"may": READERS, "denied": {"campaign_officer", "head", "supervisor"}}
 OFFICER_OF_WARD = {
     "may": {"clearance_officer"},
     "denied": {"leadership", "campaign_officer", "head", "supervisor", "superior_viewer"},
@@ -331,6 +350,17 @@ LINES = [
     Line("clearance:dialogue_edit", args=dialogue, **OFFICER),
     Line("clearance:dialogue_invite", args=dialogue, **OFFICER),
     Line("clearance:dialogue_attendance", args=partial(dialogue, held=True), **OFFICER),
+    Line("clearance:dialogue_opinions", args=partial(dialogue, held=True), **OFFICER),
+    Line("clearance:minutes_edit", args=partial(dialogue, held=True), **OFFICER),
+    Line("clearance:dialogue_minutes", args=minutes, **OFFICER | MINUTES),
+    Line("clearance:minutes_paper", args=minutes, **OFFICER),
+    Line("clearance:signature_new", args=minutes, **OFFICER),
+    Line("clearance:signature_remove", args=signature, method="post", code=302, **OFFICER),
+    Line("clearance:scan_new", args=minutes, **OFFICER),
+    Line("clearance:minutes_scan", args=scan, **OFFICER | MINUTES),
+    Line("clearance:minutes_close", args=minutes, method="post", code=302, **OFFICER),
+    Line("clearance:minutes_reopen", args=minutes, **OFFICER),
+    Line("clearance:dialogue_summary", args=partial(minutes, closed=True), **OFFICER),
     Line("clearance:dialogue_hold", args=due_dialogue, **OFFICER),
     Line("clearance:dialogue_cancel", args=dialogue, **OFFICER),
     Line("clearance:question_new", args=due_dialogue, **OFFICER),

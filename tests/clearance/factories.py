@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign
 from clearance import actions
 from clearance.choices import DialogueState, Purpose, Shape, VisitOutcome
 from clearance.models import (
     Dialogue,
+    DialogueMinutes,
     Grievance,
     Household,
     Invitation,
@@ -96,6 +97,18 @@ def held_dialogue(project: Project, campaign: Campaign, days: int = -3, **fields
     row.hold(by=None, campaign=campaign, on=row.held_on)
     assert row.state == DialogueState.HELD
     return row
+
+
+def minutes(project: Project, campaign: Campaign, closed_by: User | None = None) -> Dialogue:
+    """A held conference with minutes."""
+    dialogue = held_dialogue(project, campaign)
+    row = DialogueMinutes(ward=project.ward, dialogue=dialogue, chair="Ông Chủ Tọa", secretary="Bà Thư Ký")
+    row.write(by=None, campaign=campaign)
+    if closed_by:
+        DialogueMinutes.objects.filter(pk=row.pk).update(
+            closed_at=timezone.now(), closed_by=closed_by, was_read_back=True
+        )
+    return dialogue
 
 
 def invitation(dialogue: Dialogue, household: Household, **fields: Any) -> Invitation:

@@ -38,7 +38,8 @@ def test_an_officer_plans_invites_holds_and_takes_the_roll(world: World, officer
     dialogue.refresh_from_db()
     assert (dialogue.state, dialogue.minutes) == (DialogueState.HELD, minutes)
     one, two = place["of_cell"]
-    roll = {f"h{one.pk}": "self", f"h{two.pk}": "absent_with_reason", f"h{place['of_team'].pk}": ""}
+    roll = {f"h{row.pk}-users": "1" for row in project.households.all()}
+    roll |= {f"h{one.pk}-kind": "self", f"h{two.pk}-kind": "absent_with_reason", f"h{place['of_team'].pk}-kind": ""}
     assert officer.post(reverse("clearance:dialogue_attendance", args=args), roll).status_code == 302
     assert dict(dialogue.attendance.values_list("household", "kind")) == {
         one.pk: "self",

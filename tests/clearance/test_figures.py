@@ -14,8 +14,9 @@ VISITED = "clearance.households_visited.by_project"
 INVITED = "clearance.households_invited.by_project"
 MET = "clearance.households_met.by_project"
 OPEN = "clearance.questions_open"
-# Those of grievances have readers of their own (test_grievances).
-OWN = [key for key in all_figures() if key.startswith("clearance.") and "grievances" not in key]
+# Grievances have readers of their own, conferences rows of their own (test_grievances, test_conference).
+ELSEWHERE = ("grievances", "conference", "opinions")
+OWN = [key for key in all_figures() if key.startswith("clearance.") and not any(word in key for word in ELSEWHERE)]
 
 
 def value(world: World, key: str, days: int = 0, **scope: object) -> FigureValue:

@@ -9,7 +9,15 @@ from campaigns.choices import CampaignState
 from campaigns.models import CampaignClosed
 from clearance import actions
 from clearance.choices import AttendanceReply, InvitationState, Outreach, Purpose, VisitOutcome
-from clearance.models import AnsweredAlready, DialogueAttendance, DialogueChanges, Household, Invitation, Visit
+from clearance.models import (
+    AnsweredAlready,
+    DialogueAttendance,
+    DialogueChanges,
+    Household,
+    Invitation,
+    RollLine,
+    Visit,
+)
 from core.models import StateChanged, today
 from notifications.models import Event
 from tests.clearance import factories as make
@@ -208,8 +216,8 @@ def test_the_roll_is_corrected_line_by_line(world: World, place: dict) -> None:
     dialogue = make.held_dialogue(place["project"], world.campaign)
     one, two = place["of_cell"]
     by = {"by": world.clearance_officer, "campaign": world.campaign}
-    dialogue.record_attendance(**by, roll={one: "self", two: "absent"})
-    dialogue.record_attendance(**by, roll={one: "proxy", two: ""})
+    dialogue.record_attendance(**by, roll={one: RollLine("self"), two: RollLine("absent")})
+    dialogue.record_attendance(**by, roll={one: RollLine("proxy"), two: None})
     assert [(row.household, row.kind) for row in dialogue.attendance.all()] == [(one, "proxy")]
 
 
@@ -243,7 +251,7 @@ def test_the_database_refuses_what_can_not_be(world: World, place: dict) -> None
     visit = make.visit(household, campaign, world.cell)
     invitation = make.invitation(dialogue, household)
     question = make.question(household, campaign, world.government)
-    attend = {"ward": household.ward, "dialogue": dialogue, "household": household, "kind": "self"}
+    attend = {"ward": household.ward, "dialogue": dialogue, "household": household, "kind": "self", "came": 1}
     DialogueAttendance.objects.create(**attend)
     day = today()
     wrong = {
@@ -284,6 +292,9 @@ def test_the_database_refuses_what_can_not_be(world: World, place: dict) -> None
             state="unsigned_witnessed", delivered_at=make.at(0)
         ),
         "attendance twice": lambda: DialogueAttendance.objects.create(**attend),
+        "more came than there are": lambda: DialogueAttendance.objects.update(came=2),
+        "came with nobody": lambda: DialogueAttendance.objects.update(came=0),
+        "came and is absent": lambda: DialogueAttendance.objects.update(kind="absent"),
         "answer without its day": lambda: household.questions.filter(pk=question.pk).update(answer="x"),
         "told before the answer": lambda: household.questions.filter(pk=question.pk).update(told_household_on=day),
         "accepted before told": lambda: household.questions.filter(pk=question.pk).update(accepted_by_household=True),

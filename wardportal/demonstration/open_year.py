@@ -45,6 +45,7 @@ from clearance.models import (
     Authorisation,
     Delivery,
     Dialogue,
+    DialogueMinutes,
     Grievance,
     Household,
     Invitation,
@@ -52,12 +53,15 @@ from clearance.models import (
     LoopMinutes,
     Member,
     Milestone,
+    MinutesSignature,
     MobilisationLoop,
     Need,
     Obstacle,
     PartyDetails,
     ProcedureStep,
     Promise,
+    Question,
+    RollLine,
     RuleSet,
     SetDay,
     VisitScript,
@@ -571,6 +575,7 @@ def _clearance(year: Year) -> None:
     dialogue.invite(by=by, campaign=campaign, households=households)
     for household in households:
         _visit(year, household, dialogue)
+    _first_meeting(year, project, households)
     _plots(year, households)
     propose_procedure(year.ground.ward, by=by)
     VisitScript.propose(year.ground.ward, by=by)
@@ -645,6 +650,48 @@ def _mobilisation(year: Year, household: Household) -> None:
     minutes.write(by=by, campaign=campaign)
     place = {"place": "Tại thửa đất", "at": datetime.time(8, 30)}
     SetDay(ward=ward, household=household, kind="inventory", on=year.day(8), **place).set(by=by, campaign=campaign)
+
+
+def _first_meeting(year: Year, project: Any, households: list[Household]) -> None:
+    """Held before the notice, with those who have the next letter as well: its roll, one question and its minutes."""
+    did: dict[str, Any] = {"by": year.ground.people[Role.CLEARANCE_OFFICER], "campaign": year.campaign}
+    ward, host, place = year.ground.ward, year.unit("ubnd"), "Nhà văn hóa tổ 7"
+    meeting = Dialogue(
+        ward=ward, project=project, host=host, held_on=year.day(-40), starts_at=datetime.time(19, 30), place=place
+    )
+    meeting.plan(**did)
+    guests = [h for h in households if h.number % 4 and h.number % 5 != 3]
+    meeting.invite(**did, households=guests)
+    for invitation in meeting.invitations.select_related("household__project"):
+        letter = {"at": at(year.day(-44), 18, 0), "outcome": InvitationState.SIGNED, "receiver": "chủ hộ"}
+        invitation.deliver(**did, **letter)
+    meeting.hold(**did, on=year.day(-40))
+    lines = [RollLine("self", 2, 2), RollLine("self", 3, 1), RollLine("proxy", note="con trai"), RollLine("written")]
+    lines += [RollLine("absent_with_reason", note="đi công tác")] + [RollLine("self")] * len(guests)
+    meeting.record_attendance(**did, roll=dict(zip(guests, lines, strict=False)))
+    asked = Question(
+        ward=ward,
+        household=guests[0],
+        dialogue=meeting,
+        asked_on=year.day(-40),
+        due_on=year.day(-30),
+        owner=host,
+        text="Khi nào có thông báo thu hồi đất?",
+    )
+    answer = {"answer": "Phường ban hành và giao tận hộ trong tháng này.", "legal_basis": "", "accepted": True}
+    asked.answer_at_once(**did, **answer)
+    minutes = DialogueMinutes(
+        ward=ward,
+        dialogue=meeting,
+        chair="Nguyễn Văn Chủ Tọa",
+        secretary="Trần Thị Thư Ký",
+        ended_at=datetime.time(21, 0),
+        course="Trình bày mục đích dự án, chính sách bồi thường và khu tái định cư dự kiến.\nTrả lời câu hỏi của các hộ.",
+        was_read_back=True,
+    )
+    minutes.write(**did)
+    minutes.sign(MinutesSignature(kind="ward", name="Nguyễn Văn Chủ Tọa"), **did)
+    minutes.sign(MinutesSignature(kind="people", name="Lê Thị Đại Diện"), **did)
 
 
 def _plots(year: Year, households: list[Household]) -> None:
