@@ -30,6 +30,7 @@ from publicity.models import Article
 from tests.campaigns.factories import standards
 from tests.clearance import factories as make
 from tests.clearance.photos import photo
+from tests.query_baseline import QueryBaseline
 from tests.world import World
 
 
@@ -311,6 +312,25 @@ def test_figures_open_the_households_that_they_count(
         of_team = figure.value(Scope(world.ward, world.campaign, user=world.head), today()).parts[str(dialogue.pk)]
         assert (of_team.value, of_team.url) == (count, "")
         assert figure.value(Scope(world.ward, world.campaign, unit=world.cell), today()).value is None
+
+
+def test_the_pages_cost_the_same_with_more_households(
+    world: World, officer: Client, query_baseline: QueryBaseline, hall: tuple
+) -> None:
+    dialogue, households = hall
+    take(world, dialogue, households)
+    record_opinions(dialogue, **by(world), opinions={h: OpinionLine("agrees") for h in households[:4]})
+    signed(world, written(world, dialogue))
+    pages = {name: url(dialogue, name) for name in ("dialogue_attendance", "dialogue_opinions", "dialogue_minutes")}
+    pages["dialogue_detail"] = dialogue.get_absolute_url()
+    for name, page in pages.items():
+        officer.get(page)
+        query_baseline.check(f"{name} of a held one", officer, page)
+    more = make.households(dialogue.project, world.campaign, 10)
+    dialogue.record_attendance(**by(world), roll={h: RollLine("self") for h in more})
+    record_opinions(dialogue, **by(world), opinions={h: OpinionLine("agrees") for h in more})
+    for name, page in pages.items():
+        query_baseline.check(f"{name} of a held one", officer, page)
 
 
 def test_the_database_refuses_minutes_that_can_not_be(world: World, hall: tuple) -> None:

@@ -686,7 +686,7 @@ def _first_meeting(year: Year, project: Any, households: list[Household]) -> Non
         chair="Nguyễn Văn Chủ Tọa",
         secretary="Trần Thị Thư Ký",
         ended_at=datetime.time(21, 0),
-        course="Trình bày mục đích dự án, chính sách bồi thường và khu tái định cư dự kiến.\nTrả lời câu hỏi của các hộ.",
+        course="Trình bày mục đích dự án, chính sách bồi thường, tái định cư.\nTrả lời câu hỏi của các hộ.",
         was_read_back=True,
     )
     minutes.write(**did)
