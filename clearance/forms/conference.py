@@ -31,6 +31,8 @@ class _LinesForm(HouseForm):
         for household in self.households:
             for name, field in self.fields_of(household):
                 field.widget.attrs["aria-label"] = f"{field.label}: {household}"
+                style = "form-check-input" if isinstance(field, forms.BooleanField) else "form-control"
+                field.widget.attrs.setdefault("class", style)
                 self.fields[self._key(household, name)] = field
 
     def fields_of(self, household: Household) -> Iterator[tuple[str, forms.Field]]:
@@ -70,7 +72,6 @@ def _one_of(label: Any, choices: Iterable[tuple[str, Any]], empty: Any, initial:
 
 def _line_of_text(label: Any, longest: int | None, initial: str, **attrs: Any) -> forms.CharField:
     widget = forms.Textarea(attrs=attrs) if attrs else forms.TextInput()
-    widget.attrs["class"] = "form-control"
     return forms.CharField(
         label=label,
         required=False,
@@ -140,7 +141,7 @@ class OpinionsForm(_LinesForm):
         row = self.known.get(household.pk)
         yield (
             "after",
-            _one_of(_("Opinion on the plan"), OpinionKind.choices, _("Not recorded"), row.after if row else ""),
+            _one_of(_("After the explanation"), OpinionKind.choices, _("Not recorded"), row.after if row else ""),
         )
         before = _one_of(_("Before the explanation"), OpinionKind.choices, _("Not asked"), row.before if row else "")
         yield "before", before

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signature on minutes",
                 "verbose_name_plural": "signatures on minutes",
-                "ordering": ["kind", "id"],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(

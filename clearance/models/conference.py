@@ -276,7 +276,7 @@ class MinutesSignature(WardModel):
     class Meta:
         verbose_name = _("signature on minutes")
         verbose_name_plural = _("signatures on minutes")
-        ordering = ["kind", "id"]
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 "ward",

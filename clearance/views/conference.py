@@ -83,7 +83,9 @@ def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpRespon
         request, dialogue.record_attendance, _("Saved the roll"), form=form, campaign=request.campaign, roll=form.roll()
     ):
         return redirect(f"{request.path}?{query}" if (query := request.GET.urlencode()) else dialogue)
+    invited = set(dialogue.invited().filter(household__in=keys).values_list("household", flat=True))
     context = {"form": form, "project": project, "dialogue": dialogue, "filters": filters, "page": page}
+    context["uninvited"] = set(keys) - invited
     return render(request, "clearance/dialogue_attendance.html", context)
 
 
