@@ -20,7 +20,7 @@ ALTER TABLE clearance_dialogueattendance ENABLE TRIGGER USER;
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_unit_mergers"),
-        ("clearance", "0012_papers_and_milestones"),
+        ("clearance", "0015_visits_in_depth"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("publicity", "0010_output_measures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
