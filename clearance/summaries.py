@@ -10,9 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from accounts.choices import Branch
-from accounts.models import Unit
-from campaigns.models import Campaign
+from campaigns.models import Campaign, PaperStyle
 from campaigns.papers import LANGUAGE, MINUTES_CODE, compose
 from clearance.choices import LEAST, TOOK_PART, AttendanceKind, OpinionKind
 from clearance.models import Dialogue, DialogueMinutes, PlanOpinion, Question
@@ -31,22 +29,14 @@ def opinions_of(dialogue: Dialogue) -> dict[str, Counter]:
     return {"before": Counter(b for b, _a in said if b), "after": Counter(a for _b, a in said)}
 
 
-def issuer_of(dialogue: Dialogue) -> Unit:
-    """Whose paper the minutes are: the host's, or the ward's committee's where the host is a body outside."""
-    if not dialogue.host.is_outside:
-        return dialogue.host
-    own = Unit.objects.filter(ward_id=dialogue.ward_id, branch=Branch.GOVERNMENT, is_outside=False)
-    return own.order_by("sort_key").first() or dialogue.host
-
-
 def minutes(row: DialogueMinutes) -> Paper:
     """Raises campaigns.papers.NoStandard."""
     dialogue = row.dialogue
     with override(LANGUAGE):
-        issuer = issuer_of(dialogue)
+        day: Any = dialogue.held_on  # of a conference that was held
         return compose(
-            issuer,
-            dialogue.held_on,  # type: ignore[arg-type]  # of a conference that was held
+            PaperStyle.objects.issuer_for(dialogue.host, day) or dialogue.host,
+            day,
             code=MINUTES_CODE,
             kind=_("Minutes"),
             summary=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
