@@ -202,14 +202,14 @@ class DialogueMinutesAdmin(ClosedAdmin):
     search_fields = ["chair"]
 
 
-@admin.register(models.MinutesSignature)
-class MinutesSignatureAdmin(ClosedAdmin):
+@admin.register(models.DialogueSignature)
+class DialogueSignatureAdmin(ClosedAdmin):
     list_display = ["minutes", "kind", "name", "has_signed"]
     search_fields = ["name"]
 
 
-@admin.register(models.MinutesScan)
-class MinutesScanAdmin(ClosedAdmin):
+@admin.register(models.DialogueScan)
+class DialogueScanAdmin(ClosedAdmin):
     list_display = ["original_name", "minutes", "uploaded_at"]
     search_fields = ["original_name"]
 

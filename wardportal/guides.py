@@ -178,10 +178,10 @@ PAGES: dict[str, list[str]] = {
     "invitation": ["clearance:invitation_deliver", "clearance:invitation_void"],
     "question": ["clearance:question_new", "clearance:question_answer", "clearance:question_tell"],
     "dialogue-minutes": [
-        "clearance:minutes_edit",
-        "clearance:signature_new",
-        "clearance:scan_new",
-        "clearance:minutes_reopen",
+        "clearance:dialogue_minutes_edit",
+        "clearance:dialogue_signature_new",
+        "clearance:dialogue_scan_new",
+        "clearance:dialogue_minutes_reopen",
         "clearance:dialogue_summary",
     ],
     "dialogue": [

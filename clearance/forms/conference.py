@@ -12,8 +12,8 @@ from clearance.choices import CAME, AttendanceKind, OpinionKind
 from clearance.models import (
     DialogueAttendance,
     DialogueMinutes,
+    DialogueSignature,
     Household,
-    MinutesSignature,
     OpinionLine,
     PlanOpinion,
     RollLine,
@@ -166,7 +166,7 @@ class OpinionsForm(_LinesForm):
         }
 
 
-class MinutesForm(HouseModelForm):
+class DialogueMinutesForm(HouseModelForm):
     submit_label = _("Save the minutes")
 
     class Meta:
@@ -178,11 +178,11 @@ class MinutesForm(HouseModelForm):
         }
 
 
-class SignatureForm(HouseModelForm):
+class DialogueSignatureForm(HouseModelForm):
     submit_label = _("Save the line")
 
     class Meta:
-        model = MinutesSignature
+        model = DialogueSignature
         fields = ["kind", "name", "has_signed", "reason"]
         help_texts = {"reason": _("Whoever would not sign is named with the reason. The others sign.")}
 
@@ -197,7 +197,7 @@ class SignatureForm(HouseModelForm):
         return data
 
 
-class ScanForm(HouseForm):
+class DialogueScanForm(HouseForm):
     submit_label = _("Add the signed paper")
 
     scan = UploadField(label=_("Scan or photo of the signed paper"), accept_kinds=".pdf,.jpg,.jpeg,.png")
@@ -209,6 +209,6 @@ class ScanForm(HouseForm):
         return scan
 
 
-class MinutesReopenForm(HouseForm):
+class DialogueReopenForm(HouseForm):
     submit_label = _("Open the minutes again")
     reason = forms.CharField(label=_("Reason"), max_length=200, validators=[no_personal_number])

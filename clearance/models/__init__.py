@@ -6,8 +6,8 @@ No field of this app holds what somebody thinks of a household. Its reply to an 
 from clearance.models.codes import CaseCode
 from clearance.models.conference import (
     DialogueMinutes,
-    MinutesScan,
-    MinutesSignature,
+    DialogueScan,
+    DialogueSignature,
     OpinionLine,
     PlanOpinion,
     record_opinions,
@@ -43,6 +43,8 @@ __all__ = [
     "DialogueAttendance",
     "DialogueChanges",
     "DialogueMinutes",
+    "DialogueScan",
+    "DialogueSignature",
     "Grievance",
     "GrievanceClock",
     "GrievanceTransition",
@@ -55,7 +57,6 @@ __all__ = [
     "Member",
     "Milestone",
     "MinutesScan",
-    "MinutesSignature",
     "MobilisationLoop",
     "Need",
     "NeedOffer",

@@ -175,7 +175,7 @@ class DialogueMinutes(WardModel):
             self.save()
             outbox.record("clearance.minutes.written", subject=self.dialogue, by=by, unit=self.dialogue.host)
 
-    def sign(self, signature: "MinutesSignature", *, by: "User | None", campaign: Campaign) -> None:
+    def sign(self, signature: "DialogueSignature", *, by: "User | None", campaign: Campaign) -> None:
         """Somebody signed, or would not sign, which stands there as well."""
         campaign.require_open()
         signature.ward_id, signature.minutes = self.ward_id, self
@@ -262,7 +262,7 @@ def _numbers(numbers: list[int]) -> str:
 
 
 @tracked
-class MinutesSignature(WardModel):
+class DialogueSignature(WardModel):
     """Who signed the minutes, and who would not: the paper says so, and it stays valid."""
 
     minutes = WardKey(DialogueMinutes, models.CASCADE, related_name="signatures", verbose_name=_("minutes"))
@@ -297,7 +297,7 @@ class MinutesSignature(WardModel):
         return f"{self.get_kind_display()}: {self.name}"
 
 
-class MinutesScan(StoredFile):
+class DialogueScan(StoredFile):
     """The signed paper."""
 
     minutes = WardKey(DialogueMinutes, models.PROTECT, related_name="scans", verbose_name=_("minutes"))

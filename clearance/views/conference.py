@@ -19,17 +19,17 @@ from clearance.choices import TOOK_PART, DialogueState
 from clearance.filters import RollFilter
 from clearance.forms import (
     DialogueAttendanceForm,
-    MinutesForm,
-    MinutesReopenForm,
+    DialogueMinutesForm,
+    DialogueReopenForm,
+    DialogueScanForm,
+    DialogueSignatureForm,
     OpinionsForm,
-    ScanForm,
-    SignatureForm,
 )
 from clearance.models import (
     Dialogue,
     DialogueMinutes,
+    DialogueSignature,
     HouseholdParty,
-    MinutesSignature,
     PlanOpinion,
     Project,
     record_opinions,
@@ -147,13 +147,13 @@ def dialogue_minutes(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "clearance/dialogue_minutes.html", context)
 
 
-def minutes_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_minutes_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     _project, dialogue = _conference(request, slug, pk)
     if dialogue.state != DialogueState.HELD:
         require(access.denied(_("Minutes are written once the conference was held.")))
     row = dialogue.record_or_none or DialogueMinutes(ward_id=dialogue.ward_id, dialogue=dialogue)
     row.dialogue = dialogue
-    form = MinutesForm(request.POST or None, instance=row)
+    form = DialogueMinutesForm(request.POST or None, instance=row)
 
     def write(by: Any, **_fields: Any) -> DialogueMinutes:
         row.write(by=by, campaign=request.campaign)
@@ -165,9 +165,9 @@ def minutes_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     return form_page(request, form, write, to=to, up=(dialogue.name, here), **words)
 
 
-def signature_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_signature_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     minutes = _minutes(request, slug, pk)
-    form = SignatureForm(request.POST or None, instance=MinutesSignature(), minutes=minutes)
+    form = DialogueSignatureForm(request.POST or None, instance=DialogueSignature(), minutes=minutes)
 
     def sign(by: Any, **_fields: Any) -> None:
         minutes.sign(form.instance, by=by, campaign=request.campaign)
@@ -178,15 +178,15 @@ def signature_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def signature_remove(request: HouseRequest, slug: str, pk: int, line: int) -> HttpResponse:
+def dialogue_unsign(request: HouseRequest, slug: str, pk: int, line: int) -> HttpResponse:
     minutes = _minutes(request, slug, pk)
     attempt(request, partial(minutes.unsign, line), _("Took the line out"), campaign=request.campaign)
     return redirect(minutes)
 
 
-def scan_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_scan_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     minutes = _minutes(request, slug, pk)
-    form = ScanForm(request.POST or None, request.FILES or None)
+    form = DialogueScanForm(request.POST or None, request.FILES or None)
     to = minutes.get_absolute_url()
     words: dict[str, Any] = {"title": _("Add the signed paper"), "done": _("Added the signed paper")}
     add = partial(minutes.add_scan, campaign=request.campaign)
@@ -194,7 +194,7 @@ def scan_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-def minutes_scan(request: HouseRequest, slug: str, pk: int, scan: int) -> FileResponse:
+def dialogue_scan(request: HouseRequest, slug: str, pk: int, scan: int) -> FileResponse:
     dialogue = dialogue_of(request, slug, pk)
     project_of(request, slug)
     require(_reads_all(request))
@@ -204,7 +204,7 @@ def minutes_scan(request: HouseRequest, slug: str, pk: int, scan: int) -> FileRe
 
 
 @require_safe
-def minutes_paper(request: HouseRequest, slug: str, pk: int) -> HttpResponseBase:
+def dialogue_minutes_paper(request: HouseRequest, slug: str, pk: int) -> HttpResponseBase:
     """The minutes as a paper to sign."""
     minutes = _minutes(request, slug, pk)
     try:
@@ -218,15 +218,15 @@ def minutes_paper(request: HouseRequest, slug: str, pk: int) -> HttpResponseBase
 
 
 @require_POST
-def minutes_close(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_minutes_close(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     minutes = _minutes(request, slug, pk)
     attempt(request, minutes.close, _("Closed the minutes"), campaign=request.campaign)
     return redirect(minutes)
 
 
-def minutes_reopen(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+def dialogue_minutes_reopen(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     minutes = _minutes(request, slug, pk)
-    form = MinutesReopenForm(request.POST or None)
+    form = DialogueReopenForm(request.POST or None)
     to = minutes.get_absolute_url()
     words: dict[str, Any] = {"title": _("Open the minutes again"), "done": _("Opened the minutes again")}
     reopen = partial(minutes.reopen, campaign=request.campaign)

@@ -4,11 +4,11 @@ from typing import Any
 from clearance.models import (
     CaseCode,
     Delivery,
+    DialogueSignature,
     InvitationEvidence,
     LoopMinutes,
     Milestone,
     MinutesScan,
-    MinutesSignature,
     MobilisationLoop,
     Obstacle,
     PlotHolding,
@@ -72,18 +72,18 @@ def due_dialogue(world: World) -> list[Any]:
     return [SLUG, make.dialogue(scene(world)["project"], world.campaign, days=-1).pk]
 
 
-def minutes(world: World, closed: bool = False) -> list[Any]:
+def dialogue_minutes(world: World, closed: bool = False) -> list[Any]:
     return [SLUG, make.minutes(scene(world)["project"], world.campaign, closed_by=world.head if closed else None).pk]
 
 
-def signature(world: World) -> list[Any]:
+def dialogue_signature(world: World) -> list[Any]:
     dialogue = make.minutes(scene(world)["project"], world.campaign)
-    row = MinutesSignature(kind="ward", name="Ông Phường")
+    row = DialogueSignature(kind="ward", name="Ông Phường")
     dialogue.record.sign(row, by=None, campaign=world.campaign)
     return [SLUG, dialogue.pk, row.pk]
 
 
-def scan(world: World) -> list[Any]:
+def dialogue_scan(world: World) -> list[Any]:
     dialogue = make.minutes(scene(world)["project"], world.campaign)
     dialogue.record.add_scan(accept(photo()), by=None, campaign=world.campaign)
     return [SLUG, dialogue.pk, dialogue.record.scans.get().pk]
@@ -351,16 +351,16 @@ LINES = [
     Line("clearance:dialogue_invite", args=dialogue, **OFFICER),
     Line("clearance:dialogue_attendance", args=partial(dialogue, held=True), **OFFICER),
     Line("clearance:dialogue_opinions", args=partial(dialogue, held=True), **OFFICER),
-    Line("clearance:minutes_edit", args=partial(dialogue, held=True), **OFFICER),
-    Line("clearance:dialogue_minutes", args=minutes, **OFFICER | MINUTES),
-    Line("clearance:minutes_paper", args=minutes, **OFFICER),
-    Line("clearance:signature_new", args=minutes, **OFFICER),
-    Line("clearance:signature_remove", args=signature, method="post", code=302, **OFFICER),
-    Line("clearance:scan_new", args=minutes, **OFFICER),
-    Line("clearance:minutes_scan", args=scan, **OFFICER | MINUTES),
-    Line("clearance:minutes_close", args=minutes, method="post", code=302, **OFFICER),
-    Line("clearance:minutes_reopen", args=minutes, **OFFICER),
-    Line("clearance:dialogue_summary", args=partial(minutes, closed=True), **OFFICER),
+    Line("clearance:dialogue_minutes_edit", args=partial(dialogue, held=True), **OFFICER),
+    Line("clearance:dialogue_minutes", args=dialogue_minutes, **OFFICER | MINUTES),
+    Line("clearance:dialogue_minutes_paper", args=dialogue_minutes, **OFFICER),
+    Line("clearance:dialogue_signature_new", args=dialogue_minutes, **OFFICER),
+    Line("clearance:dialogue_unsign", args=dialogue_signature, method="post", code=302, **OFFICER),
+    Line("clearance:dialogue_scan_new", args=dialogue_minutes, **OFFICER),
+    Line("clearance:dialogue_scan", args=dialogue_scan, **OFFICER | MINUTES),
+    Line("clearance:dialogue_minutes_close", args=dialogue_minutes, method="post", code=302, **OFFICER),
+    Line("clearance:dialogue_minutes_reopen", args=dialogue_minutes, **OFFICER),
+    Line("clearance:dialogue_summary", args=partial(dialogue_minutes, closed=True), **OFFICER),
     Line("clearance:dialogue_hold", args=due_dialogue, **OFFICER),
     Line("clearance:dialogue_cancel", args=dialogue, **OFFICER),
     Line("clearance:question_new", args=due_dialogue, **OFFICER),

@@ -16,8 +16,8 @@ from docx import Document as Docx
 from clearance.models import (
     Dialogue,
     DialogueMinutes,
+    DialogueSignature,
     Household,
-    MinutesSignature,
     OpinionLine,
     PlanOpinion,
     RollLine,
@@ -189,52 +189,56 @@ def written(world: World, dialogue: Dialogue, **fields: Any) -> DialogueMinutes:
 
 def signed(world: World, row: DialogueMinutes) -> None:
     for kind, name in (("ward", "Ông Phường"), ("people", "Bà Đại Diện")):
-        row.sign(MinutesSignature(kind=kind, name=name), **by(world))
-    row.sign(MinutesSignature(kind="unit", name="Ông Ban", has_signed=False, reason="Chờ ý kiến cấp trên"), **by(world))
+        row.sign(DialogueSignature(kind=kind, name=name), **by(world))
+    row.sign(
+        DialogueSignature(kind="unit", name="Ông Ban", has_signed=False, reason="Chờ ý kiến cấp trên"), **by(world)
+    )
 
 
 def test_minutes_close_once_all_is_there_and_then_nothing_moves(world: World, officer: Client, hall: tuple) -> None:
     dialogue, households = hall
     take(world, dialogue, households)
     record_opinions(dialogue, **by(world), opinions={h: OpinionLine("agrees") for h in households[:4]})
-    officer.post(url(dialogue, "minutes_edit"), {"chair": "Ông Chủ Tọa", "secretary": "Bà Thư Ký", "ended_at": "10h30"})
+    officer.post(
+        url(dialogue, "dialogue_minutes_edit"), {"chair": "Ông Chủ Tọa", "secretary": "Bà Thư Ký", "ended_at": "10h30"}
+    )
     row = DialogueMinutes.objects.get()
     assert len(row.missing()) == 6, row.missing()
-    officer.post(url(dialogue, "minutes_close"))
+    officer.post(url(dialogue, "dialogue_minutes_close"))
     row.refresh_from_db()
     assert not row.is_closed
     sent = {"kind": "unit", "name": "Ông Ban", "has_signed": "", "reason": ""}
-    assert "reason" in officer.post(url(dialogue, "signature_new"), sent).context["form"].errors
+    assert "reason" in officer.post(url(dialogue, "dialogue_signature_new"), sent).context["form"].errors
     signed(world, row)
-    assert "scan" in officer.post(url(dialogue, "scan_new"), {"typed": "nothing"}).context["form"].errors
-    assert officer.post(url(dialogue, "scan_new"), {"scan": photo()}).status_code == 302
+    assert "scan" in officer.post(url(dialogue, "dialogue_scan_new"), {"typed": "nothing"}).context["form"].errors
+    assert officer.post(url(dialogue, "dialogue_scan_new"), {"scan": photo()}).status_code == 302
     dialogue.record_attendance(**by(world), roll={households[6]: RollLine("absent")})
     record_opinions(dialogue, **by(world), opinions={households[4]: OpinionLine("other", words="Xin tạm cư")})
     edit = {"chair": "Ông Chủ Tọa", "secretary": "Bà Thư Ký", "course": "Trình bày phương án.", "was_read_back": "on"}
-    officer.post(url(dialogue, "minutes_edit"), edit)
+    officer.post(url(dialogue, "dialogue_minutes_edit"), edit)
     row.refresh_from_db()
     assert row.missing() == []
     assert "Khóa biên bản" in officer.get(row.get_absolute_url()).content.decode()
-    officer.post(url(dialogue, "minutes_close"))
+    officer.post(url(dialogue, "dialogue_minutes_close"))
     row.refresh_from_db()
     assert row.closed_by == world.clearance_officer
     for act in (
         lambda: dialogue.record_attendance(**by(world), roll={households[6]: RollLine("self")}),
         lambda: record_opinions(dialogue, **by(world), opinions={households[0]: None}),
         lambda: row.write(**by(world)),
-        lambda: row.sign(MinutesSignature(kind="front", name="Ông Mặt Trận"), **by(world)),
+        lambda: row.sign(DialogueSignature(kind="front", name="Ông Mặt Trận"), **by(world)),
         lambda: row.unsign(row.signatures.first().pk, **by(world)),
         lambda: row.close(**by(world)),
     ):
         with pytest.raises(ValidationError):
             act()
-    officer.post(url(dialogue, "minutes_reopen"), {"reason": ""})
+    officer.post(url(dialogue, "dialogue_minutes_reopen"), {"reason": ""})
     row.refresh_from_db()
     assert row.is_closed
-    officer.post(url(dialogue, "minutes_reopen"), {"reason": "Ghi sai giờ"})
+    officer.post(url(dialogue, "dialogue_minutes_reopen"), {"reason": "Ghi sai giờ"})
     row.refresh_from_db()
     assert (row.is_closed, row.reopen_reason) == (False, "Ghi sai giờ")
-    assert officer.post(url(dialogue, "signature_remove", row.signatures.first().pk)).status_code == 302
+    assert officer.post(url(dialogue, "dialogue_unsign", row.signatures.first().pk)).status_code == 302
     assert row.signatures.count() == 2
 
 
@@ -247,22 +251,22 @@ def test_minutes_are_a_paper_and_read_by_those_who_read_every_household(
     asked = make.question(households[0], world.campaign, world.government, dialogue=dialogue)
     row = written(world, dialogue, course="Trình bày phương án.\nNgười dân nêu ý kiến.", was_read_back=True)
     signed(world, row)
-    response = officer.get(url(dialogue, "minutes_paper"))
+    response = officer.get(url(dialogue, "dialogue_minutes_paper"))
     text = "\n".join(p.text for p in Docx(io.BytesIO(b"".join(response.streaming_content))).paragraphs)
     for words in ("5 trên 7", asked.text, "Người dân nêu ý kiến.", "Chờ ý kiến cấp trên", "Bà Đại Diện"):
         assert words in text, words
-    officer.post(url(dialogue, "scan_new"), {"scan": photo()})
-    scan = url(dialogue, "minutes_scan", row.scans.get().pk)
+    officer.post(url(dialogue, "dialogue_scan_new"), {"scan": photo()})
+    scan = url(dialogue, "dialogue_scan", row.scans.get().pk)
     head = sign_in(world.head)
-    assert [head.get(page).status_code for page in (scan, row.get_absolute_url(), url(dialogue, "minutes_paper"))] == [
-        403
-    ] * 3
+    assert [
+        head.get(page).status_code for page in (scan, row.get_absolute_url(), url(dialogue, "dialogue_minutes_paper"))
+    ] == [403] * 3
     served = officer.get(scan)
     assert served["X-Content-Type-Options"] == "nosniff"
     assert b"".join(served.streaming_content)
     leader = sign_in(world.leadership)
     assert leader.get(row.get_absolute_url()).status_code == 200
-    assert leader.get(url(dialogue, "minutes_edit")).status_code == 403
+    assert leader.get(url(dialogue, "dialogue_minutes_edit")).status_code == 403
 
 
 def test_the_summary_for_the_public_names_nobody(world: World, officer: Client, hall: tuple) -> None:
@@ -344,8 +348,8 @@ def test_the_database_refuses_minutes_that_can_not_be(world: World, hall: tuple)
         "two minutes": lambda: DialogueMinutes.objects.create(
             ward=world.ward, dialogue=dialogue, chair="a", secretary="b"
         ),
-        "signed with a reason": lambda: MinutesSignature.objects.update(reason="x"),
-        "the same line twice": lambda: MinutesSignature.objects.create(
+        "signed with a reason": lambda: DialogueSignature.objects.update(reason="x"),
+        "the same line twice": lambda: DialogueSignature.objects.create(
             ward=world.ward, minutes=row, kind="ward", name="Ông Phường"
         ),
     }

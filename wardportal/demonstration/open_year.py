@@ -46,6 +46,7 @@ from clearance.models import (
     Delivery,
     Dialogue,
     DialogueMinutes,
+    DialogueSignature,
     Grievance,
     Household,
     Invitation,
@@ -53,7 +54,6 @@ from clearance.models import (
     LoopMinutes,
     Member,
     Milestone,
-    MinutesSignature,
     MobilisationLoop,
     Need,
     Obstacle,
@@ -690,8 +690,8 @@ def _first_meeting(year: Year, project: Any, households: list[Household]) -> Non
         was_read_back=True,
     )
     minutes.write(**did)
-    minutes.sign(MinutesSignature(kind="ward", name="Nguyễn Văn Chủ Tọa"), **did)
-    minutes.sign(MinutesSignature(kind="people", name="Lê Thị Đại Diện"), **did)
+    minutes.sign(DialogueSignature(kind="ward", name="Nguyễn Văn Chủ Tọa"), **did)
+    minutes.sign(DialogueSignature(kind="people", name="Lê Thị Đại Diện"), **did)
 
 
 def _plots(year: Year, households: list[Household]) -> None:

@@ -20,7 +20,7 @@ ALTER TABLE clearance_dialogueattendance ENABLE TRIGGER USER;
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_unit_mergers"),
-        ("clearance", "0015_visits_in_depth"),
+        ("clearance", "0016_mobilisation_loops"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("publicity", "0010_output_measures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="MinutesScan",
+            name="DialogueScan",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("file", models.FileField(max_length=200, upload_to=core.files.stored_path, verbose_name="file")),
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="MinutesSignature",
+            name="DialogueSignature",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="MinutesSignatureHistory",
+            name="DialogueSignatureHistory",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutesscan",
+            model_name="dialoguescan",
             name="minutes",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutesscan",
+            model_name="dialoguescan",
             name="uploaded_by",
             field=models.ForeignKey(
                 editable=False,
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutesscan",
+            model_name="dialoguescan",
             name="ward",
             field=models.ForeignKey(
                 editable=False,
@@ -558,7 +558,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutessignature",
+            model_name="dialoguesignature",
             name="minutes",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE,
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutessignature",
+            model_name="dialoguesignature",
             name="ward",
             field=models.ForeignKey(
                 editable=False,
@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutessignaturehistory",
+            model_name="dialoguesignaturehistory",
             name="minutes",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutessignaturehistory",
+            model_name="dialoguesignaturehistory",
             name="pgh_context",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -602,18 +602,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="minutessignaturehistory",
+            model_name="dialoguesignaturehistory",
             name="pgh_obj",
             field=models.ForeignKey(
                 db_constraint=False,
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="history",
                 related_query_name="history_query",
-                to="clearance.minutessignature",
+                to="clearance.dialoguesignature",
             ),
         ),
         migrations.AddField(
-            model_name="minutessignaturehistory",
+            model_name="dialoguesignaturehistory",
             name="ward",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -706,7 +706,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="minutessignature",
+            model_name="dialoguesignature",
             constraint=models.UniqueConstraint(
                 models.F("ward"),
                 models.F("minutes"),
@@ -717,7 +717,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="minutessignature",
+            model_name="dialoguesignature",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("has_signed", True), ("reason", "")),
