@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_valid_filename
@@ -69,7 +69,9 @@ def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpRespon
         day=day,
         dialogue=dialogue,
     )
-    page = page_of(request, filters.typed_first(filters.qs.with_names().order_by("number")))
+    invited = Exists(dialogue.invited().filter(household=OuterRef("pk")))
+    rows = filters.qs.with_names().annotate(is_invited=invited).order_by("number")
+    page = page_of(request, filters.typed_first(rows))
     keys = [household.pk for household in page.object_list]
     in_file = HouseholdParty.objects.filter(ward=request.ward, household__in=keys).order_by()
     form = DialogueAttendanceForm(
@@ -83,9 +85,7 @@ def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpRespon
         request, dialogue.record_attendance, _("Saved the roll"), form=form, campaign=request.campaign, roll=form.roll()
     ):
         return redirect(f"{request.path}?{query}" if (query := request.GET.urlencode()) else dialogue)
-    invited = set(dialogue.invited().filter(household__in=keys).values_list("household", flat=True))
     context = {"form": form, "project": project, "dialogue": dialogue, "filters": filters, "page": page}
-    context["uninvited"] = set(keys) - invited
     return render(request, "clearance/dialogue_attendance.html", context)
 
 
