@@ -42,6 +42,7 @@ declare("clearance.plot.removed", _("Plot {plot}, map sheet {sheet}, taken off t
 declare("clearance.plots.added", _("Plots of households entered: {count}"))
 declare("clearance.plots.taken_back", _("Plots of a list taken back: {count}"))
 declare("clearance.delivery.recorded", _("Delivery of a paper recorded"))
+declare("clearance.delivery.proved", _("Photo of a delivered paper added"))
 declare("clearance.delivery.voided", _("Delivery of a paper declared void"))
 declare("clearance.milestone.recorded", _("Milestone of the file recorded"))
 declare("clearance.milestone.voided", _("Milestone of the file declared void"))
@@ -83,6 +84,7 @@ declare("clearance.question.answered", _("Question answered"), "clearance.tasks.
 declare("clearance.question.told", _("The household was told the answer"))
 declare("clearance.grievance.received", _("Grievance received"), "clearance.tasks.on_grievance_received")
 declare("clearance.grievance.sorted", _("Grievance sorted"))
+declare("clearance.grievance.papers_added", _("Papers added to the grievance"))
 declare("clearance.grievance.handed_over", _("Denunciation handed over"))
 for _step, _words in {
     Step.ASK_MORE: _("Asked to add something"),

@@ -439,6 +439,11 @@ class FileQuerySet(ThroughHouseholdQuerySet):
         return self.select_related("by", "void_by").order_by("-on", "-pk")
 
 
+class DeliveryEvidenceQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(delivery__in=related(self.model, "delivery").objects.visible_to(user))
+
+
 class NeedQuerySet(FileQuerySet):
     def visible_to(self, user: Any) -> Self:
         """For those who visit: the officer and the household's own team today."""
@@ -641,6 +646,15 @@ class GrievanceQuerySet(WardQuerySet, StatefulQuerySet):
         """After `for_list`: what runs by its day, what is not sorted before it, what is over last."""
         turns = Case(When(state=GrievanceState.RECEIVED, then=Value(0)), When(state__in=OPEN, then=Value(1)), default=2)
         return self.order_by(turns, F("due_on").asc(nulls_last=True), "-year", "-number")
+
+
+class GrievanceEvidenceQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """As what the person wrote: for the desk, and who confirms as a second person."""
+        if access.can(user, Permission.GRIEVANCE_KEEP) or access.can(user, Permission.GRIEVANCE_CONFIRM):
+            grievances = related(self.model, "grievance").objects
+            return self.in_ward_of(user).filter(grievance__in=grievances.visible_to(user))
+        return self.none()
 
 
 class ClockQuerySet(WardQuerySet):

@@ -115,6 +115,8 @@ clearance_urls: list[Any] = [
     path("people/needs/<int:pk>/offer/", people.need_offer, name="need_offer"),
     path("find/", people.number_find, name="number_find"),
     path("papers/<int:pk>/void/", file.delivery_void, name="delivery_void"),
+    path("papers/<int:pk>/photos/new/", file.delivery_photo, name="delivery_photo"),
+    path("papers/<int:pk>/photos/<int:photo_pk>/", file.delivery_evidence, name="delivery_evidence"),
     path("milestones/<int:pk>/void/", file.milestone_void, name="milestone_void"),
     path("promises/<int:pk>/", owed.promise_detail, name="promise_detail"),
     path("obstacles/<int:pk>/", owed.obstacle_detail, name="obstacle_detail"),
@@ -146,6 +148,8 @@ clearance_urls: list[Any] = [
 # /grievances/<year>/<number>/
 grievance_urls = [
     path("", grievances.grievance_detail, name="grievance_detail"),
+    path("papers/new/", grievances.grievance_papers, name="grievance_papers"),
+    path("papers/<int:pk>/", grievances.grievance_evidence, name="grievance_evidence"),
     path("receipt/", grievances.grievance_receipt, name="grievance_receipt"),
     path("sort/", grievances.grievance_sort, name="grievance_sort"),
     path("steps/<slug:step>/", grievances.grievance_step, name="grievance_step"),

@@ -36,6 +36,7 @@ PAGES: dict[str, list[str]] = {
     "grievance": [
         "clearance:grievance_list",
         "clearance:grievance_new",
+        "clearance:grievance_papers",
         "clearance:grievance_sort",
         "clearance:grievance_step",
     ],
@@ -152,6 +153,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "papers-and-milestones": [
         "clearance:delivery_new",
+        "clearance:delivery_photo",
         "clearance:delivery_void",
         "clearance:milestone_new",
         "clearance:milestone_void",

@@ -789,6 +789,11 @@ class AccessLogQuerySet(WardQuerySet):
         )
         return lines.order_by("-minute", "-since", "user", "subject_type", "subject_id")
 
+    def explained(self, *, user: User, subject: Any, day: datetime.date) -> bool:
+        """Whether the person has said on that day what the file is opened for."""
+        rows = self.filter(ward=subject.ward_id, subject_type=subject._meta.label_lower, subject_id=subject.pk)
+        return rows.filter(user=user).on_day(day).exclude(reason="").exists()
+
     def note(self, *, user: User, subject: Any, act: str = ReadAct.READ, fields: str = "", reason: str = "") -> None:
         """Write down that a person's file was read, revealed, exported or printed."""
         self.create(

@@ -22,6 +22,7 @@ from accounts.forms.people import AccessAnswerForm, AccessRequestForm, ProfileFo
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
 from accounts.models.mergers import can_merge
+from accounts.views.reasons import ask_reason
 from core import history
 from core.http import HouseRequest
 from core.models import today
@@ -323,6 +324,9 @@ def history_detail(request: HouseRequest, app_label: str, name: str, pk: int) ->
     row = get_object_or_404(tracked.objects.visible_to(request.user), pk=pk)
     require(can(request.user, Permission.HISTORY_READ))
     if personal := getattr(row, "personal_file", None):
+        is_own = getattr(personal, "is_own_work", None)
+        if is_own and (asked := ask_reason(request, personal, is_own=is_own(request.user))):
+            return asked
         reading.opened(request, personal, fields="history")
     page = page_of(request, history.entries(row))
     context = {"row": row, "noun": tracked._meta.verbose_name, "page": page}

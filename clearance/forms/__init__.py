@@ -13,10 +13,11 @@ from clearance.forms.dialogues import (
     DialogueInviteForm,
     InvitationDeliverForm,
 )
-from clearance.forms.file import DeliveryForm, FileVoidForm, MilestoneForm
+from clearance.forms.file import DeliveryForm, FileVoidForm, MilestoneForm, PaperPhotoForm
 from clearance.forms.grievances import (
     CaseFindForm,
     GrievanceForm,
+    GrievancePapersForm,
     GrievanceSortForm,
     GrievanceStepForm,
     PublicGrievanceForm,
@@ -62,6 +63,7 @@ __all__ = [
     "DialogueSignatureForm",
     "FileVoidForm",
     "GrievanceForm",
+    "GrievancePapersForm",
     "GrievanceSortForm",
     "GrievanceStepForm",
     "HoldingEndForm",
@@ -82,6 +84,7 @@ __all__ = [
     "ObstacleForm",
     "OpinionsForm",
     "OwedCloseForm",
+    "PaperPhotoForm",
     "PartyDetailsForm",
     "PlotEditForm",
     "PlotNewForm",

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clearance.models import Delivery, Milestone
 from clearance.validators import no_personal_number
-from core.forms import ChoiceBoxes, HouseForm, HouseModelForm
+from core.forms import ChoiceBoxes, HouseForm, HouseModelForm, UploadField
 from core.models import today
+
+PAPER_FILES = ".jpg,.jpeg,.png,.pdf"
 
 
 class _OnDay(HouseModelForm):
@@ -23,6 +25,13 @@ class _OnDay(HouseModelForm):
 class DeliveryForm(_OnDay):
     submit_label = _("Save the delivery")
 
+    photo = UploadField(
+        label=_("Photo or scan of the paper"),
+        required=False,
+        accept_kinds=PAPER_FILES,
+        help_text=_("Photograph the paper, not people or their home."),
+    )
+
     class Meta:
         model = Delivery
         fields = ["kind", "title", "way", "on", "receiver", "witness", "second_witness", "receipt"]
@@ -34,6 +43,16 @@ class DeliveryForm(_OnDay):
         self.fields["title"].help_text = _("For example: 15/TB-UBND of 02/03/2026")
         self.fields["second_witness"].help_text = _("Two witnesses where the paper was not accepted.")
         self.fields["receipt"].help_text = _("Where it was sent by post.")
+
+
+class PaperPhotoForm(HouseForm):
+    submit_label = _("Keep the photo")
+
+    photo = UploadField(
+        label=_("Photo or scan of the paper"),
+        accept_kinds=PAPER_FILES,
+        help_text=_("Photograph the paper, not people or their home."),
+    )
 
 
 class MilestoneForm(_OnDay):

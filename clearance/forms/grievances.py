@@ -16,7 +16,7 @@ from clearance.models import Grievance, Household, Project
 from clearance.tracks import MOVES, Door, Finding, Step, Track, WithdrawnAt
 from clearance.validators import no_personal_number
 from core.codes import LENGTH, plain_code
-from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadsField, WholeNumberField
 from core.models import today
 from core.search import in_order
 
@@ -41,6 +41,12 @@ class GrievanceForm(HouseModelForm):
         super().__init__(*args, **kwargs)
         self.fields["door"].choices = [(code, label) for code, label in Door.choices if code != Door.PORTAL]
         self.fields["text"].required = True
+
+
+class GrievancePapersForm(HouseForm):
+    submit_label = _("Keep the papers")
+
+    files = UploadsField(label=_("Papers that the person brought"), accept_kinds=".jpg,.jpeg,.png,.pdf")
 
 
 class PublicGrievanceForm(HouseModelForm):

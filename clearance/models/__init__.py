@@ -22,6 +22,9 @@ from clearance.models.dialogues import (
 )
 from clearance.models.file import Delivery, Milestone
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
+from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
+from clearance.models.file import Delivery, DeliveryEvidence, Milestone
+from clearance.models.grievances import Grievance, GrievanceClock, GrievanceEvidence, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
 from clearance.models.land import LandKind, Plot, PlotHolding
 from clearance.models.loops import LoopMinutes, MinutesScan, MobilisationLoop, SetDay
@@ -39,6 +42,7 @@ __all__ = [
     "Authorisation",
     "CaseCode",
     "Delivery",
+    "DeliveryEvidence",
     "Dialogue",
     "DialogueAttendance",
     "DialogueChanges",
@@ -47,6 +51,7 @@ __all__ = [
     "DialogueSignature",
     "Grievance",
     "GrievanceClock",
+    "GrievanceEvidence",
     "GrievanceTransition",
     "Household",
     "HouseholdParty",

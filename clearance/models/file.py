@@ -17,10 +17,11 @@ from campaigns.models import Campaign
 from clearance.choices import LOOP_MILESTONES, DeliveryWay, MilestoneKind, OfficeState, PaperKind
 from clearance.models.households import Household
 from clearance.models.visits import Visit
-from clearance.querysets import FileQuerySet
+from clearance.querysets import DeliveryEvidenceQuerySet, FileQuerySet
 from clearance.validators import no_personal_number
+from core.files import Accepted
 from core.keys import WardKey
-from core.models import WardModel, today, tracked
+from core.models import StoredFile, WardModel, today, tracked
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -163,6 +164,33 @@ class Delivery(FileRow):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.title}"
+
+    def prove(self, *, by: "User | None", campaign: Campaign, photo: Accepted) -> None:
+        """Keep a photo or scan of the paper as it was delivered."""
+        campaign.require_open()
+        if self.is_void:
+            raise ValidationError(gettext("This is void already."))
+        with transaction.atomic():
+            self.evidence.create(ward_id=self.ward_id, uploaded_by=by, **photo.fields())
+            outbox.record("clearance.delivery.proved", subject=self.household, by=by)
+
+
+class DeliveryEvidence(StoredFile):
+    """A photo or scan of the paper, signed or with its witnesses."""
+
+    delivery = WardKey(
+        Delivery, models.PROTECT, related_name="evidence", verbose_name=_("paper delivered to a household")
+    )
+
+    objects = DeliveryEvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("photo of a paper delivered")
+        verbose_name_plural = _("photos of papers delivered")
+
+    @property
+    def personal_file(self) -> Household:
+        return self.delivery.household
 
 
 @tracked

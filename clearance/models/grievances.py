@@ -14,7 +14,7 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, User, Ward
 from clearance.models.households import Household, TeamAssignment
-from clearance.querysets import ClockQuerySet, GrievanceQuerySet
+from clearance.querysets import ClockQuerySet, GrievanceEvidenceQuerySet, GrievanceQuerySet
 from clearance.tracks import (
     EXTENDED_RULE,
     FIRST_CLOCK,
@@ -32,8 +32,9 @@ from clearance.tracks import (
 )
 from clearance.validators import no_personal_number
 from core.codes import LENGTH, random_code, shown_code
+from core.files import Accepted
 from core.keys import WardKey, WardOneToOneKey
-from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked, tracked_without
+from core.models import StateChanged, Stateful, StoredFile, Transition, WardModel, today, tracked, tracked_without
 from deadlines.models import Deadline, DeadlineRule
 from notifications import outbox
 
@@ -226,8 +227,24 @@ class Grievance(Stateful, WardModel):
         emptied |= {"household": None, "about": None}
         facts = emptied | {"track": Track.DENUNCIATION, "body": body}
         with transaction.atomic():
+            for paper in self.evidence.all():
+                paper.destroy()
             self.move(GrievanceState.HANDED_OVER, since=[GrievanceState.RECEIVED], by=by, on=on, **facts)
             self._tell("handed_over", by=by, on=on)
+
+    def can_attach(self, user: User) -> Decision:
+        if self.track == Track.DENUNCIATION:
+            return access.denied(gettext("Of a denunciation only its number, its day and who took it are kept."))
+        return self.can_keep(user)
+
+    def attach(self, *, by: User, files: list[Accepted]) -> None:
+        """Keep papers that the person brought."""
+        with transaction.atomic():
+            if Grievance.objects.filter(pk=self.pk, ward_id=self.ward_id, track=Track.DENUNCIATION).exists():
+                raise ValidationError(gettext("Of a denunciation only its number, its day and who took it are kept."))
+            for file in files:
+                self.evidence.create(ward_id=self.ward_id, uploaded_by=by, **file.fields())
+            self._tell("papers_added", by=by)
 
     def take(self, step: str, *, by: User, on: datetime.date, reason: str = "", **facts: Any) -> None:
         """One step of its track, on a day. facts: the fields that `MOVES` asks for, beside `remedy` and `satisfied`.
@@ -302,6 +319,29 @@ class Grievance(Stateful, WardModel):
 
     def _tell(self, verb: str, *, by: User | None, on: datetime.date | None = None) -> None:
         outbox.record(f"clearance.grievance.{verb}", subject=self, by=by, on=on)
+
+
+class GrievanceEvidence(StoredFile):
+    """A paper that somebody brought with a grievance."""
+
+    grievance = WardKey(Grievance, models.PROTECT, related_name="evidence", verbose_name=_("grievance"))
+
+    objects = GrievanceEvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper of a grievance")
+        verbose_name_plural = _("papers of grievances")
+        ordering = ["id"]
+
+    @property
+    def personal_file(self) -> Grievance:
+        return self.grievance
+
+    def destroy(self) -> None:
+        """The row at once, what lies on the disk as soon as that counts."""
+        storage, name = self.file.storage, self.file.name
+        self.delete()
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 class GrievanceTransition(Transition):

@@ -210,6 +210,10 @@ class Household(WardModel):
         """The team of the household, or an officer who enters for it."""
         return access.can(user, Permission.VISIT_RECORD, unit=self.team) and campaign.can_change()
 
+    def is_own_work(self, user: "User") -> bool:
+        """Of its team, and of the officer who keeps the files. Everybody else says what the file is opened for."""
+        return bool(access.can(user, Permission.VISIT_RECORD, unit=self.team))
+
     def allows(self, purpose: str) -> bool:
         """A household that asked for quiet receives statutory papers only."""
         return not self.is_paused or purpose in STATUTORY_PURPOSES

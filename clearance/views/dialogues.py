@@ -2,12 +2,14 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import access, reading
 from accounts.access import Permission, require
+from accounts.views.reasons import ask_reason
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
 from clearance.choices import (
@@ -281,8 +283,10 @@ def invitation_void(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/invitation_void.html", context)
 
 
-def invitation_evidence(request: HouseRequest, pk: int, photo_pk: int) -> FileResponse:
+def invitation_evidence(request: HouseRequest, pk: int, photo_pk: int) -> HttpResponseBase:
     invitation = invitation_of(request, pk)
     photo = get_object_or_404(invitation.evidence, pk=photo_pk)
+    if asked := ask_reason(request, invitation.household, is_own=invitation.household.is_own_work(request.user)):
+        return asked
     reading.opened(request, invitation.household, fields="photo")
     return serve(photo.file, name=photo.original_name, mime=photo.mime)

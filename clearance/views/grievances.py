@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from accounts import access, reading
 from accounts.access import Permission, require
 from accounts.models import User
 from clearance.filters import GRIEVANCES, GrievanceFilter
-from clearance.forms import GrievanceForm, GrievanceSortForm, GrievanceStepForm
-from clearance.models import Grievance
+from clearance.forms import GrievanceForm, GrievancePapersForm, GrievanceSortForm, GrievanceStepForm
+from clearance.models import Grievance, GrievanceEvidence
 from clearance.tracks import Step, Track
 from clearance.views.public import status_url
+from core.files import serve
 from core.http import HouseRequest
 from core.models import today
 from core.pages import form_page, page_of
@@ -64,6 +65,8 @@ def grievance_detail(request: HouseRequest, year: int, number: int) -> HttpRespo
         "may_read": may_read,
         "can_sort": grievance.can_sort(user),
         "can_keep": grievance.can_keep(user),
+        "can_attach": grievance.can_attach(user),
+        "papers": GrievanceEvidence.objects.visible_to(user).filter(grievance=grievance),
         "is_kept_away": access.can(user, Permission.GRIEVANCE_KEEP) and not grievance.can_keep(user),
         "next_step": steps[0] if steps else None,
         "other_steps": steps[1:],
@@ -85,6 +88,23 @@ def grievance_new(request: HouseRequest) -> HttpResponse:
 
     words = {"title": _("Receive a grievance"), "done": _("Received. Print the receipt and hand it over at once.")}
     return form_page(request, form, keep, to=here, up=(_("Grievances"), here), **words)
+
+
+def grievance_papers(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    """Keep papers that the person brought."""
+    grievance = _grievance(request, year, number)
+    require(grievance.can_attach(request.user))
+    form = GrievancePapersForm(request.POST or None, request.FILES or None)
+    here = grievance.get_absolute_url()
+    words: dict[str, Any] = {"title": _("Add papers"), "done": _("Kept the papers")}
+    return form_page(request, form, grievance.attach, to=here, up=(str(grievance), here), **words)
+
+
+def grievance_evidence(request: HouseRequest, year: int, number: int, pk: int) -> FileResponse:
+    grievance = _grievance(request, year, number)
+    paper = get_object_or_404(GrievanceEvidence.objects.visible_to(request.user), pk=pk, grievance=grievance)
+    reading.opened(request, grievance, fields="file")
+    return serve(paper.file, name=paper.original_name, mime=paper.mime)
 
 
 def grievance_receipt(request: HouseRequest, year: int, number: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access, reading
 from accounts.access import Permission, require
+from accounts.views.reasons import ask_reason
 from clearance import actions
 from clearance.choices import DELIVERED, DialogueState
 from clearance.filters import HOUSEHOLDS, HouseholdFilter
@@ -103,13 +104,15 @@ def household_new_many(request: HouseRequest, slug: str) -> HttpResponse:
 
 def household_detail(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
+    if asked := ask_reason(request, household, is_own=household.is_own_work(user)):
+        return asked
     reading.opened(request, household, fields="name")
     visits, questions = household.visits.for_list(), household.questions.valid().for_list()
     invitations = household.invitations.select_related("dialogue").prefetch_related("evidence")
     events, holdings = Event.objects.told(household), household.holdings.for_file(household)
     codes = household.codes.filter(ended_on=None).select_related("issued_by")
     promises, obstacles = household.promises.for_file(), household.obstacles.for_file()
-    papers, milestones = household.papers.for_file(), household.milestones.for_file()
+    papers, milestones = household.papers.for_file().prefetch_related("evidence"), household.milestones.for_file()
     steps, scripts = household.steps(), VisitScript.objects.filter(ward=request.ward).valid_on(today())
     concerns = VisitConcern.objects.filter(ward=request.ward, visit__household=household)
     loops, set_days = household.loops.for_file(), household.set_days.for_file()

@@ -15,6 +15,7 @@ from accounts import access, reading
 from accounts.access import Permission, require
 from accounts.choices import ReadAct
 from accounts.forms.reading import ReasonForm
+from accounts.views.reasons import ask_reason
 from campaigns.middleware import year_of_request
 from clearance.forms import FileVoidForm, NumberFindForm, PartyDetailsForm
 from clearance.forms.people import AssetForm, AuthorisationForm, MemberForm, NeedForm, NeedOfferForm, PersonNewForm
@@ -37,6 +38,8 @@ from core.pages import attempt, form_page
 
 def household_people(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user = household_of(request, slug, number), request.user
+    if asked := ask_reason(request, household, is_own=household.is_own_work(user)):
+        return asked
     reading.opened(request, household, fields="people")
     context = {
         "household": household,

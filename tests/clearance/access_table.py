@@ -5,6 +5,7 @@ from clearance.models import (
     CaseCode,
     Delivery,
     DialogueSignature,
+    DeliveryEvidence,
     InvitationEvidence,
     LoopMinutes,
     Milestone,
@@ -190,6 +191,10 @@ def set_day(world: World) -> list[Any]:
     row = SetDay(ward=world.ward, household=scene(world)["of_cell"][0], kind="inventory")
     row.set(by=None, campaign=world.campaign)
     return [row.pk]
+def delivery_photo(world: World) -> list[Any]:
+    pk = file_row(Delivery, world)[0]
+    row = DeliveryEvidence.objects.create(ward=world.ward, delivery_id=pk, **accept(photo()).fields())
+    return [pk, row.pk]
 
 
 def answered(world: World) -> list[Any]:
@@ -210,6 +215,12 @@ def grievance_code(world: World) -> list[Any]:
 def case_code(world: World) -> list[Any]:
     row = scene(world)["of_cell"][0]
     return [world.ward.slug, CaseCode.hand_over(row, by=world.clearance_officer, campaign=world.campaign)]
+
+
+def grievance_paper(world: World) -> list[Any]:
+    row = make.grievance(world)
+    row.attach(by=world.grievance_officer, files=[accept(photo())])
+    return [row.year, row.number, row.evidence.get().pk]
 
 
 def step(world: World) -> list[Any]:
@@ -320,6 +331,8 @@ LINES = [
     Line("clearance:delivery_new", args=household, **FILE_TEAM),
     Line("clearance:milestone_new", args=household, **FILE_TEAM),
     Line("clearance:delivery_void", args=partial(file_row, Delivery), **FILE_TEAM),
+    Line("clearance:delivery_photo", args=partial(file_row, Delivery), **FILE_TEAM),
+    Line("clearance:delivery_evidence", args=delivery_photo, **FILE),
     Line("clearance:milestone_void", args=partial(file_row, Milestone), **FILE_TEAM),
     Line("clearance:loop_new", args=household, **FILE_OFFICER),
     Line("clearance:loop_detail", args=loop, **FILE),
@@ -404,6 +417,13 @@ LINES = [
     Line("clearance:grievance_new", may={"grievance_officer"}, denied={"leadership", "supervisor", *OUTSIDE}),
     Line("clearance:grievance_poster", may={"grievance_officer"}, denied={"leadership", "supervisor", *OUTSIDE}),
     Line("clearance:grievance_detail", args=grievance, may=REGISTER, unseen=OUTSIDE),
+    Line("clearance:grievance_papers", args=grievance, **DESK),
+    Line(
+        "clearance:grievance_evidence",
+        args=grievance_paper,
+        may={"grievance_officer", "leadership"},
+        unseen={"supervisor", *OUTSIDE},
+    ),
     Line("clearance:grievance_receipt", args=grievance, **DESK),
     Line("clearance:grievance_sort", args=grievance, **DESK),
     Line("clearance:grievance_step", args=step, **DESK),
