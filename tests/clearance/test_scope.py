@@ -1,0 +1,171 @@
+"""Nobody of a team reaches another's household: by an address, a file, a search, an export, a calendar or the admin.
+
+Which addresses there are is read from the URL table: a new one fails here until its line or its reason is written.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from clearance import urls
+from clearance.models import Household, Promise
+from core.models import is_personal, today
+from reports import exports
+from reports.models import CalendarFeed
+from tests.access_rules import Line
+from tests.clearance import factories as make
+from tests.clearance.access_table import LINES
+from tests.reports.test_exports import entered
+from tests.world import World
+
+OF_ALL = {
+    "project_detail": "counts alone",
+    "project_edit": "the project's own facts",
+    "household_list": "the own households alone, see below",
+    "household_new": "for the officer, and of no household yet",
+    "household_new_many": "for the officer, and of no household yet",
+    "households_assign": "for the officer",
+    "households_batch": "for the officer",
+    "step_reach": "a step of the project",
+    "batch_new": "a batch of the project",
+    "batch_edit": "a batch of the project",
+    "plot_list": "the plots of the own households alone, see below",
+    "dialogue_list": "conferences with counts",
+    "dialogue_new": "a conference, of no household",
+    "dialogue_detail": "the own households alone",
+    "dialogue_edit": "a conference, of no household",
+    "dialogue_invite": "for the officer",
+    "dialogue_attendance": "for the officer",
+    "dialogue_hold": "a conference, of no household",
+    "dialogue_cancel": "a conference, of no household",
+    "question_new": "for the officer, at a conference",
+    "authority_edit": "who signs, of no household",
+    "land_kind_edit": "a kind of land",
+    "public_case_find": "asks for a household's own code",
+    "public_case": "opened by a household's own code",
+    "public_grievance": "for everybody, shows nothing",
+    "public_receipt": "opened by a receipt's own code",
+}
+
+
+def named(patterns: list[Any], takes: bool = False) -> Iterator[str]:
+    """Names of addresses that take something: a slug, a number, a key."""
+    for pattern in patterns:
+        does = takes or bool(pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            yield from named(pattern.url_patterns, does)
+        elif does:
+            yield pattern.name
+
+
+TAKING = sorted(set(named(urls.urlpatterns)))
+OF_A_HOUSEHOLD = [line for line in LINES if line.args and line.name.partition(":")[2] not in OF_ALL]
+
+
+def test_every_address_of_a_row_is_walked_or_says_why_not() -> None:
+    walked = {line.name.partition(":")[2] for line in OF_A_HOUSEHOLD}
+    assert len(TAKING) > 60
+    missing = set(TAKING) - walked - OF_ALL.keys()
+    assert not missing, "a line in access_table.py, or the reason in OF_ALL why it shows no household"
+    assert OF_ALL.keys() <= set(TAKING)
+
+
+@pytest.mark.parametrize("line", OF_A_HOUSEHOLD, ids=lambda line: f"{line.name}-{line.method}")
+def test_by_guessing_an_address_nobody_of_another_team_gets_anything(
+    line: Line, world: World, sign_in: Callable
+) -> None:
+    """field_member belongs to the team of another household of the same project."""
+    address = reverse(line.name, args=line.args(world))
+    for person in ("field_member", "stranger"):
+        client: Client = sign_in(world.people[person])
+        for call in (client.get, client.post):
+            assert call(address).status_code in (404, 405), (person, address)
+    assert Client().get(address).status_code == 302
+
+
+def test_no_uploaded_file_has_an_address_of_its_own() -> None:
+    """Each is served by a view that asked who may; the walk above tries those of clearance."""
+
+    def patterns(found: list[Any]) -> Iterator[URLPattern]:
+        for pattern in found:
+            yield from patterns(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern]
+
+    serving = [p for p in patterns(get_resolver().url_patterns) if getattr(p.callback, "__name__", "") == "serve"]
+    assert not serving
+
+
+@pytest.fixture
+def other(world: World, place: dict) -> Household:
+    """A household of another team, with a name and an address that nobody else has."""
+    household = place["of_cell"][0]
+    party: Any = household.representative
+    type(party).objects.filter(pk=party.pk).update(name="Kiều Thị Độc Nhất")
+    Household.objects.filter(pk=household.pk).update(address_line="Ngách 99 hẻm Duy Nhất")
+    facts = {"text": "Trả giấy tờ Độc Nhất", "due_on": today(), "kind": "paper", "owner": world.cell}
+    promise = Promise(ward=world.ward, household=household, **facts)
+    promise.enter(by=None, campaign=world.campaign)
+    make.visit(household, world.campaign, world.cell, by=world.head, follow_up_on=make.at(2).date())
+    make.plot(household, world.campaign, "77", "7777")
+    return household
+
+
+WORDS = ("Độc Nhất", "Duy Nhất", "7777")
+
+
+def test_lists_and_the_search_name_the_own_households_alone(world: World, sign_in: Callable, other: Household) -> None:
+    slug = other.project.slug
+    lists = [reverse(f"clearance:{name}", args=[slug]) for name in ("household_list", "plot_list", "project_detail")]
+    lists += [f"{lists[0]}?q=Duy+Nhat", f"{lists[1]}?q=7777", reverse("clearance:question_list")]
+    search = reverse("reports:search")
+    lists += [f"{search}?q={words}" for words in ("Độc Nhất", "duy nhat", "7777")]
+    lists += [reverse("reports:calendar"), reverse("reports:today"), reverse("clearance:project_list")]
+    client = sign_in(world.field_member)
+    for url in lists:
+        page = client.get(url, follow=True)
+        assert page.status_code in (200, 403), url
+        shown = page.content.decode().replace(f'value="{page.wsgi_request.GET.get("q", "")}"', "")
+        for asked in (page.wsgi_request.GET.get("q", ""), "duy nhat"):
+            shown = shown.replace(asked, "") if asked else shown
+        assert not [words for words in WORDS if words in shown], url
+    seen = sign_in(world.head).get(lists[0]).content.decode()
+    assert "Duy Nhất" in seen or "Nhất" in seen, "the own team does see it"
+
+
+@pytest.mark.parametrize("name", ["household_list", "plot_list"])
+def test_an_export_holds_the_own_households_alone(name: str, world: World, other: Household) -> None:
+    def write(listed: Any, request: Any) -> Any:
+        return exports.write(listed, request, kind="csv", reason="thử")
+
+    path = reverse(f"clearance:{name}", args=[other.project.slug])
+    whole = exports.ask(path, "", entered(world.clearance_officer), write)[0].read().decode()
+    assert [words for words in WORDS if words in whole]
+    own = exports.ask(path, "", entered(world.field_member), write)[0].read().decode()
+    assert not [words for words in WORDS if words in own]
+
+
+def test_the_calendar_feed_has_the_own_appointments_alone(world: World, other: Household) -> None:
+    def feed(person: Any) -> str:
+        code = CalendarFeed.begin(by=person, ward=world.ward)
+        return Client().get(f"/p/{world.ward.slug}/calendars/{code}.ics").content.decode().replace("\r\n ", "")
+
+    number = f"{other.number}"
+    mine, others = feed(world.head), feed(world.field_member)
+    assert mine.count("BEGIN:VEVENT") > others.count("BEGIN:VEVENT")
+    assert f"/households/{number}/" not in others
+    assert not [words for words in WORDS if words in others]
+
+
+def test_the_admin_opens_no_file_of_anybody(world: World, sign_in: Callable) -> None:
+    closed = [m for m in apps.get_app_config("clearance").get_models() if is_personal(m)]
+    assert len(closed) > 20
+    registered = [model for model in closed if model in admin.site._registry]
+    for person in ("administrator", "clearance_officer", "field_member"):
+        client = sign_in(world.people[person])
+        for model in registered:
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            assert client.get(url).status_code in (302, 403), (person, url)
