@@ -191,6 +191,8 @@ def set_day(world: World) -> list[Any]:
     row = SetDay(ward=world.ward, household=scene(world)["of_cell"][0], kind="inventory")
     row.set(by=None, campaign=world.campaign)
     return [row.pk]
+
+
 def delivery_photo(world: World) -> list[Any]:
     pk = file_row(Delivery, world)[0]
     row = DeliveryEvidence.objects.create(ward=world.ward, delivery_id=pk, **accept(photo()).fields())
