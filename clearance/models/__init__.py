@@ -20,9 +20,6 @@ from clearance.models.dialogues import (
     InvitationEvidence,
     RollLine,
 )
-from clearance.models.file import Delivery, Milestone
-from clearance.models.grievances import Grievance, GrievanceClock, GrievanceTransition
-from clearance.models.dialogues import Dialogue, DialogueAttendance, DialogueChanges, Invitation, InvitationEvidence
 from clearance.models.file import Delivery, DeliveryEvidence, Milestone
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceEvidence, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment

@@ -4,8 +4,8 @@ from typing import Any
 from clearance.models import (
     CaseCode,
     Delivery,
-    DialogueSignature,
     DeliveryEvidence,
+    DialogueSignature,
     InvitationEvidence,
     LoopMinutes,
     Milestone,
