@@ -12,7 +12,7 @@ from core.operations import SameWardKeys
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_unit_mergers"),
-        ("clearance", "0016_mobilisation_loops"),
+        ("clearance", "0017_conference"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
