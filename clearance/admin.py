@@ -297,3 +297,11 @@ class SetDayAdmin(ReadOnlyAdmin):
     list_display = ["kind", "household", "on", "at", "void_at"]
     list_filter = ["kind"]
     search_fields = ["household__number"]
+
+
+@admin.register(models.OwnStep)
+class OwnStepAdmin(ReadOnlyAdmin):
+    list_display = ["household", "step", "state", "on", "void_at"]
+    list_select_related = ["step", "household__project"]
+    list_filter = ["state"]
+    search_fields = ["household__number"]

@@ -311,3 +311,23 @@ class SetDayKind(models.TextChoices):
     INVENTORY = "inventory", _("Inventory on site")
     DECISION = "decision", _("Delivery of a decision on recovery")
     HANDOVER = "handover", _("Hand-over of the land")
+
+
+class StepState(models.TextChoices):
+    """How a household's own step of the procedure stands: the office's work, nobody's opinion."""
+
+    NOT_BEGUN = "step_open", _("Not begun")
+    IN_WORK = "step_in_work", _("In work")
+    WAITS = "step_waits", _("Waits for approval")
+    DONE = "step_done", _("Done")
+    NOT_APPLICABLE = "step_not_needed", _("Does not apply")
+
+
+# What the file has already is not typed once more: the milestone says that its step is done.
+STEP_MILESTONES = {
+    "B04": (MilestoneKind.INVENTORIED,),
+    "B09": (MilestoneKind.APPROVED,),
+    "B12": (MilestoneKind.PAID,),
+    "B12x": (MilestoneKind.DEPOSITED,),
+    "B14": (MilestoneKind.HANDED_OVER,),
+}

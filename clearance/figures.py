@@ -90,6 +90,43 @@ def households_invited(scope: Scope, on: datetime.date) -> FigureValue:
     return _by_project(scope, on, lambda rows: rows.invited(scope.campaign, on), invited="1")
 
 
+@figure(
+    "clearance.handed_before_paid.by_project",
+    label=_("Land handed over before payment"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def handed_before_paid(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose land was handed over until the day while the compensation was neither paid nor deposited.
+
+    It must be 0; each exception is listed.
+    """
+    return _by_project(scope, on, lambda rows: rows.handed_before_paid(on), unpaid="1")
+
+
+@figure(
+    "clearance.paid_in_time.by_project",
+    label=_("Households paid in the days of the law"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def paid_in_time(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households paid until the day, by the last day that the payment rule of their project's law counts from the
+    approval; a deposit counts as payment. Without a rule set a household is not counted."""
+    return _by_project(scope, on, lambda rows: rows.paid_in_time(on), in_time="1")
+
+
+@figure(
+    "clearance.handed_voluntarily.by_project",
+    label=_("Land handed over voluntarily"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def handed_voluntarily(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose land was handed over until the day, and no decision after a mobilisation was recorded before."""
+    return _by_project(scope, on, lambda rows: rows.handed_voluntarily(on), voluntary="1")
+
+
 @figure("clearance.plots.by_project", label=_("Plots"), unit=_("plots"), kind="breakdown")
 def plots(scope: Scope, on: datetime.date) -> FigureValue:
     """Plots on the list of each project, as the list stood on the day; no number before the first plot is entered.

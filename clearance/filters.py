@@ -53,6 +53,11 @@ def _yes_no(label: Any, yes: Any, no: Any, method: str) -> CodeFilter:
     return CodeFilter(label=label, choices=[("1", yes), ("0", no)], method=method)
 
 
+def _ticked(label: Any, method: str) -> CodeFilter:
+    """Of a link alone."""
+    return CodeFilter(label=label, choices=[("1", label)], widget=HiddenInput, method=method)
+
+
 class _FilesFilter(_OnDayFilter):
     NO_TEAM = "none"
 
@@ -125,6 +130,12 @@ class HouseholdFilter(_FilesFilter):
     row = TickedFilter()
     met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
 
+    own = _ticked(_("Own step of the procedure"), "by_own_step")
+    late = _ticked(_("After the cut-off date"), "by_arrival")
+    unpaid = _ticked(_("Handed over before payment"), "by_money")
+    in_time = _ticked(_("Paid in the days of the law"), "by_payment")
+    voluntary = _ticked(_("Handed over voluntarily"), "by_hand_over")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer("row", self.queryset)
@@ -143,9 +154,25 @@ class HouseholdFilter(_FilesFilter):
     def by_meeting(self, rows: HouseholdQuerySet, _name: str, _met: str) -> HouseholdQuerySet:
         return rows.met(self.campaign, self.day)
 
+    def by_own_step(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.with_own_step(self.day)
+
+    def by_arrival(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.arrived_late()
+
+    def by_money(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.handed_before_paid(self.day)
+
+    def by_payment(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.paid_in_time(self.day)
+
+    def by_hand_over(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.handed_voluntarily(self.day)
+
     @property
     def is_narrowed(self) -> bool:
-        return super().is_narrowed or bool(self.data.get("met"))
+        hidden = ("met", "own", "late", "unpaid", "in_time", "voluntary")
+        return super().is_narrowed or any(self.data.get(name) for name in hidden)
 
 
 class PlotFilter(_FilesFilter):

@@ -19,6 +19,8 @@ from clearance.choices import (
     AttendanceKind,
     DialogueState,
     InvitationState,
+    LoopKind,
+    MilestoneKind,
     Outreach,
 )
 from clearance.tracks import OPEN, GrievanceState
@@ -28,6 +30,7 @@ from core.fields import hashes_of
 from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.related import related
 from core.search import fold, folding, found, in_order
+from deadlines.models import Calendar, CalendarMissing, DeadlineRule
 
 
 def _end_of(day: datetime.date) -> datetime.datetime:
@@ -48,6 +51,19 @@ def _name_and_team(household: Any, key: str) -> dict[str, Any]:
         name = Coalesce(name, Subquery(spoken_for.order_by("valid_from").values("party__name")[:1]))
     teams = related(household, "assignments").objects.filter(**own)
     return {"name": name, "team_name": Subquery(teams.now().values("team__name")[:1])}
+
+
+CUT_OFF = Coalesce(F("batch__cut_off_on"), F("project__cut_off_on"))
+PAYMENT = "payment"
+
+
+def last_day_of_payment(ward_id: int, law: str | None, approved_on: datetime.date) -> datetime.date | None:
+    """By the payment rule of a law; None where it has none, or the calendar of a year is missing."""
+    rule = DeadlineRule.objects.filter(ward=ward_id, rule_set=law or "").rule(PAYMENT, approved_on)
+    try:
+        return rule.term.due_on(approved_on, Calendar(ward_id)) if rule else None
+    except CalendarMissing:
+        return None
 
 
 class ProjectQuerySet(WardQuerySet):
@@ -132,6 +148,58 @@ class HouseholdQuerySet(WardQuerySet):
         rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
         return rows.filter(delivered_at__gte=_start_of(campaign.opens_on), delivered_at__lt=_end_of(on))
 
+    def with_own_step(self, on: datetime.date) -> Self:
+        """Whose own step differs from that of the batch or project since a day until then."""
+        rows = related(self.model, "own_steps").objects.valid()
+        return self.filter(Exists(rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"), on__lte=on)))
+
+    def arrived_late(self) -> Self:
+        """On the land since a day after the cut-off date of the batch or project. Flagged, never left out."""
+        return self.alias(latest=CUT_OFF).filter(arrived_on__gt=F("latest"))
+
+    def _reached(self, kinds: Any) -> Any:
+        """The first day of one of these milestones."""
+        rows = related(self.model, "milestones").objects.filter(void_at__isnull=True, kind__in=kinds)
+        rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk")).order_by("on")
+        return Subquery(rows.values("on")[:1])
+
+    def with_money_days(self) -> Self:
+        """`approved_on`, `paid_on` (paid or deposited) and `handed_on`, by the milestones of the file."""
+        return self.annotate(
+            approved_on=self._reached([MilestoneKind.APPROVED]),
+            paid_on=self._reached([MilestoneKind.PAID, MilestoneKind.DEPOSITED]),
+            handed_on=self._reached([MilestoneKind.HANDED_OVER]),
+        )
+
+    def handed_before_paid(self, on: datetime.date) -> Self:
+        """Land handed over until a day, and the money neither paid nor deposited by the day of the hand-over."""
+        unpaid = Q(paid_on=None) | Q(paid_on__gt=F("handed_on"))
+        return self.with_money_days().filter(unpaid, handed_on__lte=on)
+
+    def handed_voluntarily(self, on: datetime.date) -> Self:
+        """Land handed over until a day, and no decision was recorded against it before."""
+        loops = related(self.model, "loops").objects.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
+        decided = loops.filter(kind=LoopKind.HANDOVER, decided_on__lte=OuterRef("handed_on"))
+        return self.with_money_days().filter(~Exists(decided), handed_on__lte=on)
+
+    def paid_in_time(self, on: datetime.date) -> Self:
+        """Paid or deposited until a day, and by the last day that the payment rule of the household's law counts from
+        the approval. A household without a rule set is not among them."""
+        rows = self.with_money_days().filter(approved_on__lte=on, paid_on__lte=on)
+        own = rows.values_list(
+            "pk", "ward", "batch__rule_set__name", "project__rule_set__name", "approved_on", "paid_on"
+        )
+        counted: dict[Any, datetime.date | None] = {}
+        kept = []
+        for pk, ward, of_batch, of_project, approved, paid in own.order_by():
+            law = of_batch or of_project
+            if (law, approved) not in counted:
+                counted[law, approved] = last_day_of_payment(ward, law, approved)
+            last = counted[law, approved]
+            if last and paid <= last:
+                kept.append(pk)
+        return self.filter(pk__in=kept)
+
     def search(self, text: str) -> Self:
         """By number, address or a name of the file, with or without marks."""
         # A scalar: an EXISTS would be worked out for all parties at once, though a page needs few households.
@@ -172,7 +240,7 @@ class HouseholdQuerySet(WardQuerySet):
 
     def for_list(self) -> Self:
         """Each with `group_name`: fifty units beside fifty rows would cost more than their names."""
-        rows = self.annotate(group_name=F("residential_group__name")).with_names().with_last_visit()
+        rows = self.annotate(group_name=F("residential_group__name"), cut_off=CUT_OFF).with_names().with_last_visit()
         return rows.order_by("project_id", "number")
 
     def for_round(self) -> Self:
@@ -459,6 +527,14 @@ class NeedQuerySet(FileQuerySet):
 class NeedOfferQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.in_ward_of(user).filter(need__in=related(self.model, "need").objects.visible_to(user))
+
+
+class OwnStepQuerySet(FileQuerySet):
+    def for_file(self) -> Self:
+        return super().for_file().select_related("step", "by", "void_by")
+
+    def valid(self) -> Self:
+        return self.filter(void_at__isnull=True)
 
 
 class LoopQuerySet(ThroughHouseholdQuerySet):

@@ -44,6 +44,7 @@ household_urls = [
     path("milestones/new/", file.milestone_new, name="milestone_new"),
     path("promises/new/", owed.promise_new, name="promise_new"),
     path("obstacles/new/", owed.obstacle_new, name="obstacle_new"),
+    path("steps/new/", file.own_step_new, name="own_step_new"),
     path("mobilisations/new/", loops.loop_new, name="loop_new"),
     path("days/new/", loops.set_day_new, name="set_day_new"),
 ]
@@ -121,6 +122,7 @@ clearance_urls: list[Any] = [
     path("promises/<int:pk>/", owed.promise_detail, name="promise_detail"),
     path("obstacles/<int:pk>/", owed.obstacle_detail, name="obstacle_detail"),
     path("mobilisations/<int:pk>/", include(loop_urls)),
+    path("steps/<int:pk>/void/", file.own_step_void, name="own_step_void"),
     path("minutes/<int:pk>/void/", loops.minutes_void, name="minutes_void"),
     path("minutes/scans/<int:pk>/", loops.minutes_scan, name="minutes_scan"),
     path("days/<int:pk>/void/", loops.set_day_void, name="set_day_void"),

@@ -30,14 +30,14 @@ _ENDED = Look("circle-minus", "")
 _STORED = Look("archive", "")
 
 _LOOKS: dict[Look, str] = {
-    _DRAFT: "not_inventoried draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
+    _DRAFT: "not_inventoried step_open draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
     _WAIT: (
         "wait waiting asked submitted review under_review self_assessed to_deliver checked leased acknowledged received"
-        " withdrawing paid_waits loop_waiting"
+        " withdrawing paid_waits loop_waiting step_waits"
     ),
     _RUN: (
         "run running doing active open drafting in_contact preliminary final in_progress accepted"
-        " in_work inventory_done loop_running"
+        " in_work step_in_work inventory_done loop_running"
     ),
     _MORE: "fix returned revising nearly hold",
     _OWED: "obstacle ward_owes_answer owes to_close",
@@ -45,13 +45,13 @@ _LOOKS: dict[Look, str] = {
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
-        " land_handed_over loop_done"
+        " land_handed_over loop_done step_done"
     ),
     _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",
     _ENDED: (
         "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"
-        " loop_mistaken not_recognised declined absent absent_with_reason replaced nobody_home dropped lapsed no_layer"
+        " loop_mistaken step_not_needed not_recognised declined absent absent_with_reason replaced nobody_home dropped lapsed no_layer"
     ),
     _STORED: "closed archived retired loop_past loop_decided",
 }

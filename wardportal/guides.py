@@ -152,6 +152,8 @@ PAGES: dict[str, list[str]] = {
         "clearance:need_offer",
     ],
     "papers-and-milestones": [
+        "clearance:own_step_new",
+        "clearance:own_step_void",
         "clearance:delivery_new",
         "clearance:delivery_photo",
         "clearance:delivery_void",

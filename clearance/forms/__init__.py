@@ -13,7 +13,7 @@ from clearance.forms.dialogues import (
     DialogueInviteForm,
     InvitationDeliverForm,
 )
-from clearance.forms.file import DeliveryForm, FileVoidForm, MilestoneForm, PaperPhotoForm
+from clearance.forms.file import DeliveryForm, FileVoidForm, MilestoneForm, OwnStepForm, PaperPhotoForm
 from clearance.forms.grievances import (
     CaseFindForm,
     GrievanceForm,
@@ -84,6 +84,7 @@ __all__ = [
     "ObstacleForm",
     "OpinionsForm",
     "OwedCloseForm",
+    "OwnStepForm",
     "PaperPhotoForm",
     "PartyDetailsForm",
     "PlotEditForm",

@@ -11,7 +11,7 @@ from accounts.models import Unit
 from campaigns.models import Campaign, Document
 from clearance.choices import HANDED_OVER, DialogueState, InvitationState
 from clearance.forms.visits import moment_of
-from clearance.models import Dialogue, DialogueChanges, Household, Invitation, Project
+from clearance.models import Dialogue, DialogueChanges, Household, Invitation, ProcedureStep, Project
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, TimeField, UploadField
 from core.models import today
@@ -38,7 +38,7 @@ class DialogueForm(AsksDayOff, HouseModelForm):
         self.instance.ward_id, self.instance.project = project.ward_id, project
         self.fields["host"].queryset = Unit.objects.filter(ward_id=project.ward_id).order_by("sort_key")
         self.fields["minutes"].queryset = documents
-        self.fields["step_code"].help_text = _("As the procedure counts it, for example B07.")
+        self.fields["step_code"] = self._steps(project)
         if self.instance.pk is None:
             del self.fields["minutes"]
         is_planned = self.instance.pk and self.instance.state == DialogueState.PLANNED
@@ -46,6 +46,16 @@ class DialogueForm(AsksDayOff, HouseModelForm):
         self.was = self.instance.when_and_where
         if not self.told:
             del self.fields["is_same_place"]
+
+    def _steps(self, project: Project) -> forms.ChoiceField:
+        """The steps of the procedure; what was typed before them stays possible where it stands."""
+        known = dict(ProcedureStep.objects.filter(ward=project.ward_id).order_by("order").values_list("code", "name"))
+        typed = self.instance.step_code
+        choices = [("", _("No step")), *((code, f"{code}. {name}") for code, name in known.items())]
+        if typed and typed not in known:
+            choices.append((typed, typed))
+        label = Dialogue._meta.get_field("step_code").verbose_name  # type: ignore[union-attr]
+        return forms.ChoiceField(label=str(label).capitalize(), choices=choices, required=False)
 
     def questions(self) -> Iterator[Question]:
         yield from super().questions()

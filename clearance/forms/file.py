@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clearance.models import Delivery, Milestone
+from clearance.models import Delivery, Milestone, OwnStep, ProcedureStep
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, HouseForm, HouseModelForm, UploadField
 from core.models import today
@@ -74,3 +74,18 @@ class FileVoidForm(HouseForm):
     submit_is_danger = True
 
     reason = forms.CharField(label=_("Why it is void"), max_length=200, validators=[no_personal_number])
+
+
+class OwnStepForm(_OnDay):
+    submit_label = _("Save the household's step")
+
+    class Meta:
+        model = OwnStep
+        fields = ["step", "state", "on", "reason"]
+        widgets = {"state": ChoiceBoxes(columns=1)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = OwnStep.state.field.choices
+        self.fields["step"].queryset = ProcedureStep.objects.filter(ward=self.instance.ward_id).order_by("order")
+        self.fields["reason"].help_text = _("Needed where the step does not apply.")

@@ -42,6 +42,11 @@ class HouseholdForm(HouseForm):
     residential_group = forms.ModelChoiceField(
         label=_("Residential group"), queryset=Unit.objects.none(), required=False
     )
+    arrived_on = DateField(
+        label=_("On the land since"),
+        required=False,
+        help_text=_("Only where it is known and matters: an arrival after the cut-off date is said, never left out."),
+    )
     team = forms.ModelChoiceField(label=_("Team"), queryset=Unit.objects.none(), required=False)
 
     def __init__(self, *args: Any, project: Project, household: Household | None = None, **kwargs: Any) -> None:
@@ -52,6 +57,7 @@ class HouseholdForm(HouseForm):
             del self.fields["number"], self.fields["team"], self.fields["name"]
         else:
             self.fields["team"].queryset = teams_of(project.ward_id)
+            del self.fields["arrived_on"]  # said in the file
 
     def clean_number(self) -> int:
         number = self.cleaned_data["number"]

@@ -26,6 +26,7 @@ from clearance.models.households import Household, HouseholdParty, Party, Repres
 from clearance.models.land import LandKind, Plot, PlotHolding
 from clearance.models.loops import LoopMinutes, MinutesScan, MobilisationLoop, SetDay
 from clearance.models.owed import Obstacle, Promise
+from clearance.models.own_steps import OwnStep
 from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
@@ -64,6 +65,7 @@ __all__ = [
     "NeedOffer",
     "Obstacle",
     "OpinionLine",
+    "OwnStep",
     "Party",
     "PartyDetails",
     "PlanOpinion",

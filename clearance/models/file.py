@@ -36,6 +36,7 @@ RECORDED = {
     "need": "clearance.need.recorded",
     "minutes": "clearance.minutes.recorded",
     "set_day": "clearance.set_day.recorded",
+    "own_step": "clearance.own_step.recorded",
 }
 VOIDED = {
     "delivery": "clearance.delivery.voided",
@@ -46,6 +47,7 @@ VOIDED = {
     "need": "clearance.need.voided",
     "minutes": "clearance.minutes.voided",
     "set_day": "clearance.set_day.voided",
+    "own_step": "clearance.own_step.voided",
 }
 
 

@@ -99,6 +99,12 @@ class Household(WardModel):
         related_name="households",
         verbose_name=_("batch of a project"),
     )
+    arrived_on = models.DateField(
+        _("on the land since"),
+        null=True,
+        blank=True,
+        help_text=_("Only where it is known and matters: an arrival after the cut-off date is said, never left out."),
+    )
     outreach = models.CharField(_("outreach"), max_length=20, choices=Outreach, default=Outreach.NOT_REACHED)
     paused_on = models.DateField(_("paused since"), null=True, blank=True, editable=False)
     pause_reason = models.CharField(
@@ -218,11 +224,30 @@ class Household(WardModel):
         """A household that asked for quiet receives statutory papers only."""
         return not self.is_paused or purpose in STATUTORY_PURPOSES
 
-    def change(self, *, by: "User", campaign: Campaign, address_line: str, residential_group: Unit | None) -> None:
+    @property
+    def cut_off_on(self) -> datetime.date | None:
+        """That of its batch, else of the project."""
+        return (self.batch.cut_off_on if self.batch else None) or self.project.cut_off_on
+
+    @property
+    def arrived_late(self) -> bool:
+        """After the cut-off date. It changes nothing by itself."""
+        return bool(self.arrived_on and self.cut_off_on and self.arrived_on > self.cut_off_on)
+
+    def change(
+        self,
+        *,
+        by: "User",
+        campaign: Campaign,
+        address_line: str,
+        residential_group: Unit | None,
+        arrived_on: datetime.date | None = None,
+    ) -> None:
         campaign.require_open()
         with transaction.atomic():
             self.address_line, self.residential_group = address_line, residential_group
-            self.save(update_fields=["address_line", "residential_group"])
+            self.arrived_on = arrived_on
+            self.save(update_fields=["address_line", "residential_group", "arrived_on"])
             outbox.record("clearance.household.changed", subject=self, by=by)
 
     def correct_name(self, *, by: "User", campaign: Campaign, name: str) -> None:

@@ -11,8 +11,8 @@ from accounts.access import require
 from accounts.reading import opened, shows_households
 from accounts.views.reasons import ask_reason
 from campaigns.middleware import year_of_request
-from clearance.forms import DeliveryForm, FileVoidForm, MilestoneForm, PaperPhotoForm
-from clearance.models import Delivery, DeliveryEvidence, Milestone
+from clearance.forms import DeliveryForm, FileVoidForm, MilestoneForm, OwnStepForm, PaperPhotoForm
+from clearance.models import Delivery, DeliveryEvidence, Milestone, OwnStep
 from clearance.views.fetch import household_of
 from core.files import serve
 from core.http import HouseRequest
@@ -54,7 +54,14 @@ def milestone_new(request: HouseRequest, slug: str, number: int) -> HttpResponse
     return _new(request, row, form, title=_("Record a milestone"), done=_("Saved the milestone"))
 
 
-def _new(request: HouseRequest, row: Delivery | Milestone, form: Any, **words: Any) -> HttpResponse:
+def own_step_new(request: HouseRequest, slug: str, number: int) -> HttpResponse:
+    row = OwnStep(ward=request.ward, household=household_of(request, slug, number))
+    require(row.can_void(request.user, request.campaign))
+    form = OwnStepForm(request.POST or None, instance=row)
+    return _new(request, row, form, title=_("Record the household's own step"), done=_("Saved the household's step"))
+
+
+def _new(request: HouseRequest, row: Delivery | Milestone | OwnStep, form: Any, **words: Any) -> HttpResponse:
     require(row.household.can_record_visit(request.user, request.campaign))
     here = row.household.get_absolute_url()
 
@@ -75,7 +82,11 @@ def milestone_void(request: HouseRequest, pk: int) -> HttpResponse:
     return _void(request, Milestone, pk)
 
 
-def _void(request: HouseRequest, model: type[Delivery] | type[Milestone], pk: int) -> HttpResponse:
+def own_step_void(request: HouseRequest, pk: int) -> HttpResponse:
+    return _void(request, OwnStep, pk)
+
+
+def _void(request: HouseRequest, model: type[Delivery] | type[Milestone] | type[OwnStep], pk: int) -> HttpResponse:
     shows_households(request)
     rows: Any = model.objects.visible_to(request.user).of(year_of_request(request))
     row = get_object_or_404(rows.select_related("household__project__undertaking"), pk=pk)

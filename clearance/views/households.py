@@ -27,8 +27,9 @@ from clearance.forms import (
     RepresentativeCorrectForm,
     RepresentativeNewForm,
 )
-from clearance.models import CaseCode, Household, VisitConcern, VisitScript
+from clearance.models import CaseCode, Household, ProcedureStep, VisitConcern, VisitScript
 from clearance.models.file import office_state
+from clearance.models.own_steps import standings
 from clearance.views.fetch import day_of, household_of, project_of
 from core.codes import shown_code
 from core.filters import nothing_ticked, unticked
@@ -115,9 +116,25 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
     papers, milestones = household.papers.for_file().prefetch_related("evidence"), household.milestones.for_file()
     steps, scripts = household.steps(), VisitScript.objects.filter(ward=request.ward).valid_on(today())
     concerns = VisitConcern.objects.filter(ward=request.ward, visit__household=household)
+    own_steps = household.own_steps.for_file()
+    line = ProcedureStep.objects.filter(ward=request.ward).valid_on(day_of(campaign)).order_by("order")
     loops, set_days = household.loops.for_file(), household.set_days.for_file()
-    beside = (loops, set_days, scripts, concerns, codes, promises, obstacles, papers, milestones, steps)
+    beside = (
+        line,
+        own_steps,
+        loops,
+        set_days,
+        scripts,
+        concerns,
+        codes,
+        promises,
+        obstacles,
+        papers,
+        milestones,
+        steps,
+    )
     household.read_with(visits, questions, invitations, events, holdings, *beside)
+    shared = next((move for move in steps if move.batch_id), None) or next(iter(steps), None)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
     raised = _raised(visits, concerns)
@@ -139,7 +156,11 @@ def household_detail(request: HouseRequest, slug: str, number: int) -> HttpRespo
         "milestones": milestones,
         "loops": loops,
         "set_days": set_days,
-        "step": next((move for move in steps if move.batch_id), None) or next(iter(steps), None),
+        "standings": standings(
+            line, shared=shared.step if shared else None, own=own_steps, milestones=milestones, on=day_of(campaign)
+        ),
+        "own_steps": own_steps,
+        "step": shared,
         "office": office_state(milestones, held_up=any(row.is_open for row in obstacles), on=day_of(campaign)),
         "asked": list(_asked(visits, invitations)),
         "holdings": holdings,
@@ -190,7 +211,7 @@ def _with_household(rows: Iterable[Any], household: Household) -> Iterable[Any]:
 def household_edit(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
-    initial = {"address_line": household.address_line, "residential_group": household.residential_group}
+    initial = {name: getattr(household, name) for name in ("address_line", "residential_group", "arrived_on")}
     form = HouseholdForm(
         request.POST or None,
         project=household.project,

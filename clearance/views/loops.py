@@ -3,12 +3,14 @@
 from functools import partial
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts import reading
 from accounts.access import require
+from accounts.views.reasons import ask_reason
 from campaigns.middleware import year_of_request
 from clearance.choices import LoopEnding
 from clearance.forms import (
@@ -63,6 +65,8 @@ def loop_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """Its days, its minutes, and which proof is there before anything may follow."""
     loop, user, campaign = _loop(request, pk), request.user, request.campaign
     household = loop.household
+    if asked := ask_reason(request, household, is_own=household.is_own_work(user)):
+        return asked
     reading.opened(request, household, fields="loop")
     context = {
         "loop": loop,
@@ -146,11 +150,14 @@ def minutes_void(request: HouseRequest, pk: int) -> HttpResponse:
     return _act(request, row.loop, FileVoidForm(request.POST or None), act, **words)
 
 
-def minutes_scan(request: HouseRequest, pk: int) -> FileResponse:
+def minutes_scan(request: HouseRequest, pk: int) -> HttpResponseBase:
     reading.shows_households(request)
     rows = MinutesScan.objects.visible_to(request.user).select_related("minutes__loop__household__project")
     scan = get_object_or_404(rows, pk=pk)
-    reading.opened(request, scan.personal_file, fields="photo")
+    household = scan.personal_file
+    if asked := ask_reason(request, household, is_own=household.is_own_work(request.user)):
+        return asked
+    reading.opened(request, household, fields="photo")
     return serve(scan.file, name=scan.original_name, mime=scan.mime)
 
 

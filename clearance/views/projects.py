@@ -124,6 +124,7 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     readable = Question.objects.visible_to(user).filter(household__project=project).open(on)
     dialogues = project.dialogues.coming(on)[:1]
     asked: dict[str, Any] = {"owed": questions, "overdue": questions.overdue(on)}
+    asked |= {"own_steps": mine.with_own_step(on), "late_arrivals": mine.arrived_late()}
     if not access.is_ward_wide(user, Permission.HOUSEHOLD_READ):
         asked["shown_households"] = mine
     squares = _grid(mine, campaign, on)

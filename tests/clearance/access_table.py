@@ -1,3 +1,4 @@
+import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,9 @@ from clearance.models import (
     MinutesScan,
     MobilisationLoop,
     Obstacle,
+    OwnStep,
     PlotHolding,
+    ProcedureStep,
     ProjectBatch,
     Promise,
     SetDay,
@@ -187,6 +190,22 @@ def decided_loop(world: World) -> list[Any]:
     return [pk]
 
 
+def own_step(world: World) -> list[Any]:
+    facts = {
+        "code": "B99",
+        "version": "thử",
+        "order": 1,
+        "kind": "main",
+        "name": "thử",
+        "actor": "thử",
+        "source": "thử",
+    }
+    step = ProcedureStep.objects.create(ward=world.ward, valid_from=datetime.date(2020, 1, 1), **facts)
+    row = OwnStep(ward=world.ward, household=scene(world)["of_cell"][0], step=step, state="step_done")
+    row.record(by=None, campaign=world.campaign)
+    return [row.pk]
+
+
 def set_day(world: World) -> list[Any]:
     row = SetDay(ward=world.ward, household=scene(world)["of_cell"][0], kind="inventory")
     row.set(by=None, campaign=world.campaign)
@@ -336,6 +355,8 @@ LINES = [
     Line("clearance:delivery_photo", args=partial(file_row, Delivery), **FILE_TEAM),
     Line("clearance:delivery_evidence", args=delivery_photo, **FILE),
     Line("clearance:milestone_void", args=partial(file_row, Milestone), **FILE_TEAM),
+    Line("clearance:own_step_new", args=household, **FILE_OFFICER),
+    Line("clearance:own_step_void", args=own_step, **FILE_OFFICER),
     Line("clearance:loop_new", args=household, **FILE_OFFICER),
     Line("clearance:loop_detail", args=loop, **FILE),
     Line("clearance:loop_end", args=loop, **FILE_TEAM),

@@ -33,7 +33,10 @@ LISTS = {
     "publicity:article_list": ["state", "category"],
     "publicity:posting_list": ["state", "place"],
     "publicity:output_list": ["kind", "channel", "unit", "quarter"],
-    "clearance:household_list": ["outreach", "team", "batch", "visited", "invited", "met", "on", "row"],
+    "clearance:household_list": [
+        *["outreach", "team", "batch", "visited", "invited", "met", "on", "row"],
+        *["own", "late", "unpaid", "in_time", "voluntary"],
+    ],
     "clearance:plot_list": ["kind", "held", "area", "team", "on"],
     "clearance:dialogue_detail": ["state", "letter"],
     "clearance:dialogue_invite": ["team", "group"],
