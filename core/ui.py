@@ -30,7 +30,9 @@ _ENDED = Look("circle-minus", "")
 _STORED = Look("archive", "")
 
 _LOOKS: dict[Look, str] = {
-    _DRAFT: "not_inventoried step_open draft todo assigned not_reached not_asked not_sure ready needed unknown provisional",
+    _DRAFT: (
+        "not_inventoried step_open draft todo assigned not_reached not_asked not_sure ready needed unknown provisional"
+    ),
     _WAIT: (
         "wait waiting asked submitted review under_review self_assessed to_deliver checked leased acknowledged received"
         " withdrawing paid_waits loop_waiting step_waits"
@@ -51,7 +53,8 @@ _LOOKS: dict[Look, str] = {
     _PLANNED: "planned prepared follow_up postponed moved later",
     _ENDED: (
         "rejected cancelled withdrawn void not_awarded invalid refused paused paused_on_request unreachable not_coming"
-        " loop_mistaken step_not_needed not_recognised declined absent absent_with_reason replaced nobody_home dropped lapsed no_layer"
+        " loop_mistaken step_not_needed not_recognised declined absent absent_with_reason replaced nobody_home dropped"
+        " lapsed no_layer"
     ),
     _STORED: "closed archived retired loop_past loop_decided",
 }
