@@ -34,6 +34,7 @@ from clearance.models import (
     Invitation,
     LandKind,
     Party,
+    PlannedVisit,
     Plot,
     PlotHolding,
     Project,
@@ -470,6 +471,8 @@ def record_visit(
         if is_new:
             _write_companions_and_concerns(visit, companions, concerns or {})
             _record_what_came_of_it(visit, by, campaign, asked, promised, hand_over, paper)
+            planned = PlannedVisit.objects.to_visit().filter(ward_id=household.ward_id, household=household)
+            planned.filter(round__handed_out_on__lte=day).update(visit=visit)
             household.settle_outreach()
             facts = {"visit": visit.pk}
             outbox.record("clearance.visit.recorded", subject=household, by=by, on=day, unit=team, **facts)
@@ -584,7 +587,7 @@ def amend_visit(
             read_back=minutes.read_back,
         )
         _write_companions_and_concerns(anew, [row.unit for row in visit.companions.select_related("unit")], concerns)
-        for rows in (visit.questions, visit.promises, visit.papers):
+        for rows in (visit.questions, visit.promises, visit.papers, visit.planned):
             rows.update(visit=anew)
         visit.deliveries.update(delivered_in=anew)
         visit.household.settle_outreach()

@@ -296,6 +296,41 @@ class MinutesScanAdmin(ReadOnlyAdmin):
 class SetDayAdmin(ReadOnlyAdmin):
     list_display = ["kind", "household", "on", "at", "void_at"]
     list_filter = ["kind"]
+
+
+@admin.register(models.VisitRule)
+class VisitRuleAdmin(HouseAdmin):
+    list_display = ["per_week", "starts_at", "ends_at", "callback_percent", "valid_from", "valid_to"]
+
+
+class RoundPersonInline(ReadOnlyInline):
+    model = models.RoundPerson
+
+
+@admin.register(models.VisitRound)
+class VisitRoundAdmin(ReadOnlyAdmin):
+    list_display = ["number", "project", "purpose", "from_on", "to_on", "handed_out_on", "returned_on", "closed_on"]
+    list_filter = ["project"]
+    search_fields = ["project__name"]
+
+
+@admin.register(models.RoundTeam)
+class RoundTeamAdmin(ReadOnlyAdmin):
+    list_display = ["number", "round", "unit", "returned_on"]
+    list_filter = ["unit"]
+    search_fields = ["unit__search_key"]
+    inlines = [RoundPersonInline]
+
+
+@admin.register(models.RoundPerson)
+class RoundPersonAdmin(ReadOnlyAdmin):
+    list_display = ["name", "team"]
+    search_fields = ["name"]
+
+
+@admin.register(models.PlannedVisit)
+class PlannedVisitAdmin(ClosedAdmin):
+    list_display = ["household", "on", "team"]
     search_fields = ["household__number"]
 
 

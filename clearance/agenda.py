@@ -2,6 +2,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any, cast
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,11 +17,13 @@ from clearance.models import (
     Invitation,
     MobilisationLoop,
     Obstacle,
+    PlannedVisit,
     Project,
     Promise,
     Question,
     SetDay,
     SigningAuthority,
+    VisitRound,
 )
 from clearance.models.procedure import WARNED_BEFORE
 from clearance.tracks import ClockKind, GrievanceState
@@ -228,3 +231,21 @@ def owed(ask: Ask) -> Iterator[Item]:
                 action_url=row.get_absolute_url(),
                 subject=row,
             )
+
+
+@agenda("clearance.rounds")
+def rounds(ask: Ask) -> Iterator[Item]:
+    """What is on one's own list, a day a line; and, for those who keep the projects, lists that are still out."""
+    if not ask.unit:
+        mine = PlannedVisit.objects.visible_to(ask.user).to_visit().filter(team__people__user=ask.user)
+        mine = mine.filter(round__handed_out_on__isnull=False, team__returned_on=None, on__lte=ask.end)
+        for day, count in mine.order_by("on").values_list("on").annotate(Count("pk")):
+            title = ngettext("%(count)d home visit on your list", "%(count)d home visits on your list", count)
+            url = reverse("clearance:visits_today")
+            yield Item(title=title % {"count": count}, due_on=day, url=url)
+    if ask.unit or not access.is_ward_wide(ask.user, Permission.CLEARANCE_MANAGE):
+        return
+    out = VisitRound.objects.visible_to(ask.user).filter(project__in=Project.objects.of(ask.campaign)).out()
+    for row in out.filter(to_on__lte=ask.end).select_related("project"):
+        title = _("Lists to come back: %(round)s") % {"round": row}
+        yield Item(title=title, due_on=row.to_on, url=row.get_absolute_url(), note=str(row.project), subject=row)

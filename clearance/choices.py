@@ -61,6 +61,15 @@ UNREACHABLE_OUTCOMES = (VisitOutcome.MOVED, VisitOutcome.WRONG_ADDRESS)
 OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
 
 
+class RoundState(models.TextChoices):
+    """Where the lists of a round of visits are."""
+
+    PLANNED = "planned", _("Being planned")
+    OUT = "round_out", _("Lists are out")
+    RETURNED = "round_returned", _("Lists returned")
+    CLOSED = "closed", _("Closed")
+
+
 class ConcernKind(models.TextChoices):
     """What a concern is about. The concern itself stands in the household's own words, and nobody weighs it."""
 

@@ -70,6 +70,13 @@ part(
     say=lambda row: row.household.words_in_log,
 )
 part(
+    "rounds",
+    _("Lists of visiting rounds that it has"),
+    "clearance.RoundTeam.unit",
+    Q(returned_on__isnull=True, round__closed_on__isnull=True),
+    order=58,
+)
+part(
     "living",
     _("Households that live in it"),
     "clearance.Household.residential_group",

@@ -333,6 +333,47 @@ class OfVisitQuerySet(WardQuerySet):
         return self.in_ward_of(user).filter(visit__in=visits.objects.visible_to(user))
 
 
+class RoundQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        projects = related(self.model, "project")
+        return self.in_ward_of(user).filter(project__in=projects.objects.visible_to(user))
+
+    def out(self) -> Self:
+        """Whose lists are with the teams."""
+        return self.filter(handed_out_on__isnull=False, returned_on__isnull=True, closed_on__isnull=True)
+
+    def for_list(self) -> Self:
+        """Each with `visits` and how many of them are `done`."""
+        made = Q(planned__visit__isnull=False, planned__visit__void_at__isnull=True)
+        counts = {"visits": Count("planned", distinct=True), "done": Count("planned", filter=made, distinct=True)}
+        return self.select_related("project").annotate(**counts).order_by("-number")
+
+
+class RoundTeamQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """All for those who read all files; else those of the own units."""
+        rows, units = self.in_ward_of(user), access.units_for(user, Permission.HOUSEHOLD_READ)
+        return rows if units is None else rows.filter(unit__in=units)
+
+
+class RoundPersonQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(team__in=related(self.model, "team").objects.visible_to(user))
+
+
+class PlannedVisitQuerySet(ThroughHouseholdQuerySet):
+    def to_visit(self) -> Self:
+        """Of a round that is not over, and nobody came yet: a visit declared void never happened."""
+        nobody = Q(visit__isnull=True) | Q(visit__void_at__isnull=False)
+        return self.filter(nobody, round__returned_on__isnull=True, round__closed_on__isnull=True)
+
+    def for_list(self) -> Self:
+        """With the representative's `name`, for masking in lists."""
+        rows = self.select_related("household__project", "team__unit", "round", "visit")
+        rows = rows.annotate(**_name_and_team(related(self.model, "household"), "household"))
+        return rows.order_by("on", F("at").asc(nulls_last=True), "household__number")
+
+
 class DialogueQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         projects = related(self.model, "project")

@@ -23,6 +23,7 @@ from clearance.models import (
     Question,
     SigningAuthority,
     TeamAssignment,
+    VisitRound,
 )
 from clearance.tracks import GrievanceState
 from core.models import today
@@ -113,7 +114,12 @@ def _promise(row: Promise, message: Message) -> dict:
     return {"title": row.household.project, "count": row.household.number, "unit": row.owner, "due": row.due_on}
 
 
+def _round(row: VisitRound, message: Message) -> dict:
+    return {"title": row.project, "count": row.number, "due": row.to_on}
+
+
 _RELATED: dict[Any, Any] = {
+    _round: ("project",),
     _promise: ("household__project", "owner"),
     _loop: ("household__project", "window"),
     _grievance: (),
@@ -151,6 +157,7 @@ for code, line, values in [
     ("promise.due", _("{unit}: promise to household no. {count}, {title}, to be kept by {due}"), _promise),
     ("loop.window", _("{title}: the mobilisation of household no. {count} lasts until {due}"), _loop),
     ("authority.lapsing", _("{title}: {who} signs until {due}. See to who signs after"), _authority),
+    ("round.not_returned", _("{title}: the lists of round {count} come back by {due}"), _round),
     ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
 ]:
     add_words(
@@ -415,6 +422,39 @@ add_source(
         still_due=lambda target: target.subject.is_open and target.subject.due_on == target.on,
         campaign=lambda promise: campaign_of(promise.household.project),
         words="clearance.promise.due",
+        may_be_copied=False,
+    )
+)
+
+
+# ---- rounds of visits ---------------------------------------------------------------------------------
+def _rounds_out(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows: Any = VisitRound.objects.filter(ward=rule.ward_id, to_on__range=(start, end)).out()
+    for row in rows.select_related("project"):
+        yield Target(row, row.to_on)
+
+
+def _still_out(target: Target) -> bool:
+    return VisitRound.objects.filter(ward=target.subject.ward_id, pk=target.subject.pk, to_on=target.on).out().exists()
+
+
+def holders(row: VisitRound, seats: Seats) -> list[User]:
+    """Those on a team whose list is still out, and the officers."""
+    out = row.teams.filter(returned_on=None, people__user__isnull=False)
+    own = User.objects.filter(pk__in=out.values("people__user"))
+    return [*officers(seats), *(user for user in own if user in seats)]
+
+
+add_source(
+    Source(
+        code="clearance.round.not_returned",
+        label=_("Lists of a round not yet returned"),
+        anchors={"to_on": _("day when the lists come back")},
+        targets=_rounds_out,
+        recipients=lambda target, seats: holders(target.subject, seats),
+        still_due=_still_out,
+        campaign=lambda row: campaign_of(row.project),
+        words="clearance.round.not_returned",
         may_be_copied=False,
     )
 )

@@ -39,7 +39,7 @@ _LOOKS: dict[Look, str] = {
     ),
     _RUN: (
         "run running doing active open drafting in_contact preliminary final in_progress accepted"
-        " in_work step_in_work inventory_done loop_running"
+        " in_work step_in_work inventory_done loop_running round_out"
     ),
     _MORE: "fix returned revising nearly hold",
     _OWED: "obstacle ward_owes_answer owes to_close",
@@ -47,7 +47,7 @@ _LOOKS: dict[Look, str] = {
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
-        " land_handed_over loop_done step_done"
+        " land_handed_over loop_done step_done round_returned"
     ),
     _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",

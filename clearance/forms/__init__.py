@@ -44,7 +44,8 @@ from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, Pl
 from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
-from clearance.forms.scripts import VisitScriptForm
+from clearance.forms.rounds import HouseholdsPlanForm, RoundForm, RoundTeamForm
+from clearance.forms.scripts import VisitRuleForm, VisitScriptForm
 from clearance.forms.visits import VisitAmendForm, VisitNewForm, VisitVoidForm
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "HouseholdNewManyForm",
     "HouseholdPauseForm",
     "HouseholdsBatchForm",
+    "HouseholdsPlanForm",
     "InvitationDeliverForm",
     "LandKindForm",
     "LoopDecisionForm",
@@ -99,10 +101,13 @@ __all__ = [
     "QuestionTellForm",
     "RepresentativeCorrectForm",
     "RepresentativeNewForm",
+    "RoundForm",
+    "RoundTeamForm",
     "SetDayForm",
     "StepReachForm",
     "VisitAmendForm",
     "VisitNewForm",
+    "VisitRuleForm",
     "VisitScriptForm",
     "VisitVoidForm",
 ]

@@ -31,7 +31,8 @@ from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffe
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
-from clearance.models.scripts import VisitScript
+from clearance.models.rounds import PlannedVisit, RoundPerson, RoundTeam, VisitRound
+from clearance.models.scripts import VisitRule, VisitScript
 from clearance.models.visits import Visit, VisitCompanion, VisitConcern
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Party",
     "PartyDetails",
     "PlanOpinion",
+    "PlannedVisit",
     "Plot",
     "PlotHolding",
     "ProcedureStep",
@@ -78,6 +80,8 @@ __all__ = [
     "Question",
     "Representation",
     "RollLine",
+    "RoundPerson",
+    "RoundTeam",
     "RuleSet",
     "SetDay",
     "SigningAuthority",
@@ -86,6 +90,8 @@ __all__ = [
     "Visit",
     "VisitCompanion",
     "VisitConcern",
+    "VisitRound",
+    "VisitRule",
     "VisitScript",
     "record_opinions",
 ]

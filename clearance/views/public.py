@@ -18,7 +18,7 @@ from accounts.models import Ward
 from accounts.throttle import address
 from clearance.choices import InvitationState
 from clearance.forms import CaseFindForm, PublicGrievanceForm
-from clearance.models import CaseCode, Grievance, VisitScript
+from clearance.models import CaseCode, Grievance, VisitRule, VisitScript
 from clearance.tracks import Door
 from core.flood import asked_too_often
 from core.models import today
@@ -126,5 +126,5 @@ def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
 @_public
 def public_visits(request: HttpRequest, ward: Ward) -> HttpResponse:
     """How the ward visits: the same words for those who come and those who are visited."""
-    context = {"ward": ward, "script": VisitScript.of(ward, today())}
+    context = {"ward": ward, "script": VisitScript.of(ward, today()), "rule": VisitRule.of(ward, today())}
     return render(request, "clearance/public_visits.html", context)

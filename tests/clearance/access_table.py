@@ -14,12 +14,14 @@ from clearance.models import (
     MobilisationLoop,
     Obstacle,
     OwnStep,
+    PlannedVisit,
     PlotHolding,
     ProcedureStep,
     ProjectBatch,
     Promise,
     SetDay,
     SigningAuthority,
+    VisitRound,
 )
 from core.files import accept
 from core.models import today
@@ -112,6 +114,24 @@ def evidence(world: World) -> list[Any]:
 def question(world: World) -> list[Any]:
     """Of a household of the cell; the other cell has to answer."""
     return [make.question(scene(world)["of_cell"][0], world.campaign, world.other_cell).pk]
+
+
+def a_round(world: World, state: str = "") -> list[Any]:
+    """Of the cell, with a household on the list of its only team."""
+    row = VisitRound(
+        ward=world.ward, project=scene(world)["project"], purpose="explain", from_on=today(), to_on=today()
+    )
+    own: dict[str, Any] = {"by": world.clearance_officer, "campaign": world.campaign}
+    row.plan(**own)
+    team = row.add_team(unit=world.cell, people=[world.head], guests=["Bà Tám"], **own)
+    PlannedVisit(ward=world.ward, round=row, household=scene(world)["of_cell"][0], team=team, on=today()).save()
+    if state:
+        row.hand_out(**own)
+    return [team.pk] if state == "out" else [SLUG, row.number]
+
+
+def round_team(world: World) -> list[Any]:
+    return [*a_round(world), world.cell.pk]
 
 
 def plot(world: World) -> list[Any]:
@@ -283,6 +303,7 @@ NEEDS = {
     "may": {"clearance_officer", "head"},
     "unseen": {"leadership", "neighbour", "field_member", "campaign_officer", "supervisor"},
 }
+LISTED = {"may": {*READERS, "head", "neighbour", "field_member"}, "denied": COUNTERS, "unseen": STRANGERS}
 COUNTS = {"may": {*READERS, *COUNTERS, "head", "neighbour"}, "unseen": STRANGERS}
 
 LINES = [
@@ -377,6 +398,28 @@ LINES = [
     Line("clearance:visit_amend", args=visit, **FILE_TEAM),
     Line("clearance:visit_minutes", args=visit, **FILE),
     Line("clearance:visit_paper", args=visit, code=302, **FILE),
+    Line(
+        "clearance:visits_today",
+        may={"clearance_officer", "head", "neighbour", "field_member"},
+        denied={"leadership", *COUNTERS, *STRANGERS},
+    ),
+    Line("clearance:round_list", args=project, **LISTED),
+    Line("clearance:round_detail", args=a_round, **LISTED),
+    Line("clearance:round_new", args=project, **OFFICER),
+    Line("clearance:round_team", args=round_team, **OFFICER),
+    Line("clearance:households_plan", args=project, **OFFICER),
+    Line("clearance:round_hand_out", args=a_round, method="post", code=302, **OFFICER),
+    Line("clearance:round_close", args=a_round, method="post", code=302, **OFFICER),
+    Line(
+        "clearance:round_return",
+        args=partial(a_round, state="out"),
+        method="post",
+        code=302,
+        may={"head"},
+        denied={"leadership"},
+        unseen={"neighbour", "field_member", "campaign_officer", "supervisor", "superior_viewer"},
+    ),
+    Line("clearance:rule_new", **OFFICER_OF_WARD),
     Line("clearance:visiting", may={*COUNTS["may"], "field_member"}, denied=STRANGERS),
     Line("clearance:visiting_propose", method="post", code=302, **OFFICER_OF_WARD),
     Line("clearance:script_new", **OFFICER_OF_WARD),

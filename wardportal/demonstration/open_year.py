@@ -64,6 +64,8 @@ from clearance.models import (
     RollLine,
     RuleSet,
     SetDay,
+    VisitRound,
+    VisitRule,
     VisitScript,
 )
 from clearance.models.procedure import propose_procedure, reach
@@ -71,7 +73,7 @@ from clearance.tracks import Door, Step, Track
 from core.files import Accepted, accept
 from core.models import today
 from core.text import count_words
-from deadlines.models import Blackout, CalendarYear, DeadlineRule
+from deadlines.models import Blackout, Calendar, CalendarYear, DeadlineRule
 from models_registry import upward
 from models_registry.choices import (
     EntryState,
@@ -577,8 +579,10 @@ def _clearance(year: Year) -> None:
         _visit(year, household, dialogue)
     _first_meeting(year, project, households)
     _plots(year, households)
+    _round(year, project, households)
     propose_procedure(year.ground.ward, by=by)
     VisitScript.propose(year.ground.ward, by=by)
+    VisitRule.propose(year.ground.ward, by=by)
     project.rule_set = RuleSet.objects.get(ward=year.ground.ward, code="resolution-254")
     project.cut_off_on = year.day(-45)
     project.change(by=by, campaign=campaign, fields=["rule_set", "cut_off_on"])
@@ -721,6 +725,23 @@ QUESTIONS = {
     5: ("Bao giờ đo lại diện tích thửa đất vì lệch so với giấy chứng nhận?", 4),
     9: ("Trong thời gian sửa nhà gia đình được thuê tạm cư ở đâu?", 8),
 }
+
+
+def _round(year: Year, project: Any, households: list[Household]) -> None:
+    """Two teams carry what is left of the invitations; their lists are out."""
+    row = VisitRound(ward=year.ground.ward, project=project, purpose=Purpose.DELIVER_INVITATION)
+    row.from_on, row.to_on = year.today, year.day(4)
+    own: dict[str, Any] = {"by": year.ground.people[Role.CLEARANCE_OFFICER], "campaign": year.campaign}
+    row.plan(**own)
+    teams = [("chi-bo-7", year.head, "Bà Tám"), ("to-dan-van", year.ground.people[Role.FIELD_MEMBER], "Ông Tư")]
+    for slug, person, guest in teams:
+        unit = year.unit(slug)
+        team = row.add_team(unit=unit, people=[person], guests=[guest], **own)
+        left = [household.pk for household in households if household.number % 4 == 0 and household.team == unit]
+        rows, calendar = Household.objects.filter(ward=year.ground.ward, pk__in=left), Calendar(year.ground.ward.pk)
+        on = next(day for day in map(year.day, range(5)) if not calendar.why_no_event(day))
+        team.plan(households=rows, on=on, at=datetime.time(17, 30), **own)
+    row.hand_out(**own)
 
 
 CONCERNS = {
