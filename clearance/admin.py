@@ -30,6 +30,13 @@ class ProjectAdmin(HouseAdmin):
     inlines = [DialogueInline]
 
 
+@admin.register(models.PlotShape)
+class PlotShapeAdmin(ReadOnlyAdmin):
+    list_display = ["plot", "area", "epsg", "source", "entered_at"]
+    list_filter = ["epsg"]
+    search_fields = ["plot__number"]
+
+
 @admin.register(models.LandKind)
 class LandKindAdmin(HouseAdmin):
     list_display = ["code", "name", "group", "source", "valid_from", "valid_to"]

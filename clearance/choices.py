@@ -257,6 +257,10 @@ class OfficeState(models.TextChoices):
     HANDED_OVER = "land_handed_over", _("Land handed over")
 
 
+# The least far first: of several households on one plot the map shows that one.
+OFFICE_ORDER = tuple(OfficeState)
+
+
 class AssetKind(models.TextChoices):
     """What an inventory counts. No money: amounts are the implementing unit's."""
 

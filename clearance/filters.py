@@ -12,7 +12,7 @@ from django_filters import CharFilter
 
 from accounts.filters import units_of
 from campaigns.models import Campaign
-from clearance.choices import AttendanceKind, DialogueState, InvitationState, Outreach
+from clearance.choices import OFFICE_ORDER, AttendanceKind, DialogueState, InvitationState, OfficeState, Outreach
 from clearance.models import Dialogue, LandKind, Project, TeamAssignment
 from clearance.querysets import (
     ROLL,
@@ -178,7 +178,7 @@ class HouseholdFilter(_FilesFilter):
 class PlotFilter(_FilesFilter):
     """team: of one of the households that hold the plot."""
 
-    field_order = ["q", "kind", "held", "team", "area"]
+    field_order = ["q", "kind", "held", "team", "office", "area", "outline"]
     typed_first_by: ClassVar[list[str]] = []
     HELD = [("several", _("By several households")), ("nobody", _("By no household"))]
 
@@ -191,10 +191,23 @@ class PlotFilter(_FilesFilter):
         method="by_area",
     )
 
+    office = CodeFilter(label=_("State of the file"), choices=OfficeState.choices, method="by_office")
+    outline = CodeFilter(
+        label=_("Outline"),
+        choices=[("no", _("Not drawn")), ("differs", _("Area differs from what is entered"))],
+        method="by_outline",
+    )
+
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
         of_project = project.plots.filter(kind=OuterRef("pk"))
         self.offer("kind", LandKind.objects.visible_to(self.request.user).filter(Exists(of_project)))
+
+    def by_office(self, rows: PlotQuerySet, _name: str, office: str) -> PlotQuerySet:
+        return rows.with_office(self.day).filter(office_rank=OFFICE_ORDER.index(OfficeState(office)))
+
+    def by_outline(self, rows: PlotQuerySet, _name: str, outline: str) -> PlotQuerySet:
+        return rows.drawn(outline)
 
     def by_holders(self, rows: PlotQuerySet, _name: str, held: str) -> PlotQuerySet:
         return rows.shared() if held == "several" else rows.without_holder()

@@ -1,8 +1,9 @@
 import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
@@ -15,12 +16,14 @@ from clearance.choices import (
     DELIVERED,
     MET_OUTCOMES,
     NOT_VISITED_OUTCOMES,
+    OFFICE_ORDER,
     TOOK_PART,
     AttendanceKind,
     DialogueState,
     InvitationState,
     LoopKind,
     MilestoneKind,
+    OfficeState,
     Outreach,
 )
 from clearance.tracks import OPEN, GrievanceState
@@ -199,6 +202,25 @@ class HouseholdQuerySet(WardQuerySet):
             if last and paid <= last:
                 kept.append(pk)
         return self.filter(pk__in=kept)
+
+    def with_office(self, on: datetime.date) -> Self:
+        """`office_rank`: how far the office is on a day, as its place in OFFICE_ORDER; as models.file.office_state."""
+        own = {"ward": OuterRef("ward"), "household": OuterRef("pk")}
+        reached = related(self.model, "milestones").objects.filter(void_at__isnull=True, on__lte=on, **own)
+        held_up = related(self.model, "obstacles").objects.open(on).filter(**own)
+
+        def by(state: OfficeState, rows: Any) -> When:
+            return When(Exists(rows), then=Value(OFFICE_ORDER.index(state)))
+
+        steps = [
+            by(OfficeState.HANDED_OVER, reached.filter(kind=MilestoneKind.HANDED_OVER)),
+            by(OfficeState.PAID, reached.filter(kind__in=(MilestoneKind.PAID, MilestoneKind.DEPOSITED))),
+            by(OfficeState.OBSTACLE, held_up),
+            by(OfficeState.IN_WORK, reached.filter(kind=MilestoneKind.APPROVED)),
+            by(OfficeState.INVENTORIED, reached.filter(kind=MilestoneKind.INVENTORIED)),
+        ]
+        first = OFFICE_ORDER.index(OfficeState.NOT_INVENTORIED)
+        return self.annotate(office_rank=Case(*steps, default=Value(first), output_field=IntegerField()))
 
     def search(self, text: str) -> Self:
         """By number, address or a name of the file, with or without marks."""
@@ -648,6 +670,24 @@ class PlotQuerySet(WardQuerySet):
     def shared(self) -> Self:
         """Held by several households."""
         return self.alias(holders=self._count()).filter(holders__gt=1)
+
+    def with_office(self, on: datetime.date) -> Self:
+        """`office_rank` of its holder, of several the least far; None where nobody holds it on the day."""
+        held = related(self.model, "holdings").objects.valid_on(on).filter(plot=OuterRef(OuterRef("pk")))
+        holders = self._households().filter(pk__in=held.values("household")).with_office(on)
+        return self.annotate(office_rank=Subquery(holders.order_by("office_rank").values("office_rank")[:1]))
+
+    def drawn(self, how: str) -> Self:
+        """how: "no" outline, or one that "differs" from the area that is entered by more than a twentieth."""
+        if how == "no":
+            return self.filter(shape__isnull=True)
+        return (
+            self.filter(area__isnull=False)
+            .exclude(
+                shape__area__gte=F("area") * Value(Decimal("0.95")), shape__area__lte=F("area") * Value(Decimal("1.05"))
+            )
+            .filter(shape__isnull=False)
+        )
 
     def without_holder(self) -> Self:
         return self.filter(~Exists(self._holdings()))

@@ -134,6 +134,8 @@ PAGES: dict[str, list[str]] = {
         "clearance:representative_new",
     ],
     "plots": [
+        "clearance:shapes_draw",
+        "clearance:shapes_wipe",
         "clearance:plot_new",
         "clearance:plot_edit",
         "clearance:plot_remove",

@@ -46,6 +46,7 @@ from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
 from clearance.forms.rounds import HouseholdsPlanForm, RoundForm, RoundTeamForm
 from clearance.forms.scripts import VisitRuleForm, VisitScriptForm
+from clearance.forms.shapes import PlotShapesForm
 from clearance.forms.visits import VisitAmendForm, VisitNewForm, VisitVoidForm
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "PlotEditForm",
     "PlotNewForm",
     "PlotRemoveForm",
+    "PlotShapesForm",
     "ProjectEditForm",
     "ProjectNewForm",
     "PromiseForm",

@@ -33,6 +33,7 @@ from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
 from clearance.models.rounds import PlannedVisit, RoundPerson, RoundTeam, VisitRound
 from clearance.models.scripts import VisitRule, VisitScript
+from clearance.models.shapes import PlotShape
 from clearance.models.visits import Visit, VisitCompanion, VisitConcern
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "PlannedVisit",
     "Plot",
     "PlotHolding",
+    "PlotShape",
     "ProcedureStep",
     "Project",
     "ProjectBatch",

@@ -69,8 +69,11 @@ from clearance.models import (
     VisitScript,
 )
 from clearance.models.procedure import propose_procedure, reach
+from clearance.models.shapes import draw
 from clearance.tracks import Door, Step, Track
 from core.files import Accepted, accept
+from core.geo import Shape as Feature
+from core.geo import in_degrees
 from core.models import today
 from core.text import count_words
 from deadlines.models import Blackout, Calendar, CalendarYear, DeadlineRule
@@ -580,6 +583,7 @@ def _clearance(year: Year) -> None:
     _first_meeting(year, project, households)
     _plots(year, households)
     _round(year, project, households)
+    _outlines(project, by=by, campaign=campaign)
     propose_procedure(year.ground.ward, by=by)
     VisitScript.propose(year.ground.ward, by=by)
     VisitRule.propose(year.ground.ward, by=by)
@@ -718,6 +722,19 @@ def _plots(year: Year, households: list[Household]) -> None:
                 plot=plot,
                 on=since_list(household.project),
             )
+
+
+def _outlines(project: Any, **did: Any) -> None:
+    """Both sides of an invented street, in metres of VN-2000; one plot is not surveyed yet."""
+    plots = list(project.plots.order_by("pk"))[:-1]
+    drawn = {}
+    for n, plot in enumerate(plots):
+        wide, deep = 9 + n % 3, 14 + n % 5
+        east, north = 587_000 + n // 2 * 12, 2_326_000 + (n % 2) * 28 + n // 2
+        corners = [(east, north), (east + wide, north + 1), (east + wide, north + 1 + deep), (east, north + deep)]
+        shape = Feature(n + 1, {}, (([*corners, corners[0]],),))
+        [drawn[plot.pk]] = in_degrees([shape], 5897)
+    draw(project, shapes=drawn, epsg=5897, source="do-dac-gia-dinh.geojson", **did)
 
 
 QUESTIONS = {
