@@ -11,7 +11,7 @@ from core.operations import SameWardKeys
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_unit_mergers"),
-        ("clearance", "0017_conference"),
+        ("clearance", "0020_visit_rounds"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
