@@ -62,6 +62,7 @@ class Permission(StrEnum):
     GRIEVANCE_KEEP = "grievance_keep"
     GRIEVANCE_CONFIRM = "grievance_confirm"
     ACCESS_LOG_READ = "access_log_read"
+    PRIVACY_KEEP = "privacy_keep"  # what people ask about their own data, and breaches
     OPERATE = "operate"  # the sending of messages: watch it, stop it, settle what failed
 
 
@@ -73,7 +74,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         _OFFICER
         | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ}
-        | {P.OPERATE, P.ACCESS_CONFIRM}
+        | {P.OPERATE, P.ACCESS_CONFIRM, P.PRIVACY_KEEP}
     ),
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
@@ -191,11 +192,16 @@ PERMISSION_WORDS = {
     P.GRIEVANCE_CONFIRM: gettext_lazy("read grievances, and confirm a withdrawal as a second person"),
     P.HISTORY_READ: gettext_lazy("see who changed a row, when and why"),
     P.ACCESS_LOG_READ: gettext_lazy("see who opened which household file"),
+    P.PRIVACY_KEEP: gettext_lazy(
+        "keep what people ask about their own data, carry it out, and keep breaches, which is logged"
+    ),
     P.OPERATE: gettext_lazy("watch the sending of messages, stop it, and settle what failed"),
 }
 # A role with one of these counts, and who holds one gets a new way to sign in, by a second person's yes (ADR 11).
 # Beside the files it is what the rule stands on: with a second account in such a role, nobody would need anybody.
-GUARDED = frozenset({P.HOUSEHOLD_READ, P.PERSONAL_READ, P.USER_MANAGE, P.ACCESS_CONFIRM, P.GRIEVANCE_KEEP})
+GUARDED = frozenset(
+    {P.HOUSEHOLD_READ, P.PERSONAL_READ, P.USER_MANAGE, P.ACCESS_CONFIRM, P.GRIEVANCE_KEEP, P.PRIVACY_KEEP}
+)
 # Readers of households, officers and administrators are signed out after the idle hours, whatever they tick.
 SHORT_SESSION_ROLES = frozenset(set(Role) - {Role.SUPERVISOR, Role.SUPERIOR_VIEWER, Role.RECORDS_CLERK})
 

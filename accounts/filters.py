@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter
 
 from accounts import access, reading
-from accounts.choices import Branch, MergerState, RequestState
+from accounts.choices import Branch, MergerState, ReadAct, RequestState
 from accounts.models import Unit, UnitKind, User
 from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, WordsFilter
 from core.listing import Column, table, words
@@ -51,7 +51,17 @@ class PersonFilter(ListFilter):
 
 class AccessLogFilter(ListFilter):
     person = RowFilter(label=_("Person"), field_name="user", queryset=_people, empty_label=_("All people"))
+    act = CodeFilter(label=_("Act"), choices=ReadAct.choices, empty_label=_("All acts"))
+    reason = CodeFilter(
+        label=_("Reason"),
+        choices=[("said", _("With a reason")), ("none", _("Without one: the own work"))],
+        empty_label=_("With and without"),
+        method="by_reason",
+    )
     day = DayFilter(label=_("Day"), method="on_day")
+
+    def by_reason(self, rows: Any, name: str, value: str) -> Any:
+        return rows.with_reason() if value == "said" else rows.without_reason()
 
     def on_day(self, rows: Any, name: str, value: object) -> Any:
         return rows.on_day(value)
@@ -86,7 +96,7 @@ ACCESS_LOG = table(
     "accounts:access_log_list",
     _("Access log"),
     Column(_("When"), "since"),
-    Column(_("Person"), "user__full_name"),
+    Column(_("Person"), "who"),
     Column(pgettext_lazy("access log", "What"), "act", "what", say=lambda act, what: f"{act}: {what}"),
     Column(pgettext_lazy("access log", "Fields"), "parts"),
     Column(_("Reason"), "reason"),

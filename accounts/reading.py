@@ -26,20 +26,26 @@ def opened(
     AccessLog.objects.note(user=house(request).user, subject=subject, act=act, fields=fields, reason=reason)
 
 
-def openings(lines: Iterable[dict[str, Any]], ward_id: int | None) -> list[dict[str, Any]]:
-    """What AccessLogQuerySet.openings() found, with `what` and `parts` in words. One query a kind of row."""
-    lines = list(lines)
-    what = names(((line["subject_type"], line["subject_id"]) for line in lines), ward_id)
-    acts = dict(ReadAct.choices)
+def openings(rows: Iterable[AccessLog], ward_id: int | None) -> list[dict[str, Any]]:
+    """Lines of the log in words, in their order: one for what a person did with a file within a minute, with the parts
+    that were seen. One query a kind of row. Of the rows of a page alone: the log is never grouped as a whole.
+    """
+    rows = list(rows)
+    what = names(((row.subject_type, row.subject_id) for row in rows), ward_id)
+    acts, found = dict(ReadAct.choices), dict[Any, list[AccessLog]]()
+    for row in rows:
+        minute = row.at.replace(second=0, microsecond=0)
+        found.setdefault((minute, row.user_id, row.act, row.subject_type, row.subject_id), []).append(row)
     return [
-        line
-        | {
-            "act": acts.get(line["act"], line["act"]),
-            "what": what[line["subject_type"], line["subject_id"]],
-            "parts": _parts(line["parts"]),
-            "reason": "; ".join(reason for reason in line["reasons"] if reason),
+        {
+            "since": min(row.at for row in seen),
+            "who": seen[0].user.full_name,
+            "act": acts.get(act, act),
+            "what": what[kind, key],
+            "parts": _parts(row.fields for row in reversed(seen)),
+            "reason": "; ".join(dict.fromkeys(row.reason for row in reversed(seen) if row.reason)),
         }
-        for line in lines
+        for (_minute, _user, act, kind, key), seen in found.items()
     ]
 
 

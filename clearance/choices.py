@@ -344,3 +344,18 @@ STEP_MILESTONES = {
     "B12x": (MilestoneKind.DEPOSITED,),
     "B14": (MilestoneKind.HANDED_OVER,),
 }
+
+
+class PrivacyKind(models.TextChoices):
+    """What somebody asks about the own data."""
+
+    SEE = "see", _("To see the own data")
+    CORRECT = "correct", _("To correct the own data")
+    ERASE = "erase", _("To erase the own data")
+    OBJECT = "object", _("To object to a use")
+
+
+class PrivacyOutcome(models.TextChoices):
+    DONE = "done", pgettext_lazy("privacy", "Carried out")
+    REFUSED = "refused", pgettext_lazy("privacy", "Refused, with the reason")
+    WITHDRAWN = "withdrawn", pgettext_lazy("privacy", "Withdrawn by the person")

@@ -12,7 +12,16 @@ from django_filters import CharFilter
 
 from accounts.filters import units_of
 from campaigns.models import Campaign
-from clearance.choices import OFFICE_ORDER, AttendanceKind, DialogueState, InvitationState, OfficeState, Outreach
+from clearance.choices import (
+    OFFICE_ORDER,
+    AttendanceKind,
+    DialogueState,
+    InvitationState,
+    OfficeState,
+    Outreach,
+    PrivacyKind,
+    PrivacyOutcome,
+)
 from clearance.models import Dialogue, LandKind, Project, TeamAssignment
 from clearance.querysets import (
     ROLL,
@@ -393,4 +402,26 @@ GRIEVANCES = table(
     Column(_("State"), "state", say=words(GrievanceState)),
     Column(_("Due"), "due_on"),
     logged="pk",
+)
+
+
+class PrivacyFilter(ListFilter):
+    STATES = [("open", pgettext_lazy("privacy", "Open")), ("ended", pgettext_lazy("privacy", "Ended"))]
+
+    state = CodeFilter(label=_("State"), choices=STATES, method="by_state")
+    kind = CodeFilter(label=_("What is asked"), choices=PrivacyKind.choices)
+
+    def by_state(self, rows: Any, _name: str, state: str) -> Any:
+        return rows.open() if state == "open" else rows.ended()
+
+
+PRIVACY = table(
+    "clearance:privacy_list",
+    _("Privacy requests"),
+    Column(_("Receipt number"), "number", "year", say=lambda number, year: f"{number}/{year}"),
+    Column(_("What is asked"), "kind", say=words(PrivacyKind)),
+    Column(_("Received on"), "received_on"),
+    Column(_("Due"), "due_on"),
+    Column(_("What came of it"), "outcome", say=words(PrivacyOutcome)),
+    Column(_("Request ended on"), "ended_on"),
 )

@@ -814,6 +814,31 @@ class GrievanceEvidenceQuerySet(WardQuerySet):
         return self.none()
 
 
+class PrivacyQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        return rows if access.can(user, Permission.PRIVACY_KEEP) else rows.none()
+
+    def for_list(self) -> Self:
+        """Each with `due_on` of the clock that runs; what is open first."""
+        clocks = related(self.model, "clocks").objects.filter(ward=OuterRef("ward"), request=OuterRef("pk"))
+        running = clocks.filter(ended_on=None)
+        rows = self.annotate(due_on=Subquery(running.values("deadline__due_on")[:1]))
+        return rows.order_by(F("ended_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "-year", "-number")
+
+    def open(self) -> Self:
+        return self.filter(ended_on=None)
+
+    def ended(self) -> Self:
+        return self.exclude(ended_on=None)
+
+
+class PrivacyClockQuerySet(PrivacyQuerySet):
+    def owing(self, day: datetime.date) -> Self:
+        """Clocks that run on a day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+
 class ClockQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         grievances = related(self.model, "grievance")

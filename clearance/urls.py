@@ -13,6 +13,7 @@ from clearance.views import (
     owed,
     people,
     plots,
+    privacy,
     procedure,
     projects,
     public,
@@ -172,7 +173,20 @@ grievance_urls = [
     path("steps/<slug:step>/", grievances.grievance_step, name="grievance_step"),
 ]
 
+# /privacy/<year>/<number>/
+privacy_urls = [
+    path("", privacy.privacy_detail, name="privacy_detail"),
+    path("answer/", privacy.privacy_answer, name="privacy_answer"),
+    path("end/", privacy.privacy_end, name="privacy_end"),
+    path("person/", privacy.privacy_person, name="privacy_person"),
+]
+
 urlpatterns = [
+    path("privacy/", privacy.privacy_list, name="privacy_list"),
+    path("privacy/new/", privacy.privacy_new, name="privacy_new"),
+    path("privacy/breaches/new/", privacy.breach_new, name="breach_new"),
+    path("privacy/breaches/<int:pk>/", privacy.breach_detail, name="breach_detail"),
+    path("privacy/<int:year>/<int:number>/", include(privacy_urls)),
     path("clearance/", include(clearance_urls)),
     path("grievances/", grievances.grievance_list, name="grievance_list"),
     path("grievances/new/", grievances.grievance_new, name="grievance_new"),

@@ -84,7 +84,7 @@ class DeadlineQuerySet(WardQuerySet):
 
         def concerned(owners: Any) -> Any:
             paths = (Q(**{path: unit}) for path in owners.model.deadline_units)
-            return owners.filter(reduce(or_, paths), ward=unit.ward_id)
+            return owners.filter(reduce(or_, paths, Q(pk__in=[])), ward=unit.ward_id)
 
         return self.filter(self._owned(concerned))
 

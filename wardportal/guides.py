@@ -143,6 +143,14 @@ PAGES: dict[str, list[str]] = {
         "clearance:land_kind_new",
         "clearance:land_kind_edit",
     ],
+    "privacy-desk": [
+        "clearance:privacy_new",
+        "clearance:privacy_answer",
+        "clearance:privacy_end",
+        "clearance:privacy_person",
+        "clearance:breach_new",
+        "clearance:breach_detail",
+    ],
     "people-of-a-file": [
         "clearance:party_new",
         "clearance:party_details",

@@ -172,6 +172,12 @@ ENTRIES = [
     Entry("admin:index", "settings", _("Administration"), access.may_enter_admin),
     Entry("notifications:operations", "send", pgettext_lazy("menu", "Operations"), lambda u: access.can(u, P.OPERATE)),
     Entry(
+        "clearance:privacy_list",
+        "lock",
+        pgettext_lazy("menu", "Privacy desk"),
+        lambda u: access.can(u, P.PRIVACY_KEEP),
+    ),
+    Entry(
         "accounts:access_log_list",
         "eye",
         pgettext_lazy("menu", "Access log"),

@@ -312,7 +312,7 @@ def access_log_list(request: HouseRequest) -> HttpResponse:
     require(can(request.user, Permission.ACCESS_LOG_READ))
     rows = AccessLog.objects.visible_to(request.user).for_list()
     found = AccessLogFilter(request.GET, rows, request=request)
-    page = page_of(request, found.qs.openings(), table=ACCESS_LOG)
+    page = page_of(request, found.qs, table=ACCESS_LOG)
     lines = reading.openings(page.object_list, access.ward_id(request.user))
     return render(request, "accounts/access_log_list.html", {"filters": found, "page": page, "lines": lines})
 

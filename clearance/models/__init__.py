@@ -28,6 +28,7 @@ from clearance.models.loops import LoopMinutes, MinutesScan, MobilisationLoop, S
 from clearance.models.owed import Obstacle, Promise
 from clearance.models.own_steps import OwnStep
 from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
+from clearance.models.privacy import Breach, PrivacyClock, PrivacyRequest
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
@@ -40,6 +41,7 @@ __all__ = [
     "AnsweredAlready",
     "Asset",
     "Authorisation",
+    "Breach",
     "CaseCode",
     "Delivery",
     "DeliveryEvidence",
@@ -75,6 +77,8 @@ __all__ = [
     "Plot",
     "PlotHolding",
     "PlotShape",
+    "PrivacyClock",
+    "PrivacyRequest",
     "ProcedureStep",
     "Project",
     "ProjectBatch",

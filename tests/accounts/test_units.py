@@ -5,8 +5,10 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.access import ALLOWED, denied
@@ -239,3 +241,23 @@ def test_numbered_units_stand_in_the_order_of_their_numbers(world: World) -> Non
         make.unit(world.ward, name=name)
     found = Unit.objects.filter(name__startswith="Tổ dân phố").values_list("name", flat=True)
     assert list(found) == names
+
+
+def test_the_access_log_is_narrowed_by_act_and_reason_and_never_grouped_as_a_whole(world, sign_in):
+    note = AccessLog.objects.note
+    for part in ("name", "photo"):
+        note(user=world.leadership, subject=world.cell, fields=part)
+    note(user=world.leadership, subject=world.cell, act="reveal", fields="phone", reason="Gọi hẹn")
+    client, url = sign_in(world.administrator), reverse("accounts:access_log_list")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(url)
+    assert len(page.context["lines"]) == 2, "within a minute the parts of one file stand together"
+    assert {line["parts"] for line in page.context["lines"]} == {"họ và tên, ảnh giấy ký nhận", "điện thoại"}
+    log = [query["sql"] for query in asked.captured_queries if "accounts_accesslog" in query["sql"]]
+    assert log
+    assert not [sql for sql in log if "GROUP BY" in sql]
+    for query, count in (({"act": "reveal"}, 1), ({"reason": "said"}, 1), ({"reason": "none"}, 2)):
+        assert len(client.get(url, query).context["page"]) == count, query
+    assert "Gọi hẹn" in client.get(url, {"reason": "said"}).content.decode()
+    for role in ("administrator", "leadership"):
+        assert url in sign_in(world.people[role]).get(reverse("menu")).content.decode()

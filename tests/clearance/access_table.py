@@ -3,6 +3,7 @@ from functools import partial
 from typing import Any
 
 from clearance.models import (
+    Breach,
     CaseCode,
     Delivery,
     DeliveryEvidence,
@@ -268,6 +269,19 @@ def step(world: World) -> list[Any]:
     return [*grievance(world, "complaint"), "accepted"]
 
 
+def privacy(world: World) -> list[Any]:
+    row = make.privacy_request(world)
+    return [row.year, row.number]
+
+
+def breach(world: World) -> list[Any]:
+    row = Breach(ward=world.ward, what="Mất điện thoại", whom="30 hộ", measures="Đã khóa")
+    row.note(by=world.administrator)
+    return [row.pk]
+
+
+NOT_PRIVACY = {"leadership", "clearance_officer", "campaign_officer", "grievance_officer", "head", "supervisor"}
+PRIVACY = {"may": {"administrator"}, "unseen": NOT_PRIVACY}
 DESK = {"may": {"grievance_officer"}, "denied": {"leadership", "supervisor"}, "unseen": {"clearance_officer", "head"}}
 REGISTER = {"grievance_officer", "leadership", "supervisor"}
 OUTSIDE = {"clearance_officer", "campaign_officer", "administrator", "head", "field_member", "superior_viewer"}
@@ -501,4 +515,12 @@ LINES = [
     Line("clearance:public_case_find", args=lambda world: [world.ward.slug], public=True),
     Line("clearance:public_case", args=case_code, public=True),
     Line("clearance:public_receipt", args=grievance_code, public=True),
+    Line("clearance:privacy_list", may={"administrator"}, denied=NOT_PRIVACY),
+    Line("clearance:privacy_new", may={"administrator"}, denied=NOT_PRIVACY),
+    Line("clearance:breach_new", may={"administrator"}, denied=NOT_PRIVACY),
+    Line("clearance:privacy_detail", args=privacy, **PRIVACY),
+    Line("clearance:privacy_answer", args=privacy, **PRIVACY),
+    Line("clearance:privacy_end", args=privacy, **PRIVACY),
+    Line("clearance:privacy_person", args=privacy, **PRIVACY),
+    Line("clearance:breach_detail", args=breach, **PRIVACY),
 ]

@@ -20,6 +20,7 @@ from clearance.models import (
     Invitation,
     LandKind,
     Plot,
+    PrivacyRequest,
     Project,
     Question,
     Visit,
@@ -181,4 +182,12 @@ def people_row(household: Household, campaign: Campaign, kind: str, **fields: An
     model, defaults = PEOPLE[kind]
     row = model(ward=household.ward, household=household, **defaults | fields)
     row.record(by=None, campaign=campaign)
+    return row
+
+
+def privacy_request(world: World, kind: str = "see", **fields: Any) -> PrivacyRequest:
+    """Received today at the counter."""
+    defaults = {"name": "Nguyễn Thị Hỏi", "text": "Cho tôi xem dữ liệu của tôi"}
+    row = PrivacyRequest(ward=world.ward, kind=kind, **defaults | fields)
+    row.receive(by=world.administrator)
     return row

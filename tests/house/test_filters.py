@@ -16,13 +16,14 @@ from tests.world import World
 # Each list with its filters by code, row or day; those of words find nothing by themselves.
 LISTS = {
     "accounts:unit_list": ["branch", "kind"],
-    "accounts:access_log_list": ["person", "day"],
+    "accounts:access_log_list": ["person", "act", "reason", "day"],
     "beautification:cleanup_list": ["street", "unit", "state"],
     "campaigns:task_list": ["unit", "undertaking", "state", "row", "item", "plan", "step", "series", "helper"],
     "campaigns:document_list": ["direction", "kind", "issuer", "state", "undone"],
     "campaigns:meeting_list": ["kind"],
     "campaigns:resolution_list": ["state", "unit", "plan"],
     "clearance:grievance_list": ["state", "track", "on"],
+    "clearance:privacy_list": ["state", "kind"],
     "clearance:question_list": ["state", "project", "owner", "on"],
     "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "official", "stage", "on", "row"],
     "models_registry:assessment_list": ["state", "unit", "since", "until"],

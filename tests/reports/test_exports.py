@@ -58,6 +58,7 @@ def full(world: World) -> dict[str, Any]:
     clearance.question(scene["of_cell"][0], year, world.cell)
     clearance.plot(scene["of_cell"][0], year)
     clearance.grievance(world)
+    clearance.privacy_request(world)
     AccessLog.objects.note(user=world.head, subject=scene["of_cell"][0], fields="name")
     streets.done(streets.street(world), today() - datetime.timedelta(days=2))
     registry.submitted(year, world.cell, world.head)

@@ -1,0 +1,142 @@
+"""The privacy desk: what people ask about their own data, and breaches."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts import access, reading
+from accounts.access import Permission, require
+from accounts.models import User
+from clearance.filters import PRIVACY, PrivacyFilter
+from clearance.forms.privacy import (
+    BreachForm,
+    BreachReportForm,
+    PersonFindForm,
+    PrivacyAnswerForm,
+    PrivacyEndForm,
+    PrivacyRequestForm,
+)
+from clearance.models import Breach, Party, PartyDetails, PrivacyRequest
+from core.http import HouseRequest
+from core.pages import attempt, form_page, page_of
+from core.search import fold
+
+
+def _desk(request: HouseRequest) -> None:
+    require(access.can(request.user, Permission.PRIVACY_KEEP))
+    reading.shows_households(request)
+
+
+def _request(request: HouseRequest, year: int, number: int) -> PrivacyRequest:
+    reading.shows_households(request)
+    rows = PrivacyRequest.objects.visible_to(request.user).select_related("party")
+    return get_object_or_404(rows, year=year, number=number)
+
+
+def privacy_list(request: HouseRequest) -> HttpResponse:
+    _desk(request)
+    filters = PrivacyFilter(request.GET, PrivacyRequest.objects.visible_to(request.user), request=request)
+    page = page_of(request, filters.qs.for_list(), table=PRIVACY)
+    breaches = Breach.objects.visible_to(request.user).order_by("-noticed_on", "-pk")[:20]
+    context = {"page": page, "filters": filters, "breaches": breaches}
+    return render(request, "clearance/privacy_list.html", context)
+
+
+def privacy_new(request: HouseRequest) -> HttpResponse:
+    _desk(request)
+    here = reverse("clearance:privacy_list")
+    form = PrivacyRequestForm(request.POST or None, instance=PrivacyRequest(ward=request.ward))
+
+    def keep(by: User, **_fields: Any) -> PrivacyRequest:
+        form.instance.receive(by=by)
+        return form.instance
+
+    words = {"title": _("Receive a privacy request"), "done": _("Received, with its number and clock")}
+    return form_page(request, form, keep, to=here, up=(_("Privacy desk"), here), **words)
+
+
+@never_cache
+def privacy_detail(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    row = _request(request, year, number)
+    reading.opened(request, row, fields="name")
+    readable = row.name.is_readable and row.text.is_readable
+    context = {
+        "row": row,
+        "name": row.name.open() if readable else "",
+        "text": row.text.open() if readable else "",
+        "readable": readable,
+        "clock": row.clock,
+        "person": reading.names([("clearance.party", row.party_id)], row.ward_id) if row.party_id else {},
+    }
+    return render(request, "clearance/privacy_detail.html", context)
+
+
+def privacy_answer(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    row = _request(request, year, number)
+    here, form = row.get_absolute_url(), PrivacyAnswerForm(request.POST or None)
+    words = {"title": _("Answer the request"), "done": _("Written down")}
+    return form_page(request, form, row.answer, to=here, up=(str(row), here), **words)
+
+
+def privacy_end(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    row = _request(request, year, number)
+    here, form = row.get_absolute_url(), PrivacyEndForm(request.POST or None)
+    words = {"title": _("End the request"), "done": _("Written down")}
+    return form_page(request, form, row.end, to=here, up=(str(row), here), **words)
+
+
+@never_cache
+def privacy_person(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    """Which person of a file asks: found by name or whole number, by POST alone; what was found is logged."""
+    row = _request(request, year, number)
+    here, form = row.get_absolute_url(), PersonFindForm(request.POST or None)
+    form.cancel_url = here
+    people = Party.objects.filter(ward=request.ward)
+    if request.method == "POST" and (chosen := request.POST.get("party", "")).isdecimal():
+        party = get_object_or_404(people, pk=int(chosen[:18]))
+        if attempt(request, partial(row.name_person, party), _("Person of the request saved")):
+            return redirect(row)
+    found: Any = None
+    if form.is_valid():
+        found = list(_found(people, form.cleaned_data["words"], request.ward.pk))
+        where = reading.names([("clearance.party", party.pk) for party in found], request.ward.pk)
+        for party in found:
+            party.where = where["clearance.party", party.pk]
+            reading.opened(request, party, fields="name", reason=str(row))
+    return render(request, "clearance/privacy_person.html", {"row": row, "form": form, "found": found, "here": here})
+
+
+def _found(people: Any, words: str, ward_id: int) -> Any:
+    numbered = PartyDetails.objects.numbered(words, ward_id).values("party")
+    return people.filter(Q(search_key__contains=fold(words)) | Q(pk__in=numbered)).order_by("sort_key", "pk")[:20]
+
+
+def breach_new(request: HouseRequest) -> HttpResponse:
+    _desk(request)
+    here = reverse("clearance:privacy_list")
+    form = BreachForm(request.POST or None, instance=Breach(ward=request.ward))
+
+    def note(by: User, **_fields: Any) -> Breach:
+        form.instance.note(by=by)
+        return form.instance
+
+    words = {"title": _("Note a breach"), "done": _("Noted, the clock runs")}
+    return form_page(request, form, note, to=here, up=(_("Privacy desk"), here), **words)
+
+
+def breach_detail(request: HouseRequest, pk: int) -> HttpResponse:
+    """What is known of it; its report is recorded here."""
+    reading.shows_households(request)
+    row = get_object_or_404(Breach.objects.visible_to(request.user), pk=pk)
+    form = BreachReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if attempt(request, row.report, _("Written down"), form=form, **form.cleaned_data):
+            return redirect(row)
+    context = {"row": row, "form": None if row.told_on else form, "clock": row.clock}
+    return render(request, "clearance/breach_detail.html", context)
