@@ -347,3 +347,27 @@ class OwnStepAdmin(ReadOnlyAdmin):
     list_select_related = ["step", "household__project"]
     list_filter = ["state"]
     search_fields = ["household__number"]
+
+
+@admin.register(models.PlanPosting)
+class PlanPostingAdmin(ReadOnlyAdmin):
+    list_display = ["project", "batch", "version", "name"]
+    list_filter = ["project"]
+    search_fields = ["name"]
+
+
+@admin.register(models.AgreementRule)
+class AgreementRuleAdmin(HouseAdmin):
+    """A new reading is a new row with its first day; the legal officer's name and day stand beside it."""
+
+    list_display = ["percent", "is_strict", "base", "legal_ref", "valid_from", "verified_on"]
+    list_filter = ["base"]
+    search_fields = ["legal_ref"]
+
+
+@admin.register(models.SignedAgreement, models.AgreementScan, models.AgreementCount)
+class SealedAdmin(ClosedAdmin):
+    """Who signed is seen on the portal's own page, by those who may."""
+
+    list_display = ["id"]
+    search_fields = ["id"]

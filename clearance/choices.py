@@ -359,3 +359,10 @@ class PrivacyOutcome(models.TextChoices):
     DONE = "done", pgettext_lazy("privacy", "Carried out")
     REFUSED = "refused", pgettext_lazy("privacy", "Refused, with the reason")
     WITHDRAWN = "withdrawn", pgettext_lazy("privacy", "Withdrawn by the person")
+
+
+class AgreementBase(models.TextChoices):
+    """Out of whom a share of signed agreements is counted; which one the law means is a row."""
+
+    LAND_USERS = "land_users", _("households that hold a plot of the project")
+    HOUSEHOLDS = "households", _("all households of the project")

@@ -592,6 +592,40 @@ class NeedOfferQuerySet(WardQuerySet):
         return self.in_ward_of(user).filter(need__in=related(self.model, "need").objects.visible_to(user))
 
 
+class PlanPostingQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        projects = related(self.model, "project")
+        return self.in_ward_of(user).filter(project__in=projects.objects.visible_to(user))
+
+    def for_page(self) -> Self:
+        """With what its gate reads."""
+        rows = self.select_related("posting__hang_deadline__rule", "batch", "project").order_by("batch", "-version")
+        return rows.prefetch_related("posting__spots__place", "posting__proofs")
+
+    def on_display(self, day: datetime.date) -> Self:
+        """Shown on the ward's portal on a day."""
+        up = Q(posting__starts_on__lte=day, posting__ends_on__gte=day, posting__state="posted", posting__on_portal=True)
+        return self.filter(up).select_related("posting", "project", "batch").order_by("posting__ends_on", "pk")
+
+
+class SealedQuerySet(WardQuerySet):
+    """For the clearance officers and the leadership alone, never for a team."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.in_ward_of(user)
+        return rows if access.is_ward_wide(user, Permission.HOUSEHOLD_READ) else rows.none()
+
+
+class AgreementQuerySet(SealedQuerySet):
+    def of(self, campaign: Campaign) -> Self:
+        projects = related(self.model, "household__project")
+        return self.filter(household__project__in=projects.objects.of(campaign))
+
+    def valid_on(self, day: datetime.date) -> Self:
+        """Signed until a day, and not withdrawn on it."""
+        return self.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day), signed_on__lte=day)
+
+
 class OwnStepQuerySet(FileQuerySet):
     def for_file(self) -> Self:
         return super().for_file().select_related("step", "by", "void_by")
@@ -688,6 +722,11 @@ class PlotQuerySet(WardQuerySet):
             )
             .filter(shape__isnull=False)
         )
+
+    def holders(self, day: datetime.date) -> Any:
+        """The keys of the households that hold one of these plots on a day."""
+        holdings = related(self.model, "holdings").objects.filter(plot__in=self.order_by().values("pk"))
+        return holdings.valid_on(day).values("household")
 
     def without_holder(self) -> Self:
         return self.filter(~Exists(self._holdings()))

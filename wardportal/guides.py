@@ -170,6 +170,13 @@ PAGES: dict[str, list[str]] = {
         "clearance:milestone_new",
         "clearance:milestone_void",
     ],
+    "plans-and-agreements": [
+        "clearance:plan_new",
+        "clearance:agreement_list",
+        "clearance:agreement_new",
+        "clearance:agreement_withdraw",
+        "clearance:agreement_count",
+    ],
     "written-mobilisation": [
         "clearance:loop_new",
         "clearance:loop_end",

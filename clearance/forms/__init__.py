@@ -40,6 +40,7 @@ from clearance.forms.loops import (
 )
 from clearance.forms.owed import ObstacleForm, OwedCloseForm, PromiseForm
 from clearance.forms.people import NumberFindForm, PartyDetailsForm
+from clearance.forms.plans import AgreementCountForm, AgreementForm, AgreementWithdrawForm, PlanForm
 from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
 from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
@@ -50,6 +51,9 @@ from clearance.forms.shapes import PlotShapesForm
 from clearance.forms.visits import VisitAmendForm, VisitNewForm, VisitVoidForm
 
 __all__ = [
+    "AgreementCountForm",
+    "AgreementForm",
+    "AgreementWithdrawForm",
     "AuthorityForm",
     "BatchForm",
     "CaseFindForm",
@@ -90,6 +94,7 @@ __all__ = [
     "OwnStepForm",
     "PaperPhotoForm",
     "PartyDetailsForm",
+    "PlanForm",
     "PlotEditForm",
     "PlotNewForm",
     "PlotRemoveForm",

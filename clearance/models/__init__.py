@@ -3,6 +3,7 @@
 No field of this app holds what somebody thinks of a household. Its reply to an invitation is a fact about a meeting.
 """
 
+from clearance.models.agreements import AgreementCount, AgreementRule, AgreementScan, SignedAgreement
 from clearance.models.codes import CaseCode
 from clearance.models.conference import (
     DialogueMinutes,
@@ -29,6 +30,7 @@ from clearance.models.owed import Obstacle, Promise
 from clearance.models.own_steps import OwnStep
 from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
 from clearance.models.privacy import Breach, PrivacyClock, PrivacyRequest
+from clearance.models.plans import PlanPosting
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
@@ -38,6 +40,9 @@ from clearance.models.shapes import PlotShape
 from clearance.models.visits import Visit, VisitCompanion, VisitConcern
 
 __all__ = [
+    "AgreementCount",
+    "AgreementRule",
+    "AgreementScan",
     "AnsweredAlready",
     "Asset",
     "Authorisation",
@@ -74,6 +79,7 @@ __all__ = [
     "PartyDetails",
     "PlanOpinion",
     "PlannedVisit",
+    "PlanPosting",
     "Plot",
     "PlotHolding",
     "PlotShape",
@@ -90,6 +96,7 @@ __all__ = [
     "RoundTeam",
     "RuleSet",
     "SetDay",
+    "SignedAgreement",
     "SigningAuthority",
     "StepTransition",
     "TeamAssignment",

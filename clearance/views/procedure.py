@@ -14,7 +14,7 @@ from accounts.access import Permission, require
 from clearance import actions
 from clearance.filters import HouseholdFilter
 from clearance.forms import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
-from clearance.models import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority
+from clearance.models import AgreementRule, ProcedureStep, ProjectBatch, RuleSet, SigningAuthority
 from clearance.models.procedure import WARNED_BEFORE, propose_procedure, reach
 from clearance.views.fetch import day_of, project_of
 from core.filters import nothing_ticked, unticked
@@ -49,7 +49,10 @@ def procedure_propose(request: HouseRequest) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d row entered", "%(count)d rows entered", count) % {"count": count}
 
-    attempt(request, partial(propose_procedure, request.ward), said)
+    def propose(by: Any) -> int:
+        return propose_procedure(request.ward, by=by) + AgreementRule.propose(request.ward)
+
+    attempt(request, propose, said)
     return redirect("clearance:procedure")
 
 

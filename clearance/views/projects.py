@@ -17,6 +17,7 @@ from clearance import actions
 from clearance.choices import Outreach, StepKind
 from clearance.forms import ProjectEditForm, ProjectNewForm
 from clearance.models import Invitation, ProcedureStep, Project, ProjectBatch, Question, StepTransition
+from clearance.models.agreements import can_see
 from clearance.views.fetch import day_of, project_of
 from core.counts import count_all
 from core.figures import FigureValue, Scope, get_figure
@@ -150,6 +151,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "area": next(iter(areas), None),
         "stages": stages.read(),
         "moves": list(stages.moves)[:MOVES],
+        "plans": [(plan, plan.gate(on), plan.posting.phase_on(on)) for plan in project.plans.for_page()],
+        "may_see_agreements": can_see(user),
     } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
 

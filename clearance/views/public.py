@@ -34,7 +34,7 @@ def status_url(grievance: Grievance) -> str:
     return settings.BASE_URL + reverse("clearance:public_receipt", args=[grievance.ward.slug, grievance.code])
 
 
-def _public(view: Any) -> Any:
+def public_page(view: Any) -> Any:
     @login_not_required
     @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def _public(view: Any) -> Any:
     return of_ward
 
 
-@_public
+@public_page
 def public_grievance(request: HttpRequest, ward: Ward) -> HttpResponse:
     form = PublicGrievanceForm(request.POST or None, instance=Grievance(ward=ward, door=Door.PORTAL))
     if request.method == "POST" and form.is_valid():
@@ -65,7 +65,7 @@ def _is_flooded(request: HttpRequest, ward: Ward) -> bool:
     return asked_too_often("grievance-sent", address(request), most=SENT_BY_ONE, within=HOUR)  # type: ignore[arg-type]
 
 
-@_public
+@public_page
 def public_receipt(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
     """Where the matter stands, for whoever holds the code."""
     if asked_too_often("grievance-code", address(request), most=LOOKED_UP, within=HOUR):  # type: ignore[arg-type]
@@ -81,7 +81,7 @@ def public_receipt(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
 
 
 # ---- a household's own file ----------------------------------------------------------------------------
-@_public
+@public_page
 def public_case_find(request: HttpRequest, ward: Ward) -> HttpResponse:
     form = CaseFindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -89,7 +89,7 @@ def public_case_find(request: HttpRequest, ward: Ward) -> HttpResponse:
     return render(request, "clearance/public_case_find.html", {"ward": ward, "form": form})
 
 
-@_public
+@public_page
 def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
     """What the ward knows of the household and owes it; of others nothing, and nobody's note."""
     if asked_too_often("case-code", address(request), most=LOOKED_UP, within=HOUR):  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def public_case(request: HttpRequest, ward: Ward, code: str) -> HttpResponse:
     return render(request, "clearance/public_case.html", context)
 
 
-@_public
+@public_page
 def public_visits(request: HttpRequest, ward: Ward) -> HttpResponse:
     """How the ward visits: the same words for those who come and those who are visited."""
     context = {"ward": ward, "script": VisitScript.of(ward, today()), "rule": VisitRule.of(ward, today())}

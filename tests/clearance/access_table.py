@@ -4,6 +4,7 @@ from typing import Any
 
 from clearance.models import (
     Breach,
+    AgreementScan,
     CaseCode,
     Delivery,
     DeliveryEvidence,
@@ -21,6 +22,7 @@ from clearance.models import (
     ProjectBatch,
     Promise,
     SetDay,
+    SignedAgreement,
     SigningAuthority,
     VisitRound,
 )
@@ -227,6 +229,17 @@ def own_step(world: World) -> list[Any]:
     return [row.pk]
 
 
+def agreement(world: World) -> list[Any]:
+    facts = {"signer": "thử", "scope": "thử", "household": scene(world)["of_cell"][0]}
+    row = SignedAgreement(ward=world.ward, **facts)
+    row.enter(by=None, campaign=world.campaign, scan=accept(photo()))
+    return [row.pk]
+
+
+def agreement_scan(world: World) -> list[Any]:
+    return [AgreementScan.objects.get(agreement=agreement(world)[0]).pk]
+
+
 def set_day(world: World) -> list[Any]:
     row = SetDay(ward=world.ward, household=scene(world)["of_cell"][0], kind="inventory")
     row.set(by=None, campaign=world.campaign)
@@ -393,6 +406,30 @@ LINES = [
     Line("clearance:delivery_photo", args=partial(file_row, Delivery), **FILE_TEAM),
     Line("clearance:delivery_evidence", args=delivery_photo, **FILE),
     Line("clearance:milestone_void", args=partial(file_row, Milestone), **FILE_TEAM),
+    Line("clearance:plan_new", args=project, **OFFICER),
+    Line("clearance:public_plans", args=lambda world: [world.ward.slug], public=True),
+    Line(
+        "clearance:agreement_list",
+        args=project,
+        may={*READERS},
+        denied={"campaign_officer", "head", "supervisor", "field_member"},
+        unseen={"superior_viewer"},
+    ),
+    Line("clearance:agreement_new", args=project, **OFFICER),
+    Line("clearance:agreement_count", args=project, **OFFICER),
+    Line(
+        "clearance:agreement_withdraw",
+        args=agreement,
+        may={"clearance_officer"},
+        denied={"leadership"},
+        unseen={"head", "neighbour", "field_member", "campaign_officer", "supervisor"},
+    ),
+    Line(
+        "clearance:agreement_scan",
+        args=agreement_scan,
+        may={*READERS},
+        unseen={"head", "neighbour", "field_member", "campaign_officer", "supervisor"},
+    ),
     Line("clearance:own_step_new", args=household, **FILE_OFFICER),
     Line("clearance:own_step_void", args=own_step, **FILE_OFFICER),
     Line("clearance:loop_new", args=household, **FILE_OFFICER),

@@ -14,6 +14,7 @@ NO_TABLE = {
     "accounts:role_list": "what the portal says of its roles",
     "campaigns:cascade_list": "trees, whose documents, resolutions and tasks go out as their own lists",
     "campaigns:number_list": "sums over the register of documents, which goes out",
+    "clearance:agreement_list": "who signed is seen on the page and leaves it on no list",
     "clearance:land_kind_list": "the signs of the law, kept on one page with its forms",
     "help_list": "the guides",
     "models_registry:upward_list": "names of tables, each of which goes out",
