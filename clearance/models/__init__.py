@@ -29,8 +29,8 @@ from clearance.models.loops import LoopMinutes, MinutesScan, MobilisationLoop, S
 from clearance.models.owed import Obstacle, Promise
 from clearance.models.own_steps import OwnStep
 from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
-from clearance.models.privacy import Breach, PrivacyClock, PrivacyRequest
 from clearance.models.plans import PlanPosting
+from clearance.models.privacy import Breach, PrivacyClock, PrivacyRequest
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
 from clearance.models.questions import AnsweredAlready, Question
@@ -78,8 +78,8 @@ __all__ = [
     "Party",
     "PartyDetails",
     "PlanOpinion",
-    "PlannedVisit",
     "PlanPosting",
+    "PlannedVisit",
     "Plot",
     "PlotHolding",
     "PlotShape",

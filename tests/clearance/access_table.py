@@ -3,8 +3,8 @@ from functools import partial
 from typing import Any
 
 from clearance.models import (
-    Breach,
     AgreementScan,
+    Breach,
     CaseCode,
     Delivery,
     DeliveryEvidence,
