@@ -3,17 +3,20 @@
 import datetime
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Permission
 from clearance.choices import LEAST, DialogueState, OpinionKind
-from clearance.models import Dialogue, Grievance, Household, PlanOpinion, Plot, Project, Question
+from clearance.models import Dialogue, Grievance, Household, PlanOpinion, Plot, Project, Question, VisitRule
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
+from core.text import number
 
 Narrow = Callable[[HouseholdQuerySet], HouseholdQuerySet]
 
@@ -74,6 +77,59 @@ def households_visited(scope: Scope, on: datetime.date) -> FigureValue:
 def households_met(scope: Scope, on: datetime.date) -> FigureValue:
     """Households of which the head, an authorised person or a family member was met in the year until the day."""
     return _by_project(scope, on, lambda rows: rows.met(scope.campaign, on), met="1")
+
+
+@figure(
+    "clearance.households_not_met.by_project",
+    label=_("Households visited, nobody met yet"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_not_met(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households with a visit of the year until the day, at the right address, at which nobody of it was ever met."""
+    return _by_project(scope, on, lambda rows: rows.not_met(scope.campaign, on), visited="1", met="0")
+
+
+@figure(
+    "clearance.households_concerned.by_project",
+    label=_("Households that raised a concern"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_concerned(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households that raised something at a visit of the year until the day, whatever it was about."""
+    return _by_project(scope, on, lambda rows: rows.raised(scope.campaign, on), concern="any")
+
+
+@figure(
+    "clearance.households_visited_often.by_project",
+    label=_("Households visited too often"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_visited_often(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households that had more visits in a week, from Monday to Sunday, than the ward's rule of the day allows.
+
+    Visits that bring papers ordered by law do not count. Beside it: visits to a visited household on average, of the
+    95th in a hundred, and at most.
+    """
+    most = VisitRule.of(scope.ward, on).per_week
+    value = _by_project(scope, on, lambda rows: rows.visited_often(scope.campaign, on, most), often="1")
+    projects = Project.objects.of(scope.campaign)
+    each = Household.objects.filter(ward=scope.ward, project__in=projects).visits_each(scope.campaign, on)
+    return replace(value, beside=visits_in_words(each))
+
+
+def visits_in_words(each: list[int]) -> str:
+    """each: visits of each visited household, the fewest first."""
+    if not each:
+        return ""
+    p95 = each[max(0, -(-len(each) * 95 // 100) - 1)]
+    words = {"mean": number(sum(each) / len(each), 1), "p95": p95, "most": each[-1]}
+    return (
+        gettext("visits to a household: %(mean)s on average, %(p95)s at the 95th in a hundred, %(most)s at most")
+        % words
+    )
 
 
 @figure(

@@ -15,6 +15,7 @@ from campaigns.models import Campaign
 from clearance.choices import (
     OFFICE_ORDER,
     AttendanceKind,
+    ConcernKind,
     DialogueState,
     InvitationState,
     OfficeState,
@@ -22,7 +23,7 @@ from clearance.choices import (
     PrivacyKind,
     PrivacyOutcome,
 )
-from clearance.models import Dialogue, LandKind, Project, TeamAssignment
+from clearance.models import Dialogue, LandKind, Project, TeamAssignment, VisitRule
 from clearance.querysets import (
     ROLL,
     GrievanceQuerySet,
@@ -137,7 +138,14 @@ class HouseholdFilter(_FilesFilter):
     visited = _yes_no(_("Visited"), _("Visited"), _("Not yet visited"), "by_visit")
     invited = _yes_no(_("Invitation"), _("Handed over"), _("Not yet handed over"), "by_invitation")
     row = TickedFilter()
-    met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
+    MET = [("1", _("Met")), ("0", _("Visited, nobody met yet"))]
+    CONCERNS = [("any", _("Any concern")), *ConcernKind.choices]
+
+    met = CodeFilter(label=_("Met"), choices=MET, widget=HiddenInput, method="by_meeting")
+    concern = CodeFilter(label=_("Concerns raised"), choices=CONCERNS, widget=HiddenInput, method="by_concern")
+    often = CodeFilter(
+        label=_("Visited too often"), choices=[("1", _("In a week"))], widget=HiddenInput, method="by_number_of_visits"
+    )
 
     own = _ticked(_("Own step of the procedure"), "by_own_step")
     late = _ticked(_("After the cut-off date"), "by_arrival")
@@ -160,8 +168,14 @@ class HouseholdFilter(_FilesFilter):
         narrow = rows.invited if invited == "1" else rows.not_invited
         return narrow(self.campaign, self.day)
 
-    def by_meeting(self, rows: HouseholdQuerySet, _name: str, _met: str) -> HouseholdQuerySet:
-        return rows.met(self.campaign, self.day)
+    def by_meeting(self, rows: HouseholdQuerySet, _name: str, met: str) -> HouseholdQuerySet:
+        return (rows.met if met == "1" else rows.not_met)(self.campaign, self.day)
+
+    def by_concern(self, rows: HouseholdQuerySet, _name: str, kind: str) -> HouseholdQuerySet:
+        return rows.raised(self.campaign, self.day, "" if kind == "any" else kind)
+
+    def by_number_of_visits(self, rows: HouseholdQuerySet, _name: str, _often: str) -> HouseholdQuerySet:
+        return rows.visited_often(self.campaign, self.day, VisitRule.of(self.campaign.ward, self.day).per_week)
 
     def by_own_step(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
         return rows.with_own_step(self.day)
@@ -180,7 +194,7 @@ class HouseholdFilter(_FilesFilter):
 
     @property
     def is_narrowed(self) -> bool:
-        hidden = ("met", "own", "late", "unpaid", "in_time", "voluntary")
+        hidden = ("met", "concern", "often", "own", "late", "unpaid", "in_time", "voluntary")
         return super().is_narrowed or any(self.data.get(name) for name in hidden)
 
 

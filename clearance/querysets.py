@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Coalesce, Length, TruncWeek
 from django.utils import timezone
 
 from accounts import access
@@ -17,6 +17,7 @@ from clearance.choices import (
     MET_OUTCOMES,
     NOT_VISITED_OUTCOMES,
     OFFICE_ORDER,
+    STATUTORY_PURPOSES,
     TOOK_PART,
     AttendanceKind,
     DialogueState,
@@ -125,6 +126,30 @@ class HouseholdQuerySet(WardQuerySet):
     def met(self, campaign: Campaign, on: datetime.date) -> Self:
         """As `visited`, and the household itself, somebody authorised or a family member was met."""
         return self.filter(Exists(self._visits(campaign, on).counted().filter(outcome__in=MET_OUTCOMES)))
+
+    def not_met(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Visited, and nobody of the household was met yet."""
+        return self.visited(campaign, on).exclude(
+            Exists(self._visits(campaign, on).counted().filter(outcome__in=MET_OUTCOMES))
+        )
+
+    def raised(self, campaign: Campaign, on: datetime.date, kind: str = "") -> Self:
+        """With a concern written at a visit of the campaign until a day; of one kind, or of any."""
+        visits = self._visits(campaign, on).valid()
+        concerns = related(visits.model, "concerns").objects.filter(ward=OuterRef("ward"), visit=OuterRef("pk"))
+        return self.filter(Exists(visits.filter(Exists(concerns.filter(kind=kind) if kind else concerns))))
+
+    def visited_often(self, campaign: Campaign, on: datetime.date, most: int) -> Self:
+        """With more visits than `most` from a Monday to a Sunday; papers that the law orders do not count."""
+        weeks = self._visits(campaign, on).counted().exclude(purpose__in=STATUTORY_PURPOSES).order_by()
+        weeks = weeks.annotate(week=TruncWeek("visited_at")).values("household", "week").annotate(times=Count("pk"))
+        return self.filter(Exists(weeks.filter(times__gt=most)))
+
+    def visits_each(self, campaign: Campaign, on: datetime.date) -> list[int]:
+        """How many visits each visited household had, the fewest first."""
+        visits = related(self.model, "visits").objects.counted().filter(household__in=self.order_by().values("pk"))
+        visits = visits.filter(visited_at__gte=_start_of(campaign.opens_on), visited_at__lt=_end_of(on)).order_by()
+        return sorted(visits.values_list("household").annotate(times=Count("pk")).values_list("times", flat=True))
 
     def invited(self, campaign: Campaign, on: datetime.date) -> Self:
         """With an invitation handed over in the campaign until a day."""
@@ -353,6 +378,16 @@ class OfVisitQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
         visits = related(self.model, "visit")
         return self.in_ward_of(user).filter(visit__in=visits.objects.visible_to(user))
+
+
+class ConcernQuerySet(OfVisitQuerySet):
+    def households_by_kind(self, project: Any, campaign: Campaign, on: datetime.date) -> Any:
+        """`kind` and `count`: of how many households a concern of it was written until a day; the most first."""
+        visits = related(self.model, "visit").objects.valid()
+        visits = visits.filter(visited_at__gte=_start_of(campaign.opens_on), visited_at__lt=_end_of(on))
+        rows = self.filter(ward=project.ward_id, visit__household__project=project, visit__in=visits)
+        counts = rows.order_by().values("kind").annotate(count=Count("visit__household", distinct=True))
+        return counts.order_by("-count", "kind")
 
 
 class RoundQuerySet(WardQuerySet):

@@ -21,7 +21,7 @@ from clearance.choices import (
     VisitOutcome,
 )
 from clearance.models.households import Household
-from clearance.querysets import OfVisitQuerySet, VisitQuerySet
+from clearance.querysets import ConcernQuerySet, OfVisitQuerySet, VisitQuerySet
 from clearance.validators import no_personal_number
 from core.keys import WardKey
 from core.models import WardModel, tracked, tracked_without
@@ -191,7 +191,7 @@ class VisitConcern(WardModel):
     kind = models.CharField(_("what the concern is about"), max_length=20, choices=ConcernKind)
     words = models.TextField(_("in the household's own words"), blank=True, validators=[no_personal_number])
 
-    objects = OfVisitQuerySet.as_manager()
+    objects = ConcernQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("concern of a household")

@@ -14,9 +14,10 @@ from accounts import access
 from accounts.access import Permission, require
 from campaigns.middleware import year_of_request
 from clearance import actions
-from clearance.choices import Outreach, StepKind
+from clearance.choices import LEAST, ConcernKind, Outreach, StepKind
+from clearance.figures import visits_in_words
 from clearance.forms import ProjectEditForm, ProjectNewForm
-from clearance.models import Invitation, ProcedureStep, Project, ProjectBatch, Question, StepTransition
+from clearance.models import Invitation, ProcedureStep, Project, ProjectBatch, Question, StepTransition, VisitConcern
 from clearance.models.agreements import can_see
 from clearance.views.fetch import day_of, project_of
 from core.counts import count_all
@@ -33,6 +34,8 @@ COUNTED = {
     "met": "clearance.households_met.by_project",
     "invited": "clearance.households_invited.by_project",
     "plots": "clearance.plots.by_project",
+    "not_met": "clearance.households_not_met.by_project",
+    "often": "clearance.households_visited_often.by_project",
 }
 LISTED = ("households", "visited", "invited")
 SHOWN = 5  # rows of each short list on a project's page
@@ -133,7 +136,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
     events, areas = Event.objects.told(project), project.plots.areas()
     stages = Stages(project, on)
-    read_together(dialogues, squares, shown_questions, follow_ups, events, areas, *stages.asked)
+    concerns = VisitConcern.objects.households_by_kind(project, campaign, on)
+    read_together(concerns, dialogues, squares, shown_questions, follow_ups, events, areas, *stages.asked)
     dialogue = next(iter(dialogues), None)
     if dialogue:
         asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
@@ -144,6 +148,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "can_manage": project.can_manage(user, campaign),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
         "squares": _squares(project, squares),
+        "concerns": _concerns(project, concerns, opens=access.is_ward_wide(user, Permission.HOUSEHOLD_READ)),
+        "visits_each": visits_in_words(project.households.visits_each(campaign, on)),
         "questions": shown_questions,
         "follow_ups": follow_ups,
         "dialogue": dialogue,
@@ -155,6 +161,21 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "may_see_agreements": can_see(user),
     } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
+
+
+def _concerns(project: Project, rows: Iterable[Any], *, opens: bool) -> list[dict[str, Any]]:
+    """Bars of what households raised. Fewer than LEAST could be traced to a household, so they are not told."""
+    here = reverse("clearance:household_list", args=[project.slug])
+    shown = [row for row in rows if row["count"] >= LEAST]
+    labels = dict(ConcernKind.choices)
+    return [
+        {
+            "label": labels[row["kind"]],
+            "value": row["count"],
+            "url": f"{here}?concern={row['kind']}" if opens else "",
+        }
+        for row in shown
+    ]
 
 
 class Stages:

@@ -35,7 +35,7 @@ LISTS = {
     "publicity:posting_list": ["state", "place"],
     "publicity:output_list": ["kind", "channel", "unit", "quarter"],
     "clearance:household_list": [
-        *["outreach", "team", "batch", "visited", "invited", "met", "on", "row"],
+        *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "on", "row"],
         *["own", "late", "unpaid", "in_time", "voluntary"],
     ],
     "clearance:plot_list": ["kind", "held", "area", "team", "on"],
