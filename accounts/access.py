@@ -43,6 +43,7 @@ class Permission(StrEnum):
     PERSONAL_READ = "personal_read"  # phone, identity number and permanent address, opened with a reason
     VISIT_RECORD = "visit_record"
     DIALOGUE_RECORD = "dialogue_record"
+    CALLBACK_ASK = "callback_ask"  # asks households that were drawn how a visit was: day and address, no file
     STREET_MANAGE = "street_manage"
     CLEANUP_RUN = "cleanup_run"
     ARTICLE_EDIT = "article_edit"
@@ -100,7 +101,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         _OFFICER | {P.ARTICLE_EDIT, P.ARTICLE_PUBLISH, P.BROADCAST_EDIT, P.POSTING_EDIT, P.OUTPUT_EDIT}
     ),
     Role.SUPERVISOR: frozenset(
-        {P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ, P.GRIEVANCE_READ}
+        {P.WARD_READ, P.PEOPLE_READ, P.CLEARANCE_READ, P.REPORT_READ, P.DOCUMENT_READ, P.GRIEVANCE_READ, P.CALLBACK_ASK}
     ),
     Role.SUPERIOR_VIEWER: frozenset({P.REPORT_READ}),
 }
@@ -172,6 +173,9 @@ PERMISSION_WORDS = {
         "open phone, identity number and permanent address of people, with a reason that is logged"
     ),
     P.VISIT_RECORD: gettext_lazy("record visits"),
+    P.CALLBACK_ASK: gettext_lazy(
+        "ask households that were drawn how a visit was, knowing its day and the address only, which is logged"
+    ),
     P.DIALOGUE_RECORD: gettext_lazy("record dialogue conferences and their minutes"),
     P.STREET_MANAGE: gettext_lazy("keep streets and their clean-up series"),
     P.CLEANUP_RUN: gettext_lazy("run and close clean-ups"),

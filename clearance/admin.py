@@ -371,3 +371,15 @@ class SealedAdmin(ClosedAdmin):
 
     list_display = ["id"]
     search_fields = ["id"]
+
+
+@admin.register(models.VisitDraw)
+class VisitDrawAdmin(ReadOnlyAdmin):
+    list_display = ["week_from", "percent", "of_count", "drawn_at"]
+
+
+@admin.register(models.VisitCallback)
+class VisitCallbackAdmin(ClosedAdmin):
+    list_display = ["draw", "asked_on", "came"]
+    list_filter = ["came"]
+    search_fields = ["visit__household__number"]

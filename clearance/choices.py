@@ -35,6 +35,9 @@ class Purpose(models.TextChoices):
     SUPPORT = "support", _("Ask after and support the family")
     ANSWER = "answer", _("Answer an earlier question")
     CHECK_ADDRESS = "check_address", _("Check the address")
+    FOR_INVENTORY = "for_inventory", _("Mobilise for the inventory")
+    FOR_PLAN = "for_plan", _("Mobilise for the plan")
+    FOR_HAND_OVER = "for_hand_over", _("Mobilise for the hand-over")
 
 
 # Papers that the law orders to be delivered, also to a household that asked for quiet.
@@ -59,6 +62,24 @@ NOT_VISITED_OUTCOMES = (VisitOutcome.WRONG_ADDRESS, VisitOutcome.UNSAFE)
 UNREACHABLE_OUTCOMES = (VisitOutcome.MOVED, VisitOutcome.WRONG_ADDRESS)
 # Somebody opened, so something could be asked, agreed or handed over.
 OPENED = (*MET_OUTCOMES, VisitOutcome.LATER, VisitOutcome.DECLINED)
+
+
+class Came(models.TextChoices):
+    """What a household says of a visit that the ward has written down."""
+
+    YES = "yes", _("Somebody came")
+    NO = "no", _("Nobody came")
+    UNSURE = "unsure", _("Does not remember")
+    NOT_REACHED = "not_reached", _("Could not be asked")
+
+
+class SaidAsWritten(models.TextChoices):
+    """Whether those who came said what the script says."""
+
+    YES = "yes", _("As the script says")
+    PARTLY = "partly", _("Not all of it")
+    OTHERWISE = "otherwise", _("Something else")
+    UNSURE = "unsure", _("Does not remember")
 
 
 class RoundState(models.TextChoices):

@@ -365,6 +365,13 @@ class VisitQuerySet(ThroughHouseholdQuerySet):
         """Visits that count: not void, at the right address, whoever opened."""
         return self.valid().exclude(outcome__in=NOT_VISITED_OUTCOMES)
 
+    def entered_in(self, ward: Any, first: datetime.date, end: datetime.date) -> Self:
+        """Visits first written down from a day to the day before another, whenever they were; corrected ones, too, so
+        that nobody gets out of a draw by a correction."""
+        moments = {"received_at__gte": _start_of(first), "received_at__lt": _start_of(end)}
+        rows = self.filter(ward=ward, amends__isnull=True, void_at__isnull=True, **moments)
+        return rows.exclude(later__void_at__isnull=False).exclude(outcome__in=NOT_VISITED_OUTCOMES)
+
     def for_list(self) -> Self:
         """Each with `company`: the names of the units that came along."""
         came = related(self.model, "companions").objects.filter(ward=OuterRef("ward"), visit=OuterRef("pk"))
@@ -388,6 +395,33 @@ class ConcernQuerySet(OfVisitQuerySet):
         rows = self.filter(ward=project.ward_id, visit__household__project=project, visit__in=visits)
         counts = rows.order_by().values("kind").annotate(count=Count("visit__household", distinct=True))
         return counts.order_by("-count", "kind")
+
+
+class DrawQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Their numbers are for all who see the counts of projects."""
+        rows = self.in_ward_of(user)
+        return rows if access.can(user, Permission.CLEARANCE_READ) else rows.none()
+
+
+class CallbackQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """For the Front alone: nobody else learns which households are asked."""
+        rows = self.in_ward_of(user)
+        return rows if access.is_ward_wide(user, Permission.CALLBACK_ASK) else rows.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("draw", "visit__team", "visit__household__project").order_by(
+            "-draw__week_from", "pk"
+        )
+
+    def answers(self) -> dict[str, int]:
+        """`drawn`, `asked`, and of these `yes` and `no` of whether somebody came, and `written`: as the script says."""
+        asked = {"asked": Count("pk", filter=Q(came__in=["yes", "no", "unsure"]))}
+        said = {name: Count("pk", filter=Q(came=name)) for name in ("yes", "no")}
+        return self.order_by().aggregate(
+            drawn=Count("pk"), written=Count("pk", filter=Q(as_written="yes")), **asked, **said
+        )
 
 
 class RoundQuerySet(WardQuerySet):

@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import include, path
 
 from clearance.views import (
+    callbacks,
     conference,
     dialogues,
     file,
@@ -157,6 +158,9 @@ clearance_urls: list[Any] = [
     path("visits/<int:pk>/void/", visits.visit_void, name="visit_void"),
     path("visits/today/", rounds.visits_today, name="visits_today"),
     path("rounds/teams/<int:pk>/return/", rounds.round_return, name="round_return"),
+    path("callbacks/", callbacks.callback_list, name="callback_list"),
+    path("callbacks/draw/", callbacks.callback_draw, name="callback_draw"),
+    path("callbacks/<int:pk>/", callbacks.callback_answer, name="callback_answer"),
     path("visiting/", visiting.visiting, name="visiting"),
     path("visiting/propose/", visiting.visiting_propose, name="visiting_propose"),
     path("visiting/scripts/new/", visiting.script_new, name="script_new"),

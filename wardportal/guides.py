@@ -196,6 +196,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "record-a-visit": ["clearance:visit_new", "clearance:visit_amend", "clearance:visit_void"],
     "how-we-visit": ["clearance:script_new", "clearance:rule_new"],
+    "call-back": ["clearance:callback_answer"],
     "rounds-of-visits": ["clearance:round_new", "clearance:round_team", "clearance:households_plan"],
     "invitation": ["clearance:invitation_deliver", "clearance:invitation_void"],
     "question": ["clearance:question_new", "clearance:question_answer", "clearance:question_tell"],

@@ -1,3 +1,4 @@
+from clearance.forms.callbacks import CallbackForm
 from clearance.forms.conference import (
     DialogueAttendanceForm,
     DialogueMinutesForm,
@@ -56,6 +57,7 @@ __all__ = [
     "AgreementWithdrawForm",
     "AuthorityForm",
     "BatchForm",
+    "CallbackForm",
     "CaseFindForm",
     "DeliveryForm",
     "DialogueAttendanceForm",

@@ -4,6 +4,7 @@ No field of this app holds what somebody thinks of a household. Its reply to an 
 """
 
 from clearance.models.agreements import AgreementCount, AgreementRule, AgreementScan, SignedAgreement
+from clearance.models.callbacks import VisitCallback, VisitDraw
 from clearance.models.codes import CaseCode
 from clearance.models.conference import (
     DialogueMinutes,
@@ -101,8 +102,10 @@ __all__ = [
     "StepTransition",
     "TeamAssignment",
     "Visit",
+    "VisitCallback",
     "VisitCompanion",
     "VisitConcern",
+    "VisitDraw",
     "VisitRound",
     "VisitRule",
     "VisitScript",

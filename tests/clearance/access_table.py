@@ -24,6 +24,8 @@ from clearance.models import (
     SetDay,
     SignedAgreement,
     SigningAuthority,
+    VisitCallback,
+    VisitDraw,
     VisitRound,
 )
 from core.files import accept
@@ -131,6 +133,12 @@ def a_round(world: World, state: str = "") -> list[Any]:
     if state:
         row.hand_out(**own)
     return [team.pk] if state == "out" else [SLUG, row.number]
+
+
+def callback(world: World) -> list[Any]:
+    visit = make.visit(scene(world)["of_cell"][0], world.campaign, world.cell)
+    draw = VisitDraw.objects.create(ward=world.ward, week_from=today(), percent=5, of_count=1)
+    return [VisitCallback.objects.create(ward=world.ward, draw=draw, visit=visit).pk]
 
 
 def round_team(world: World) -> list[Any]:
@@ -474,6 +482,9 @@ LINES = [
         unseen={"neighbour", "field_member", "campaign_officer", "supervisor", "superior_viewer"},
     ),
     Line("clearance:rule_new", **OFFICER_OF_WARD),
+    Line("clearance:callback_list", may=COUNTS["may"], denied={*STRANGERS, "field_member"}),
+    Line("clearance:callback_draw", method="post", code=302, may={"supervisor"}, denied={*READERS, "head"}),
+    Line("clearance:callback_answer", args=callback, may={"supervisor"}, unseen={*READERS, "head", "neighbour"}),
     Line("clearance:visiting", may={*COUNTS["may"], "field_member"}, denied=STRANGERS),
     Line("clearance:visiting_propose", method="post", code=302, **OFFICER_OF_WARD),
     Line("clearance:script_new", **OFFICER_OF_WARD),
