@@ -190,6 +190,8 @@ privacy_urls = [
     path("answer/", privacy.privacy_answer, name="privacy_answer"),
     path("end/", privacy.privacy_end, name="privacy_end"),
     path("person/", privacy.privacy_person, name="privacy_person"),
+    path("own-data/", privacy.privacy_export, name="privacy_export"),
+    path("erase/", privacy.privacy_erase, name="privacy_erase"),
 ]
 
 urlpatterns = [

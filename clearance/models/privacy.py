@@ -124,6 +124,17 @@ class PrivacyRequest(_Clocked):
     def is_open(self) -> bool:
         return self.ended_on is None
 
+    def can_hand_out(self) -> Decision:
+        """The person's own data: once it is known who asks, and who that is in the files."""
+        if self.is_open and self.answered_on and self.party_id:
+            return access.ALLOWED
+        return access.denied(gettext("Answer the request and find the person first."))
+
+    def can_erase(self) -> Decision:
+        if self.kind != PrivacyKind.ERASE:
+            return access.denied(gettext("Nobody asked to erase anything."))
+        return self.can_hand_out()
+
     @property
     def clock(self) -> "PrivacyClock | None":
         return self.clocks.filter(ended_on=None).select_related("deadline__rule").first()

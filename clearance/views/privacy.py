@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from accounts import access, reading
 from accounts.access import Permission, require
@@ -22,10 +23,13 @@ from clearance.forms.privacy import (
     PrivacyEndForm,
     PrivacyRequestForm,
 )
+from clearance.jobs import ERASE, OWN_DATA
 from clearance.models import Breach, Party, PartyDetails, PrivacyRequest
+from clearance.models.erasure import Erasure
 from core.http import HouseRequest
 from core.pages import attempt, form_page, page_of
 from core.search import fold
+from notifications.models import Job
 
 
 def _desk(request: HouseRequest) -> None:
@@ -115,6 +119,27 @@ def privacy_person(request: HouseRequest, year: int, number: int) -> HttpRespons
 def _found(people: Any, words: str, ward_id: int) -> Any:
     numbered = PartyDetails.objects.numbered(words, ward_id).values("party")
     return people.filter(Q(search_key__contains=fold(words)) | Q(pk__in=numbered)).order_by("sort_key", "pk")[:20]
+
+
+@require_POST
+def privacy_export(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    """The person's own data as a file, for an answered request."""
+    row = _request(request, year, number)
+    require(row.can_hand_out())
+    return redirect(Job.ask(OWN_DATA, by=request.user, request=row.pk, ward=row.ward_id))
+
+
+def privacy_erase(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    """First what would be emptied; then, asked once more, it is."""
+    row = _request(request, year, number)
+    require(row.can_erase())
+    if request.method == "POST":
+        return redirect(Job.ask(ERASE, by=request.user, request=row.pk, ward=row.ward_id))
+    party: Any = row.party
+    reading.opened(request, party, fields="name", reason=str(row))
+    places = Erasure(party).places()
+    ours, others = ([(p.words, len(p.keys)) for p in places if p.is_ours is kind] for kind in (True, False))
+    return render(request, "clearance/privacy_erase.html", {"row": row, "ours": ours, "others": others})
 
 
 def breach_new(request: HouseRequest) -> HttpResponse:

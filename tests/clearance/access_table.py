@@ -295,6 +295,13 @@ def privacy(world: World) -> list[Any]:
     return [row.year, row.number]
 
 
+def answered_erasure(world: World) -> list[Any]:
+    row = make.privacy_request(world, "erase")
+    row.answer(by=world.administrator, on=today(), checked_how="Tại quầy")
+    row.name_person(scene(world)["of_cell"][0].representative, by=world.administrator)
+    return [row.year, row.number]
+
+
 def breach(world: World) -> list[Any]:
     row = Breach(ward=world.ward, what="Mất điện thoại", whom="30 hộ", measures="Đã khóa")
     row.note(by=world.administrator)
@@ -570,5 +577,7 @@ LINES = [
     Line("clearance:privacy_answer", args=privacy, **PRIVACY),
     Line("clearance:privacy_end", args=privacy, **PRIVACY),
     Line("clearance:privacy_person", args=privacy, **PRIVACY),
+    Line("clearance:privacy_export", args=answered_erasure, method="post", code=302, **PRIVACY),
+    Line("clearance:privacy_erase", args=answered_erasure, **PRIVACY),
     Line("clearance:breach_detail", args=breach, **PRIVACY),
 ]
