@@ -3,18 +3,19 @@
 import io
 import json
 import unicodedata
+import uuid
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pghistory
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
+from pghistory.models import Context
 
 from accounts.models import AccessLog
 from clearance.models import Household, Party, PartyDetails, PrivacyRequest, Question
@@ -72,8 +73,8 @@ def erased(world: World, place: dict) -> tuple[PrivacyRequest, Household]:
     make.grievance(world, name=NAME, address_line=ADDRESS)
     outbox.record("clearance.household.changed", subject=household, by=by, title=f"hộ {NAME}")
     AccessLog.objects.note(user=by, subject=household, reason=f"gọi cho {NAME}")
-    with pghistory.context(ward=world.ward.pk, reason=f"{NAME} đề nghị"):
-        household.pause(by=by, campaign=campaign, reason=f"{NAME} đề nghị")
+    household.pause(by=by, campaign=campaign, reason=f"{NAME} đề nghị")
+    Context.objects.create(id=uuid.uuid4(), metadata={"ward": world.ward.pk, "reason": f"{NAME} đề nghị"})
     request = make.privacy_request(world, "erase", name=NAME, text="Xin xóa")
     request.name_person(party, by=world.administrator)
     return request, household
