@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,8 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Permission
-from clearance.choices import LEAST, DialogueState, OpinionKind
-from clearance.models import Dialogue, Grievance, Household, PlanOpinion, Plot, Project, Question, VisitRule
+from clearance.choices import LEAST, DialogueState, MilestoneKind, OpinionKind
+from clearance.models import (
+    Dialogue,
+    Grievance,
+    Household,
+    Obstacle,
+    PlanOpinion,
+    Plot,
+    Project,
+    Promise,
+    Question,
+    VisitRule,
+)
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -183,6 +195,38 @@ def handed_voluntarily(scope: Scope, on: datetime.date) -> FigureValue:
     return _by_project(scope, on, lambda rows: rows.handed_voluntarily(on), voluntary="1")
 
 
+def _reached(scope: Scope, on: datetime.date, milestone: MilestoneKind) -> FigureValue:
+    return _by_project(scope, on, lambda rows: rows.reached(milestone, on), reached=milestone)
+
+
+@figure(
+    "clearance.households_inventoried.by_project",
+    label=_("Households inventoried"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_inventoried(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose inventory minutes were signed until the day, by the milestones of their files."""
+    return _reached(scope, on, MilestoneKind.INVENTORIED)
+
+
+@figure("clearance.households_paid.by_project", label=_("Households paid"), unit=_("households"), kind="breakdown")
+def households_paid(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose compensation was paid or deposited until the day."""
+    return _reached(scope, on, MilestoneKind.PAID)
+
+
+@figure(
+    "clearance.households_handed_over.by_project",
+    label=_("Households that handed their land over"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_handed_over(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose land was handed over until the day."""
+    return _reached(scope, on, MilestoneKind.HANDED_OVER)
+
+
 @figure("clearance.plots.by_project", label=_("Plots"), unit=_("plots"), kind="breakdown")
 def plots(scope: Scope, on: datetime.date) -> FigureValue:
     """Plots on the list of each project, as the list stood on the day; no number before the first plot is entered.
@@ -223,6 +267,28 @@ def questions_open(scope: Scope, on: datetime.date) -> FigureValue:
     if _may_open(scope):
         url = address(reverse("clearance:question_list"), on, scope.campaign, state="open", owner=owner)
     return FigureValue(rows.count(), rows, url)
+
+
+def _owed(scope: Scope, on: datetime.date, model: Any, name: str) -> FigureValue:
+    rows, owner = model.objects.filter(ward=scope.ward).of(scope.campaign).open(on), None
+    if scope.unit:
+        rows, owner = rows.filter(owner=scope.unit), scope.unit.slug
+    url = ""
+    if _may_open(scope):
+        url = address(reverse(f"clearance:{name}_list"), on, scope.campaign, state="open", owner=owner)
+    return FigureValue(rows.count(), rows, url)
+
+
+@figure("clearance.promises_open", label=_("Promises to households still to be kept"), unit=_("promises"))
+def promises_open(scope: Scope, on: datetime.date) -> FigureValue:
+    """Promises made to households until the day and not closed then, with what came of them, on that day."""
+    return _owed(scope, on, Promise, "promise")
+
+
+@figure("clearance.obstacles_open", label=_("Obstacles at households"), unit=_("obstacles"))
+def obstacles_open(scope: Scope, on: datetime.date) -> FigureValue:
+    """Obstacles that were found until the day and not cleared then: what a body of the ward has to clear."""
+    return _owed(scope, on, Obstacle, "obstacle")
 
 
 def _by_conference(scope: Scope, on: datetime.date, roll: str = "") -> FigureValue:

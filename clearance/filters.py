@@ -24,11 +24,21 @@ from clearance.choices import (
     PrivacyOutcome,
 )
 from clearance.models import Dialogue, LandKind, Project, TeamAssignment, VisitRule
+    DialogueState,
+    InvitationState,
+    MilestoneKind,
+    ObstacleReason,
+    OfficeState,
+    Outreach,
+    PromiseKind,
+)
+from clearance.models import Dialogue, LandKind, Project, TeamAssignment
 from clearance.querysets import (
     ROLL,
     GrievanceQuerySet,
     HouseholdQuerySet,
     InvitationQuerySet,
+    OwedQuerySet,
     PlotQuerySet,
     QuestionQuerySet,
 )
@@ -130,6 +140,11 @@ class RollFilter(_FilesFilter):
         return rows.filter(Exists(lines.filter(kind__in=ROLL[roll])))
 
 
+REACHED = [
+    (code.value, code.label) for code in (MilestoneKind.INVENTORIED, MilestoneKind.PAID, MilestoneKind.HANDED_OVER)
+]
+
+
 class HouseholdFilter(_FilesFilter):
     field_order = ["q", "outreach", "team", "batch"]
 
@@ -146,6 +161,8 @@ class HouseholdFilter(_FilesFilter):
     often = CodeFilter(
         label=_("Visited too often"), choices=[("1", _("In a week"))], widget=HiddenInput, method="by_number_of_visits"
     )
+    met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
+    reached = CodeFilter(label=_("Milestone"), choices=REACHED, widget=HiddenInput, method="by_milestone")
 
     own = _ticked(_("Own step of the procedure"), "by_own_step")
     late = _ticked(_("After the cut-off date"), "by_arrival")
@@ -177,6 +194,9 @@ class HouseholdFilter(_FilesFilter):
     def by_number_of_visits(self, rows: HouseholdQuerySet, _name: str, _often: str) -> HouseholdQuerySet:
         return rows.visited_often(self.campaign, self.day, VisitRule.of(self.campaign.ward, self.day).per_week)
 
+    def by_milestone(self, rows: HouseholdQuerySet, _name: str, reached: str) -> HouseholdQuerySet:
+        return rows.reached(reached, self.day)
+
     def by_own_step(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
         return rows.with_own_step(self.day)
 
@@ -195,6 +215,7 @@ class HouseholdFilter(_FilesFilter):
     @property
     def is_narrowed(self) -> bool:
         hidden = ("met", "concern", "often", "own", "late", "unpaid", "in_time", "voluntary")
+        hidden = ("met", "reached", "own", "late", "unpaid", "in_time", "voluntary")
         return super().is_narrowed or any(self.data.get(name) for name in hidden)
 
 
@@ -271,6 +292,48 @@ class QuestionFilter(_OnDayFilter):
             case "overdue":
                 return rows.overdue(self.day)
         return rows
+
+
+class _OwedFilter(_OnDayFilter):
+    """Promises or obstacles; without a state those that are open."""
+
+    STATES = [
+        ("open", pgettext_lazy("owed", "Open")),
+        ("overdue", _("Overdue")),
+        ("closed", pgettext_lazy("owed", "Closed")),
+        ("all", _("All")),
+    ]
+
+    state = CodeFilter(label=_("State"), choices=STATES, method="as_asked", empty_label=None)
+    project = SlugFilter(label=_("Project"), field_name="household__project")
+    owner = SlugFilter(label=_("Who sees to it"))
+
+    def __init__(self, data: Any, queryset: OwedQuerySet, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        self.offer("project", Project.objects.filter(Exists(queryset.filter(household__project=OuterRef("pk")))))
+        self.offer("owner", units_of(self.request, Q(Exists(queryset.filter(owner=OuterRef("pk")))), "owner"))
+
+    def as_asked(self, rows: OwedQuerySet, _name: str, _state: str) -> OwedQuerySet:
+        return rows  # below, for a list without a state is that of what is open
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows: Any = super().filter_queryset(queryset)
+        match self.asked("state") or "open":
+            case "open":
+                return rows.open(self.day)
+            case "overdue":
+                return rows.overdue(self.day)
+            case "closed":
+                return rows.filter(closed_on__lte=self.day)
+        return rows
+
+
+class PromiseFilter(_OwedFilter):
+    kind = CodeFilter(label=_("What was promised"), choices=PromiseKind.choices)
+
+
+class ObstacleFilter(_OwedFilter):
+    reason = CodeFilter(label=_("What holds it up"), choices=ObstacleReason.choices)
 
 
 class InvitationFilter(ListFilter):
@@ -386,6 +449,27 @@ QUESTIONS = table(
     Column(_("Who answers"), "owner__name"),
     Column(_("State"), "told_household_on", "answered_on", say=_answer),
     Column(_("Due"), "due_on"),
+)
+PROMISES = table(
+    "clearance:promise_list",
+    _("Promises to households"),
+    Column(_("Promise"), "text"),
+    Column(_("Household"), "household__number"),
+    Column(_("Project"), "household__project__undertaking__name"),
+    Column(_("Who sees to it"), "owner__name"),
+    Column(_("Due"), "due_on"),
+    Column(_("What came of it"), "result"),
+)
+OBSTACLES = table(
+    "clearance:obstacle_list",
+    _("Obstacles"),
+    Column(_("What holds it up"), "reason", say=words(ObstacleReason)),
+    Column(_("Obstacle"), "text"),
+    Column(_("Household"), "household__number"),
+    Column(_("Project"), "household__project__undertaking__name"),
+    Column(_("Who sees to it"), "owner__name"),
+    Column(_("Due"), "due_on"),
+    Column(_("What came of it"), "result"),
 )
 DIALOGUES = table(
     "clearance:dialogue_list",

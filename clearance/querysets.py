@@ -185,6 +185,11 @@ class HouseholdQuerySet(WardQuerySet):
         """On the land since a day after the cut-off date of the batch or project. Flagged, never left out."""
         return self.alias(latest=CUT_OFF).filter(arrived_on__gt=F("latest"))
 
+    def reached(self, milestone: str, on: datetime.date) -> Self:
+        """With this milestone until a day; what was deposited counts as paid."""
+        kinds = (MilestoneKind.PAID, MilestoneKind.DEPOSITED) if milestone == MilestoneKind.PAID else (milestone,)
+        return self.alias(reached_on=self._reached(kinds)).filter(reached_on__lte=on)
+
     def _reached(self, kinds: Any) -> Any:
         """The first day of one of these milestones."""
         rows = related(self.model, "milestones").objects.filter(void_at__isnull=True, kind__in=kinds)
@@ -475,6 +480,10 @@ class DialogueQuerySet(WardQuerySet):
         rows = self.filter(Q(held_on__isnull=True) | Q(held_on__gte=on), state=DialogueState.PLANNED)
         return rows.order_by(F("held_on").asc(nulls_last=True), "pk")
 
+    def held_until(self, on: datetime.date) -> Self:
+        """Those that were held, the latest first."""
+        return self.filter(state=DialogueState.HELD, held_on__lte=on).order_by("-held_on", "-pk")
+
     def hosts_inviting(self, campaign: Campaign, project: str, on: datetime.date) -> list[str]:
         """Who hosts the dialogues of a project for which invitations were handed over in the campaign until a day."""
         handed: dict[str, Any] = {"invitations__delivered_at__gte": _start_of(campaign.opens_on)}
@@ -605,8 +614,14 @@ class OwedQuerySet(WardQuerySet):
         projects = related(self.model, "household__project")
         return self.filter(household__project__in=projects.objects.of(campaign))
 
+    def valid(self) -> Self:
+        return self
+
     def open(self, on: datetime.date) -> Self:
-        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), opened_on__lte=on)
+        return self.valid().filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), opened_on__lte=on)
+
+    def overdue(self, on: datetime.date) -> Self:
+        return self.open(on).filter(due_on__lt=on)
 
     def for_list(self) -> Self:
         return self.select_related("household__project", "owner").order_by("due_on", "pk")
@@ -620,9 +635,6 @@ class PromiseQuerySet(OwedQuerySet):
     def valid(self) -> Self:
         """Not made at a visit that never happened."""
         return self.exclude(visit__void_at__isnull=False)
-
-    def open(self, on: datetime.date) -> Self:
-        return super().open(on).valid()
 
     def for_file(self) -> Self:
         return super().for_file().valid()

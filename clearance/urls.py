@@ -138,6 +138,8 @@ clearance_urls: list[Any] = [
     path("papers/<int:pk>/photos/new/", file.delivery_photo, name="delivery_photo"),
     path("papers/<int:pk>/photos/<int:photo_pk>/", file.delivery_evidence, name="delivery_evidence"),
     path("milestones/<int:pk>/void/", file.milestone_void, name="milestone_void"),
+    path("promises/", owed.promise_list, name="promise_list"),
+    path("obstacles/", owed.obstacle_list, name="obstacle_list"),
     path("promises/<int:pk>/", owed.promise_detail, name="promise_detail"),
     path("obstacles/<int:pk>/", owed.obstacle_detail, name="obstacle_detail"),
     path("mobilisations/<int:pk>/", include(loop_urls)),

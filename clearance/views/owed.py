@@ -6,15 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import reading
-from accounts.access import require
+from accounts import access, reading
+from accounts.access import Permission, require
 from campaigns.middleware import year_of_request
+from clearance.filters import OBSTACLES, PROMISES, ObstacleFilter, PromiseFilter
 from clearance.forms import ObstacleForm, OwedCloseForm, PromiseForm
 from clearance.models import AnsweredAlready, Household, Obstacle, Promise
-from clearance.views.fetch import household_of
+from clearance.views.fetch import day_of, household_of
 from core.http import HouseRequest
 from core.models import today
-from core.pages import form_page
+from core.pages import form_page, page_of
 
 
 def promise_new(request: HouseRequest, slug: str, number: int) -> HttpResponse:
@@ -40,6 +41,26 @@ def _new(request: HouseRequest, row: Promise | Obstacle, form: Any, **words: Any
         row.enter(by=by, campaign=request.campaign)
 
     return form_page(request, form, enter, to=here, up=(str(household).capitalize(), here), **words)
+
+
+def promise_list(request: HouseRequest) -> HttpResponse:
+    """Of the households that one may see, and what the own unit sees to."""
+    return _list(request, Promise, PromiseFilter, PROMISES, "promise_list")
+
+
+def obstacle_list(request: HouseRequest) -> HttpResponse:
+    return _list(request, Obstacle, ObstacleFilter, OBSTACLES, "obstacle_list")
+
+
+def _list(request: HouseRequest, model: Any, narrowed_by: Any, table: Any, name: str) -> HttpResponse:
+    require(access.can(request.user, Permission.HOUSEHOLD_READ))
+    reading.shows_households(request)
+    campaign = year_of_request(request)
+    rows = model.objects.visible_to(request.user).of(campaign).valid()
+    filters = narrowed_by(request.GET, rows, request=request, campaign=campaign, day=day_of(campaign))
+    page = page_of(request, filters.qs.for_list(), table=table)
+    context = {"page": page, "filters": filters, "name": name, "today": today()}
+    return render(request, "clearance/owed_list.html", context)
 
 
 def promise_detail(request: HouseRequest, pk: int) -> HttpResponse:

@@ -17,7 +17,17 @@ from clearance import actions
 from clearance.choices import LEAST, ConcernKind, Outreach, StepKind
 from clearance.figures import visits_in_words
 from clearance.forms import ProjectEditForm, ProjectNewForm
-from clearance.models import Invitation, ProcedureStep, Project, ProjectBatch, Question, StepTransition, VisitConcern
+from clearance.models import (
+    Invitation,
+    Obstacle,
+    ProcedureStep,
+    Project,
+    ProjectBatch,
+    Promise,
+    Question,
+    StepTransition,
+    VisitConcern,
+)
 from clearance.models.agreements import can_see
 from clearance.views.fetch import day_of, project_of
 from core.counts import count_all
@@ -36,6 +46,9 @@ COUNTED = {
     "plots": "clearance.plots.by_project",
     "not_met": "clearance.households_not_met.by_project",
     "often": "clearance.households_visited_often.by_project",
+    "inventoried": "clearance.households_inventoried.by_project",
+    "paid": "clearance.households_paid.by_project",
+    "handed": "clearance.households_handed_over.by_project",
 }
 LISTED = ("households", "visited", "invited")
 SHOWN = 5  # rows of each short list on a project's page
@@ -128,8 +141,13 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     readable = Question.objects.visible_to(user).filter(household__project=project).open(on)
     dialogues = project.dialogues.coming(on)[:1]
     asked: dict[str, Any] = {"owed": questions, "overdue": questions.overdue(on)}
+    promises, obstacles = (_of(model, project, on) for model in (Promise, Obstacle))
+    asked |= {"promises_owed": promises.in_ward_of(user), "obstacles_owed": obstacles.in_ward_of(user)}
+    shown_promises, shown_obstacles = (rows.visible_to(user).for_list()[:SHOWN] for rows in (promises, obstacles))
+    conferences = project.dialogues.held_until(on)[:1]
     asked |= {"own_steps": mine.with_own_step(on), "late_arrivals": mine.arrived_late()}
-    if not access.is_ward_wide(user, Permission.HOUSEHOLD_READ):
+    reads_all = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
+    if not reads_all:
         asked["shown_households"] = mine
     squares = _grid(mine, campaign, on)
     shown_questions = readable.for_list()[:SHOWN]
@@ -139,6 +157,11 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     concerns = VisitConcern.objects.households_by_kind(project, campaign, on)
     read_together(concerns, dialogues, squares, shown_questions, follow_ups, events, areas, *stages.asked)
     dialogue = next(iter(dialogues), None)
+    owed = (shown_questions, shown_promises, shown_obstacles)
+    read_together(dialogues, conferences, squares, *owed, follow_ups, events, areas, *stages.asked)
+    dialogue, conference = next(iter(dialogues), None), next(iter(conferences), None)
+    if conference:
+        asked |= {"came": conference.invited().on_roll("took_part"), "called": conference.invited()}
     if dialogue:
         asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
     context = {
@@ -151,6 +174,10 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "concerns": _concerns(project, concerns, opens=access.is_ward_wide(user, Permission.HOUSEHOLD_READ)),
         "visits_each": visits_in_words(project.households.visits_each(campaign, on)),
         "questions": shown_questions,
+        "promises": shown_promises,
+        "obstacles": shown_obstacles,
+        "conference": conference,
+        "conference_url": f"{conference.get_absolute_url()}?roll=took_part" if conference and reads_all else "",
         "follow_ups": follow_ups,
         "dialogue": dialogue,
         "events": events,
@@ -176,6 +203,10 @@ def _concerns(project: Project, rows: Iterable[Any], *, opens: bool) -> list[dic
         }
         for row in shown
     ]
+
+
+def _of(model: type[Promise] | type[Obstacle], project: Project, on: datetime.date) -> Any:
+    return model.objects.filter(household__project=project).open(on)
 
 
 class Stages:

@@ -211,6 +211,20 @@ def figure(
     }
 
 
+@part("_parts/stage.html")
+def stage(value: Any, label: Any, of: int | None = None, url: str = "") -> dict:
+    """One box of a strip of stages. Done, with a mark, when the whole `of` is there."""
+    plain = getattr(value, "value", value)
+    return {
+        "value": plain,
+        "mark": value.mark if getattr(value, "key", "") else "",
+        "url": getattr(value, "url", "") or url,
+        "label": label,
+        "of": of,
+        "is_done": bool(of) and plain == of,
+    }
+
+
 @part("_parts/progress.html")
 def progress(label: Any, value: int | None, most: int | None, unit: Any = "", url: str = "") -> dict:
     """ "9/11 hộ" over a bar; green only when full. Nothing to reach: says so instead of 0%."""

@@ -519,6 +519,16 @@ LINES = [
     Line("clearance:invitation_void", args=invitation, **FILE_TEAM),
     Line("clearance:invitation_evidence", args=evidence, **FILE),
     Line(
+        "clearance:promise_list",
+        may={*READERS, "head", "neighbour", "field_member"},
+        denied={*COUNTERS, *STRANGERS},
+    ),
+    Line(
+        "clearance:obstacle_list",
+        may={*READERS, "head", "neighbour", "field_member"},
+        denied={*COUNTERS, *STRANGERS},
+    ),
+    Line(
         "clearance:question_list",
         may={*READERS, "head", "neighbour", "field_member"},
         denied={*COUNTERS, *STRANGERS},

@@ -5,6 +5,7 @@ import pytest
 
 from clearance import actions
 from clearance.choices import VisitOutcome
+from clearance.models import Milestone, Obstacle, Promise
 from core.figures import FigureValue, Scope, all_figures, get_figure
 from core.models import today
 from tests.clearance import factories as make
@@ -95,6 +96,13 @@ def test_every_number_opens_a_list_of_that_length(
     make.question(one, world.campaign, world.government, asked_on=today() - datetime.timedelta(days=1))
     for household in (one, two, place["of_team"]):
         make.plot(household, world.campaign)
+        for kind, ago in (("inventoried", 4), ("paid", 2), ("handed_over", 1)):
+            day = {"on": today() - datetime.timedelta(days=ago)}
+            Milestone(ward=world.ward, household=household, kind=kind, **day).record(by=None, campaign=world.campaign)
+    owed = {"ward": world.ward, "household": one, "owner": world.cell, "due_on": today(), "text": "Sao trích đo"}
+    owed |= {"opened_on": today() - datetime.timedelta(days=4)}
+    Promise(kind="paper", **owed).enter(by=None, campaign=world.campaign)
+    Obstacle(reason="other", **owed).enter(by=None, campaign=world.campaign)
     client = sign_in(world.clearance_officer)
     for scope in ({}, {"unit": world.cell}):
         found = value(world, key, days, user=world.clearance_officer, **scope)

@@ -149,3 +149,35 @@ def test_a_file_with_forty_visits_asks_the_database_ten_times_at_most(
     row = promised(household, world)
     client.get(row.get_absolute_url())
     query_baseline.check("owed_detail", client, row.get_absolute_url())
+
+
+def test_the_lists_of_promises_and_obstacles_have_what_is_open_first(
+    world: World, sign_in: Callable, place: dict, query_baseline: QueryBaseline
+) -> None:
+    one, other = place["of_cell"][0], place["of_neighbour"]
+    late, kept = promised(one, world, 0, opened_on=today() - 9 * ONE_DAY), promised(one, world, owner=world.cell)
+    Promise.objects.filter(pk=late.pk).update(due_on=today() - ONE_DAY)
+    kept.close(by=world.clearance_officer, campaign=world.campaign, on=today(), result="Đã trao bản sao")
+    elsewhere = promised(other, world, owner=world.government)
+    facts = {"ward": world.ward, "household": one, "owner": world.government, "due_on": today() + ONE_DAY}
+    stone = Obstacle(reason="papers_missing", text="Thiếu giấy chứng nhận", **facts)
+    stone.enter(by=world.head, campaign=world.campaign)
+    officer, head = sign_in(world.clearance_officer), sign_in(world.head)
+
+    def listed(client: Client, name: str, **query: str) -> list[Any]:
+        return list(client.get(reverse(f"clearance:{name}_list"), query).context["page"].object_list)
+
+    assert listed(officer, "promise") == [late, elsewhere]
+    assert listed(officer, "promise", state="overdue") == [late]
+    assert listed(officer, "promise", state="closed") == [kept]
+    assert set(listed(officer, "promise", state="all")) == {late, kept, elsewhere}
+    assert listed(officer, "promise", owner=world.government.slug) == [elsewhere]
+    assert listed(head, "promise") == [late], "another team's household is not its own"
+    assert listed(officer, "obstacle", reason="papers_missing") == [stone]
+    page = officer.get(place["project"].get_absolute_url())
+    assert (page.context["promises_owed"], page.context["obstacles_owed"]) == (2, 1)
+    assert "2</b> lời hứa phải thực hiện" in page.content.decode()
+    for name in ("promise", "obstacle"):
+        address = reverse(f"clearance:{name}_list")
+        officer.get(address)
+        query_baseline.check(f"{name}_list", officer, address)

@@ -25,6 +25,8 @@ LISTS = {
     "clearance:grievance_list": ["state", "track", "on"],
     "clearance:privacy_list": ["state", "kind"],
     "clearance:question_list": ["state", "project", "owner", "on"],
+    "clearance:promise_list": ["state", "project", "owner", "kind", "on"],
+    "clearance:obstacle_list": ["state", "project", "owner", "reason", "on"],
     "models_registry:model_list": ["state", "unit", "subject", "sort", "field", "official", "stage", "on", "row"],
     "models_registry:assessment_list": ["state", "unit", "since", "until"],
     "models_registry:entry_list": ["state", "unit", "contest", "on"],
@@ -37,9 +39,11 @@ LISTS = {
     "clearance:household_list": [
         *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "on", "row"],
         *["own", "late", "unpaid", "in_time", "voluntary"],
+        *["outreach", "team", "batch", "visited", "invited", "met", "on", "row"],
+        *["reached", "own", "late", "unpaid", "in_time", "voluntary"],
     ],
-    "clearance:plot_list": ["kind", "held", "area", "team", "on"],
-    "clearance:dialogue_detail": ["state", "letter"],
+    "clearance:plot_list": ["kind", "held", "area", "team", "office", "outline", "on"],
+    "clearance:dialogue_detail": ["state", "letter", "roll", "on"],
     "clearance:dialogue_invite": ["team", "group"],
     "reports:calendar": ["unit", "about"],
 }

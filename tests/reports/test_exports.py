@@ -20,7 +20,7 @@ from accounts.choices import RequestKind
 from accounts.models import AccessLog, AccessRequest, UnitMerger, User
 from beautification.models import Street
 from campaigns.models import DocumentRecipient, Meeting, Task, TaskSeries
-from clearance.models import Party
+from clearance.models import Obstacle, Party, Promise
 from core.jobs import CanNot
 from core.listing import Listed, all_tables
 from core.models import today
@@ -57,6 +57,15 @@ def full(world: World) -> dict[str, Any]:
     clearance.visit(scene["of_cell"][0], year, world.cell, by=world.head)
     clearance.question(scene["of_cell"][0], year, world.cell)
     clearance.plot(scene["of_cell"][0], year)
+    owed = {
+        "ward": world.ward,
+        "household": scene["of_cell"][0],
+        "owner": world.cell,
+        "due_on": today(),
+        "text": "Giấy",
+    }
+    Promise(kind="paper", **owed).enter(by=None, campaign=year)
+    Obstacle(reason="other", **owed).enter(by=None, campaign=year)
     clearance.grievance(world)
     clearance.privacy_request(world)
     AccessLog.objects.note(user=world.head, subject=scene["of_cell"][0], fields="name")
