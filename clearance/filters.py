@@ -18,21 +18,15 @@ from clearance.choices import (
     ConcernKind,
     DialogueState,
     InvitationState,
-    OfficeState,
-    Outreach,
-    PrivacyKind,
-    PrivacyOutcome,
-)
-from clearance.models import Dialogue, LandKind, Project, TeamAssignment, VisitRule
-    DialogueState,
-    InvitationState,
     MilestoneKind,
     ObstacleReason,
     OfficeState,
     Outreach,
+    PrivacyKind,
+    PrivacyOutcome,
     PromiseKind,
 )
-from clearance.models import Dialogue, LandKind, Project, TeamAssignment
+from clearance.models import Dialogue, LandKind, Project, TeamAssignment, VisitRule
 from clearance.querysets import (
     ROLL,
     GrievanceQuerySet,
@@ -161,7 +155,6 @@ class HouseholdFilter(_FilesFilter):
     often = CodeFilter(
         label=_("Visited too often"), choices=[("1", _("In a week"))], widget=HiddenInput, method="by_number_of_visits"
     )
-    met = CodeFilter(label=_("Met"), choices=[("1", _("Met"))], widget=HiddenInput, method="by_meeting")
     reached = CodeFilter(label=_("Milestone"), choices=REACHED, widget=HiddenInput, method="by_milestone")
 
     own = _ticked(_("Own step of the procedure"), "by_own_step")
@@ -214,8 +207,7 @@ class HouseholdFilter(_FilesFilter):
 
     @property
     def is_narrowed(self) -> bool:
-        hidden = ("met", "concern", "often", "own", "late", "unpaid", "in_time", "voluntary")
-        hidden = ("met", "reached", "own", "late", "unpaid", "in_time", "voluntary")
+        hidden = ("met", "concern", "often", "reached", "own", "late", "unpaid", "in_time", "voluntary")
         return super().is_narrowed or any(self.data.get(name) for name in hidden)
 
 

@@ -155,10 +155,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     events, areas = Event.objects.told(project), project.plots.areas()
     stages = Stages(project, on)
     concerns = VisitConcern.objects.households_by_kind(project, campaign, on)
-    read_together(concerns, dialogues, squares, shown_questions, follow_ups, events, areas, *stages.asked)
-    dialogue = next(iter(dialogues), None)
     owed = (shown_questions, shown_promises, shown_obstacles)
-    read_together(dialogues, conferences, squares, *owed, follow_ups, events, areas, *stages.asked)
+    read_together(concerns, dialogues, conferences, squares, *owed, follow_ups, events, areas, *stages.asked)
     dialogue, conference = next(iter(dialogues), None), next(iter(conferences), None)
     if conference:
         asked |= {"came": conference.invited().on_roll("took_part"), "called": conference.invited()}

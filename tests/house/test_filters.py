@@ -38,8 +38,6 @@ LISTS = {
     "publicity:output_list": ["kind", "channel", "unit", "quarter"],
     "clearance:household_list": [
         *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "on", "row"],
-        *["own", "late", "unpaid", "in_time", "voluntary"],
-        *["outreach", "team", "batch", "visited", "invited", "met", "on", "row"],
         *["reached", "own", "late", "unpaid", "in_time", "voluntary"],
     ],
     "clearance:plot_list": ["kind", "held", "area", "team", "office", "outline", "on"],
