@@ -60,7 +60,7 @@ class RoundTeamForm(HouseForm):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = [user.pk for user in Seats(unit.ward_id).in_units(Permission.VISIT_RECORD, [unit.pk])]
-        self.fields["people"].queryset = User.objects.filter(pk__in=keys).order_by("full_name")
+        self.fields["people"].queryset = User.objects.filter(pk__in=keys).order_by("sort_key")
 
     def clean_guests(self) -> list[str]:
         return [line.strip()[:120] for line in self.cleaned_data["guests"].splitlines() if line.strip()]
