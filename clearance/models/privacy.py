@@ -291,7 +291,7 @@ class PrivacyClock(WardModel):
 
     objects = PrivacyClockQuerySet.as_manager()
 
-    deadline_units: tuple[str, ...] = ()
+    deadline_units = ("request__party__households__household__residential_group",)
 
     class Meta:
         verbose_name = _("clock of the privacy desk")
