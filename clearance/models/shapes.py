@@ -51,6 +51,10 @@ class PlotShape(WardModel):
             ),
         ]
 
+    @property
+    def personal_file(self) -> Plot:
+        return self.plot
+
     def __str__(self) -> str:
         return str(self.plot)
 

@@ -31,6 +31,8 @@ NO_TABLE_OF = {
     "campaigns.views.turnover.turnover_rows": "what goes along into the next year, of one kind at a time",
     "accounts.views.people.history_detail": "an auditor's reading of one row, with values of people in full",
     "campaigns.views.cascade.cascade_list": "as its address",
+    "clearance.views.conference.dialogue_attendance": "a roll to write on; the conference's households go out",
+    "clearance.views.conference.dialogue_opinions": "what households said leaves the portal in the minutes alone",
     "intake.views.batch_detail": "what is to be mended goes out in the person's own workbook",
     "notifications.views.jobs.job_list": "as its address",
     "notifications.views.messages.message_list": "as its address",
