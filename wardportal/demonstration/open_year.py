@@ -41,6 +41,7 @@ from clearance.actions import (
 )
 from clearance.choices import AttendanceReply, InvitationState, MinutesState, Purpose, Shape, VisitOutcome
 from clearance.models import (
+    AgreementRule,
     Asset,
     Authorisation,
     Delivery,
@@ -608,6 +609,7 @@ def _clearance(year: Year) -> None:
     _people(households[4], year, campaign=campaign, by=by)
     households[7].project = project
     _mobilisation(year, households[7])
+    AgreementRule.propose(year.ground.ward)
     words = "Diện tích đo thực tế lệch so với giấy chứng nhận"
     Obstacle(reason="area_differs", text=words, due_on=year.day(9), **facts).enter(by=by, campaign=campaign)
 
