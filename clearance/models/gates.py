@@ -1,7 +1,7 @@
 """Which proof is there before the next act of a mobilisation, and which is missing. Nothing here plans what follows."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,7 @@ def _mobilised(loop: "MobilisationLoop", day: datetime.date) -> Iterator[Proof]:
     counted = [row for row in loop.minutes.all() if not row.is_void and row.on <= day]
     whole = [row for row in counted if row.is_of_all_three]
     kept = [row for row in whole if row.paper or row.scans.all()]
-    add = {"url": reverse("clearance:minutes_new", args=[loop.pk]), "action": _("Write the minutes")}
+    add: dict[str, Any] = {"url": reverse("clearance:minutes_new", args=[loop.pk]), "action": _("Write the minutes")}
     note = _("%(count)s minutes") % {"count": len(counted)} if counted else ""
     yield Proof(_("minutes in writing with the ward, the Front and the compensation unit"), bool(whole), note, **add)
     yield Proof(_("the signed paper: its scan, or where it is kept"), bool(kept), **({} if whole and not kept else add))
@@ -104,7 +104,7 @@ def _paper(loop: "MobilisationLoop", kind: str, words: str, day: datetime.date, 
     return Proof(words, bool(rows), note, url=url, action=_("Record a paper delivered"))
 
 
-def _reached(loop: "MobilisationLoop", kinds: list[str], words: str, day: datetime.date, here: list[Any]) -> Proof:
+def _reached(loop: "MobilisationLoop", kinds: Sequence[str], words: str, day: datetime.date, here: list[Any]) -> Proof:
     rows = [row for row in loop.household.milestones.all() if row.kind in kinds and not row.is_void and row.on <= day]
     url = reverse("clearance:milestone_new", args=here)
     note = full_date(rows[0].on) if rows else ""

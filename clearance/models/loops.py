@@ -350,7 +350,7 @@ class LoopMinutes(FileRow):
         return gettext("Minutes, time no. %(number)s") % {"number": self.number}
 
     @property
-    def household(self) -> Household:  # type: ignore[override]
+    def household(self) -> Household:
         return self.loop.household
 
     @property

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -96,7 +96,7 @@ class PlanPosting(WardModel):
     def _proofs(self, day: datetime.date) -> Iterable[Proof]:
         posting = self.posting
         url, action = posting.get_absolute_url(), gettext("Open the posting")
-        here = {"url": url, "action": action}
+        here: dict[str, Any] = {"url": url, "action": action}
         is_up = posting.phase_on(day) in (Phase.POSTED, Phase.OVER, Phase.CLOSED) and posting.starts_on <= day
         kinds = {spot.place.kind for spot in posting.spots.all()}
         for words, is_there in (

@@ -97,7 +97,7 @@ class Blackout(WardModel, Period):
         if self.kind == BlackoutKind.TET:
             said = {"count": self.days, "since": self.get_counted_from_display()}
             return gettext("%(count)d days before and after, %(since)s") % said
-        if self.kind == BlackoutKind.HOURS:
+        if self.opens_at and self.closes_at:
             hours = {"first": time_format(self.opens_at, "H:i"), "last": time_format(self.closes_at, "H:i")}
             return gettext("open from %(first)s to %(last)s") % hours
         return gettext("by the ward's calendar")

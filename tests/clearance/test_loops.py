@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccessLog
-from clearance.choices import LOOP_STEPS, LoopPhase
+from clearance.choices import LOOP_STEPS, LoopKind, LoopPhase
 from clearance.models import (
     CaseCode,
     Delivery,
@@ -136,7 +136,7 @@ def test_an_officer_opens_it_and_the_team_writes_its_minutes(
         {"words": "Gọi 0912345678"},
     ):
         assert officer.post(new, sent | wrong).context["form"].errors, wrong
-    made = officer.post(new, sent)
+    made: Any = officer.post(new, sent)
     loop = MobilisationLoop.objects.get()
     assert made.url == loop.get_absolute_url()
     assert officer.post(new, sent).context["form"].errors, "one of its kind at a time"
@@ -158,7 +158,7 @@ def test_an_officer_opens_it_and_the_team_writes_its_minutes(
     for told in ("Không ký biên bản", "Bà Năm", "Chờ con về"):
         assert told in page
     scan = row.scans.get()
-    served = team.get(reverse("clearance:minutes_scan", args=[scan.pk]))
+    served: Any = team.get(reverse("clearance:minutes_scan", args=[scan.pk]))
     assert served.status_code == 200
     assert b"".join(served.streaming_content)
     assert sign_in(world.neighbour).get(reverse("clearance:minutes_scan", args=[scan.pk])).status_code == 404
@@ -242,7 +242,7 @@ def test_a_decision_is_recorded_only_behind_the_gate_and_a_second_person_stands_
 def test_where_the_law_asks_one_person_one_is_enough(world: World, household: Household) -> None:
     loop = opened(household, world)
     assert not loop.needs_second
-    ProcedureStep.objects.filter(ward=world.ward, code=LOOP_STEPS["inventory"]).delete()
+    ProcedureStep.objects.filter(ward=world.ward, code=LOOP_STEPS[LoopKind.INVENTORY]).delete()
     assert fresh(loop).needs_second, "where no row says so, two"
 
 
@@ -271,8 +271,8 @@ def test_the_household_cooperates_at_any_time_in_one_step(
     assert team.post(end, {"on": said(today()), "note": "nữa"}).status_code == 403
     with pytest.raises(ValidationError):
         loop.end(by=world.head, campaign=world.campaign, on=today(), note="nữa")
-    running = Deadline.objects.filter(ward=world.ward).as_of(today()).values_list("standing", flat=True)
-    assert set(running) == {"gone"}
+    running = Deadline.objects.filter(ward=world.ward).as_of(today())
+    assert {row.standing for row in running} == {"gone"}
     assert not loop.can_keep_deadline(world.clearance_officer)
     opened(household, world, days=1)
 
