@@ -297,7 +297,7 @@ def _by_conference(scope: Scope, on: datetime.date, roll: str = "") -> FigureVal
         return FigureValue(None)
     held = Dialogue.objects.filter(ward=scope.ward, state=DialogueState.HELD, held_on__lte=on)
     held = held.filter(project__in=Project.objects.of(scope.campaign), held_on__gte=scope.campaign.opens_on)
-    parts = {}
+    parts: dict[str, FigureValue] = {}
     for dialogue in held.select_related("project").order_by("held_on", "pk"):
         rows = dialogue.invited().on_roll(roll) if roll else dialogue.invited()
         url = ""
@@ -305,7 +305,7 @@ def _by_conference(scope: Scope, on: datetime.date, roll: str = "") -> FigureVal
             url = address(dialogue.get_absolute_url(), on, scope.campaign, **({"roll": roll} if roll else {}))
         label = f"{dialogue.project}: {dialogue.held_on:%d/%m/%Y}"
         parts[str(dialogue.pk)] = FigureValue(rows.count(), rows, url, on, label=label)
-    total = sum(part.value for part in parts.values()) if parts else None
+    total = sum(part.value or 0 for part in parts.values()) if parts else None
     return FigureValue(total, parts=parts)
 
 

@@ -61,7 +61,8 @@ def _own(party: Party) -> dict[str, Any]:
     person: dict[str, Any] = {_("full name"): party.name, _("year of birth"): party.birth_year or ""}
     for name in DETAILS:
         sealed = details.sealed(name)
-        label = str(PartyDetails._meta.get_field(name).verbose_name)
+        field: Any = PartyDetails._meta.get_field(name)
+        label = str(field.verbose_name)
         person[label] = sealed.open() if sealed.is_readable else _("Sealed with a key that the portal does not hold.")
     rows = Household.objects.filter(ward=party.ward_id, parties__party=party).select_related("project")
     return {_("person"): person, _("files"): [_file(household) for household in rows]}

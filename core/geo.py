@@ -66,7 +66,7 @@ def _named(data: dict[str, Any]) -> int | None:
 
 
 def _shape(number: int, feature: Any) -> Shape:
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    geometry: Any = feature.get("geometry") if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         words = _("Shape %(number)d is no area (%(kind)s). Leave points and lines out of the file.")

@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,7 +76,7 @@ class KeepsClosedTimes(AsksFirst):
         return self.instance.ward_id  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()  # type: ignore[misc]
+        data = cast(Any, super()).clean()
         self._asked: list[Question] = []
         for name, hour in self.set_days.items():
             if day := data.get(name):

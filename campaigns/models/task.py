@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import ForeignKey, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +56,7 @@ class Task(Stateful, Work, WardModel):
         PlanItem, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("plan item")
     )
     lead_unit = WardKey(Unit, models.PROTECT, related_name="led_tasks", verbose_name=_("lead unit"))
-    person = models.ForeignKey(
+    person = ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person in charge")
     )
     undertaking = WardKey(

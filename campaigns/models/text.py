@@ -1,6 +1,6 @@
 """The text of a document's file, for search. Read out of the file in the background."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -58,7 +58,7 @@ class DocumentText(WardModel):
     @classmethod
     def next_waiting(cls) -> Self | None:
         """Inside a transaction: the file that waits longest and that nobody else reads at the moment."""
-        rows = cls.objects.filter(state=TextState.WAITING).select_related("document").order_by("since", "pk")
+        rows: Any = cls.objects.filter(state=TextState.WAITING).select_related("document").order_by("since", "pk")
         return rows.select_for_update(of=("self",), skip_locked=True).first()
 
     def read(self) -> None:

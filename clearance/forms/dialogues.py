@@ -54,8 +54,8 @@ class DialogueForm(AsksDayOff, HouseModelForm):
         choices = [("", _("No step")), *((code, f"{code}. {name}") for code, name in known.items())]
         if typed and typed not in known:
             choices.append((typed, typed))
-        label = Dialogue._meta.get_field("step_code").verbose_name  # type: ignore[union-attr]
-        return forms.ChoiceField(label=str(label).capitalize(), choices=choices, required=False)
+        field: Any = Dialogue._meta.get_field("step_code")
+        return forms.ChoiceField(label=str(field.verbose_name).capitalize(), choices=choices, required=False)
 
     def questions(self) -> Iterator[Question]:
         yield from super().questions()

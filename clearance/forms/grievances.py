@@ -46,7 +46,7 @@ class GrievanceForm(HouseModelForm):
 class GrievancePapersForm(HouseForm):
     submit_label = _("Keep the papers")
 
-    files = UploadsField(label=_("Papers that the person brought"), accept_kinds=".jpg,.jpeg,.png,.pdf")
+    papers = UploadsField(label=_("Papers that the person brought"), accept_kinds=".jpg,.jpeg,.png,.pdf")
 
 
 class PublicGrievanceForm(HouseModelForm):

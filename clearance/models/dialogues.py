@@ -215,9 +215,10 @@ class Dialogue(WardModel):
             outbox.record("clearance.invitation.made", subject=self, by=by, unit=self.host, count=len(rows))
         return len(rows)
 
-    def invited(self) -> models.QuerySet["Invitation"]:
+    def invited(self) -> "InvitationQuerySet":
         """The invitations that count: to the day and place as they are now."""
-        return self.invitations.of_letter(self.letter).exclude(state=InvitationState.VOID)
+        rows: Any = self.invitations.of_letter(self.letter).exclude(state=InvitationState.VOID)
+        return rows
 
     def hold_open(self) -> "Dialogue":
         """The row, locked until the end of the transaction. Raises where it is cancelled or its minutes are closed."""

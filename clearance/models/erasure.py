@@ -146,7 +146,7 @@ class Erasure:
 
 def _drop_file(job: Job) -> None:
     """A file that the portal made for somebody: it may name the person, and is made anew by whoever needs it."""
-    storage, name = job.file.storage, job.file.name
+    storage, name = job.file.storage, str(job.file.name)
     Job.objects.filter(pk=job.pk, ward_id=job.ward_id).update(file="", file_name="", expires_at=None)
     transaction.on_commit(lambda: storage.delete(name))
 

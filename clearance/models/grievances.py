@@ -237,13 +237,13 @@ class Grievance(Stateful, WardModel):
             return access.denied(gettext("Of a denunciation only its number, its day and who took it are kept."))
         return self.can_keep(user)
 
-    def attach(self, *, by: User, files: list[Accepted]) -> None:
+    def attach(self, *, by: User, papers: list[Accepted]) -> None:
         """Keep papers that the person brought."""
         with transaction.atomic():
             if Grievance.objects.filter(pk=self.pk, ward_id=self.ward_id, track=Track.DENUNCIATION).exists():
                 raise ValidationError(gettext("Of a denunciation only its number, its day and who took it are kept."))
-            for file in files:
-                self.evidence.create(ward_id=self.ward_id, uploaded_by=by, **file.fields())
+            for paper in papers:
+                self.evidence.create(ward_id=self.ward_id, uploaded_by=by, **paper.fields())
             self._tell("papers_added", by=by)
 
     def take(self, step: str, *, by: User, on: datetime.date, reason: str = "", **facts: Any) -> None:
@@ -339,7 +339,7 @@ class GrievanceEvidence(StoredFile):
 
     def destroy(self) -> None:
         """The row at once, what lies on the disk as soon as that counts."""
-        storage, name = self.file.storage, self.file.name
+        storage, name = self.file.storage, str(self.file.name)
         self.delete()
         transaction.on_commit(lambda: storage.delete(name))
 

@@ -246,7 +246,8 @@ def question_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     require(project.can_record_dialogue(request.user, request.campaign) and dialogue.can_take_questions())
     form = QuestionNewForm(request.POST or None, dialogue=dialogue, cancel_url=dialogue.get_absolute_url())
     if form.is_valid():
-        question, by = form.question(), {"by": request.user, "campaign": request.campaign}
+        question = form.question()
+        by: dict[str, Any] = {"by": request.user, "campaign": request.campaign}
         if form.answered:
             question.answer_at_once(**by, **form.answered)
         else:

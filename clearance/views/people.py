@@ -1,5 +1,6 @@
 """Who belongs to a household's file, and what is told of them with a reason only."""
 
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -70,8 +71,13 @@ def _people(household: Household, parts: tuple[str, ...]) -> list[dict[str, Any]
     return [_person(row, kept.get(row.party_id), parts) for row in rows]
 
 
+def _labels(names: Iterable[str]) -> dict[str, Any]:
+    kept: Any = PartyDetails._meta
+    return {name: kept.get_field(name).verbose_name for name in names}
+
+
 def _person(row: HouseholdParty, details: PartyDetails | None, parts: tuple[str, ...]) -> dict[str, Any]:
-    labels = {name: PartyDetails._meta.get_field(name).verbose_name for name in DETAILS}
+    labels = _labels(DETAILS)
     shown = [(labels[name], details.sealed(name)) for name in parts if details and details.sealed(name)]
     return {"row": row, "details": details, "shown": shown}
 
@@ -85,7 +91,7 @@ def party_details(request: HouseRequest, slug: str, number: int, pk: int) -> Htt
     parts = parts_to_open(request.user, household)
     form = PartyDetailsForm(request.POST or None, details=details, parts=parts, cancel_url=here)
     if form.is_valid():
-        facts = {"campaign": request.campaign, "household": household} | form.values
+        facts: dict[str, Any] = {"campaign": request.campaign, "household": household} | form.values
         if not form.values or attempt(request, details.change, _("Saved, sealed"), form=form, **facts):
             return redirect(here)
     reading.opened(request, household, fields="people")
@@ -164,7 +170,8 @@ def needs_open(request: HouseRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _plain(row: Need | NeedOffer) -> str:
-    return row.text.open() if row.text.is_readable else _("Sealed with a key that the portal does not hold.")
+    text: Any = row.text
+    return text.open() if text.is_readable else _("Sealed with a key that the portal does not hold.")
 
 
 def need_offer(request: HouseRequest, pk: int) -> HttpResponse:
@@ -193,7 +200,7 @@ def party_open(request: HouseRequest, slug: str, number: int, pk: int) -> HttpRe
         return redirect(here)
     if form.is_valid():
         reading.opened(request, household, act=ReadAct.REVEAL, fields=",".join(parts), reason=form.said)
-        labels = {name: PartyDetails._meta.get_field(name).verbose_name for name in parts}
+        labels = _labels(parts)
         context["told"] = [(labels[name], details.sealed(name).open()) for name in parts]
     return render(request, "clearance/party_open.html", context)
 

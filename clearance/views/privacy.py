@@ -1,7 +1,7 @@
 """The privacy desk: what people ask about their own data, and breaches."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -69,11 +69,12 @@ def privacy_new(request: HouseRequest) -> HttpResponse:
 def privacy_detail(request: HouseRequest, year: int, number: int) -> HttpResponse:
     row = _request(request, year, number)
     reading.opened(request, row, fields="name")
-    readable = row.name.is_readable and row.text.is_readable
+    name, text = cast(Any, row.name), cast(Any, row.text)
+    readable = name.is_readable and text.is_readable
     context = {
         "row": row,
-        "name": row.name.open() if readable else "",
-        "text": row.text.open() if readable else "",
+        "name": name.open() if readable else "",
+        "text": text.open() if readable else "",
         "readable": readable,
         "clock": row.clock,
         "person": reading.names([("clearance.party", row.party_id)], row.ward_id) if row.party_id else {},

@@ -37,7 +37,7 @@ class PushSubscription(WardModel):
         return self.device or self.endpoint
 
     @classmethod
-    def begin(cls, *, by: Any, ward: models.Model, endpoint: str, p256dh: str, auth: str, device: str) -> Self:
+    def begin(cls, *, by: Any, ward: Any, endpoint: str, p256dh: str, auth: str, device: str) -> Self:
         """Notify this browser from now on: of its person of today, whoever used it before."""
         others = cls.objects.filter(ward=ward, user=by).live().exclude(endpoint=endpoint)
         if others.count() >= MOST_BROWSERS:
@@ -52,8 +52,8 @@ class PushSubscription(WardModel):
             "since": timezone.now(),
             "gone_at": None,
         }
-        row, _new = cls.objects.update_or_create(ward=ward, endpoint=endpoint, defaults=fields)
-        return row
+        made: Any = cls.objects.update_or_create(ward=ward, endpoint=endpoint, defaults=fields)
+        return made[0]
 
     def remove(self) -> None:
         self.delete()

@@ -118,7 +118,7 @@ class Job(WardModel):
         """
         if get_kind(kind) is None:
             raise KeyError(kind)
-        own = cls.objects.visible_to(by).open()
+        own: Any = cls.objects.visible_to(by).open()
         if same := own.filter(kind=kind, arguments=arguments).first():
             return same
         if own.count() >= MOST_OPEN:

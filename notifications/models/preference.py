@@ -43,7 +43,7 @@ class Preference(WardModel):
         return str(self.user)
 
     @classmethod
-    def choose(cls, *, by: Any, ward: models.Model, **choices: Any) -> None:
+    def choose(cls, *, by: Any, ward: Any, **choices: Any) -> None:
         """The person's own wishes from now on."""
         cls.objects.update_or_create(ward=ward, user=by, defaults=choices)
 

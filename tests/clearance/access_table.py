@@ -282,7 +282,7 @@ def case_code(world: World) -> list[Any]:
 
 def grievance_paper(world: World) -> list[Any]:
     row = make.grievance(world)
-    row.attach(by=world.grievance_officer, files=[accept(photo())])
+    row.attach(by=world.grievance_officer, papers=[accept(photo())])
     return [row.year, row.number, row.evidence.get().pk]
 
 

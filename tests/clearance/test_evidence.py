@@ -47,7 +47,7 @@ def test_a_paper_is_recorded_with_its_photo_and_another_is_added_later(
 def test_of_a_denunciation_no_paper_stays(world: World, sign_in: Callable) -> None:
     row, desk = make.grievance(world), sign_in(world.grievance_officer)
     url = reverse("clearance:grievance_papers", args=[row.year, row.number])
-    assert desk.post(url, {"files": [photo("đơn.jpg"), photo("giấy.jpg")]}).status_code == 302
+    assert desk.post(url, {"papers": [photo("đơn.jpg"), photo("giấy.jpg")]}).status_code == 302
     paper = GrievanceEvidence.objects.order_by("pk")[0]
     address = reverse("clearance:grievance_evidence", args=[row.year, row.number, paper.pk])
     assert address in desk.get(row.get_absolute_url()).content.decode()
@@ -60,7 +60,7 @@ def test_of_a_denunciation_no_paper_stays(world: World, sign_in: Callable) -> No
     assert not any(path.exists() for path in where)
     assert desk.get(url).status_code == 403
     with pytest.raises(ValidationError):
-        row.attach(by=world.grievance_officer, files=[accept(photo())])
+        row.attach(by=world.grievance_officer, papers=[accept(photo())])
 
 
 def test_who_does_not_look_after_a_household_says_once_a_day_what_its_file_is_for(

@@ -617,17 +617,16 @@ def _clearance(year: Year) -> None:
 def _people(household: Household, year: Year, **of: Any) -> None:
     """Numbers that nobody has: 0900 begins no phone, and an identity number never begins with 000."""
     shown: dict[str, Any] = {"ward": year.ground.ward, "household": household}
-    facts = {"phone": "0900000123", "identity_number": "000090000123", "permanent_address": "Số 5, ngõ Thử, phường Thử"}
+    facts: dict[str, Any] = {"phone": "0900000123", "identity_number": "000090000123"}
+    facts["permanent_address"] = "Số 5, ngõ Thử, phường Thử"
     party: Any = household.representative
     PartyDetails.of(party).change(household=household, **of, **facts)
     for name, born, relation in (("Bùi Thị Mẫu", 1988, "vợ"), ("Bùi Văn Ví Dụ", 2015, "con")):
-        row = Member(name=name, birth_year=born, relation=relation, on=year.day(-15), **shown)
-        row.record(**of)
+        Member(name=name, birth_year=born, relation=relation, on=year.day(-15), **shown).record(**of)
     facts = {"name": "Bùi Văn Thay", "paper": "215/2026, Văn phòng công chứng Thử", "valid_to": year.day(200)}
     Authorisation(on=year.day(-40), **facts, **shown).record(**of)
     for kind, what, quantity, unit in (("house", "Nhà cấp bốn", "64.5", "m²"), ("trees", "Cây bưởi", "6", "cây")):
-        row = Asset(kind=kind, what=what, quantity=Decimal(quantity), unit=unit, on=year.day(-9), **shown)
-        row.record(**of)
+        Asset(kind=kind, what=what, quantity=Decimal(quantity), unit=unit, on=year.day(-9), **shown).record(**of)
     need = Need(text="Mẹ già đi lại khó, xin hẹn đến vào buổi sáng", on=year.day(-8), **shown)
     need.record(**of)
     need.offer(text="Mượn xe lăn khi làm thủ tục", body="Hội Chữ thập đỏ phường", on=year.day(-6), **of)
@@ -673,7 +672,8 @@ def _first_meeting(year: Year, project: Any, households: list[Household]) -> Non
     guests = [h for h in households if h.number % 4 and h.number % 5 != 3]
     meeting.invite(**did, households=guests)
     for invitation in meeting.invitations.select_related("household__project"):
-        letter = {"at": at(year.day(-44), 18, 0), "outcome": InvitationState.SIGNED, "receiver": "chủ hộ"}
+        letter: dict[str, Any] = {"at": at(year.day(-44), 18, 0), "outcome": InvitationState.SIGNED}
+        letter["receiver"] = "chủ hộ"
         invitation.deliver(**did, **letter)
     meeting.hold(**did, on=year.day(-40))
     lines = [RollLine("self", 2, 2), RollLine("self", 3, 1), RollLine("proxy", note="con trai"), RollLine("written")]
@@ -688,7 +688,8 @@ def _first_meeting(year: Year, project: Any, households: list[Household]) -> Non
         owner=host,
         text="Khi nào có thông báo thu hồi đất?",
     )
-    answer = {"answer": "Phường ban hành và giao tận hộ trong tháng này.", "legal_basis": "", "accepted": True}
+    answer: dict[str, Any] = {"answer": "Phường ban hành và giao tận hộ trong tháng này.", "legal_basis": ""}
+    answer["accepted"] = True
     asked.answer_at_once(**did, **answer)
     minutes = DialogueMinutes(
         ward=ward,
