@@ -157,6 +157,8 @@ class HouseholdFilter(_FilesFilter):
     )
     reached = CodeFilter(label=_("Milestone"), choices=REACHED, widget=HiddenInput, method="by_milestone")
 
+    missed = RowFilter(label=_("Stayed away from the conference"), widget=HiddenInput, method="by_absence")
+
     own = _ticked(_("Own step of the procedure"), "by_own_step")
     late = _ticked(_("After the cut-off date"), "by_arrival")
     unpaid = _ticked(_("Handed over before payment"), "by_money")
@@ -167,6 +169,7 @@ class HouseholdFilter(_FilesFilter):
         super().__init__(*args, **kwargs)
         self.offer("row", self.queryset)
         self.offer("batch", kwargs["project"].batches.all())
+        self.offer("missed", kwargs["project"].dialogues.all())
         if not kwargs["project"].has_batches:
             self.form.fields["batch"].widget = HiddenInput()
 
@@ -190,6 +193,9 @@ class HouseholdFilter(_FilesFilter):
     def by_milestone(self, rows: HouseholdQuerySet, _name: str, reached: str) -> HouseholdQuerySet:
         return rows.reached(reached, self.day)
 
+    def by_absence(self, rows: HouseholdQuerySet, _name: str, missed: Dialogue) -> HouseholdQuerySet:
+        return rows.filter(pk__in=missed.invited().on_roll("stayed_away").values("household"))
+
     def by_own_step(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
         return rows.with_own_step(self.day)
 
@@ -207,7 +213,7 @@ class HouseholdFilter(_FilesFilter):
 
     @property
     def is_narrowed(self) -> bool:
-        hidden = ("met", "concern", "often", "reached", "own", "late", "unpaid", "in_time", "voluntary")
+        hidden = ("met", "concern", "often", "reached", "missed", "own", "late", "unpaid", "in_time", "voluntary")
         return super().is_narrowed or any(self.data.get(name) for name in hidden)
 
 

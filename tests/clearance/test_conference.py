@@ -81,6 +81,17 @@ def test_households_and_land_users_are_two_counts(world: World, officer: Client,
         assert page.paginator.count == count, kind
 
 
+def test_those_who_stayed_away_are_a_list_to_plan_visits_from(world: World, officer: Client, hall: tuple) -> None:
+    dialogue, households = hall
+    take(world, dialogue, households)
+    dialogue.record_attendance(**by(world), roll={households[6]: RollLine("absent")})
+    address = f"{reverse('clearance:household_list', args=[dialogue.project.slug])}?missed={dialogue.pk}"
+    assert address in officer.get(dialogue.get_absolute_url()).content.decode()
+    listed = officer.get(address).context["page"].object_list
+    assert [household.pk for household in listed] == [households[5].pk, households[6].pk]
+    assert officer.get(f"{address}0").context["page"].paginator.count == 0
+
+
 def test_the_roll_is_taken_in_pages_and_what_nobody_touched_stays(world: World, officer: Client, hall: tuple) -> None:
     dialogue, households = hall
     take(world, dialogue, households)
