@@ -68,10 +68,13 @@ class Erasure:
 
     def _known(self) -> Iterator[str]:
         yield self.party.name
-        yield from history_of(Party).objects.filter(pgh_obj=self.party.pk).values_list("name", flat=True)
-        rows: Any = history_of(Household).objects.filter(pgh_obj__in=self.households)
+        of_ward: dict[str, Any] = {"ward_id": self.ward_id}
+        former: Any = history_of(Party).objects.filter(pgh_obj=self.party.pk, **of_ward)
+        yield from former.values_list("name", flat=True)
+        rows: Any = history_of(Household).objects.filter(pgh_obj__in=self.households, **of_ward)
         yield from rows.values_list("address_line", flat=True)
-        yield from Household.objects.filter(pk__in=self.households).values_list("address_line", flat=True)
+        homes = Household.objects.filter(pk__in=self.households, **of_ward)
+        yield from homes.values_list("address_line", flat=True)
         for details in PartyDetails.objects.filter(ward=self.ward_id, party=self.party):
             yield from (details.sealed(name).open() for name in DETAILS if details.sealed(name).is_readable)
 
@@ -153,7 +156,7 @@ def _drop_file(job: Job) -> None:
 
 def _of_ward(model: type[models.Model]) -> str:
     """What a history was written for has the ward among its words."""
-    return "(metadata->>'ward')::bigint" if model is Context else "ward_id"
+    return "(metadata->>'ward')::bigint" if model is Context else '"ward_id"'
 
 
 def _columns() -> Iterator[tuple[type[models.Model], models.Field]]:

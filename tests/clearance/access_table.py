@@ -31,6 +31,7 @@ from clearance.models import (
 from core.files import accept
 from core.models import today
 from tests.access_rules import Line
+from tests.campaigns.factories import standards
 from tests.clearance import factories as make
 from tests.clearance.photos import photo
 from tests.world import World
@@ -85,6 +86,11 @@ def due_dialogue(world: World) -> list[Any]:
 
 def dialogue_minutes(world: World, closed: bool = False) -> list[Any]:
     return [SLUG, make.minutes(scene(world)["project"], world.campaign, closed_by=world.head if closed else None).pk]
+
+
+def minutes_to_print(world: World) -> list[Any]:
+    standards(world.ward)
+    return dialogue_minutes(world)
 
 
 def dialogue_signature(world: World) -> list[Any]:
@@ -504,7 +510,7 @@ LINES = [
     Line("clearance:dialogue_opinions", args=partial(dialogue, held=True), **OFFICER),
     Line("clearance:dialogue_minutes_edit", args=partial(dialogue, held=True), **OFFICER),
     Line("clearance:dialogue_minutes", args=dialogue_minutes, **OFFICER | MINUTES),
-    Line("clearance:dialogue_minutes_paper", args=dialogue_minutes, **OFFICER),
+    Line("clearance:dialogue_minutes_paper", args=minutes_to_print, **OFFICER),
     Line("clearance:dialogue_signature_new", args=dialogue_minutes, **OFFICER),
     Line("clearance:dialogue_unsign", args=dialogue_signature, method="post", code=302, **OFFICER),
     Line("clearance:dialogue_scan_new", args=dialogue_minutes, **OFFICER),

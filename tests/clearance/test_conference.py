@@ -20,6 +20,7 @@ from clearance.models import (
     Household,
     OpinionLine,
     PlanOpinion,
+    Question,
     RollLine,
     record_opinions,
 )
@@ -121,6 +122,10 @@ def test_a_question_is_answered_in_the_hall_or_owed(world: World, officer: Clien
     sent |= {"due_on": f"{dialogue.held_on + datetime.timedelta(days=14):%d/%m/%Y}", "answer": "", "accepted": "yes"}
     address = url(dialogue, "question_new")
     assert "answer" in officer.post(address, sent).context["form"].errors
+    asked = officer.post(address, sent | {"answer": "x"}).context  # on some days the answer is due on a day off
+    if asked and (keep := asked["form"].fields.get("keep")):
+        sent["keep"] = [keep.choices[0][0]]
+    Question.objects.all().delete()
     basis = {"answer": "Trong 30 ngày.", "legal_basis": "Điều 94 Luật Đất đai 2024"}
     response = officer.post(address, sent | basis)
     assert response.status_code == 302, response.context["form"].errors
