@@ -37,10 +37,10 @@ INSERT INTO clearance_representation (ward_id, household_id, party_id, valid_fro
 INSERT INTO clearance_teamassignment (ward_id, household_id, team_id, valid_from)
     SELECT %(ward)s, household_id, team_id, %(opens)s FROM lot;
 INSERT INTO clearance_visit (ward_id, client_id, household_id, purpose, visited_at, received_at, outcome, note, team_id,
-        follow_up_on, void_reason)
+        follow_up_on, minutes, minutes_witness, read_back, amend_reason, void_reason)
     SELECT %(ward)s, gen_random_uuid(), household_id, 'explain', %(opens)s::timestamptz + n %% 200 * interval '1 hour',
         now(), CASE n %% 5 WHEN 3 THEN 'nobody_home' WHEN 1 THEN 'later' ELSE 'met_head' END, '', team_id,
-        CASE WHEN n %% 1000 = 2 THEN %(today)s::date + (n / 1000 %% 20)::int END, ''
+        CASE WHEN n %% 1000 = 2 THEN %(today)s::date + (n / 1000 %% 20)::int END, 'none', '', false, '', ''
     FROM lot;
 INSERT INTO clearance_invitation (ward_id, dialogue_id, household_id, edition, letter, for_place, state, delivered_at,
         receiver, witness)
