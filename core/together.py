@@ -17,7 +17,7 @@ _READ: dict[type, Callable[[models.Field, Any], Any]] = {
     models.DurationField: lambda field, value: field.to_python(value),
     models.DecimalField: lambda field, value: Decimal(value),
     models.UUIDField: lambda field, value: field.to_python(value),
-    models.JSONField: lambda field, value: json.dumps(value),  # the field reads it from its text
+    models.JSONField: lambda field, value: json.dumps(value, default=float),  # the field reads it from its text
 }
 _PLAIN = (
     models.IntegerField,  # keys too

@@ -106,9 +106,9 @@ class Erasure:
         return None
 
     # ---- its end ------------------------------------------------------------------------------------
-    def carry_out(self, request: PrivacyRequest, *, by: "User") -> Counter[str]:
+    def carry_out(self, asked: PrivacyRequest, *, by: "User") -> Counter[str]:
         """How many values of each table were emptied."""
-        if not (request.is_open and request.answered_on and request.kind == "erase"):
+        if not (asked.is_open and asked.answered_on and asked.kind == "erase"):
             raise ValidationError(gettext("Only an open request to erase, answered before, is carried out."))
         if Batch.objects.filter(ward=self.ward_id, state__in=[BatchState.OPEN, BatchState.CHECKED]).exists():
             raise ValidationError(
@@ -126,7 +126,7 @@ class Erasure:
                     model._base_manager.filter(**{key: self.party.pk}).update(name=MARK, birth_year=None)
             for job in Job.objects.filter(ward=self.ward_id).exclude(file=""):
                 _drop_file(job)
-            outbox.record("clearance.privacy.erased", subject=request, by=by, count=sum(done.values()))
+            outbox.record("clearance.privacy.erased", subject=asked, by=by, count=sum(done.values()))
         return done
 
     def _empty(self, place: Place) -> int:
