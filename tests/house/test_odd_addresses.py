@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -97,9 +98,16 @@ def turns(line: Line, number: int) -> range:
 
 
 def check(ask: Ask, asked: dict[str, str], told: str) -> None:
-    if ask(asked).status_code >= 500:
-        alone = {name: value for name, value in asked.items() if ask({name: value}).status_code >= 500}
+    if status(ask(asked)) >= 500:
+        alone = {name: value for name, value in asked.items() if status(ask({name: value})) >= 500}
         pytest.fail(f"{told} {alone or asked}")
+
+
+def status(answer: Any) -> int:
+    """A file that is sent, as after a reason for opening it, is closed at its end."""
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer.status_code
 
 
 def post(client: Client, url: str, data: dict[str, str]) -> HttpResponse:
