@@ -10,10 +10,12 @@ from accounts.access import Permission
 from accounts.models import Unit, User
 from accounts.seats import Seats
 from campaigns.models import Campaign
+from clearance.choices import Purpose
 from clearance.models import Project, RoundTeam, VisitRound
 from clearance.validators import no_personal_number
 from core.forms import DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, TimeField
 from core.models import today
+from deadlines.forms import KeepsClosedTimes
 
 
 class RoundForm(HouseModelForm):
@@ -66,7 +68,9 @@ class RoundTeamForm(HouseForm):
         return [line.strip()[:120] for line in self.cleaned_data["guests"].splitlines() if line.strip()]
 
 
-class HouseholdsPlanForm(HouseForm):
+class HouseholdsPlanForm(KeepsClosedTimes, HouseForm):
+    """A day that brings a notice or a decision to a door keeps the times that the law closes."""
+
     submit_label = _("Plan these visits")
 
     team = forms.ModelChoiceField(label=_("Round and team"), queryset=RoundTeam.objects.none())
@@ -75,12 +79,20 @@ class HouseholdsPlanForm(HouseForm):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.project = project
         still = {"round__project": project, "round__handed_out_on": None, "round__closed_on": None}
         teams = RoundTeam.objects.filter(ward=project.ward_id, **still).select_related("round", "unit")
         self.fields["team"].queryset = teams
         self.fields["team"].label_from_instance = lambda team: f"{team.round} · {team}"
 
+    @property
+    def ward_id(self) -> int:
+        return self.project.ward_id
+
     def clean(self) -> dict[str, Any]:
+        team: RoundTeam | None = self.cleaned_data.get("team")
+        if team and team.round.purpose == Purpose.DELIVER_PAPER:
+            self.set_days = {"on": "at"}
         data = super().clean()
         if not self.fields["team"].queryset.exists():
             raise ValidationError(gettext("No round is being planned. Plan one on the page of rounds, with its teams."))

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import WardQuerySet
@@ -70,6 +72,10 @@ def draw(
 ) -> int:
     """Keep the outlines of these plots of the project, by the plots' keys; a former outline is replaced. How many."""
     campaign.require_open()
+    areas = {plot: area_of(geometry) for plot, geometry in shapes.items()}
+    if flat := next((plot for plot, area in areas.items() if area <= 0), None):
+        words = gettext("The outline of %(plot)s has no area: its points lie on one line.")
+        raise ValidationError({"file": words % {"plot": project.plots.get(pk=flat)}})
     with transaction.atomic():
         known = set(project.plots.filter(pk__in=shapes).values_list("pk", flat=True))
         now = timezone.now()
@@ -78,7 +84,7 @@ def draw(
                 ward_id=project.ward_id,
                 plot_id=plot,
                 geometry=geometry,
-                area=Decimal(str(area_of(geometry))),
+                area=Decimal(str(areas[plot])),
                 epsg=epsg,
                 source=source,
                 entered_at=now,

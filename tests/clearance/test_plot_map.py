@@ -125,6 +125,15 @@ def test_two_shapes_of_one_plot_and_names_of_ones_own(officer: Client, place: di
     assert officer.post(address(place, "shapes_draw"), sent).status_code == 302
 
 
+def test_points_on_one_line_are_no_plot(officer: Client, place: dict, plots: list[Plot]) -> None:
+    flat = feature(plots[0])
+    east, north = flat["geometry"]["coordinates"][0][0]
+    flat["geometry"]["coordinates"] = [[[east, north], [east, north], [east, north], [east, north]]]
+    form = officer.post(address(place, "shapes_draw"), upload(flat, feature(plots[1], 1))).context["form"]
+    assert f"thửa {plots[0].number}" in str(form.errors["file"])
+    assert not PlotShape.objects.exists()
+
+
 def test_an_outline_that_differs_from_the_area_entered_is_listed(
     officer: Client, place: dict, plots: list[Plot]
 ) -> None:

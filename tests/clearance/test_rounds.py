@@ -17,6 +17,7 @@ from clearance.models import Household, PlannedVisit, RoundTeam, Visit, VisitRou
 from clearance.reminders import _rounds_out, holders
 from core.agenda import Ask
 from core.models import today
+from deadlines.models import Blackout, Calendar
 from notifications.models import Event, ReminderRule
 from tests.clearance import factories as make
 from tests.clearance.test_owed import ONE_DAY, day
@@ -128,6 +129,30 @@ def test_nobody_visits_on_a_quiet_day_or_at_a_late_hour(world: World, place: dic
     with pytest.raises(ValidationError, match="Không thăm hộ"):
         plan(row, world, on=quiet)
     assert plan(row, world, at=datetime.time(18)).count == 2
+
+
+def test_a_paper_of_the_procedure_is_planned_off_closed_times(world: World, sign_in: Callable, place: dict) -> None:
+    make.clocks(world)
+    Blackout.propose(world.ward, by=None)
+    officer, household = sign_in(world.clearance_officer), place["of_cell"][0]
+    address = f"{reverse('clearance:households_plan', args=[place['project'].slug])}?row={household.pk}"
+
+    days = (today() + n * ONE_DAY for n in range(30))
+    free = next(on for on in days if not Calendar(world.ward.pk).why_no_event(on))
+
+    def asked(row: VisitRound, at: str) -> Any:
+        sent = {"team": row.teams.get().pk, "on": f"{free:%d/%m/%Y}", "at": at}
+        return officer.post(address, sent)
+
+    papers = a_round(world, place, "deliver_paper", days=30)
+    assert "keep" in asked(papers, "19:30").context["form"].errors, "nobody has verified the hours: it is asked"
+    Blackout.objects.update(verified_by="Ông Luật", verified_on=today())
+    form = asked(papers, "19:30").context["form"]
+    assert "on" in form.errors
+    assert "keep" not in form.fields
+    assert not PlannedVisit.objects.exists()
+    assert asked(a_round(world, place, "explain", days=30), "19:30").status_code == 302
+    assert PlannedVisit.objects.get().household == household
 
 
 def test_the_rule_is_a_dated_row_and_the_former_ends(world: World, sign_in: Callable) -> None:
