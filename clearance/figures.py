@@ -139,8 +139,7 @@ def visits_in_words(each: list[int]) -> str:
     p95 = each[max(0, -(-len(each) * 95 // 100) - 1)]
     words = {"mean": number(sum(each) / len(each), 1), "p95": p95, "most": each[-1]}
     return (
-        gettext("visits to a household: %(mean)s on average, %(p95)s at the 95th in a hundred, %(most)s at most")
-        % words
+        gettext("visits to a household: %(mean)s on average, for 95 in 100 not over %(p95)s, %(most)s at most") % words
     )
 
 

@@ -32,7 +32,9 @@ class _LinesForm(HouseForm):
             for name, field in self.fields_of(household):
                 field.widget.attrs["aria-label"] = f"{field.label}: {household}"
                 style = "form-check-input" if isinstance(field, forms.BooleanField) else "form-control"
-                field.widget.attrs.setdefault("class", style)
+                known = field.widget.attrs.get("class", "")
+                if "form-" not in known:
+                    field.widget.attrs["class"] = f"{style} {known}".strip()
                 self.fields[self._key(household, name)] = field
 
     def fields_of(self, household: Household) -> Iterator[tuple[str, forms.Field]]:

@@ -728,12 +728,13 @@ def _plots(year: Year, households: list[Household]) -> None:
 
 
 def _outlines(project: Any, **did: Any) -> None:
-    """Both sides of an invented street, in metres of VN-2000; one plot is not surveyed yet."""
+    """Both sides of an invented street, in metres of VN-2000; one is not surveyed, one larger than on file."""
     plots = list(project.plots.order_by("pk"))[:-1]
     drawn = {}
     for n, plot in enumerate(plots):
-        wide, deep = 9 + n % 3, 14 + n % 5
-        east, north = 587_000 + n // 2 * 12, 2_326_000 + (n % 2) * 28 + n // 2
+        wide = 6 + n % 3
+        deep = float(plot.area) / wide * (1.1 if plot.number == "45" else 1)
+        east, north = 587_000 + n // 2 * 12, 2_326_000 + (n % 2) * 36 + n // 2
         corners = [(east, north), (east + wide, north + 1), (east + wide, north + 1 + deep), (east, north + deep)]
         shape = Feature(n + 1, {}, (([*corners, corners[0]],),))
         [drawn[plot.pk]] = in_degrees([shape], 5897)
