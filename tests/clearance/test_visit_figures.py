@@ -79,5 +79,5 @@ def test_the_spread_of_visits_in_words() -> None:
     assert visits_in_words([]) == ""
     said = visits_in_words([1] * 17 + [2, 2, 9])
     assert "trung bình 1,5" in said
-    assert "một trăm 2" in said
+    assert "95 trên 100 hộ không quá 2" in said
     assert "nhiều nhất 9" in said
