@@ -34,6 +34,7 @@ from clearance.models import (
     Invitation,
     LandKind,
     Party,
+    PartyDetails,
     PlannedVisit,
     Plot,
     PlotHolding,
@@ -86,6 +87,9 @@ class NewHousehold:
     others: tuple[str, ...] = ()  # further people of the file
     team: Unit | None = None  # if it is another than that of all
     plots: tuple[NewPlot, ...] = ()
+    batch: ProjectBatch | None = None
+    phone: str = ""  # of the representative
+    identity_number: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -242,10 +246,11 @@ def remove_households(project: Project, *, by: "User | None", campaign: Campaign
     with transaction.atomic():
         parts = {model: Q(household__in=files) for model in own}
         held = list(Plot.objects.filter(ward_id=ward_id, holdings__household__in=files).values_list("pk", flat=True))
-        used = built_on(Household, files, ward=ward_id, own=own)
-        used += changed_since(Household, files, ward=ward_id, parts=parts)
         members = HouseholdParty.objects.filter(ward_id=ward_id, household__in=files)
         people = list(members.values_list("party", flat=True))
+        parts[PartyDetails] = Q(party__in=people)
+        used = built_on(Household, files, ward=ward_id, own=own)
+        used += changed_since(Household, files, ward=ward_id, parts=parts)
         if HouseholdParty.objects.filter(ward_id=ward_id, party__in=people).exclude(household__in=files).exists():
             used.append(_("people who are in other households, too"))
         if used:
@@ -255,6 +260,7 @@ def remove_households(project: Project, *, by: "User | None", campaign: Campaign
             delete_all(model, ward=ward_id, household=files)
         _remove_unheld(ward_id, held)
         delete_all(Household, ward=ward_id, id=files)
+        delete_all(PartyDetails, ward=ward_id, party=people)
         delete_all(Party, ward=ward_id, id=people)
         project.has_list(project.households.exists())
         outbox.record("clearance.household.removed", subject=project, by=by, count=len(files))
@@ -270,6 +276,7 @@ def _open_files(project: Project, new: list[NewHousehold]) -> list[int]:
         number=[one.number for one in new],
         address_line=[one.address_line for one in new],
         residential_group=[one.residential_group.pk if one.residential_group else None for one in new],
+        batch=[one.batch.pk if one.batch else None for one in new],
     )
     of_file = [(file, name) for file, one in zip(files, new, strict=True) for name in one.people]
     in_files, names = [pk for pk, _name in of_file], [name for _pk, name in of_file]
@@ -280,6 +287,8 @@ def _open_files(project: Project, new: list[NewHousehold]) -> list[int]:
         first.setdefault(household, party)
     since = since_list(project)
     insert_all(Representation, ward=ward_id, household=[*first], party=[*first.values()], valid_from=since)
+    told = zip(first.values(), new, strict=True)
+    PartyDetails.keep_all(ward_id, [(party, one.phone, one.identity_number) for party, one in told])
     return files
 
 

@@ -42,7 +42,8 @@ class Column:
     """name: of the value. spellings: folded, what a ward's own heading may say beside the label, the likeliest first.
 
     read: the value of a cell, or ValidationError with what to do. example: for the template.
-    may_be_blank: the list has this column, and `check` says in which of its rows the cell is needed.
+    may_be_blank: the list has this column, and `check` says in which of its rows the cell is needed. is_sealed: what it
+    says is kept sealed alone, and shown to nobody who looks the rows over.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     may_be_blank: bool = False
     example: str = ""
     help_text: Any = ""
+    is_sealed: bool = False
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 _FORM = "v1"
+_FILE = b"sealed-v1"
 _NONCE = 12
 
 
@@ -68,8 +69,8 @@ def seal(text: str, purpose: str) -> str:
     """The value as it is kept: form, name of the key, and the sealed text. purpose: it opens for no other."""
     if not text:
         return ""
-    key, nonce = ring()[0], secrets.token_bytes(_NONCE)
-    sealed = nonce + AESGCM(key.seal).encrypt(nonce, text.encode(), purpose.encode())
+    key = ring()[0]
+    sealed = _encrypt(key, text.encode(), purpose)
     return f"{_FORM}.{key.name}.{base64.urlsafe_b64encode(sealed).decode('ascii')}"
 
 
@@ -78,12 +79,38 @@ def unseal(token: str, purpose: str) -> str:
     if not token:
         return ""
     _form, name, told = token.split(".", 2)
+    return _decrypt(name, base64.urlsafe_b64decode(told), purpose).decode()
+
+
+def seal_file(data: bytes, purpose: str) -> bytes:
+    """A whole file as it is kept: form, name of the key, and the sealed bytes."""
+    key = ring()[0]
+    return b".".join([_FILE, key.name.encode(), _encrypt(key, data, purpose)])
+
+
+def unseal_file(data: bytes, purpose: str) -> bytes:
+    """What was sealed; a file that an earlier edition kept unsealed as it is. Raises KeyMissing."""
+    name = name_in_file(data)
+    return _decrypt(name, data.split(b".", 2)[2], purpose) if name else data
+
+
+def name_in_file(start: bytes) -> str:
+    """By which key a file is sealed, by its first bytes; "" for one that is not."""
+    form, _dot, rest = start.partition(b".")
+    return rest.partition(b".")[0].decode("ascii") if form == _FILE else ""
+
+
+def _encrypt(key: Key, data: bytes, purpose: str) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key.seal).encrypt(nonce, data, purpose.encode())
+
+
+def _decrypt(name: str, sealed: bytes, purpose: str) -> bytes:
     key = next((key for key in ring() if key.name == name), None)
     if key is None:
         raise KeyMissing(name)
-    sealed = base64.urlsafe_b64decode(told)
     try:
-        return AESGCM(key.seal).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode()).decode()
+        return AESGCM(key.seal).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode())
     except InvalidTag as error:
         raise KeyMissing(name) from error
 

@@ -40,6 +40,13 @@ def personal_numbers(text: str) -> list[str]:
     return [found.group() for found in re.finditer(_NUMBER, text)] if _MANY_DIGITS.search(text) else []
 
 
+def masked_numbers(text: str) -> str:
+    """The text with dots for what looks like a phone or identity number."""
+    for found in personal_numbers(text):
+        text = text.replace(found, "•••")
+    return text
+
+
 # ---- names ---------------------------------------------------------------------------------------------
 _SURNAMES = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đinh|Mai|Tạ|Cao|Lương|Trịnh|Trương"

@@ -10,12 +10,14 @@ from django.db import connection, models, transaction
 
 from core import keyring
 from core.fields import EncryptedText, KeyedHash, hashes_of, sealed_columns
+from core.sealed_files import key_of, sealed_files
+from core.sealed_files import reseal as reseal_file
 
 SET = 500
 
 
 def in_use() -> Counter[str]:
-    """By which keys how many values are sealed, in rows and in their histories."""
+    """By which keys how many values are sealed, in rows and in their histories, and files."""
     found: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name, column_name FROM information_schema.columns")
@@ -28,6 +30,7 @@ def in_use() -> Counter[str]:
                 f"SELECT split_part({column}, '.', 2), count(*) FROM {table} WHERE {column} <> '' GROUP BY 1"
             )
             found.update(dict(cursor.fetchall()))
+    found.update(name for path in sealed_files() if (name := key_of(path)))
     return found
 
 
@@ -61,6 +64,7 @@ def reseal() -> Iterator[int]:
         while rows := _take(model, field, after):
             after = rows[-1][0]
             yield _reseal_set(model, field, hash_field, rows)
+    yield sum(reseal_file(path) for path in sealed_files())
 
 
 def _names(model: type[models.Model], field: models.Field) -> tuple[str, str]:

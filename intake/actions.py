@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from core import oldfonts, sheets, workbooks
 from core.files import Accepted
 from core.imports import Column, Line, Scope, as_text, read_lines
+from core.keyring import KeyMissing
 from core.models import StateChanged, insert_all
+from core.personal import masked_numbers
 from core.search import folded_all
 from core.tables import Book, Cell, Sheet
 from intake.choices import BatchState
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 SHOWN = 6  # rows of the sample
 STEP = 2_000  # lines between two signs of progress
+DOTS = "•••"  # instead of what is kept sealed
 HIDDEN_IN, HIDDEN_OUT = "in", "out"
 
 
@@ -45,8 +48,14 @@ def begin(code: str, scope: Scope, file: Accepted, *, by: "User") -> Batch:
 
 # ---- how the list stands in the sheet ---------------------------------------------------------------
 def book_of(batch: Batch) -> Book:
-    with batch.file.open("rb") as file:
-        return Book(file.read(), batch.original_name.rpartition(".")[2])
+    """Raises ValidationError where the key is missing by which the file was sealed."""
+    try:
+        with batch.file.open("rb") as file:
+            return Book(file.read(), batch.original_name.rpartition(".")[2])
+    except KeyMissing as error:
+        raise ValidationError(
+            _("This portal has not the key by which the file is kept. Leave this list and bring its file again.")
+        ) from error
 
 
 def _in_unicode(sheet: Sheet, font: str) -> Sheet:
@@ -179,8 +188,8 @@ def check(batch: Batch, scope: Scope, *, by: "User", advance: Callable[..., None
     advance(1, 2)
     wrong = [line for line in lines if line.errors]
     known = sum(line.is_known and not line.errors for line in lines)
-    told = [
-        (line.number, column, text, is_hint)
+    told = [  # a number of a person that stands in the wrong cell is not kept in the sentence about it
+        (line.number, column, masked_numbers(text), is_hint)
         for line in lines
         for is_hint, messages in ((False, line.errors), (True, line.hints))
         for column, text in messages
@@ -217,12 +226,14 @@ def check(batch: Batch, scope: Scope, *, by: "User", advance: Callable[..., None
 
 
 def _sample(found: Standing, lines: Sequence[Line]) -> list[list[str]]:
-    def shown(value: Any) -> str:
-        return "" if value is None else as_text(value) if isinstance(value, Cell) else str(value)
+    def shown(column: Column, value: Any) -> str:
+        if value is None or column.is_sealed:
+            return DOTS if value else ""
+        return as_text(value) if isinstance(value, Cell) else str(value)
 
     good = [line for line in lines if not line.errors][:SHOWN]
-    names = [column.name for column in found.columns if column.name in (found.batch.places or {})]
-    return [[str(line.number), *(shown(line[name]) for name in names)] for line in good]
+    columns = [column for column in found.columns if column.name in (found.batch.places or {})]
+    return [[str(line.number), *(shown(column, line[column.name]) for column in columns)] for line in good]
 
 
 # ---- taken over, taken back -------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from accounts.querysets import WardQuerySet
 from core.imports import ListKind, Scope, all_kinds
 from core.keys import WardKey
 from core.models import Stateful, StoredFile, Transition, WardModel, tracked, tracked_without
+from core.sealed_files import SealedStorage, sealed_path
 from intake.choices import BatchState
 from intake.querysets import BatchQuerySet
 from notifications import outbox
@@ -27,10 +28,11 @@ class Batch(StoredFile, Stateful):
 
     layout: what was answered on how the list stands in the sheet: sheet, first and last row of its headings, rows left
     out, whether hidden ones count, the font, and the columns of days in which the month stands first. places: column
-    name -> where it stands. The file, which may hold more of people than the portal keeps, goes as soon as it is taken
-    over or left.
+    name -> where it stands. The file, which may hold more of people than the portal keeps, lies sealed, and goes as
+    soon as it is taken over or left.
     """
 
+    file = models.FileField(_("file"), upload_to=sealed_path, storage=SealedStorage(), max_length=200)
     kind = models.CharField(_("kind of list"), max_length=30)
     target = models.BigIntegerField(_("for the row"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=BatchState, default=BatchState.OPEN)

@@ -69,7 +69,9 @@ def batch_new(request: HouseRequest, code: str) -> HttpResponse:
 
 def _go_on(request: HouseRequest, batch: Batch, scope: Scope) -> HttpResponse:
     """To the next question; when none is open, the rows are looked at."""
-    found = actions.standing(batch, scope)
+    found = _standing(request, batch, scope)
+    if found is None:
+        return redirect(batch)
     if found.asks:
         return redirect("intake:batch_ask", batch.pk)
     if not attempt(request, batch.answer, "", places=batch.places, **batch.layout):  # what is plain is asked of nobody
@@ -78,6 +80,13 @@ def _go_on(request: HouseRequest, batch: Batch, scope: Scope) -> HttpResponse:
         return _later(request, jobs.CHECK, batch)
     attempt(request, partial(actions.check, batch, scope), "")
     return redirect(batch)
+
+
+def _standing(request: HouseRequest, batch: Batch, scope: Scope) -> actions.Standing | None:
+    """None, and said why, where the file can not be read any more."""
+    read: list[actions.Standing] = []
+    attempt(request, lambda by: read.append(actions.standing(batch, scope)), "")
+    return read[0] if read else None
 
 
 def _later(request: HouseRequest, code: str, batch: Batch) -> HttpResponse:
@@ -101,9 +110,9 @@ def batch_ask(request: HouseRequest, pk: int) -> HttpResponse:
     """One question at a time; without an open one, that of the columns."""
     batch, scope = _batch(request, pk)
     require(batch.declared.decision(scope))
-    if not batch.is_open:
+    found = _standing(request, batch, scope) if batch.is_open else None
+    if found is None:
         return redirect(batch)
-    found = actions.standing(batch, scope)
     asks = {"sheet": _ask_sheet, "layout": _ask_layout, "days": _ask_days}
     form, keep = asks.get(found.asks, _ask_columns)(request, found)
     if form.is_valid():
@@ -222,8 +231,11 @@ def batch_mend(request: HouseRequest, pk: int) -> HttpResponseBase:
     require(batch.declared.decision(scope))
     if not batch.wrong_count or not batch.is_open:
         raise Http404(_("In this list nothing is to be mended."))
+    made: list[bytes] = []
+    if not attempt(request, lambda by: made.append(actions.mended(batch, scope)), ""):
+        return redirect(batch)
     stem = batch.original_name.rpartition(".")[0]
-    return _workbook(actions.mended(batch, scope), f"{stem} - {_('to mend')}.xlsx")
+    return _workbook(made[0], f"{stem} - {_('to mend')}.xlsx")
 
 
 def batch_rows(request: HouseRequest, pk: int) -> HttpResponse:

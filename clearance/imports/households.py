@@ -1,8 +1,10 @@
 """Lists of households, with their plots where the list has them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -14,15 +16,19 @@ from clearance import actions
 from clearance.actions import NewHousehold, NewPlot
 from clearance.forms.households import groups_of, teams_of
 from clearance.forms.pasted import MOST_NUMBER, people_of
+from clearance.forms.people import identity_number, phone_number
 from clearance.imports.plots import NUMBER, held_there, key_of, plot_columns, plot_of, read_plots
-from clearance.models import Household, HouseholdParty, Project
+from clearance.models import Household, HouseholdParty, PartyDetails, Project
 from clearance.validators import without_personal_numbers
-from core.imports import Column, Line, ListKind, Named, Scope, declared, text, whole
+from core.fields import hashes_of
+from core.imports import Column, Line, ListKind, Named, Scope, as_text, declared, text, whole
+from core.tables import Cell
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 _NAME, _ADDRESS = 120, 200
+_BATCH = re.compile(r"(?:đợt|batch)?\s*(?:số)?\s*0*(?P<number>\d{1,4})", re.IGNORECASE)
 
 
 @declared
@@ -30,8 +36,9 @@ class Households(ListKind):
     code = "households"
     label = _("Households")
     lead = _(
-        "Identity and phone numbers are left out: the portal does not collect them. A household with several plots has "
-        "a row for each; name and address need to stand in the first of them only."
+        "Phone and identity number of the representative are kept sealed; numbers that stand elsewhere in the list are "
+        "left out. A household with several plots has a row for each; all but its number and the plot need to stand in "
+        "the first of them only."
     )
     permission = Permission.CLEARANCE_MANAGE
     needs_target = True
@@ -98,10 +105,42 @@ class Households(ListKind):
                 ("to van dong", "to phu trach", "don vi phu trach", "team"),
                 help_text=_("The unit that visits the household, as the portal has its name."),
             ),
+            Column(
+                "batch",
+                _("Batch"),
+                _batch,
+                ("dot", "dot gpmb", "dot thu hoi", "dot so", "batch"),
+                example="1",
+                help_text=_("Its number, as the project's page has it."),
+            ),
+            Column(
+                "phone",
+                _("Phone"),
+                _phone,
+                ("dien thoai", "so dien thoai", "sdt", "dt", "dien thoai lien he", "so dien thoai lien he", "phone"),
+                example="0912 345 678",
+                help_text=_("Of the representative. Kept sealed, and opened by who may with a reason."),
+                is_sealed=True,
+            ),
+            Column(
+                "identity",
+                _("Identity number"),
+                _identity,
+                (
+                    *("so dinh danh", "so dinh danh ca nhan", "cccd", "so cccd", "can cuoc", "so can cuoc"),
+                    *("can cuoc cong dan", "so can cuoc cong dan", "cmnd", "so cmnd", "cmnd cccd", "identity number"),
+                ),
+                example="001 099 012 345",
+                help_text=_(
+                    "Of the representative, kept sealed. Zeros in front that a spreadsheet drops are put back."
+                ),
+                is_sealed=True,
+            ),
             *plot_columns(),
         ]
 
     def check(self, lines: Sequence[Line], scope: Scope) -> None:
+        batches = {row.number: row for row in scope.target.batches.all()}
         groups = Named({unit.name: unit for unit in groups_of(scope.ward_id)}, (line["group"] for line in lines))
         teams = Named({unit.name: unit for unit in teams_of(scope.ward_id)}, (line["team"] for line in lines))
         read_plots(lines, scope)
@@ -114,6 +153,11 @@ class Households(ListKind):
                     if known.is_unknown(said):
                         line.wrong(known.sentence(said, label), name)
                     line.values[name] = known.get(said)
+            if (said := line["batch"]) and (batch := batches.get(said)) is None:
+                words = _t("Batch: the project has no batch %(number)d. Correct it, or enter the batch first.")
+                line.wrong(words % {"number": said}, "batch")
+            elif said:
+                line.values["batch"] = batch
             if line["number"]:
                 _say_of_the_same(line, first.setdefault(line["number"], line))
             if not line.more:
@@ -124,7 +168,7 @@ class Households(ListKind):
         between = (min(numbers, default=0), max(numbers, default=0))  # thousands of numbers take long to say
         if not (there := _there_already(scope.target, between)):
             return
-        held = held_there(scope.target, between)
+        held, told = held_there(scope.target, between), _told_there(scope.target, between)
         for line in lines:
             if line.errors or (file := there.get(line["number"])) is None:
                 continue
@@ -137,6 +181,7 @@ class Households(ListKind):
                 line.wrong(said % {"number": line["number"]}, NUMBER)
             else:
                 line.is_known = True
+                _say_what_stays(line, told.get(line["number"], set()), scope.ward_id)
 
     def _read(self, line: Line) -> None:
         """People and address without the numbers that are not collected; what is too long is told."""
@@ -184,7 +229,42 @@ class Households(ListKind):
 
 def _new(line: Line, plots: Sequence[NewPlot]) -> NewHousehold:
     name, *others = line["people"]
-    return NewHousehold(line["number"], name, line["address"], line["group"], tuple(others), line["team"], tuple(plots))
+    return NewHousehold(
+        line["number"],
+        name,
+        line["address"],
+        line["group"],
+        tuple(others),
+        line["team"],
+        tuple(plots),
+        line["batch"],
+        line["phone"] or "",
+        line["identity"] or "",
+    )
+
+
+def _batch(cell: Cell) -> int:
+    """ "2", or "Đợt 2"."""
+    found = _BATCH.fullmatch(as_text(cell).strip())
+    if found is None:
+        raise ValidationError(_t("Write the number of the batch, for example 1."))
+    return int(found["number"])
+
+
+def _phone(cell: Cell) -> str:
+    return phone_number(_digits(cell))
+
+
+def _identity(cell: Cell) -> str:
+    """A cell that is a number lacks the zeros in front: of a card at most two, so that its length tells which it is."""
+    digits = _digits(cell)
+    if not isinstance(cell, str):
+        digits = digits.zfill(9 if len(digits) < 10 else 12)
+    return identity_number(digits)
+
+
+def _digits(cell: Cell) -> str:
+    return as_text(cell).strip().lstrip("'")
 
 
 def _say_blank(line: Line) -> None:
@@ -199,7 +279,7 @@ def _say_of_the_same(line: Line, first: Line) -> None:
     """A further row of a household is one more plot of it; else one of the two rows is wrong."""
     if first is line:
         return
-    names = ("people", "address", "group", "team")
+    names = ("people", "address", "group", "team", "batch", "phone", "identity")
     key, own = key_of(line), [name for name in names if line[name] and line[name] != first[name]]
     words = {"row": first.number, "column": _t("Household number"), "said": line["number"]}
     if own or not key or not key_of(first):
@@ -215,6 +295,26 @@ def _say_of_the_same(line: Line, first: Line) -> None:
     taken = first.values.setdefault("held", {key_of(first): first.number})
     if (row := taken.setdefault(key, line.number)) != line.number and not line.errors:
         line.wrong(_t("The same as row %(row)d. Delete one of the two.") % {"row": row}, NUMBER)
+
+
+def _say_what_stays(line: Line, told: set[str], ward_id: int) -> None:
+    """Of a household that is there already nothing is changed; that its numbers are others is seen by their hashes."""
+    names = (("phone", "phone"), ("identity", "identity_number"))
+    given = {hash_ for column, name in names if line[column] for hash_ in hashes_of(line[column], ward_id, name)[:1]}
+    if given - told:
+        words = _t("The file of the household has other numbers, or none, and stays as it is. Change them there.")
+        line.hints.append(("phone", words))
+
+
+def _told_there(project: Project, between: tuple[int, int]) -> dict[int, set[str]]:
+    """Household number -> keyed hashes of its people's phones and identity numbers."""
+    files = Household.objects.filter(ward_id=project.ward_id, project=project, number__range=between)
+    rows = PartyDetails.objects.filter(ward_id=project.ward_id, party__households__household__in=files)
+    found: dict[int, set[str]] = {}
+    kept = rows.values_list("party__households__household__number", "phone_hash", "identity_number_hash")
+    for number, *hashes in kept:
+        found.setdefault(number, set()).update(hashes)
+    return found
 
 
 def _facts(line: Line) -> tuple[Any, ...]:

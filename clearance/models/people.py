@@ -18,13 +18,16 @@ from clearance.models.file import FileRow
 from clearance.models.households import Household, Party
 from clearance.querysets import FileQuerySet, NeedOfferQuerySet, NeedQuerySet, PartyDetailsQuerySet
 from clearance.validators import no_personal_number
-from core.fields import EncryptedText, KeyedHash, Sealed
+from core import keyring
+from core.fields import EncryptedText, KeyedHash, Sealed, hashes_of
 from core.keys import WardKey, WardOneToOneKey
-from core.models import WardModel, today, tracked, tracked_without
+from core.models import WardModel, insert_all, today, tracked, tracked_without
+from core.text import nfc
 from notifications import outbox
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from accounts.models import User
 
@@ -68,6 +71,18 @@ class PartyDetails(WardModel):
         """The person's row, or a new one that is not yet saved."""
         found = cls.objects.filter(ward=party.ward_id, party=party).first()
         return found or cls(ward_id=party.ward_id, party=party, phone="", identity_number="", permanent_address="")
+
+    @classmethod
+    def keep_all(cls, ward_id: int, told: "Sequence[tuple[int, str, str]]") -> None:
+        """Phone and identity number of people who are new, by the person's key; of who has neither no row is kept."""
+        given = [row for row in told if row[1] or row[2]]
+        if not given:
+            return
+        columns: dict[str, list[str]] = {}
+        for place, name in enumerate(("phone", "identity_number"), start=1):
+            columns[name] = [keyring.seal(nfc(row[place]), name) for row in given]
+            columns[f"{name}_hash"] = [next(iter(hashes_of(row[place], ward_id, name)), "") for row in given]
+        insert_all(cls, ward=ward_id, party=[row[0] for row in given], permanent_address="", **columns)
 
     def change(self, *, by: "User", campaign: Campaign, household: Household, **values: str) -> None:
         """Keep new values, by the names of `DETAILS`; "" takes one away."""

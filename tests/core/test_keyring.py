@@ -24,7 +24,7 @@ from tests.world import World
 
 @pytest.fixture(autouse=True)
 def ring(tmp_path: Path, settings: Any) -> Path:
-    settings.KEY_RING = tmp_path / "ring.json"
+    settings.KEY_RING, settings.MEDIA_ROOT = tmp_path / "ring.json", tmp_path / "files"
     return settings.KEY_RING
 
 
