@@ -94,6 +94,9 @@ FIELD_WORDS = {
     "needs": _("needs for help"),
     "question": _("question"),
     "photo": _("photo of the receipt"),
+    "visit": _("visit"),
+    "loop": _("mobilisation"),
+    "minutes": _("minutes of a conference"),
     "history": _("history of changes"),
     "file": _("file"),
 }

@@ -324,8 +324,7 @@ def history_detail(request: HouseRequest, app_label: str, name: str, pk: int) ->
     row = get_object_or_404(tracked.objects.visible_to(request.user), pk=pk)
     require(can(request.user, Permission.HISTORY_READ))
     if personal := getattr(row, "personal_file", None):
-        is_own = getattr(personal, "is_own_work", None)
-        if is_own and (asked := ask_reason(request, personal, is_own=is_own(request.user))):
+        if hasattr(personal, "is_own_work") and (asked := ask_reason(request, personal)):
             return asked
         reading.opened(request, personal, fields="history")
     page = page_of(request, history.entries(row))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision
+from accounts.access import Decision, Permission
 from accounts.models import Unit
 from campaigns.models import Campaign, Document
 from clearance.choices import (
@@ -126,6 +126,16 @@ class Dialogue(WardModel):
     @property
     def when_and_where(self) -> str:
         return when_and_where(self.held_on, self.starts_at, self.place)
+
+    log_needs = ("project",)
+
+    @property
+    def words_in_log(self) -> str:
+        return f"{self.name}, {self.project}"
+
+    def is_own_work(self, user: "User") -> bool:
+        """Of those who record conferences. Everybody else says what the minutes are opened for."""
+        return bool(access.can(user, Permission.DIALOGUE_RECORD))
 
     def told(self) -> models.QuerySet[Household]:
         """Households that know the day and place: they have the letter in hand, did not accept it, or answered."""

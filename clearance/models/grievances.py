@@ -164,6 +164,10 @@ class Grievance(Stateful, WardModel):
             return access.denied(gettext("You belong to a team of this project. Another officer looks at this matter."))
         return allowed
 
+    def is_own_work(self, user: User) -> bool:
+        """Of the desk. Who confirms as a second person says what the matter is opened for."""
+        return bool(self.can_keep(user))
+
     def _visits_there(self, user: User) -> bool:
         teams = TeamAssignment.objects.filter(ward=self.ward_id, household__project__households=self.household_id)
         return teams.now().filter(team__in=access.grants(user).unit_ids).exists()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access, reading
 from accounts.access import Decision, Permission, require
+from accounts.views.reasons import ask_reason
 from campaigns.papers import NoStandard
 from clearance import summaries
 from clearance.choices import TOOK_PART, DialogueState
@@ -135,6 +136,9 @@ def dialogue_minutes(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     record = DialogueMinutes.objects.visible_to(request.user).select_related("closed_by", "article")
     minutes = get_object_or_404(record, dialogue=dialogue)
     minutes.dialogue = dialogue
+    if asked := ask_reason(request, dialogue):
+        return asked
+    reading.opened(request, dialogue, fields="minutes")
     context = {
         "project": project,
         "dialogue": dialogue,
@@ -193,13 +197,15 @@ def dialogue_scan_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse
     return form_page(request, form, add, to=to, up=(_("Minutes of the conference"), to), **words)
 
 
-@require_safe
-def dialogue_scan(request: HouseRequest, slug: str, pk: int, scan: int) -> FileResponse:
+def dialogue_scan(request: HouseRequest, slug: str, pk: int, scan: int) -> HttpResponseBase:
     dialogue = dialogue_of(request, slug, pk)
-    project_of(request, slug)
+    dialogue.project = project_of(request, slug)
     require(_reads_all(request))
     minutes = get_object_or_404(DialogueMinutes.objects.visible_to(request.user), dialogue=dialogue)
     row = get_object_or_404(minutes.scans, pk=scan)
+    if asked := ask_reason(request, dialogue):
+        return asked
+    reading.opened(request, dialogue, fields="file")
     return serve(row.file, name=row.original_name, mime=row.mime)
 
 
@@ -207,6 +213,7 @@ def dialogue_scan(request: HouseRequest, slug: str, pk: int, scan: int) -> FileR
 def dialogue_minutes_paper(request: HouseRequest, slug: str, pk: int) -> HttpResponseBase:
     """The minutes as a paper to sign."""
     minutes = _minutes(request, slug, pk)
+    reading.opened(request, minutes.dialogue, fields="minutes")
     try:
         paper = summaries.paper_file(minutes)
     except NoStandard:

@@ -287,7 +287,7 @@ def invitation_void(request: HouseRequest, pk: int) -> HttpResponse:
 def invitation_evidence(request: HouseRequest, pk: int, photo_pk: int) -> HttpResponseBase:
     invitation = invitation_of(request, pk)
     photo = get_object_or_404(invitation.evidence, pk=photo_pk)
-    if asked := ask_reason(request, invitation.household, is_own=invitation.household.is_own_work(request.user)):
+    if asked := ask_reason(request, invitation.household):
         return asked
     reading.opened(request, invitation.household, fields="photo")
     return serve(photo.file, name=photo.original_name, mime=photo.mime)

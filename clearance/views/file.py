@@ -42,7 +42,7 @@ def delivery_evidence(request: HouseRequest, pk: int, photo_pk: int) -> HttpResp
     rows = DeliveryEvidence.objects.visible_to(request.user).select_related("delivery__household")
     photo = get_object_or_404(rows, pk=photo_pk, delivery=pk)
     household = photo.delivery.household
-    if asked := ask_reason(request, household, is_own=household.is_own_work(request.user)):
+    if asked := ask_reason(request, household):
         return asked
     opened(request, household, fields="photo")
     return serve(photo.file, name=photo.original_name, mime=photo.mime)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import access, reading
 from accounts.access import Permission, require
 from accounts.models import User
+from accounts.views.reasons import ask_reason
 from clearance.filters import GRIEVANCES, GrievanceFilter
 from clearance.forms import GrievanceForm, GrievancePapersForm, GrievanceSortForm, GrievanceStepForm
 from clearance.models import Grievance, GrievanceEvidence
@@ -58,6 +59,8 @@ def grievance_detail(request: HouseRequest, year: int, number: int) -> HttpRespo
     grievance, user = _grievance(request, year, number), request.user
     may_read = _may_read(request)
     if may_read:
+        if asked := ask_reason(request, grievance):
+            return asked
         reading.opened(request, grievance)
     steps = grievance.steps_for(user)
     context = {
@@ -100,9 +103,11 @@ def grievance_papers(request: HouseRequest, year: int, number: int) -> HttpRespo
     return form_page(request, form, grievance.attach, to=here, up=(str(grievance), here), **words)
 
 
-def grievance_evidence(request: HouseRequest, year: int, number: int, pk: int) -> FileResponse:
+def grievance_evidence(request: HouseRequest, year: int, number: int, pk: int) -> HttpResponseBase:
     grievance = _grievance(request, year, number)
     paper = get_object_or_404(GrievanceEvidence.objects.visible_to(request.user), pk=pk, grievance=grievance)
+    if asked := ask_reason(request, grievance):
+        return asked
     reading.opened(request, grievance, fields="file")
     return serve(paper.file, name=paper.original_name, mime=paper.mime)
 

@@ -105,7 +105,7 @@ def household_new_many(request: HouseRequest, slug: str) -> HttpResponse:
 
 def household_detail(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
-    if asked := ask_reason(request, household, is_own=household.is_own_work(user)):
+    if asked := ask_reason(request, household):
         return asked
     reading.opened(request, household, fields="name")
     visits, questions = household.visits.for_list(), household.questions.valid().for_list()

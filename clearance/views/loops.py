@@ -65,7 +65,7 @@ def loop_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """Its days, its minutes, and which proof is there before anything may follow."""
     loop, user, campaign = _loop(request, pk), request.user, request.campaign
     household = loop.household
-    if asked := ask_reason(request, household, is_own=household.is_own_work(user)):
+    if asked := ask_reason(request, household):
         return asked
     reading.opened(request, household, fields="loop")
     context = {
@@ -155,7 +155,7 @@ def minutes_scan(request: HouseRequest, pk: int) -> HttpResponseBase:
     rows = MinutesScan.objects.visible_to(request.user).select_related("minutes__loop__household__project")
     scan = get_object_or_404(rows, pk=pk)
     household = scan.personal_file
-    if asked := ask_reason(request, household, is_own=household.is_own_work(request.user)):
+    if asked := ask_reason(request, household):
         return asked
     reading.opened(request, household, fields="photo")
     return serve(scan.file, name=scan.original_name, mime=scan.mime)

@@ -39,7 +39,7 @@ from core.pages import attempt, form_page
 
 def household_people(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user = household_of(request, slug, number), request.user
-    if asked := ask_reason(request, household, is_own=household.is_own_work(user)):
+    if asked := ask_reason(request, household):
         return asked
     reading.opened(request, household, fields="people")
     context = {

@@ -105,7 +105,7 @@ def agreement_scan(request: HouseRequest, pk: int) -> HttpResponseBase:
     rows = AgreementScan.objects.visible_to(request.user).select_related("agreement__household__project")
     scan = get_object_or_404(rows, pk=pk)
     household = scan.personal_file
-    if asked := ask_reason(request, household, is_own=household.is_own_work(request.user)):
+    if asked := ask_reason(request, household):
         return asked
     reading.opened(request, household, fields="photo")
     return serve(scan.file, name=scan.original_name, mime=scan.mime)

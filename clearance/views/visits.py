@@ -7,10 +7,10 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts import access, reading
 from accounts.access import require
+from accounts.views.reasons import ask_reason
 from campaigns.papers import NoStandard
 from clearance import actions, papers
 from clearance.forms import VisitAmendForm, VisitNewForm, VisitVoidForm
@@ -68,10 +68,11 @@ def visit_amend(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/visit_amend.html", {"form": form, "visit": visit, "household": visit.household})
 
 
-@require_safe
 def visit_minutes(request: HouseRequest, pk: int) -> HttpResponse:
     """The minutes as they are printed, ready to be signed."""
     visit = visit_of(request, pk)
+    if asked := ask_reason(request, visit.household):
+        return asked
     reading.opened(request, visit.household, fields="visit")
     context: dict[str, Any] = {"visit": visit, "household": visit.household, "paper": None}
     try:
@@ -81,11 +82,12 @@ def visit_minutes(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "clearance/visit_minutes.html", context)
 
 
-@require_safe
 def visit_paper(request: HouseRequest, pk: int) -> HttpResponseBase:
     from core.word import to_docx
 
     visit = visit_of(request, pk)
+    if asked := ask_reason(request, visit.household):
+        return asked
     reading.opened(request, visit.household, fields="visit")
     try:
         paper = papers.minutes_of(visit)

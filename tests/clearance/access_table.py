@@ -111,6 +111,11 @@ def visit(world: World) -> list[Any]:
     return [make.visit(row, world.campaign, world.cell, by=world.head).pk]
 
 
+def visit_to_print(world: World) -> list[Any]:
+    standards(world.ward)
+    return visit(world)
+
+
 def invitation(world: World) -> list[Any]:
     plan = make.dialogue(scene(world)["project"], world.campaign)
     return [make.invitation(plan, scene(world)["of_cell"][0]).pk]
@@ -472,7 +477,7 @@ LINES = [
     Line("clearance:visit_void", args=visit, **FILE_TEAM),
     Line("clearance:visit_amend", args=visit, **FILE_TEAM),
     Line("clearance:visit_minutes", args=visit, **FILE),
-    Line("clearance:visit_paper", args=visit, code=302, **FILE),
+    Line("clearance:visit_paper", args=visit_to_print, **FILE),
     Line(
         "clearance:visits_today",
         may={"clearance_officer", "head", "neighbour", "field_member"},

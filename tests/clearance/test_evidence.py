@@ -1,18 +1,22 @@
 """Photos of delivered papers, papers of grievances, and for what a file is opened that is not the own work."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import TestCase
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 from accounts.models import AccessLog
+from clearance import urls
 from clearance.models import Delivery, DeliveryEvidence, GrievanceEvidence
 from core.files import accept
 from core.models import today
 from tests.clearance import factories as make
+from tests.clearance.access_table import LINES
 from tests.clearance.photos import photo
 from tests.world import World
 
@@ -93,3 +97,60 @@ def test_who_looks_after_a_household_is_not_asked(world: World, sign_in: Callabl
     household = place["of_cell"][0]
     page = sign_in(getattr(world, who)).get(household.get_absolute_url())
     assert household.representative.name in page.content.decode()
+
+
+# Addresses that hand out a file, by the person whose own work it is; and of pages, those with minutes or what was told.
+HEAD, OFFICER, DESK = "head", "clearance_officer", "grievance_officer"
+FILES = {
+    "agreement_scan": OFFICER,
+    "delivery_evidence": HEAD,
+    "dialogue_scan": OFFICER,
+    "grievance_evidence": DESK,
+    "invitation_evidence": HEAD,
+    "minutes_scan": HEAD,
+    "visit_paper": HEAD,
+}
+PAGES = {"dialogue_minutes": OFFICER, "grievance_detail": DESK, "loop_detail": HEAD, "visit_minutes": HEAD}
+UNASKED = {"dialogue_minutes_paper": "for those alone who record conferences"}
+
+
+def patterns(found: list[Any]) -> Iterator[URLPattern]:
+    for pattern in found:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_every_address_of_a_file_is_walked_below_or_says_why_not() -> None:
+    views = {pattern.name: inspect.unwrap(pattern.callback) for pattern in patterns(urls.urlpatterns)}
+    serving = {name for name, view in views.items() if "serve(" in inspect.getsource(view)}
+    assert serving == FILES.keys() | UNASKED.keys()
+
+
+@pytest.mark.parametrize(("name", "own"), [*FILES.items(), *PAGES.items()])
+def test_a_file_of_no_own_work_asks_once_a_day_what_it_is_for(
+    name: str, own: str, world: World, sign_in: Callable
+) -> None:
+    line = next(line for line in LINES if line.name == f"clearance:{name}")
+    assert line.args is not None
+    url, asks = reverse(line.name, args=line.args(world)), "accounts/reason.html"
+
+    def is_asked(client: Any) -> bool:
+        page = client.get(url)
+        assert page.status_code == 200
+        if page.streaming:
+            assert b"".join(page.streaming_content)
+        return asks in [template.name for template in page.templates]
+
+    assert not is_asked(sign_in(world.people[own])), "who does the work is not asked"
+    reader = sign_in(world.leadership)
+    before = AccessLog.objects.filter(user=world.leadership).count()
+    assert is_asked(reader)
+    assert AccessLog.objects.filter(user=world.leadership).count() == before, "nothing was opened"
+    assert reader.post(url, {"reason": "watch"}).url == url
+    assert not is_asked(reader)
+    said, read = AccessLog.objects.filter(user=world.leadership).order_by("pk")
+    assert said.reason
+    assert not read.reason
+    assert (read.subject_type, read.subject_id) == (said.subject_type, said.subject_id)

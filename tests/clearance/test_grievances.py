@@ -89,6 +89,8 @@ def test_a_complaint_goes_its_way_through_pages_with_its_clocks(world: World, si
     seen = front.get(row.get_absolute_url()).content.decode()
     assert "không đồng ý" not in seen
     assert not AccessLog.objects.filter(user=world.supervisor).exists()
+    assert "không đồng ý" not in chair.get(row.get_absolute_url()).content.decode()
+    assert chair.post(row.get_absolute_url(), {"reason": "check"}).status_code == 302
     assert "không đồng ý" in chair.get(row.get_absolute_url()).content.decode()
     assert AccessLog.objects.filter(user=world.leadership, subject_id=row.pk).exists()
 
