@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.choices import ReadAct
 from accounts.models import AccessLog
-from clearance.models import Household, Party, PartyDetails, PrivacyRequest
+from clearance.models import Party, PrivacyRequest
 from clearance.models.erasure import Erasure
-from clearance.models.people import DETAILS
+from clearance.own_data import OwnData
 from core.jobs import CanNot, Run, job
 
 ERASE, OWN_DATA = "clearance.privacy.erase", "clearance.privacy.own_data"
@@ -43,40 +43,19 @@ def erase(run: Run) -> None:
 
 @job(OWN_DATA, label=gettext_lazy("A person's own data"), up=_up)
 def own_data(run: Run) -> None:
-    """As .json for machines and as a page for people, in one .zip. Nothing of others is in it."""
+    """As .json for machines and as a page for people, with the photos of papers, in one .zip. Nothing of others is in
+    it."""
     row, party = _asked(run)
-    told = _own(party)
+    data = OwnData(party)
+    told = data.told(run.advance)
     out = io.BytesIO()
     page = render_to_string("clearance/own_data.html", {"told": told, "at": timezone.now()})
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("du-lieu.json", json.dumps(told, ensure_ascii=False, indent=1, default=str))
         archive.writestr("du-lieu.html", page)
+        for name, file in data.files:
+            with file.open("rb") as content:
+                archive.writestr(name, content.read())
     AccessLog.objects.note(user=run.user, subject=party, act=ReadAct.EXPORT, fields="file", reason=str(row))
     out.seek(0)
     run.keep(out, f"{_('own-data')}-{row.number}-{row.year}.zip")
-
-
-def _own(party: Party) -> dict[str, Any]:
-    details = PartyDetails.of(party)
-    person: dict[str, Any] = {_("full name"): party.name, _("year of birth"): party.birth_year or ""}
-    for name in DETAILS:
-        sealed = details.sealed(name)
-        field: Any = PartyDetails._meta.get_field(name)
-        label = str(field.verbose_name)
-        person[label] = sealed.open() if sealed.is_readable else _("Sealed with a key that the portal does not hold.")
-    rows = Household.objects.filter(ward=party.ward_id, parties__party=party).select_related("project")
-    return {_("person"): person, _("files"): [_file(household) for household in rows]}
-
-
-def _file(household: Household) -> dict[str, Any]:
-    """The household's own file, as the household may see it by its card."""
-    visits, papers = household.visits.order_by("visited_at"), household.papers.order_by("on")
-    return {
-        _("household"): household.words_in_log,
-        _("home address"): household.address_line,
-        _("visits"): [f"{row.visited_at:%d/%m/%Y}: {row.get_outcome_display()}. {row.note}" for row in visits],
-        _("papers"): [f"{row.on:%d/%m/%Y}: {row}, {row.get_way_display()}" for row in papers],
-        _("questions"): [f"{row.asked_on:%d/%m/%Y}: {row.text} – {row.answer}" for row in household.questions.all()],
-        _("promises"): [f"{row.due_on:%d/%m/%Y}: {row.text} – {row.result}" for row in household.promises.all()],
-        _("plots"): [str(row.plot) for row in household.holdings.select_related("plot")],
-    }

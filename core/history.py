@@ -172,10 +172,11 @@ class _Words:
             return str(self.related[field.name].get(value, value))
         if field.flatchoices:
             return str(dict(field.flatchoices).get(value, value))
-        return _plain(value)
+        return plain(value)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value of a column, in words."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime.datetime):
