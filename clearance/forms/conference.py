@@ -1,5 +1,7 @@
 """The roll, the opinions and the minutes of a conference. Roll and opinions are pages of many households at once."""
 
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,14 +23,34 @@ from clearance.models import (
 from clearance.validators import no_personal_number
 from core.forms import HouseForm, HouseModelForm, UploadField, WholeNumberField
 
+SEEN = "seen"
+
+
+def _token(values: Iterable[Any]) -> str:
+    return hashlib.sha256(repr(list(values)).encode()).hexdigest()[:16]
+
 
 class _LinesForm(HouseForm):
-    """The same fields for each household of the page: `kind` as h12-kind."""
+    """The same fields for each household of the page: `kind` as h12-kind.
+
+    Several people write one roll at the same time, so each line says what its page showed (`seen`): a line that nobody
+    touched here is left as it is kept, and one that was written elsewhere meanwhile is told before it is written over.
+    """
+
+    @staticmethod
+    def households_in(data: Mapping[str, Any]) -> set[int]:
+        """The keys of the households of the page that was sent, whatever its list would show by now."""
+        return {int(found[1]) for name in data if (found := re.match(r"h(\d{1,9})-", name))}
 
     def __init__(self, *args: Any, households: Iterable[Household], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.households = list(households)
+        self._kept: dict[int, str] = {}
         for household in self.households:
+            self._kept[household.pk] = _token(field.initial for _name, field in self.fields_of(household))
+            self.fields[self._key(household, SEEN)] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=self._kept[household.pk]
+            )
             for name, field in self.fields_of(household):
                 field.widget.attrs["aria-label"] = f"{field.label}: {household}"
                 style = "form-check-input" if isinstance(field, forms.BooleanField) else "form-control"
@@ -51,7 +73,7 @@ class _LinesForm(HouseForm):
             first, *rest = [name for name, _field in self.fields_of(household)]
             fields = {name: self[self._key(household, name)] for name in (first, *rest)}
             shows = any(fields[name].errors or (fields[name].value() and name not in self.quiet) for name in rest)
-            yield household, fields, shows
+            yield household, fields | {SEEN: self[self._key(household, SEEN)]}, shows
 
     quiet: tuple[str, ...] = ()
 
@@ -59,11 +81,28 @@ class _LinesForm(HouseForm):
         names = [name for name, _field in self.fields_of(household)]
         return {name: self.cleaned_data.get(self._key(household, name)) for name in names}
 
+    def kept_words(self, household: Household) -> str:
+        """What is kept of the line now."""
+        raise NotImplementedError
+
+    def _seen(self, household: Household) -> str:
+        return self.cleaned_data.get(self._key(household, SEEN)) or self._kept[household.pk]
+
     def changed(self) -> Iterator[Household]:
-        changed = set(self.changed_data)
+        """Lines that were changed on this page, and say otherwise than what is kept."""
         for household in self.households:
-            if any(self._key(household, name) in changed for name, _field in self.fields_of(household)):
+            if _token(self.said(household).values()) not in (self._seen(household), self._kept[household.pk]):
                 yield household
+
+    def clean(self) -> dict[str, Any]:
+        data: Any = super().clean()
+        for household in self.changed():
+            if self._seen(household) != self._kept[household.pk]:
+                words = gettext("Written elsewhere meanwhile: %(kept)s. Save again to write your line over it.")
+                first, _field = next(iter(self.fields_of(household)))
+                self.add_error(self._key(household, first), words % {"kept": self.kept_words(household)})
+                self.data[self._key(household, SEEN)] = self._kept[household.pk]  # told now
+        return data
 
 
 def _one_of(label: Any, choices: Iterable[tuple[str, Any]], empty: Any, initial: str) -> forms.ChoiceField:
@@ -112,6 +151,10 @@ class DialogueAttendanceForm(_LinesForm):
         yield "is_late", forms.BooleanField(label=_("Came late"), required=False, initial=bool(line and line.is_late))
         yield "note", _line_of_text(_("Who came for it, or why nobody did"), 150, line.note if line else "")
 
+    def kept_words(self, household: Household) -> str:
+        line = self.known.get(household.pk)
+        return line.get_kind_display() if line else gettext("Not recorded")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         for household in self.changed():
@@ -148,6 +191,10 @@ class OpinionsForm(_LinesForm):
         before = _one_of(_("Before the explanation"), OpinionKind.choices, _("Not asked"), row.before if row else "")
         yield "before", before
         yield "words", _line_of_text(_("In the household's words"), None, row.words if row else "", rows=2)
+
+    def kept_words(self, household: Household) -> str:
+        row = self.known.get(household.pk)
+        return row.get_after_display() if row else gettext("Not recorded")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

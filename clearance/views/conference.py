@@ -70,14 +70,16 @@ def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpRespon
         day=day,
         dialogue=dialogue,
     )
-    invited = Exists(dialogue.invited().filter(household=OuterRef("pk")))
-    rows = filters.qs.with_names().annotate(is_invited=invited).order_by("number")
-    page = page_of(request, filters.typed_first(rows))
-    keys = [household.pk for household in page.object_list]
+    page = page_of(request, filters.typed_first(_with_invited(filters.qs, dialogue)))
+    households = list(page.object_list)
+    if request.method == "POST":
+        sent = project.households.filter(pk__in=DialogueAttendanceForm.households_in(request.POST))
+        households = list(_with_invited(sent, dialogue))
+    keys = [household.pk for household in households]
     in_file = HouseholdParty.objects.filter(ward=request.ward, household__in=keys).order_by()
     form = DialogueAttendanceForm(
         request.POST or None,
-        households=page.object_list,
+        households=households,
         known={row.household_id: row for row in dialogue.attendance.filter(household__in=keys)},
         people=dict(in_file.values_list("household").annotate(Count("pk"))),
         cancel_url=dialogue.get_absolute_url(),
@@ -90,18 +92,27 @@ def dialogue_attendance(request: HouseRequest, slug: str, pk: int) -> HttpRespon
     return render(request, "clearance/dialogue_attendance.html", context)
 
 
+def _with_invited(households: Any, dialogue: Dialogue) -> Any:
+    invited = Exists(dialogue.invited().filter(household=OuterRef("pk")))
+    return households.with_names().annotate(is_invited=invited).order_by("number")
+
+
 def dialogue_opinions(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     """A page of the households that came, sent somebody or wrote."""
     project, dialogue = _conference(request, slug, pk)
     reading.shows_households(request)
     present = dialogue.attendance.filter(kind__in=TOOK_PART).values("household")
     page = page_of(request, project.households.filter(pk__in=present).with_names().order_by("number"))
+    households = list(page.object_list)
+    if request.method == "POST":
+        sent = project.households.filter(pk__in=OpinionsForm.households_in(request.POST))
+        households = list(sent.with_names().order_by("number"))
     rows = PlanOpinion.objects.filter(
-        ward=request.ward, attendance__dialogue=dialogue, attendance__household__in=[h.pk for h in page.object_list]
+        ward=request.ward, attendance__dialogue=dialogue, attendance__household__in=[h.pk for h in households]
     )
     form = OpinionsForm(
         request.POST or None,
-        households=page.object_list,
+        households=households,
         known={row.attendance.household_id: row for row in rows.select_related("attendance")},
         cancel_url=dialogue.get_absolute_url(),
     )

@@ -108,6 +108,58 @@ def test_the_roll_is_taken_in_pages_and_what_nobody_touched_stays(world: World, 
     assert dialogue.attendance.get(household=households[0]).came == 2
 
 
+def shown(page: Any, household: Household) -> dict[str, Any]:
+    """What the browser would send of a line that nobody touches."""
+    _one, fields, _shows = next(line for line in page.context["form"].lines if line[0].pk == household.pk)
+    said = {f"h{household.pk}-{name}": field.value() for name, field in fields.items()}
+    return {name: "" if value is None else value for name, value in said.items() if value is not False}
+
+
+def test_two_who_write_the_roll_at_once_never_take_a_line_from_each_other(
+    world: World, officer: Client, hall: tuple
+) -> None:
+    dialogue, households = hall
+    address = f"{url(dialogue, 'dialogue_attendance')}?roll=none"
+    mine, touched, other = officer.get(address), households[0], households[1]
+    dialogue.record_attendance(**by(world), roll={other: RollLine("proxy", note="con trai")})
+    sent = shown(mine, touched) | shown(mine, other) | {f"h{touched.pk}-kind": "self"}
+    assert officer.post(address, sent).status_code == 302
+    assert dialogue.attendance.get(household=touched).kind == "self"
+    assert dialogue.attendance.get(household=other).note == "con trai"
+
+
+def test_a_line_written_elsewhere_meanwhile_is_told_before_it_is_written_over(
+    world: World, officer: Client, hall: tuple
+) -> None:
+    dialogue, households = hall
+    address, line = url(dialogue, "dialogue_attendance"), households[0]
+    sent = shown(officer.get(address), line) | {f"h{line.pk}-kind": "absent", f"h{line.pk}-note": "đi vắng"}
+    dialogue.record_attendance(**by(world), roll={line: RollLine("self")})
+    page = officer.post(address, sent)
+    assert "Đến dự" in str(page.context["form"].errors[f"h{line.pk}-kind"])
+    assert "đi vắng" in page.content.decode()
+    assert dialogue.attendance.get(household=line).kind == "self"
+    again = shown(page, line)
+    assert (again[f"h{line.pk}-kind"], again[f"h{line.pk}-note"]) == ("absent", "đi vắng")
+    assert officer.post(address, again).status_code == 302
+    assert dialogue.attendance.get(household=line).kind == "absent"
+
+
+def test_two_who_write_opinions_at_once_never_take_a_line_from_each_other(
+    world: World, officer: Client, hall: tuple
+) -> None:
+    dialogue, households = hall
+    take(world, dialogue, households)
+    address, mine, other = url(dialogue, "dialogue_opinions"), households[0], households[1]
+    page = officer.get(address)
+    record_opinions(dialogue, **by(world), opinions={other: OpinionLine("other", words="Chờ tái định cư")})
+    sent = shown(page, mine) | shown(page, other) | {f"h{mine.pk}-after": "agrees"}
+    assert officer.post(address, sent).status_code == 302
+    assert PlanOpinion.objects.get(attendance__household=other).words == "Chờ tái định cư"
+    told = officer.post(address, sent | {f"h{other.pk}-after": "agrees"}).context["form"]
+    assert "Ý kiến khác" in str(told.errors[f"h{other.pk}-after"])
+
+
 def test_who_came_uninvited_is_told_apart(world: World, officer: Client, hall: tuple) -> None:
     dialogue, households = hall
     more = make.household(dialogue.project, world.campaign)
