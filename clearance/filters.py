@@ -236,7 +236,7 @@ class PlotFilter(_FilesFilter):
     office = CodeFilter(label=_("State of the file"), choices=OfficeState.choices, method="by_office")
     outline = CodeFilter(
         label=_("Outline"),
-        choices=[("no", _("Not drawn")), ("differs", _("Area differs from what is entered"))],
+        choices=[("yes", _("Drawn")), ("no", _("Not drawn")), ("differs", _("Area differs from what is entered"))],
         method="by_outline",
     )
 

@@ -793,9 +793,9 @@ class PlotQuerySet(WardQuerySet):
         return self.annotate(office_rank=Subquery(holders.order_by("office_rank").values("office_rank")[:1]))
 
     def drawn(self, how: str) -> Self:
-        """how: "no" outline, or one that "differs" from the area that is entered by more than a twentieth."""
-        if how == "no":
-            return self.filter(shape__isnull=True)
+        """how: "yes", "no" outline, or one that "differs" from the area that is entered by more than a twentieth."""
+        if how in ("yes", "no"):
+            return self.filter(shape__isnull=how == "no")
         return (
             self.filter(area__isnull=False)
             .exclude(

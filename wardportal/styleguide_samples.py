@@ -24,12 +24,12 @@ STATES = [
     ("archived", "Lưu trữ"),
 ]
 SQUARES = [
-    ("todo", "Chưa đến nhà"),
-    ("reached", "Đã đến nhà, chưa trao giấy mời"),
-    ("done", "Đã trao giấy mời"),
-    ("reached", "Đã đến nhà, chưa trao giấy mời", "ward_owes_answer", "Phường còn nợ trả lời"),
-    ("done", "Đã trao giấy mời", "follow_up", "Đã hẹn gặp lại"),
-    ("todo", "Chưa đến nhà", "paused_on_request", "Tạm dừng theo đề nghị của hộ"),
+    ("todo", "Chưa thăm"),
+    ("reached", "Đã thăm, chưa giao giấy mời"),
+    ("done", "Đã giao giấy mời"),
+    ("reached", "Đã thăm, chưa giao giấy mời", "ward_owes_answer", "Phường còn nợ trả lời"),
+    ("done", "Đã giao giấy mời", "follow_up", "Đã hẹn gặp lại"),
+    ("todo", "Chưa thăm", "paused_on_request", "Tạm dừng theo đề nghị của hộ"),
 ]
 
 

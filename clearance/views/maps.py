@@ -101,7 +101,7 @@ def _legend(found: list[tuple], to: Any) -> Any:
     for state in (*OFFICE_ORDER, None):
         rank = None if state is None else OFFICE_ORDER.index(state)
         if counts[rank]:
-            where = {"held": "nobody"} if state is None else {"office": state.value}
+            where = {"outline": "yes"} | ({"held": "nobody"} if state is None else {"office": state.value})
             yield {
                 "css": _css(state),
                 "sign": SIGNS[state],

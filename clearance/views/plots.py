@@ -39,6 +39,7 @@ def plot_list(request: HouseRequest, slug: str) -> HttpResponse:
         "page": page,
         "filters": filters,
         "sum": next(iter(areas), None),
+        "reads_all_projects": access.can(user, Permission.CLEARANCE_READ),
         "can_manage": project.can_manage(user, campaign),
     }
     return render(request, "clearance/plot_list.html", context)

@@ -184,6 +184,7 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "moves": list(stages.moves)[:MOVES],
         "plans": [(plan, plan.gate(on), plan.posting.phase_on(on)) for plan in project.plans.for_page()],
         "may_see_agreements": can_see(user),
+        "reads_all_projects": access.can(user, Permission.CLEARANCE_READ),
     } | count_all(**asked)
     return render(request, "clearance/project_detail.html", context)
 

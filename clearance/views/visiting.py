@@ -34,6 +34,7 @@ def visiting(request: HouseRequest) -> HttpResponse:
         "rules": rules,
         "may_edit": access.can(request.user, Permission.CLEARANCE_MANAGE),
         "ward": request.ward,
+        "reads_all_projects": access.can(request.user, Permission.CLEARANCE_READ),
     }
     return render(request, "clearance/visiting.html", context)
 

@@ -25,7 +25,7 @@ WORDS = "Gia đình chờ con trai về"
 KINDS = [
     ("inventory", "Vận động phối hợp kiểm đếm", 15, ["notice"], []),
     ("plan", "Vận động thực hiện phương án", 10, ["plan"], ["approved"]),
-    ("handover", "Vận động bàn giao đất", 10, ["decision"], ["paid"]),
+    ("handover", "Vận động bàn giao mặt bằng", 10, ["decision"], ["paid"]),
 ]
 
 

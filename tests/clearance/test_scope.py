@@ -3,6 +3,8 @@
 Which addresses there are is read from the URL table: a new one fails here until its line or its reason is written.
 """
 
+import html
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from clearance import urls
 from clearance.models import Household, Promise
@@ -200,3 +202,29 @@ def test_the_admin_opens_no_file_of_anybody(world: World, sign_in: Callable) -> 
         for model in registered:
             url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             assert client.get(url).status_code in (302, 403), (person, url)
+
+
+def test_no_page_offers_a_team_an_address_that_answers_it_with_a_refusal(
+    world: World, place: dict, sign_in: Callable
+) -> None:
+    home = place["of_team"]
+    make.visit(home, world.campaign, world.team, by=world.people["field_member"])
+    make.plot(home, world.campaign)
+    make.invited_dialogue(place["project"], world.campaign)
+    client: Client = sign_in(world.people["field_member"])
+    todo, seen, refused = [(reverse("clearance:project_list"), "")], set(), []
+    while todo:
+        address, page = todo.pop()
+        name = resolve(address.partition("?")[0]).url_name
+        if name in seen:
+            continue
+        seen.add(name)
+        response = client.get(address, follow=True)
+        if response.status_code != 200:
+            refused.append((address, page, response.status_code))
+        elif not response.streaming:
+            main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+            found = re.findall(r'href="(/clearance/[^"#]*)"', html.unescape(main))
+            todo += [(link, address) for link in found]
+    assert not refused
+    assert {"project_detail", "plot_list", "visiting", "household_detail", "dialogue_detail"} <= seen

@@ -88,14 +88,14 @@ def test_a_chart_without_any_value_is_still_a_chart() -> None:
 
 
 def test_squares_show_the_offices_work_and_count_it() -> None:
-    row = {"state": "done", "label": "Đã trao giấy mời", "url": "/h/"}
+    row = {"state": "done", "label": "Đã giao giấy mời", "url": "/h/"}
     owed = {"mark": "ward_owes_answer", "mark_label": "Phường còn nợ trả lời"}
     html = render("{% household_grid rows %}", rows=[row | {"number": 1}, row | {"number": 2} | owed])
 
     assert html.count("dv-w-done") == 3
     assert html.count("dv-w-owes") == 2
-    assert 'aria-label="Hộ số 2: Đã trao giấy mời, Phường còn nợ trả lời"' in html
-    assert "<b>2</b> Đã trao giấy mời" in html
+    assert 'aria-label="Hộ số 2: Đã giao giấy mời, Phường còn nợ trả lời"' in html
+    assert "<b>2</b> Đã giao giấy mời" in html
     assert "<b>1</b> Phường còn nợ trả lời" in html
 
 

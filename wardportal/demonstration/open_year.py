@@ -376,7 +376,7 @@ MODELS = [
     ("cuu-chien-binh", "Vỉa hè thông thoáng", 3, "", "concluded"),
     ("doan-thanh-nien", "Bức tường sạch, ngõ không quảng cáo", 0, "", "submitted"),
     ("chi-bo-9", "Ngõ 45 tự quản trật tự đô thị", 3, "", "submitted"),
-    ("mttq", "Tổ tư vấn thủ tục cho hộ bàn giao đất", 1, "", "self_assessed"),
+    ("mttq", "Tổ tư vấn thủ tục cho hộ bàn giao mặt bằng", 1, "", "self_assessed"),
     ("chi-bo-3", "Dạy người cao tuổi dùng dịch vụ công", 2, "Lưu Thị Kim Oanh", "active"),
     ("chi-bo-1", "Tổ hòa giải ba cùng", 3, "", "returned"),
     ("nong-dan", "Vườn rau sạch trên sân thượng", 0, "", "under_review"),
