@@ -132,12 +132,11 @@ def households_visited_often(scope: Scope, on: datetime.date) -> FigureValue:
     return replace(value, beside=visits_in_words(each))
 
 
-def visits_in_words(each: list[int]) -> str:
-    """each: visits of each visited household, the fewest first."""
-    if not each:
+def visits_in_words(each: dict[str, Any]) -> str:
+    """each: `mean`, `p95` and `most` visits of the visited households; "" where nobody was visited."""
+    if each["mean"] is None:
         return ""
-    p95 = each[max(0, -(-len(each) * 95 // 100) - 1)]
-    words = {"mean": number(sum(each) / len(each), 1), "p95": p95, "most": each[-1]}
+    words = each | {"mean": number(each["mean"], 1)}
     return (
         gettext("visits to a household: %(mean)s on average, for 95 in 100 not over %(p95)s, %(most)s at most") % words
     )

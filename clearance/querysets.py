@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Avg, Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Length, TruncWeek
 from django.utils import timezone
@@ -29,7 +29,7 @@ from clearance.choices import (
 )
 from clearance.tracks import OPEN, GrievanceState
 from core import past
-from core.counts import COUNTED
+from core.counts import COUNTED, Percentile95
 from core.fields import hashes_of
 from core.models import PeriodQuerySet, StatefulQuerySet, today
 from core.related import related
@@ -145,11 +145,12 @@ class HouseholdQuerySet(WardQuerySet):
         weeks = weeks.annotate(week=TruncWeek("visited_at")).values("household", "week").annotate(times=Count("pk"))
         return self.filter(Exists(weeks.filter(times__gt=most)))
 
-    def visits_each(self, campaign: Campaign, on: datetime.date) -> list[int]:
-        """How many visits each visited household had, the fewest first."""
+    def visits_each(self, campaign: Campaign, on: datetime.date) -> dict[str, Any]:
+        """How many visits each visited household had: `mean`, of the 95th in a hundred `p95`, `most`; None without."""
         visits = related(self.model, "visits").objects.counted().filter(household__in=self.order_by().values("pk"))
         visits = visits.filter(visited_at__gte=_start_of(campaign.opens_on), visited_at__lt=_end_of(on)).order_by()
-        return sorted(visits.values_list("household").annotate(times=Count("pk")).values_list("times", flat=True))
+        each = visits.values("household").annotate(times=Count("pk"))
+        return each.aggregate(mean=Avg("times"), p95=Percentile95("times"), most=Max("times"))
 
     def invited(self, campaign: Campaign, on: datetime.date) -> Self:
         """With an invitation handed over in the campaign until a day."""

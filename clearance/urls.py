@@ -23,6 +23,7 @@ from clearance.views import (
     rounds,
     visiting,
     visits,
+    week,
 )
 
 app_name = "clearance"
@@ -125,6 +126,7 @@ project_urls: list[Any] = [
 # /clearance/
 clearance_urls: list[Any] = [
     path("", projects.project_list, name="project_list"),
+    path("week/", week.week, name="week"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<slug:slug>/", include(project_urls)),
     path("procedure/", procedure.procedure, name="procedure"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import Aggregate, IntegerField, QuerySet, Subquery
 
 COUNTED = 1000  # rows; a longer list says "more than 1,000"
 
@@ -13,6 +13,13 @@ class Counted(Subquery):
     """How many rows a subquery has, as a column of another query."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+class Percentile95(Aggregate):
+    """The least of the values that 95 in a hundred do not exceed."""
+
+    template = "percentile_disc(0.95) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = IntegerField()
 
 

@@ -96,6 +96,11 @@ def weekday_date(day: datetime.date, today: datetime.date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {short_date(day, today)}"
 
 
+def monday(day: datetime.date) -> datetime.date:
+    """The first day of its week."""
+    return day - datetime.timedelta(days=day.weekday())
+
+
 def quarter_of(day: datetime.date) -> tuple[datetime.date, datetime.date]:
     """First and last day of the quarter in which the day lies."""
     first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)

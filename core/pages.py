@@ -229,9 +229,9 @@ def _key(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def day_asked(request: HouseRequest) -> datetime.date | None:
+def day_asked(request: HouseRequest, name: str = "on") -> datetime.date | None:
     """`?on=`: the list as it stood at the end of that day."""
-    text = request.GET.get("on", "")
+    text = request.GET.get(name, "")
     if not text:
         return None
     day = parse_date(text, today().year)

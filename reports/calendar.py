@@ -15,6 +15,7 @@ from accounts.models import Unit, User
 from campaigns.models import Campaign
 from core import agenda, dates, past
 from core.agenda import Item
+from core.dates import monday
 from core.models import today
 from deadlines.models import Calendar, look_of
 
@@ -105,10 +106,6 @@ class Sheet:
         """A day of the page before or after this one; None beyond the years that days can be in."""
         day = self.first + steps * STEPS[self.view]
         return day if dates.FIRST <= day <= dates.LAST - relativedelta(years=1) else None
-
-
-def monday(day: datetime.date) -> datetime.date:
-    return day - ONE_DAY * day.weekday()
 
 
 def own(user: User, campaign: Campaign, start: datetime.date, end: datetime.date) -> list[Item]:

@@ -107,6 +107,7 @@ def project_list(request: HouseRequest) -> HttpResponse:
     hand_over(request, lines, PROJECTS)
     may_add = access.can(user, Permission.CLEARANCE_MANAGE) and campaign.can_change()
     context = {"lines": lines, "may_add": may_add, "may_read": may_read}
+    context["may_lead"] = lines and access.can_in_ward(user, Permission.CLEARANCE_READ)
     return render(request, "clearance/project_list.html", context)
 
 
@@ -145,8 +146,16 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     asked |= {"promises_owed": promises.in_ward_of(user), "obstacles_owed": obstacles.in_ward_of(user)}
     shown_promises, shown_obstacles = (rows.visible_to(user).for_list()[:SHOWN] for rows in (promises, obstacles))
     conferences = project.dialogues.held_until(on)[:1]
-    asked |= {"own_steps": mine.with_own_step(on), "late_arrivals": mine.arrived_late()}
     reads_all = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
+
+    def over_all() -> dict[str, Any]:
+        """What goes over every household and visit of the project."""
+        return {
+            "concerns": list(VisitConcern.objects.households_by_kind(project, campaign, on)),
+            "visits_each": visits_in_words(project.households.visits_each(campaign, on)),
+        } | count_all(own_steps=mine.with_own_step(on), late_arrivals=mine.arrived_late())
+
+    whole = kept("clearance.project", user, over_all, project.pk, campaign.pk, on)
     if not reads_all:
         asked["shown_households"] = mine
     squares = _grid(mine, campaign, on)
@@ -154,9 +163,8 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
     events, areas = Event.objects.told(project), project.plots.areas()
     stages = Stages(project, on)
-    concerns = VisitConcern.objects.households_by_kind(project, campaign, on)
     owed = (shown_questions, shown_promises, shown_obstacles)
-    read_together(concerns, dialogues, conferences, squares, *owed, follow_ups, events, areas, *stages.asked)
+    read_together(dialogues, conferences, squares, *owed, follow_ups, events, areas, *stages.asked)
     dialogue, conference = next(iter(dialogues), None), next(iter(conferences), None)
     if conference:
         asked |= {"came": conference.invited().on_roll("took_part"), "called": conference.invited()}
@@ -169,8 +177,10 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "can_manage": project.can_manage(user, campaign),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
         "squares": _squares(project, squares),
-        "concerns": _concerns(project, concerns, opens=access.is_ward_wide(user, Permission.HOUSEHOLD_READ)),
-        "visits_each": visits_in_words(project.households.visits_each(campaign, on)),
+        "visits_each": whole["visits_each"],
+        "own_steps": whole["own_steps"],
+        "late_arrivals": whole["late_arrivals"],
+        "concerns": _concerns(project, whole["concerns"], opens=reads_all),
         "questions": shown_questions,
         "promises": shown_promises,
         "obstacles": shown_obstacles,

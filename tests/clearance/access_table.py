@@ -365,6 +365,7 @@ LINES = [
         may={*READERS, *COUNTERS, "head", "neighbour", "field_member"},
         denied=STRANGERS,
     ),
+    Line("clearance:week", may={*READERS, *COUNTERS}, denied={*STRANGERS, "head", "neighbour", "field_member"}),
     Line("clearance:project_new", may={"clearance_officer"}, denied={"leadership", "head", "superior_viewer"}),
     Line("clearance:project_detail", args=project, may={*COUNTS["may"], "field_member"}, unseen=STRANGERS),
     Line("clearance:project_edit", args=project, **OFFICER),

@@ -75,9 +75,14 @@ def test_too_many_visits_in_a_week_are_told_and_papers_by_law_are_none(
     assert "trung bình 3" in value.beside
 
 
-def test_the_spread_of_visits_in_words() -> None:
-    assert visits_in_words([]) == ""
-    said = visits_in_words([1] * 17 + [2, 2, 9])
+def test_the_spread_of_visits_in_words(world: World, place: dict) -> None:
+    project = place["project"]
+    assert visits_in_words(project.households.visits_each(world.campaign, today())) == ""
+    make.households(project, world.campaign, 20, world.cell)
+    for household, times in zip(project.households.order_by("number"), [1] * 17 + [2, 2, 9], strict=False):
+        for _time in range(times):
+            make.visit(household, world.campaign, world.cell)
+    said = visits_in_words(project.households.visits_each(world.campaign, today()))
     assert "trung bình 1,5" in said
     assert "95 trên 100 hộ không quá 2" in said
     assert "nhiều nhất 9" in said
