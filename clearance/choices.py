@@ -374,6 +374,7 @@ class PrivacyKind(models.TextChoices):
     CORRECT = "correct", _("To correct the own data")
     ERASE = "erase", _("To erase the own data")
     OBJECT = "object", _("To object to a use")
+    TIME_UP = "time_up", _("The time of keeping is over")  # begun by the desk, asked by nobody
 
 
 class PrivacyOutcome(models.TextChoices):

@@ -6,10 +6,12 @@ import zipfile
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.access import require
 from accounts.choices import ReadAct
 from accounts.models import AccessLog
 from clearance.models import Party, PrivacyRequest
@@ -17,7 +19,7 @@ from clearance.models.erasure import Erasure
 from clearance.own_data import OwnData
 from core.jobs import CanNot, Run, job
 
-ERASE, OWN_DATA = "clearance.privacy.erase", "clearance.privacy.own_data"
+ERASE, LOOK, OWN_DATA = "clearance.privacy.erase", "clearance.privacy.look", "clearance.privacy.own_data"
 
 
 def _up(arguments: dict[str, Any]) -> tuple[str, Any]:
@@ -36,9 +38,22 @@ def _asked(run: Run) -> tuple[PrivacyRequest, Party]:
 @job(ERASE, label=gettext_lazy("A person is taken out of the files"), up=_up)
 def erase(run: Run) -> None:
     row, party = _asked(run)
-    count = sum(Erasure(party).carry_out(row, by=run.user).values())
+    count = sum(Erasure(party).carry_out(row, by=run.user, advance=run.advance).values())
     said = ngettext("%(n)d value was emptied.", "%(n)d values were emptied.", count) % {"n": count}
     run.say(f"{said} {_('Older backups still hold the person.')}", row.get_absolute_url())
+
+
+@job(LOOK, label=gettext_lazy("What an erasure would empty"), up=_up)
+def look(run: Run) -> None:
+    """Nothing is changed. Each column with words of every table is read once, which is why it is no page."""
+    row, party = _asked(run)
+    require(row.can_erase())
+    AccessLog.objects.note(user=run.user, subject=party, fields="name", reason=str(row))
+    found = [place.kept for place in Erasure(party).places(run.advance)]
+    row.keep_look(found, by=run.user)
+    count = sum(place["count"] for place in found)
+    said = ngettext("The person stands in %(n)d value.", "The person stands in %(n)d values.", count) % {"n": count}
+    run.say(said, reverse("clearance:privacy_erase", args=[row.year, row.number]))
 
 
 @job(OWN_DATA, label=gettext_lazy("A person's own data"), up=_up)

@@ -195,12 +195,15 @@ privacy_urls = [
     path("end/", privacy.privacy_end, name="privacy_end"),
     path("person/", privacy.privacy_person, name="privacy_person"),
     path("own-data/", privacy.privacy_export, name="privacy_export"),
+    path("look/", privacy.privacy_look, name="privacy_look"),
     path("erase/", privacy.privacy_erase, name="privacy_erase"),
 ]
 
 urlpatterns = [
     path("privacy/", privacy.privacy_list, name="privacy_list"),
     path("privacy/new/", privacy.privacy_new, name="privacy_new"),
+    path("privacy/keeping/", privacy.privacy_keeping, name="privacy_keeping"),
+    path("privacy/keeping/<slug:code>/<int:pk>/begin/", privacy.privacy_begin, name="privacy_begin"),
     path("privacy/breaches/new/", privacy.breach_new, name="breach_new"),
     path("privacy/breaches/<int:pk>/", privacy.breach_detail, name="breach_detail"),
     path("privacy/<int:year>/<int:number>/", include(privacy_urls)),

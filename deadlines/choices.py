@@ -34,6 +34,7 @@ class RuleKind(models.TextChoices):
     MUST_WAIT = "must_wait", _("not before then")
     MUST_LAST = "must_last", _("to last until then")
     VALIDITY = "validity", _("valid until then")
+    KEEP = "keep", _("kept until then")
 
 
 class BlackoutKind(models.TextChoices):

@@ -148,6 +148,8 @@ PAGES: dict[str, list[str]] = {
         "clearance:privacy_answer",
         "clearance:privacy_end",
         "clearance:privacy_person",
+        "clearance:privacy_erase",
+        "clearance:privacy_keeping",
         "clearance:breach_new",
         "clearance:breach_detail",
     ],

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clearance.choices import PrivacyOutcome
+from clearance.choices import PrivacyKind, PrivacyOutcome
 from clearance.models import Breach, PrivacyRequest
 from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm
@@ -25,7 +25,7 @@ class PrivacyRequestForm(HouseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = PrivacyRequest.kind.field.choices
+        self.fields["kind"].choices = [pair for pair in PrivacyKind.choices if pair[0] != PrivacyKind.TIME_UP]
         for name, most in (("name", 120), ("text", 2000)):
             self.fields[name].validators = [*self.fields[name].validators, no_personal_number]
             self.fields[name].max_length = most

@@ -5,8 +5,8 @@ Nothing of it can be taken back. Rows stay, with a mark in place of the name, so
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pgtrigger
 from django.apps import apps
@@ -17,7 +17,7 @@ from pghistory.models import Context
 
 from clearance.models.households import Household, Party
 from clearance.models.people import DETAILS, PartyDetails
-from clearance.models.privacy import PrivacyRequest
+from clearance.models.privacy import ERASES, PrivacyRequest
 from core.fields import EncryptedText, KeyedHash
 from core.models import history_of
 from core.text import nfc
@@ -48,11 +48,31 @@ class Place(NamedTuple):
 
     @property
     def words(self) -> str:
-        tracked: Any = getattr(self.model, "pgh_tracked_model", None)
-        title = str((tracked or self.model)._meta.verbose_name)
-        if tracked:
-            title = gettext("%(table)s, history") % {"table": title}
-        return f"{title}: {self.field.verbose_name}"
+        return place_words(self.model, self.field)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As a request keeps what was seen of it: no word of the person."""
+        told = {"table": self.model._meta.label_lower, "column": self.field.name}
+        return told | {"count": len(self.keys), "is_ours": self.is_ours}
+
+
+def place_words(model: type[models.Model], field: models.Field) -> str:
+    tracked: Any = getattr(model, "pgh_tracked_model", None)
+    title = str((tracked or model)._meta.verbose_name)
+    if tracked:
+        title = gettext("%(table)s, history") % {"table": title}
+    return f"{title}: {field.verbose_name}"
+
+
+def words_of(kept: dict[str, Any]) -> str:
+    """Of what a request keeps, in the reader's language."""
+    model = apps.get_model(kept["table"])
+    return place_words(model, cast(models.Field, model._meta.get_field(kept["column"])))
+
+
+def _quiet(_done: int, _total: int) -> None:
+    """Nobody is told how far it is."""
 
 
 class Erasure:
@@ -79,9 +99,15 @@ class Erasure:
             yield from (details.sealed(name).open() for name in DETAILS if details.sealed(name).is_readable)
 
     # ---- what there is ------------------------------------------------------------------------------
-    def places(self) -> list[Place]:
-        """Everywhere in the ward's tables, ours and others'."""
-        return [place for model, field in _columns() if (place := Place(model, field, self._keys(model, field))).keys]
+    def places(self, advance: Callable[[int, int], None] = _quiet) -> list[Place]:
+        """Everywhere in the ward's tables, ours and others': a statement a column, each reading its whole table."""
+        columns, found = list(_columns()), []
+        for done, (model, field) in enumerate(columns, 1):
+            place = Place(model, field, self._keys(model, field))
+            if place.keys:
+                found.append(place)
+            advance(done, len(columns))
+        return found
 
     def _keys(self, model: type[models.Model], field: models.Field) -> list[Any]:
         quote = connection.ops.quote_name
@@ -106,10 +132,14 @@ class Erasure:
         return None
 
     # ---- its end ------------------------------------------------------------------------------------
-    def carry_out(self, asked: PrivacyRequest, *, by: "User") -> Counter[str]:
+    def carry_out(
+        self, asked: PrivacyRequest, *, by: "User", advance: Callable[[int, int], None] = _quiet
+    ) -> Counter[str]:
         """How many values of each table were emptied."""
-        if not (asked.is_open and asked.answered_on and asked.kind == "erase"):
+        if not (asked.is_open and asked.answered_on and asked.kind in ERASES):
             raise ValidationError(gettext("Only an open request to erase, answered before, is carried out."))
+        if not asked.was_looked_at:
+            raise ValidationError(gettext("Look first what would be emptied; what was seen holds for its day."))
         if Batch.objects.filter(ward=self.ward_id, state__in=[BatchState.OPEN, BatchState.CHECKED]).exists():
             raise ValidationError(
                 gettext("Lists from files wait to be taken over and may name the person: take them over or leave them.")
@@ -117,7 +147,7 @@ class Erasure:
         done: Counter[str] = Counter()
         with transaction.atomic():
             with pgtrigger.ignore():  # no history is written of it, and what only grows is emptied, too
-                for place in self.places():
+                for place in self.places(advance):
                     if place.is_ours:
                         done[place.words] += self._empty(place)
                 done[str(PartyDetails._meta.verbose_name)] += self._remove_details()

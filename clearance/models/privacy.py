@@ -1,13 +1,14 @@
 """The privacy desk: what people ask about their own data, its lawful clocks, and breaches."""
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ANSWER, BREACH = "privacy-answer", "privacy-breach"  # codes of the ward's rules; of carrying out: privacy-<kind>
+ERASES = (PrivacyKind.ERASE, PrivacyKind.TIME_UP)
 
 
 class _Clocked(WardModel):
@@ -75,6 +77,8 @@ class PrivacyRequest(_Clocked):
     outcome = models.CharField(_("what came of it"), max_length=10, choices=PrivacyOutcome, blank=True)
     ended_on = models.DateField(_("request ended on"), null=True, blank=True)
     result = models.TextField(_("what was done, or why not"), blank=True, validators=[no_personal_number])
+    looked_at = models.DateTimeField(_("looked up what would be emptied"), null=True, blank=True, editable=False)
+    would_empty = models.JSONField(_("what would be emptied"), default=list, blank=True, editable=False)
 
     objects = PrivacyQuerySet.as_manager()
 
@@ -100,6 +104,9 @@ class PrivacyRequest(_Clocked):
                 name="clearance_privacy_done_after_answer",
                 condition=~Q(outcome=PrivacyOutcome.DONE) | Q(answered_on__isnull=False),
                 violation_error_message=_("Nothing is carried out before it is known who asks."),
+            ),
+            models.CheckConstraint(
+                name="clearance_privacy_looked", condition=Q(looked_at__isnull=False) | Q(would_empty=[])
             ),
         ]
 
@@ -131,9 +138,19 @@ class PrivacyRequest(_Clocked):
         return access.denied(gettext("Answer the request and find the person first."))
 
     def can_erase(self) -> Decision:
-        if self.kind != PrivacyKind.ERASE:
+        if self.kind not in ERASES:
             return access.denied(gettext("Nobody asked to erase anything."))
         return self.can_hand_out()
+
+    @property
+    def was_looked_at(self) -> bool:
+        """What would be emptied, today: by tomorrow somebody may have written of the person again."""
+        return self.looked_at is not None and timezone.localdate(self.looked_at) == today()
+
+    def can_carry_out(self) -> Decision:
+        if not self.was_looked_at:
+            return access.denied(gettext("Look first what would be emptied; what was seen holds for its day."))
+        return self.can_erase()
 
     @property
     def clock(self) -> "PrivacyClock | None":
@@ -149,8 +166,23 @@ class PrivacyRequest(_Clocked):
             own = PrivacyRequest.objects.filter(ward=self.ward_id, year=self.year)
             self.number = (own.aggregate(last=Max("number"))["last"] or 0) + 1
             self.save()
-            self.start_clock(ANSWER, by=by, on=self.received_on)
+            if self.kind != PrivacyKind.TIME_UP:
+                self.start_clock(ANSWER, by=by, on=self.received_on)
             outbox.record("clearance.privacy.received", subject=self, by=by, on=self.received_on)
+
+    @classmethod
+    def begin(cls, party: Party, *, by: "User", rule: DeadlineRule) -> "PrivacyRequest":
+        """Nobody asks: what is kept of the person has reached the end of its time. One that is open is given back."""
+        said = gettext("Nobody asked: the time of keeping is over (%(rule)s).") % {"rule": rule}
+        with transaction.atomic():
+            Ward.objects.select_for_update(no_key=True).get(pk=party.ward_id)
+            own = cls.objects.filter(ward=party.ward_id, party=party, kind=PrivacyKind.TIME_UP)
+            if row := own.open().first():
+                return row
+            row = cls(ward_id=party.ward_id, kind=PrivacyKind.TIME_UP, party=party, name=party.name, text=said)
+            row.receive(by=by)
+            row.answer(by=by, on=row.received_on, checked_how=said[:200])
+        return row
 
     def answer(self, *, by: "User", on: datetime.date, checked_how: str) -> None:
         """It is known who asks, and the person was told that it is carried out: that clock begins."""
@@ -183,6 +215,15 @@ class PrivacyRequest(_Clocked):
             if rows.update(party=party) != 1:
                 raise ValidationError(gettext("This was answered or ended already."))
             outbox.record("clearance.privacy.person_named", subject=self, by=by)
+        self.refresh_from_db()
+
+    def keep_look(self, found: list[dict[str, Any]], *, by: "User") -> None:
+        """What an erasure would empty, as it was seen just now: tables and numbers, no word of the person."""
+        with transaction.atomic():
+            rows = PrivacyRequest.objects.filter(pk=self.pk, ward_id=self.ward_id, ended_on=None)
+            if rows.update(looked_at=timezone.now(), would_empty=found) != 1:
+                raise ValidationError(gettext("This was answered or ended already."))
+            outbox.record("clearance.privacy.looked", subject=self, by=by)
         self.refresh_from_db()
 
     def _check_day(self, on: datetime.date) -> None:

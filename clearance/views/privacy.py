@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts import access, reading
 from accounts.access import Permission, require
 from accounts.models import User
+from clearance import retention
 from clearance.filters import PRIVACY, PrivacyFilter
 from clearance.forms.privacy import (
     BreachForm,
@@ -23,9 +24,9 @@ from clearance.forms.privacy import (
     PrivacyEndForm,
     PrivacyRequestForm,
 )
-from clearance.jobs import ERASE, OWN_DATA
+from clearance.jobs import ERASE, LOOK, OWN_DATA
 from clearance.models import Breach, Party, PartyDetails, PrivacyRequest
-from clearance.models.erasure import Erasure
+from clearance.models.erasure import words_of
 from core.http import HouseRequest
 from core.pages import attempt, form_page, page_of
 from core.search import fold
@@ -130,17 +131,71 @@ def privacy_export(request: HouseRequest, year: int, number: int) -> HttpRespons
     return redirect(Job.ask(OWN_DATA, by=request.user, request=row.pk, ward=row.ward_id))
 
 
+@require_POST
+def privacy_look(request: HouseRequest, year: int, number: int) -> HttpResponse:
+    """What would be emptied: looked up by a job, kept beside the request."""
+    row = _request(request, year, number)
+    require(row.can_erase())
+    return redirect(Job.ask(LOOK, by=request.user, request=row.pk, ward=row.ward_id))
+
+
 def privacy_erase(request: HouseRequest, year: int, number: int) -> HttpResponse:
-    """First what would be emptied; then, asked once more, it is."""
+    """First what would be emptied, as it was looked up today; then, asked once more, it is."""
     row = _request(request, year, number)
     require(row.can_erase())
     if request.method == "POST":
+        require(row.can_carry_out())
         return redirect(Job.ask(ERASE, by=request.user, request=row.pk, ward=row.ward_id))
-    party: Any = row.party
-    reading.opened(request, party, fields="name", reason=str(row))
-    places = Erasure(party).places()
-    ours, others = ([(p.words, len(p.keys)) for p in places if p.is_ours is kind] for kind in (True, False))
+    ours, others = (
+        [(words_of(p), p["count"]) for p in row.would_empty if p["is_ours"] is kind] for kind in (True, False)
+    )
     return render(request, "clearance/privacy_erase.html", {"row": row, "ours": ours, "others": others})
+
+
+# ---- how long things are kept -------------------------------------------------------------------------
+def privacy_keeping(request: HouseRequest) -> HttpResponse:
+    """Each kind of record with its rule, and how many rows are kept longer than that; `of` opens these rows."""
+    _desk(request)
+    if "of" in request.GET:
+        return _kept(request, request.GET["of"])
+    known = retention.rules(request.ward.pk)
+    kinds = [
+        (record, rule := known.get(record.code), record.past(request.ward.pk, rule).count() if rule else None)
+        for record in retention.RECORDS
+    ]
+    return render(request, "clearance/privacy_keeping.html", {"kinds": kinds})
+
+
+def _record(code: str) -> retention.Record:
+    record = retention.record_of(code)
+    if record is None:
+        raise Http404
+    return record
+
+
+def _kept(request: HouseRequest, code: str) -> HttpResponse:
+    """What of one kind is kept longer than its rule says. Nobody's name stands here."""
+    _desk(request)
+    record = _record(code)
+    rule = retention.rules(request.ward.pk).get(code)
+    page = page_of(request, record.past(request.ward.pk, rule))
+    lines = [(row, *record.line(row)) for row in page.object_list]
+    return render(
+        request, "clearance/privacy_kept.html", {"record": record, "rule": rule, "page": page, "lines": lines}
+    )
+
+
+@require_POST
+def privacy_begin(request: HouseRequest, code: str, pk: int) -> HttpResponse:
+    """The erasure of a person whose time is over begins; nothing is emptied yet."""
+    _desk(request)
+    record = _record(code)
+    rule = retention.rules(request.ward.pk).get(code)
+    if rule is None or not record.of_people:
+        raise Http404
+    row = get_object_or_404(record.past(request.ward.pk, rule).select_related("party"), pk=pk)
+    asked = PrivacyRequest.begin(row.party, by=request.user, rule=rule)
+    return redirect("clearance:privacy_erase", asked.year, asked.number)
 
 
 def breach_new(request: HouseRequest) -> HttpResponse:

@@ -31,6 +31,7 @@ from deadlines.models.terms import Term
 from deadlines.querysets import DeadlineQuerySet, RuleQuerySet, owner_keys
 
 DATA = Path(__file__).parent.parent / "data" / "rules.json"
+YEAR = 12  # months
 VERIFIED_PAIR = Q(verified_by="", verified_on=None) | (~Q(verified_by="") & Q(verified_on__isnull=False))
 
 
@@ -58,7 +59,10 @@ class Counted(models.Model):
 
     @property
     def length(self) -> str:
-        """`30 days`, `5 working days`, `12 months`."""
+        """`30 days`, `5 working days`, `12 months`, `5 years`."""
+        if self.unit == RuleUnit.MONTH and self.value > YEAR and self.value % YEAR == 0:
+            years = self.value // YEAR
+            return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
         words = {
             RuleUnit.DAY: ngettext("%(count)d day", "%(count)d days", self.value),
             RuleUnit.WORKING_DAY: ngettext("%(count)d working day", "%(count)d working days", self.value),

@@ -313,6 +313,16 @@ def answered_erasure(world: World) -> list[Any]:
     return [row.year, row.number]
 
 
+def person_past_time(world: World) -> list[Any]:
+    """Of a project that ended long ago."""
+    make.clocks(world)
+    row = scene(world)["project"]
+    type(row.undertaking).objects.filter(pk=row.undertaking_id).update(valid_to=datetime.date(2020, 12, 31))
+    party = scene(world)["of_cell"][0].parties.get()
+    make.visit(scene(world)["of_cell"][0], world.campaign, world.cell, note="Ghi chép")
+    return ["keep-notes", party.pk]
+
+
 def breach(world: World) -> list[Any]:
     row = Breach(ward=world.ward, what="Mất điện thoại", whom="30 hộ", measures="Đã khóa")
     row.note(by=world.administrator)
@@ -593,6 +603,15 @@ LINES = [
     Line("clearance:public_case", args=case_code, public=True),
     Line("clearance:public_receipt", args=grievance_code, public=True),
     Line("clearance:privacy_list", may={"administrator"}, denied=NOT_PRIVACY),
+    Line("clearance:privacy_keeping", may={"administrator"}, denied=NOT_PRIVACY),
+    Line(
+        "clearance:privacy_begin",
+        args=person_past_time,
+        method="post",
+        code=302,
+        may={"administrator"},
+        denied=NOT_PRIVACY,
+    ),
     Line("clearance:privacy_new", may={"administrator"}, denied=NOT_PRIVACY),
     Line("clearance:breach_new", may={"administrator"}, denied=NOT_PRIVACY),
     Line("clearance:privacy_detail", args=privacy, **PRIVACY),
@@ -600,6 +619,7 @@ LINES = [
     Line("clearance:privacy_end", args=privacy, **PRIVACY),
     Line("clearance:privacy_person", args=privacy, **PRIVACY),
     Line("clearance:privacy_export", args=answered_erasure, method="post", code=302, **PRIVACY),
+    Line("clearance:privacy_look", args=answered_erasure, method="post", code=302, **PRIVACY),
     Line("clearance:privacy_erase", args=answered_erasure, **PRIVACY),
     Line("clearance:breach_detail", args=breach, **PRIVACY),
 ]

@@ -1,5 +1,6 @@
 """A person is taken out: afterwards neither name, phone nor address stands in any table or file, however written."""
 
+import datetime
 import io
 import json
 import unicodedata
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pghistory.models import Context
 
@@ -80,6 +82,12 @@ def erased(world: World, place: dict) -> tuple[PrivacyRequest, Household]:
     return request, household
 
 
+def looked(desk: Client, request: PrivacyRequest) -> None:
+    assert desk.post(reverse("clearance:privacy_look", args=[request.year, request.number])).status_code == 302
+    jobs.run_all(10)
+    request.refresh_from_db()
+
+
 def test_nothing_of_the_person_stays_in_tables_and_files(world: World, erased: Any, sign_in: Callable) -> None:
     request, household = erased
     other = Household.objects.exclude(pk=household.pk).filter(ward=world.ward).first()
@@ -92,7 +100,10 @@ def test_nothing_of_the_person_stays_in_tables_and_files(world: World, erased: A
     with pytest.raises(ValidationError):
         Erasure(request.party).carry_out(request, by=world.administrator)
     request.answer(by=world.administrator, on=today(), checked_how="Tại quầy")
+    with pytest.raises(ValidationError, match="Xem"):
+        Erasure(request.party).carry_out(request, by=world.administrator)
     desk = sign_in(world.administrator)
+    looked(desk, request)
     url = reverse("clearance:privacy_erase", args=[request.year, request.number])
     page = desk.get(url)
     assert "câu hỏi" in page.content.decode().lower()
@@ -126,7 +137,18 @@ def test_the_desk_asks_for_it_as_a_job(world: World, erased: Any, sign_in: Calla
     url = reverse("clearance:privacy_erase", args=[request.year, request.number])
     assert desk.get(url).status_code == 403, "not answered yet"
     request.answer(by=world.administrator, on=today(), checked_how="Tại quầy")
+    with CaptureQueriesContext(connection) as queries:
+        before = desk.get(url).content.decode()
+    assert len(queries) < 20, "the looking is a job, not the page"
+    assert "Bản sao lưu" not in before
+    assert desk.post(url).status_code == 403, "nobody has looked yet"
+    looked(desk, request)
+    log = AccessLog.objects.get(user=world.administrator, subject_type="clearance.party")
+    assert log.reason == str(request)
     assert "Bản sao lưu" in desk.get(url).content.decode()
+    PrivacyRequest.objects.filter(pk=request.pk).update(looked_at=request.looked_at - datetime.timedelta(days=1))
+    assert desk.post(url).status_code == 403, "what was seen holds for its day"
+    looked(desk, request)
     assert desk.post(url).status_code == 302
     jobs.run_all(10)
     done = Job.objects.get(kind="clearance.privacy.erase")

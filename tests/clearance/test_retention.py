@@ -1,0 +1,122 @@
+"""What is kept longer than its rule says is listed, exactly; nothing goes before a person has begun and looked."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccessLog
+from clearance.models import Grievance, HouseholdParty, Party, PrivacyRequest
+from clearance.retention import RECORDS, rules
+from core.models import today
+from deadlines.models import DeadlineRule
+from intake.models import Batch
+from notifications.models import Event, Job
+from tests.clearance import access_table as rows
+from tests.clearance import factories as make
+from tests.world import World
+
+LONG_AGO = datetime.date(2001, 1, 1)
+
+
+def kept_of(code: str) -> str:
+    return f"{reverse('clearance:privacy_keeping')}?of={code}"
+
+
+@pytest.fixture
+def kept(world: World) -> World:
+    """One row of each kind that is past its time, and one that is not."""
+    make.clocks(world)
+    long_ago = timezone.make_aware(datetime.datetime.combine(LONG_AGO, datetime.time(9)))
+    household = rows.scene(world)["of_cell"][0]
+    for one in (rows.scene(world)["of_cell"][1], rows.scene(world)["of_team"], rows.scene(world)["of_neighbour"]):
+        one.parties.all().delete()
+    make.visit(household, world.campaign, world.cell, note="Ghi chép")
+    type(household.project.undertaking).objects.filter(pk=household.project.undertaking_id).update(
+        valid_from=LONG_AGO, valid_to=LONG_AGO
+    )
+    other = make.household(make.project(world.campaign, world.superior), world.campaign)
+    make.visit(other, world.campaign, world.cell, note="Còn thời hạn")
+    for on in (LONG_AGO, today()):
+        row = make.grievance(world, "feedback")
+        Grievance.objects.filter(pk=row.pk).update(state="answered", reply="Đã trả lời")
+        with pgtrigger.ignore():
+            row.transitions.update(on=on)
+        asked = make.privacy_request(world)
+        PrivacyRequest.objects.filter(pk=asked.pk).update(
+            received_on=on, ended_on=on, outcome="refused", result="Không rõ ai"
+        )
+    AccessLog.objects.create(ward=world.ward, user=world.head, at=long_ago, act="read", subject_type="x", subject_id=1)
+    AccessLog.objects.note(user=world.head, subject=household)
+    for at in (long_ago, timezone.now()):
+        facts = {"original_name": "ds.xlsx", "sha256": "0", "mime": "x", "size": 1, "kind": "households"}
+        Batch.objects.create(ward=world.ward, uploaded_at=at, file=ContentFile(b"x", "ds.xlsx"), **facts)
+        done: dict[str, Any] = {"state": "done", "ended_at": at, "expires_at": at, "file_name": "a.csv", "file": "a"}
+        Job.objects.create(ward=world.ward, kind="clearance.privacy.own_data", asked_by=world.head, **done)
+    return world
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.code)
+def test_the_number_opens_exactly_what_is_past_its_time(record: Any, kept: World, sign_in: Callable) -> None:
+    desk = sign_in(kept.administrator)
+    page = desk.get(reverse("clearance:privacy_keeping"))
+    (count,) = [count for one, _rule, count in page.context["kinds"] if one is record]
+    assert count == 1
+    address = kept_of(record.code)
+    assert address in page.content.decode()
+    listed = desk.get(address)
+    ((_row, words, since),) = listed.context["lines"]
+    assert words
+    assert since == LONG_AGO
+    assert ("begin/" in listed.content.decode()) == record.of_people
+    for party in Party.objects.filter(ward=kept.ward):
+        assert party.name not in listed.content.decode(), "nobody's name stands there"
+
+
+def test_a_rule_is_a_dated_row_and_without_one_nothing_is_past(kept: World, sign_in: Callable) -> None:
+    assert set(rules(kept.ward.pk)) == {record.code for record in RECORDS}
+    assert not any(rule.is_verified for rule in rules(kept.ward.pk).values())
+    log = DeadlineRule.objects.filter(ward=kept.ward, code="keep-log")
+    assert log.get().length == "5 năm"
+    log.update(valid_to=today() - datetime.timedelta(days=1))
+    desk = sign_in(kept.administrator)
+    page = desk.get(reverse("clearance:privacy_keeping"))
+    assert [count for record, _rule, count in page.context["kinds"] if record.code == "keep-log"] == [None]
+    assert "chưa có quy định" in page.content.decode()
+    assert not desk.get(kept_of("keep-log")).context["lines"]
+    words = log.values("ward_id", "code", "name", "rule_set", "anchor", "kind", "unit", "legal_ref").get()
+    DeadlineRule.objects.create(**words, valid_from=today(), value=1200)
+    assert not desk.get(kept_of("keep-log")).context["lines"], "the new rule holds"
+    assert desk.get(kept_of("keep-nothing")).status_code == 404
+
+
+def test_an_erasure_begins_from_the_list_once_and_empties_nothing(kept: World, sign_in: Callable) -> None:
+    desk, household = sign_in(kept.administrator), rows.scene(kept)["of_cell"][0]
+    line = household.parties.get()
+    begin = reverse("clearance:privacy_begin", args=["keep-notes", line.pk])
+    before = PrivacyRequest.objects.count()
+    assert desk.post(begin).status_code == 302
+    asked = PrivacyRequest.objects.latest("pk")
+    assert (asked.kind, asked.party, asked.clock, asked.is_open) == ("time_up", line.party, None, True)
+    assert "2 năm" in asked.checked_how
+    assert desk.post(begin).url == reverse("clearance:privacy_erase", args=[asked.year, asked.number])
+    assert PrivacyRequest.objects.count() == before + 1, "one that is open goes on"
+    assert Event.objects.filter(subject_id=asked.pk, kind="clearance.privacy.received").exists()
+    assert Party.objects.get(pk=line.party_id).name != "[đã ẩn danh]"
+    page = desk.get(reverse("clearance:privacy_erase", args=[asked.year, asked.number])).content.decode()
+    assert "Xem sẽ ẩn những gì" in page
+    assert "Không có hạn nào chạy" not in desk.get(asked.get_absolute_url()).content.decode()
+    form = desk.get(reverse("clearance:privacy_new")).context["form"]
+    assert "time_up" not in [code for code, _label in form.fields["kind"].choices], "nobody asks for it"
+
+
+def test_what_is_still_in_its_time_can_not_be_begun(kept: World, sign_in: Callable) -> None:
+    desk = sign_in(kept.administrator)
+    within = HouseholdParty.objects.filter(ward=kept.ward).exclude(household__project=rows.scene(kept)["project"])
+    for code, pk in (("keep-notes", within.get().pk), ("keep-log", 1), ("keep-nothing", 1)):
+        assert desk.post(reverse("clearance:privacy_begin", args=[code, pk])).status_code == 404
