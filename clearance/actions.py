@@ -14,15 +14,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import access
 from accounts.models import Unit
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from clearance.choices import (
     DELIVERIES,
     HANDED_OVER,
+    LOOP_MILESTONES,
     MET_OUTCOMES,
     OPENED,
     InvitationState,
+    LoopKind,
+    MilestoneKind,
     MinutesState,
     VisitOutcome,
 )
@@ -33,6 +37,8 @@ from clearance.models import (
     HouseholdParty,
     Invitation,
     LandKind,
+    Milestone,
+    MobilisationLoop,
     Party,
     PartyDetails,
     PlannedVisit,
@@ -45,6 +51,7 @@ from clearance.models import (
     Representation,
     TeamAssignment,
     Visit,
+    VisitCompanion,
     VisitConcern,
 )
 from clearance.querysets import HouseholdQuerySet
@@ -290,6 +297,153 @@ def _open_files(project: Project, new: list[NewHousehold]) -> list[int]:
     told = zip(first.values(), new, strict=True)
     PartyDetails.keep_all(ward_id, [(party, one.phone, one.identity_number) for party, one in told])
     return files
+
+
+# ---- what was reached and done before the portal stood ------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone of a household, by the household's key."""
+
+    household: int
+    kind: str
+    on: datetime.date
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """A visit as a paper list has it, by the household's key. At midnight: the list does not say the time."""
+
+    household: int
+    visited_at: datetime.datetime
+    team: Unit
+    purpose: str
+    outcome: str
+    companions: tuple[Unit, ...] = ()
+
+
+def add_milestones(
+    project: Project,
+    *,
+    by: "User | None",
+    campaign: Campaign,
+    milestones: Iterable[Reached],
+    advance: Callable[[int], object] = int,
+) -> list[int]:
+    """Milestones of many households, all or none, as Milestone.record writes each; their keys, in order."""
+    campaign.require_open()
+    new, made = iter(milestones), list[int]()
+    with transaction.atomic():
+        while part := list(islice(new, AT_ONCE)):
+            made += _write_milestones(project, part, by, campaign)
+            advance(len(made))
+        outbox.record("clearance.milestones.added", subject=project, by=by, count=len(made))
+    return made
+
+
+def _write_milestones(project: Project, new: list[Reached], by: "User | None", campaign: Campaign) -> list[int]:
+    for day in {one.on for one in new}:
+        project.check_day(campaign, day)
+    keys = insert_all(
+        Milestone,
+        ward=project.ward_id,
+        household=[one.household for one in new],
+        kind=[one.kind for one in new],
+        on=[one.on for one in new],
+        paper=[one.paper for one in new],
+        by=by.pk if by else None,
+    )
+    ends = {(one.household, LOOP_MILESTONES.get(MilestoneKind(one.kind))): one for one in new}
+    loops = MobilisationLoop.objects.filter(ward_id=project.ward_id, household__project=project, ended_on=None)
+    for loop in loops.select_related("household__project__undertaking"):
+        one = ends.get((loop.household_id, LoopKind(loop.kind)))
+        if one and loop.opened_on <= one.on:
+            loop.end(by=by, campaign=campaign, on=one.on, note=str(MilestoneKind(one.kind).label))
+    return keys
+
+
+def take_milestones_back(project: Project, *, by: "User", campaign: Campaign, milestones: Sequence[int]) -> None:
+    """Milestones that a list brought by mistake become void, as if each were declared so."""
+    campaign.require_open()
+    with transaction.atomic():
+        rows = Milestone.objects.filter(ward_id=project.ward_id, pk__in=milestones, void_at__isnull=True)
+        rows.update(void_at=timezone.now(), void_by=by, void_reason=_("The list that brought it was taken back"))
+        outbox.record("clearance.milestones.taken_back", subject=project, by=by, count=len(milestones))
+
+
+def add_visits(
+    project: Project,
+    *,
+    by: "User",
+    campaign: Campaign,
+    visits: Iterable[PastVisit],
+    advance: Callable[[int], object] = int,
+) -> list[int]:
+    """Visits of a paper list, all or none, as record_visit writes each; their keys, in order."""
+    campaign.require_open()
+    new, made = iter(visits), list[int]()
+    with transaction.atomic():
+        while part := list(islice(new, AT_ONCE)):
+            made += _write_visits(project, part, by, campaign)
+            advance(len(made))
+        outbox.record("clearance.visits.added", subject=project, by=by, count=len(made))
+    return made
+
+
+def _write_visits(project: Project, new: list[PastVisit], by: "User", campaign: Campaign) -> list[int]:
+    for day in {timezone.localdate(one.visited_at) for one in new}:
+        project.check_day(campaign, day)
+    own, ward_id = access.grants(by).unit_ids, project.ward_id
+    keys = insert_all(
+        Visit,
+        ward=ward_id,
+        client_id=[uuid.uuid4() for _one in new],
+        household=[one.household for one in new],
+        visited_at=[one.visited_at for one in new],
+        team=[one.team.pk for one in new],
+        purpose=[one.purpose for one in new],
+        outcome=[one.outcome for one in new],
+        by=by.pk,
+        entered_for_unit_by=[None if one.team.pk in own else by.pk for one in new],
+    )
+    came = [(key, unit.pk) for key, one in zip(keys, new, strict=True) for unit in one.companions]
+    if came:
+        insert_all(VisitCompanion, ward=ward_id, visit=[key for key, _unit in came], unit=[unit for _key, unit in came])
+    files = Household.objects.filter(ward_id=ward_id, project=project, pk__in={one.household for one in new})
+    _note_as_planned(files, [(one.household, one.visited_at, key) for one, key in zip(new, keys, strict=True)])
+    files.settle_outreach()
+    return keys
+
+
+def _note_as_planned(files: HouseholdQuerySet, made: Sequence[tuple[int, datetime.datetime, int]]) -> None:
+    """What a round planned, and a list says was done since its lists were out, is done."""
+    rows = PlannedVisit.objects.to_visit().filter(household__in=files, round__handed_out_on__isnull=False)
+    done = []
+    for row in rows.select_related("round"):
+        out = row.round.handed_out_on
+        of_household = ((at, key) for file, at, key in made if file == row.household_id)
+        key = next((key for at, key in of_household if timezone.localdate(at) >= out), None)
+        if key:
+            row.visit_id = key
+            done.append(row)
+    PlannedVisit.objects.bulk_update(done, ["visit"])
+
+
+def take_visits_back(project: Project, *, by: "User", campaign: Campaign, visits: Sequence[int]) -> None:
+    """Visits that a list brought by mistake become void, as if each were declared so; all or none."""
+    campaign.require_open()
+    rows = Visit.objects.filter(ward_id=project.ward_id, pk__in=visits)
+    with transaction.atomic():
+        if corrected := rows.filter(amended_at__isnull=False, void_at__isnull=True).count():
+            raise ValidationError(
+                _("%(count)d of these visits were corrected since, so the list stays.") % {"count": corrected}
+            )
+        files = Household.objects.filter(ward_id=project.ward_id, pk__in=rows.values("household"))
+        rows.valid().update(
+            void_at=timezone.now(), void_by=by, void_reason=_("The list that brought it was taken back")
+        )
+        files.settle_outreach()
+        outbox.record("clearance.visits.taken_back", subject=project, by=by, count=len(visits))
 
 
 # ---- plots -------------------------------------------------------------------------------------------

@@ -140,8 +140,9 @@ REACHED = [
 
 
 class HouseholdFilter(_FilesFilter):
-    field_order = ["q", "outreach", "team", "batch"]
+    field_order = ["q", "outreach", "office", "team", "batch"]
 
+    office = CodeFilter(label=_("State of the file"), choices=OfficeState.choices, method="by_office")
     batch = RowFilter(label=_("Batch"))
     outreach = CodeFilter(label=_("Outreach"), choices=Outreach.choices)
     visited = _yes_no(_("Visited"), _("Visited"), _("Not yet visited"), "by_visit")
@@ -183,6 +184,9 @@ class HouseholdFilter(_FilesFilter):
 
     def by_meeting(self, rows: HouseholdQuerySet, _name: str, met: str) -> HouseholdQuerySet:
         return (rows.met if met == "1" else rows.not_met)(self.campaign, self.day)
+
+    def by_office(self, rows: HouseholdQuerySet, _name: str, office: str) -> HouseholdQuerySet:
+        return rows.with_office(self.day).filter(office_rank=OFFICE_ORDER.index(OfficeState(office)))
 
     def by_concern(self, rows: HouseholdQuerySet, _name: str, kind: str) -> HouseholdQuerySet:
         return rows.raised(self.campaign, self.day, "" if kind == "any" else kind)
@@ -421,6 +425,7 @@ HOUSEHOLDS = table(
     Column(_("Address"), "address_line"),
     Column(_("Residential group"), "residential_group__name"),
     Column(_("Outreach"), "outreach", say=words(Outreach)),
+    Column(_("State of the file"), "office_rank", say=lambda rank: str(OFFICE_ORDER[rank].label)),
     Column(_("Invitation handed over"), "is_invited", say=yes_no(_("yes"), _("no"))),
     Column(_("Team"), "team_name"),
     Column(_("Last visit"), "last_visit_at"),

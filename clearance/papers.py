@@ -1,5 +1,6 @@
 """The minutes of a home visit, ready to be signed; in Vietnamese, whatever language their reader's screen has."""
 
+import datetime
 from collections.abc import Iterator
 
 from django.utils import timezone
@@ -41,7 +42,7 @@ def _paragraphs(visit: Visit) -> Iterator[Paragraph]:
     came = [str(visit.team), *(str(row.unit) for row in visit.companions.select_related("unit"))]
     person = household.representative_on(at.date())
     yield from _facts(
-        (_("Begun"), f"{at:%H:%M}, {at:%d/%m/%Y}"),
+        (_("Begun"), f"{at:%H:%M}, {at:%d/%m/%Y}" if at.time() != datetime.time.min else f"…, {at:%d/%m/%Y}"),
         (_("Place"), household.address_line),
         (_("Those who came"), "; ".join(came)),
         (_("Represents the household"), str(person or "")),

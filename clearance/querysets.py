@@ -17,8 +17,10 @@ from clearance.choices import (
     MET_OUTCOMES,
     NOT_VISITED_OUTCOMES,
     OFFICE_ORDER,
+    OPENED,
     STATUTORY_PURPOSES,
     TOOK_PART,
+    UNREACHABLE_OUTCOMES,
     AttendanceKind,
     DialogueState,
     InvitationState,
@@ -285,6 +287,28 @@ class HouseholdQuerySet(WardQuerySet):
             last_outcome=Subquery(newest.values("outcome")[:1]),
             follow_up_on=Subquery(newest.values("follow_up_on")[:1]),
         )
+
+    def with_rule(self) -> Self:
+        """`by_rule`: the outreach that the office's own rows say, the ward's debt first. Nothing here is the
+        household's opinion."""
+        own = {"ward": OuterRef("ward"), "household": OuterRef("pk")}
+        owed = related(self.model, "questions").objects.open(today()).filter(**own)
+        met = related(self.model, "visits").objects.valid().filter(outcome__in=MET_OUTCOMES, **own)
+        invited = related(self.model, "invitations").objects.delivered().filter(**own)
+        agreed = Q(follow_up_on__isnull=False, last_outcome__in=OPENED)  # with somebody; else it is the team's plan
+        steps = [
+            When(Exists(owed), then=Value(Outreach.WARD_OWES_ANSWER)),
+            When(agreed, then=Value(Outreach.FOLLOW_UP)),
+            When(last_outcome__in=UNREACHABLE_OUTCOMES, then=Value(Outreach.UNREACHABLE)),
+            When(Exists(met), then=Value(Outreach.MET)),
+            When(Q(last_outcome__isnull=False) | Exists(invited), then=Value(Outreach.IN_CONTACT)),
+        ]
+        return self.with_last_visit().annotate(by_rule=Case(*steps, default=Value(Outreach.NOT_REACHED)))
+
+    def settle_outreach(self) -> None:
+        """Set each by its rule. A pause stays until somebody ends it."""
+        rows = self.exclude(outreach=Outreach.PAUSED_ON_REQUEST).with_rule()
+        rows.exclude(outreach=F("by_rule")).update(outreach=F("by_rule"))
 
     def to_visit_again(self) -> Self:
         """With a day to come again, agreed or planned by the team; not where the ward owes an answer first."""

@@ -258,6 +258,16 @@ def day(cell: Cell) -> datetime.date:
     return found
 
 
+def clock(cell: Cell) -> datetime.time:
+    """18:30, 18h30 or 18h, or a cell that is a time."""
+    if isinstance(cell, datetime.datetime):
+        return cell.time()
+    found = cell if isinstance(cell, datetime.time) else dates.parse_time(as_text(cell))
+    if found is None:
+        raise ValidationError(_("Write the time as hh:mm, for example 07:30."))
+    return found.replace(second=0, microsecond=0)
+
+
 def email(cell: Cell) -> str:
     found = as_text(cell)
     try:

@@ -164,9 +164,14 @@ class Listed(Exception):
         return self.rows.order_by().count() if isinstance(self.rows, QuerySet) else len(self.rows)
 
 
+def is_export(request: HttpRequest) -> bool:
+    """Whether a list's view is called for its rows: a column that the page has not may ask for more of them."""
+    return getattr(request, "is_export", False)
+
+
 def hand_over(request: HttpRequest, rows: Any, table: Table | None) -> None:
     """Raises Listed where an export asks the view for its rows; for a page it does nothing."""
-    if table is not None and getattr(request, "is_export", False):
+    if table is not None and is_export(request):
         raise Listed(rows, table)
 
 

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -26,11 +27,11 @@ def sealed_path(instance: object, filename: str) -> str:
 @deconstructible
 class SealedStorage(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
-        return super()._save(name, ContentFile(keyring.seal_file(content.read(), PURPOSE)))
+        return cast(Any, super())._save(name, ContentFile(keyring.seal_file(content.read(), PURPOSE)))
 
     def _open(self, name: str, mode: str = "rb") -> File:
         """Raises keyring.KeyMissing."""
-        with super()._open(name, "rb") as file:
+        with cast(Any, super())._open(name, "rb") as file:
             return ContentFile(keyring.unseal_file(file.read(), PURPOSE), name=name)
 
 

@@ -205,6 +205,19 @@ def _listed(facts: Facts, breakdown: FigureValue) -> Iterator[Run]:
         yield replace(run, text=f"{label} {run.text}")  # the list of sources shows the words, too
 
 
+def _reached(facts: Facts, slug: str, project: Run) -> Iterator[Paragraph]:
+    """What the files of a project reached; nothing is said before the first of them reached something."""
+    keys = {"households": "households", "inventoried": "households_inventoried", "handed": "households_handed_over"}
+    parts = {name: (facts.value(f"clearance.{key}.by_project").parts or {}).get(slug) for name, key in keys.items()}
+    if not any(part and part.value for name, part in parts.items() if name != "households"):
+        return
+    known = {name: facts.run(part, _("households"), "") for name, part in parts.items() if part}
+    words = _(
+        "{project}: of {households}, {inventoried} signed the inventory minutes; {handed} handed their land over."
+    )
+    yield Paragraph(fill(words, known | {"project": project}))
+
+
 def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
     yield pgettext("heading", "Land clearance")
     visited = facts.value("clearance.households_visited.by_project").parts or {}
@@ -229,6 +242,7 @@ def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
                 "{project}: {visited} visited at home; invitations to the dialogue of {hosts} handed to {invited}."
             )
         yield Paragraph(fill(words, known))
+        yield from _reached(facts, slug, project)
     late = facts.value("clearance.grievances_overdue")
     if late.value:  # what the ward owes is never left out of its own report
         said = {"late": facts.run(late, _("grievances"), "")}

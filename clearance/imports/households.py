@@ -2,37 +2,31 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Decision, Permission
-from campaigns.imports import year_today
 from clearance import actions
 from clearance.actions import NewHousehold, NewPlot
 from clearance.forms.households import groups_of, teams_of
 from clearance.forms.pasted import MOST_NUMBER, people_of
 from clearance.forms.people import identity_number, phone_number
+from clearance.imports.of_project import OfProject, of_file
 from clearance.imports.plots import NUMBER, held_there, key_of, plot_columns, plot_of, read_plots
 from clearance.models import Household, HouseholdParty, PartyDetails, Project
 from clearance.validators import without_personal_numbers
 from core.fields import hashes_of
-from core.imports import Column, Line, ListKind, Named, Scope, as_text, declared, text, whole
+from core.imports import Column, Line, Named, Scope, as_text, declared, text, whole
 from core.tables import Cell
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 _NAME, _ADDRESS = 120, 200
 _BATCH = re.compile(r"(?:đợt|batch)?\s*(?:số)?\s*0*(?P<number>\d{1,4})", re.IGNORECASE)
 
 
 @declared
-class Households(ListKind):
+class Households(OfProject):
     code = "households"
     label = _("Households")
     lead = _(
@@ -40,19 +34,9 @@ class Households(ListKind):
         "left out. A household with several plots has a row for each; all but its number and the plot need to stand in "
         "the first of them only."
     )
-    permission = Permission.CLEARANCE_MANAGE
-    needs_target = True
 
-    def scope(self, user: "User", ward_id: int, target: int | None) -> Scope:
-        year = year_today(user)
-        rows = Project.objects.visible_to(user).of(year)
-        return Scope(user, ward_id, get_object_or_404(rows, pk=target), year)
-
-    def decision(self, scope: Scope) -> Decision:
-        return scope.target.can_manage(scope.user, scope.year)
-
-    def up(self, scope: Scope) -> tuple[str, Any]:
-        return reverse("clearance:household_list", args=[scope.target.slug]), scope.target.name
+    def after(self, scope: Scope) -> tuple[str, Any]:
+        return of_file("milestones", scope), _("Milestones from a file")
 
     def columns(self, scope: Scope) -> Sequence[Column]:
         return [

@@ -3,29 +3,23 @@ there already."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Decision, Permission
-from campaigns.imports import year_today
 from clearance import actions
 from clearance.actions import NewPlot
-from clearance.forms.pasted import MOST_NUMBER
-from clearance.models import Household, LandKind, Plot, PlotHolding, Project
+from clearance.imports.of_project import OfProject, between, find_households, household_column
+from clearance.models import LandKind, Plot, PlotHolding, Project
 from clearance.models.land import plot_code
 from clearance.validators import without_personal_numbers
-from core.imports import Column, Line, ListKind, Scope, as_text, decimal, declared, text, whole
+from core.imports import Column, Line, Scope, as_text, decimal, declared, text
 from core.models import today
 from core.tables import Cell
 from core.text import number
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 Key = tuple[str, str]
 Known = Mapping[Key, Plot]
@@ -195,58 +189,32 @@ def _plot_words(line: Line) -> dict[str, Any]:
 
 
 @declared
-class Plots(ListKind):
+class Plots(OfProject):
     code = "plots"
     label = _("Plots")
     lead = _(
         "Of households that the project has already, one plot a row. Households with their plots come as one list."
     )
-    permission = Permission.CLEARANCE_MANAGE
-    needs_target = True
-
-    def scope(self, user: "User", ward_id: int, target: int | None) -> Scope:
-        year = year_today(user)
-        rows = Project.objects.visible_to(user).of(year)
-        return Scope(user, ward_id, get_object_or_404(rows, pk=target), year)
-
-    def decision(self, scope: Scope) -> Decision:
-        return scope.target.can_manage(scope.user, scope.year)
 
     def up(self, scope: Scope) -> tuple[str, Any]:
         return reverse("clearance:plot_list", args=[scope.target.slug]), _("Plots")
 
     def columns(self, scope: Scope) -> Sequence[Column]:
         return [
-            Column(
-                "number",
-                _("Household number"),
-                whole(1, MOST_NUMBER),
-                ("so ho", "ma ho", "ho so", "so ho so", "ho so so", "household number"),
-                is_needed=True,
-                example="12",
-                help_text=_("Of a household that the project has."),
-            ),
+            household_column(),
             *plot_columns(is_needed=True),
             Column("note", _("Note"), text(200), ("ghi chu", "note")),
         ]
 
     def check(self, lines: Sequence[Line], scope: Scope) -> None:
         read_plots(lines, scope)
-        numbers = [line["number"] for line in lines if line["number"]]
-        between = (min(numbers, default=0), max(numbers, default=0))
-        files = Household.objects.filter(ward_id=scope.ward_id, project=scope.target, number__range=between)
-        keys = dict(files.values_list("number", "pk"))
-        held, seen = held_there(scope.target, between), dict[Any, int]()
+        find_households(lines, scope)
+        held, seen = held_there(scope.target, between(lines)), dict[Any, int]()
         for line in lines:
             if line["note"]:
                 line.values["note"] = without_personal_numbers(line["note"])
-            if not line["number"] or (key := key_of(line)) is None:
+            if not line["file"] or (key := key_of(line)) is None:
                 continue
-            if line["number"] not in keys:
-                said = _t("The project has no household %(number)d. Correct the number, or enter the household first.")
-                line.wrong(said % {"number": line["number"]}, "number")
-                continue
-            line.values["file"] = keys[line["number"]]
             whose = (line["number"], *key)
             if (row := seen.setdefault(whose, line.number)) != line.number:
                 line.wrong(_t("The same as row %(row)d. Delete one of the two.") % {"row": row}, NUMBER)

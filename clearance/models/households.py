@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -18,10 +18,7 @@ from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, days
 from campaigns.models import Campaign
 from clearance.choices import (
-    MET_OUTCOMES,
-    OPENED,
     STATUTORY_PURPOSES,
-    UNREACHABLE_OUTCOMES,
     Outreach,
     PartyKind,
 )
@@ -348,33 +345,14 @@ class Household(WardModel):
         campaign.require_open()
         with transaction.atomic():
             rows = Household.objects.filter(pk=self.pk, ward_id=self.ward_id, outreach=Outreach.PAUSED_ON_REQUEST)
-            if rows.update(outreach=self.outreach_by_rule(), paused_on=None, pause_reason=""):
+            if rows.with_rule().update(outreach=F("by_rule"), paused_on=None, pause_reason=""):
                 outbox.record("clearance.household.resumed", subject=self, by=by)
         self.refresh_from_db(fields=["outreach", "paused_on", "pause_reason"])
 
     def settle_outreach(self) -> None:
         """Set the outreach by its rule. A pause stays until somebody ends it."""
-        rows, now = Household.objects.filter(pk=self.pk, ward_id=self.ward_id), self.outreach_by_rule()
-        is_set = rows.exclude(outreach=Outreach.PAUSED_ON_REQUEST).update(outreach=now)
-        self.outreach = now if is_set else Outreach.PAUSED_ON_REQUEST
-
-    def outreach_by_rule(self) -> Outreach:
-        """What the office's own rows say, the ward's debt first. Nothing here is the household's opinion."""
-        owed = self.questions.open(today())[:1]
-        visits = self.visits.valid().values_list("outcome", "follow_up_on")  # newest first
-        read_together(owed, visits)
-        if owed:
-            return Outreach.WARD_OWES_ANSWER
-        if not visits:
-            return Outreach.IN_CONTACT if self.invitations.delivered().exists() else Outreach.NOT_REACHED
-        outcome, follow_up_on = visits[0]
-        if follow_up_on and outcome in OPENED:  # agreed with somebody; else it is only the team's plan
-            return Outreach.FOLLOW_UP
-        if outcome in UNREACHABLE_OUTCOMES:
-            return Outreach.UNREACHABLE
-        if any(met in MET_OUTCOMES for met, _day in visits):
-            return Outreach.MET
-        return Outreach.IN_CONTACT
+        Household.objects.filter(pk=self.pk, ward_id=self.ward_id).settle_outreach()
+        self.refresh_from_db(fields=["outreach"])
 
     def pause_sentence(self) -> str:
         return gettext("The household asked for quiet: only invitations and official papers may be brought.")

@@ -78,10 +78,11 @@ class PartyDetails(WardModel):
         given = [row for row in told if row[1] or row[2]]
         if not given:
             return
+        texts = {"phone": [nfc(row[1]) for row in given], "identity_number": [nfc(row[2]) for row in given]}
         columns: dict[str, list[str]] = {}
-        for place, name in enumerate(("phone", "identity_number"), start=1):
-            columns[name] = [keyring.seal(nfc(row[place]), name) for row in given]
-            columns[f"{name}_hash"] = [next(iter(hashes_of(row[place], ward_id, name)), "") for row in given]
+        for name, said in texts.items():
+            columns[name] = [keyring.seal(text, name) for text in said]
+            columns[f"{name}_hash"] = [next(iter(hashes_of(text, ward_id, name)), "") for text in said]
         insert_all(cls, ward=ward_id, party=[row[0] for row in given], permanent_address="", **columns)
 
     def change(self, *, by: "User", campaign: Campaign, household: Household, **values: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -52,7 +53,7 @@ def callback_answer(request: HouseRequest, pk: int) -> HttpResponse:
     here = reverse("clearance:callback_list")
     facts = {"household": row.visit.household, "address": row.visit.household.address_line, "team": row.visit.team}
     lead = _("%(household)s, %(address)s. The ward wrote: %(team)s, %(day)s.")
-    facts["day"] = f"{row.visit.visited_at:%d/%m/%Y}"
+    facts["day"] = f"{timezone.localtime(row.visit.visited_at):%d/%m/%Y}"
     words: dict[str, Any] = {"title": _("Ask about a visit"), "done": _("Saved the answer"), "to": here}
 
     def answer(**said: Any) -> None:

@@ -34,6 +34,7 @@ from clearance.views.fetch import day_of, household_of, project_of
 from core.codes import shown_code
 from core.filters import nothing_ticked, unticked
 from core.http import HouseRequest
+from core.listing import is_export
 from core.models import today
 from core.pages import attempt, page_of
 from core.qr import drawn
@@ -49,6 +50,8 @@ def household_list(request: HouseRequest, slug: str) -> HttpResponse:
     filters = HouseholdFilter(request.GET, own, request=request, project=project, campaign=campaign, day=day)
     ward_wide = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
     rows = filters.qs.for_list().with_invited(campaign, filters.day)
+    if is_export(request):
+        rows = rows.with_office(filters.day)
     by_number = ward_wide and (not filters.asked("q") or filters.finds_many)
     rows = filters.typed_first(rows if ward_wide else rows.for_round())
     key = "number" if by_number else ""

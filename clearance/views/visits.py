@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,7 @@ def visit_paper(request: HouseRequest, pk: int) -> HttpResponseBase:
         messages.error(request, _no_standard())
         response: HttpResponse = redirect(visit.household)
         return response
-    name = get_valid_filename(f"{paper.kind} {visit.household} {visit.visited_at:%d-%m-%Y}")
+    name = get_valid_filename(f"{paper.kind} {visit.household} {timezone.localtime(visit.visited_at):%d-%m-%Y}")
     return serve(io.BytesIO(to_docx(paper)), name=f"{name}.docx", mime=TYPES["docx"])
 
 

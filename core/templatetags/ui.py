@@ -164,10 +164,12 @@ def weekday_short(day: Any) -> str:
 
 @register.filter
 def moment(at: Any) -> str:
-    """ "11/04, 08:00"; a date without its time."""
+    """ "11/04, 08:00"; a date without its time, and so midnight, at which a day stands whose time nobody wrote."""
     if not isinstance(at, datetime.datetime):
         return dm(at)
     local = at.astimezone(dates.HERE) if timezone.is_aware(at) else at
+    if local.time() == datetime.time.min:
+        return dm(local.date())
     return f"{dm(local.date())}, {local.hour:02}:{local.minute:02}"
 
 
