@@ -18,6 +18,7 @@ from clearance.models import (
     GrievanceClock,
     Household,
     MobilisationLoop,
+    PrivacyClock,
     Project,
     Promise,
     Question,
@@ -60,6 +61,15 @@ def taking_part(dialogue: Dialogue, seats: Seats) -> list[User]:
 def desk(seats: Seats) -> list[User]:
     """Who receives grievances."""
     return seats.in_ward(Permission.GRIEVANCE_KEEP)
+
+
+def privacy_desk(seats: Seats) -> list[User]:
+    return seats.in_ward(Permission.PRIVACY_KEEP)
+
+
+def mobilisers(loop: MobilisationLoop, seats: Seats) -> list[User]:
+    """The officers and the team of the household."""
+    return [*officers(seats), *seats.in_units(Permission.VISIT_RECORD, _team(loop.household))]
 
 
 def _team(household: Household) -> list[int]:
@@ -110,6 +120,15 @@ def _loop(row: MobilisationLoop, message: Message) -> dict:
     return {"title": row.household.project, "count": row.household.number, "unit": row.household.team or "", "due": due}
 
 
+def _silent_loop(row: MobilisationLoop, message: Message) -> dict:
+    return _loop(row, message) | {"due": row.followed_until or row.opened_on}
+
+
+def _privacy(row: PrivacyClock, message: Message) -> dict:
+    """A request by its number, or a breach by its day."""
+    return {"title": row, "due": row.deadline.due_on}
+
+
 def _promise(row: Promise, message: Message) -> dict:
     return {"title": row.household.project, "count": row.household.number, "unit": row.owner, "due": row.due_on}
 
@@ -122,6 +141,8 @@ _RELATED: dict[Any, Any] = {
     _round: ("project",),
     _promise: ("household__project", "owner"),
     _loop: ("household__project", "window"),
+    _silent_loop: ("household__project", "window", "wait"),
+    _privacy: ("request", "breach", "deadline"),
     _grievance: (),
     _authority: (),
     _question: ("household__project", "owner", "visit"),
@@ -129,6 +150,7 @@ _RELATED: dict[Any, Any] = {
     _cancelled: ("project", "host"),
     _household: ("project",),
 }
+_PERMISSIONS: dict[Any, Permission] = {_grievance: Permission.GRIEVANCE_KEEP, _privacy: Permission.PRIVACY_KEEP}
 _WANTED: dict[str, Any] = {
     "question.asked": lambda row, message, seats: _is_owed(row) and message.user in answerers(row, seats),
     "question.answered": lambda row, message, seats: row.answered_on and message.user in bringers(row, seats),
@@ -156,6 +178,13 @@ for code, line, values in [
     ("grievance.overdue", _("{title} is {days} days overdue"), _grievance),
     ("promise.due", _("{unit}: promise to household no. {count}, {title}, to be kept by {due}"), _promise),
     ("loop.window", _("{title}: the mobilisation of household no. {count} lasts until {due}"), _loop),
+    (
+        "loop.silent",
+        _("{unit}: the mobilisation of household no. {count}, {title}, lasted until {due}. Write down how it went on"),
+        _silent_loop,
+    ),
+    ("privacy.due", _("{title}: the ward acts by {due}"), _privacy),
+    ("privacy.overdue", _("{title} is {days} days overdue"), _privacy),
     ("authority.lapsing", _("{title}: {who} signs until {due}. See to who signs after"), _authority),
     ("round.not_returned", _("{title}: the lists of round {count} come back by {due}"), _round),
     ("household.follow_up", _("{unit}: come to household no. {count}, {title}, on {due}"), _household),
@@ -166,7 +195,7 @@ for code, line, values in [
             line=line,
             values=cast(Any, values),
             related=_RELATED[values],
-            permission=Permission.GRIEVANCE_KEEP if values is _grievance else Permission.VISIT_RECORD,
+            permission=_PERMISSIONS.get(values, Permission.VISIT_RECORD),
             wanted=_WANTED.get(code, lambda row, message, seats: True),
         )
     )
@@ -391,14 +420,92 @@ add_source(
         label=_("End of a written mobilisation"),
         anchors={"due_on": _("last day of the mobilisation")},
         targets=_windows,
-        recipients=lambda target, seats: [
-            *officers(seats),
-            *seats.in_units(Permission.VISIT_RECORD, _team(target.subject.household)),
-        ],
+        recipients=lambda target, seats: mobilisers(target.subject, seats),
         still_due=_still_mobilised,
         campaign=lambda loop: campaign_of(loop.household.project),
         words="clearance.loop.window",
         may_be_copied=False,
+    )
+)
+
+
+def _silent(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    rows: Any = MobilisationLoop.objects.filter(ward=rule.ward_id, window__due_on__lt=end)
+    rows = rows.owing(today()).select_related("household__project", "window", "wait").prefetch_related("minutes")
+    for loop in rows:
+        first = max(start, loop.followed_until + datetime.timedelta(days=1))
+        for days in range((end - first).days + 1):
+            yield Target(loop, first + datetime.timedelta(days=days))
+
+
+def _still_silent(target: Target) -> bool:
+    loop = target.subject
+    return loop.is_open and not loop.decision and loop.followed_until < target.on
+
+
+add_source(
+    Source(
+        code="clearance.loop.silent",
+        label=_("Mobilisation whose days are over, with nothing since"),
+        anchors={"day": _("days since then")},
+        targets=_silent,
+        recipients=lambda target, seats: mobilisers(target.subject, seats),
+        still_due=_still_silent,
+        campaign=lambda loop: campaign_of(loop.household.project),
+        words="clearance.loop.silent",
+        may_be_copied=False,
+        repeats=True,
+    )
+)
+
+
+# ---- the privacy desk --------------------------------------------------------------------------------
+def _privacy_clocks(rule: ReminderRule) -> QuerySet:
+    rows: Any = PrivacyClock.objects.filter(ward=rule.ward_id, ended_on=None)
+    return rows.filter(deadline__in=Deadline.objects.running()).select_related("request", "breach", "deadline")
+
+
+def _still_runs(clock: PrivacyClock) -> bool:
+    return clock.ended_on is None and not clock.deadline.running_pause
+
+
+def _privacy_due(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for clock in _privacy_clocks(rule).filter(deadline__due_on__range=(start, end)):
+        yield Target(clock, clock.deadline.due_on)
+
+
+def _privacy_overdue(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for clock in _privacy_clocks(rule).filter(deadline__due_on__lt=end):
+        first = max(start, clock.deadline.due_on + datetime.timedelta(days=1))
+        for days in range((end - first).days + 1):
+            yield Target(clock, first + datetime.timedelta(days=days))
+
+
+add_source(
+    Source(
+        code="clearance.privacy.due",
+        label=_("Clock of the privacy desk"),
+        anchors={"due_on": _("due day")},
+        targets=_privacy_due,
+        recipients=lambda target, seats: privacy_desk(seats),
+        still_due=lambda target: _still_runs(target.subject) and target.subject.deadline.due_on == target.on,
+        campaign=lambda row: None,
+        words="clearance.privacy.due",
+        may_be_copied=False,
+    )
+)
+add_source(
+    Source(
+        code="clearance.privacy.overdue",
+        label=_("Clock of the privacy desk overdue"),
+        anchors={"day": _("days overdue")},
+        targets=_privacy_overdue,
+        recipients=lambda target, seats: privacy_desk(seats),
+        still_due=lambda target: _still_runs(target.subject) and target.subject.deadline.due_on < target.on,
+        campaign=lambda row: None,
+        words="clearance.privacy.overdue",
+        may_be_copied=False,
+        repeats=True,
     )
 )
 

@@ -114,6 +114,15 @@ _DEFAULTS = (
     },
     {"code": "grievance-overdue", "source": "clearance.grievance.overdue", "anchor": "day", "local_time": EIGHT},
     {
+        "code": "privacy-due-soon",
+        "source": "clearance.privacy.due",
+        "anchor": "due_on",
+        "offset_days": -1,
+        "local_time": EIGHT,
+    },
+    {"code": "privacy-overdue", "source": "clearance.privacy.overdue", "anchor": "day", "local_time": EIGHT},
+    {"code": "loop-silent", "source": "clearance.loop.silent", "anchor": "day", "local_time": EIGHT},
+    {
         "code": "report-due-soon",
         "source": "reports.report.due",
         "anchor": "due_on",
@@ -151,7 +160,8 @@ def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
     acts, a request for more time and an incoming document two days without an answer or not presented, a step of a
     model or a report due in 3 days, a model of which nothing was reported for 30 days, scores of a model due in 2 days
-    and the decision on it on its day, an answer by law or a grievance due in 2 days or passed, a meeting and a dialogue
+    and the decision on it on its day, an answer by law or a grievance due in 2 days or passed, a request to the privacy
+    desk due tomorrow or passed, a mobilisation whose days are over with nothing written since, a meeting and a dialogue
     on the day before, a clean-up on the evening before. Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:

@@ -179,6 +179,15 @@ class MobilisationLoop(WardModel):
     def phase(self) -> LoopPhase:
         return self.phase_on(today())
 
+    @property
+    def followed_until(self) -> datetime.date | None:
+        """After that day something should stand in the file: minutes, once the mobilisation was to last no longer; with
+        minutes, how it goes on once the waiting days are over."""
+        if self.window is None:
+            return None
+        has_minutes = any(not row.is_void for row in self.minutes.all())
+        return self.wait.due_on if has_minutes and self.wait else self.window.due_on
+
     @cached_property
     def step(self) -> ProcedureStep | None:
         """Its step of the procedure as the law had it on the first day."""

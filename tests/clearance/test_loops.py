@@ -26,6 +26,8 @@ from clearance.models import (
 from clearance.models.procedure import propose_procedure
 from core.models import today
 from deadlines.models import Blackout, Deadline, DeadlineRule
+from notifications import rules
+from notifications.engine import planner
 from notifications.models import Event
 from tests import factories as people
 from tests.clearance import factories as make
@@ -203,6 +205,28 @@ def test_each_loop_has_its_own_proofs(
     for name in milestones:
         reached(household, world, name)
     assert fresh(loop).gate(today()).is_complete
+
+
+def test_its_officers_and_its_team_are_reminded_once_its_days_are_over_and_nothing_is_written(
+    world: World, household: Household
+) -> None:
+    (silent,) = (rule for rule in rules.defaults(world.ward, None) if rule.source == "clearance.loop.silent")
+    assert not silent.enabled
+    bare = opened(household, world, days=16)
+    assert bare.followed_until == bare.window.due_on == today() - ONE_DAY
+
+    def due() -> list[Any]:
+        return [plan for plan in planner.preview(silent) if plan.target.on <= today()]
+
+    assert {plan.target.subject for plan in due()} == {bare}
+    assert {person for plan in due() for person in plan.people} == {world.clearance_officer, world.head}
+    minuted(bare, world)
+    assert fresh(bare).followed_until == bare.wait.due_on, "with minutes the waiting days run"
+    assert not due()
+    Deadline.objects.filter(pk=bare.wait_id).update(anchor_on=today() - ONE_DAY * 9, due_on=today() - ONE_DAY)
+    assert {plan.target.subject for plan in due()} == {bare}
+    fresh(bare).end(by=world.head, campaign=world.campaign, on=today(), note="Đã hợp tác")
+    assert not planner.preview(silent)
 
 
 def test_a_decision_is_recorded_only_behind_the_gate_and_a_second_person_stands_for_it(

@@ -13,10 +13,14 @@ from accounts.models import AccessLog
 from clearance.models import Breach, PrivacyClock, PrivacyRequest
 from core.models import today
 from deadlines.models import Deadline, DeadlineRule
+from notifications import rules
+from notifications.engine import planner
 from notifications.models import Event
 from tests.clearance import factories as make
 from tests.core.test_keyring import everything_holds
 from tests.world import World
+
+ONE_DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -59,6 +63,27 @@ def test_a_request_runs_from_its_number_to_its_end_with_both_clocks(desk: Client
     kinds = Event.objects.filter(subject_id=row.pk, kind__startswith="clearance.privacy").values_list("kind", flat=True)
     assert set(kinds) == {f"clearance.privacy.{word}" for word in ("received", "answered", "ended")}
     assert desk.get(reverse("clearance:privacy_list"), {"state": "ended"}).context["page"].object_list[0] == row
+
+
+def test_the_desk_is_reminded_while_its_clock_runs(desk: Client, world: World) -> None:
+    made = {rule.source: rule for rule in rules.defaults(world.ward, None)}
+    soon, late = (made[f"clearance.privacy.{name}"] for name in ("due", "overdue"))
+    assert not soon.enabled
+    assert not late.enabled
+    row = make.privacy_request(world)
+    breach = Breach(ward=world.ward, what="Mất điện thoại", whom="30 hộ", measures="Đã khóa")
+    breach.note(by=world.administrator)
+    clocks = Deadline.objects.filter(privacy_clock__isnull=False)
+    clocks.update(anchor_on=today() - ONE_DAY * 9, due_on=today() + ONE_DAY * 9)
+    shown = planner.preview(soon)
+    assert {plan.target.subject.personal_file for plan in shown} == {row, breach}
+    assert {person for plan in shown for person in plan.people} == {world.administrator}
+    assert not [plan for plan in planner.preview(late) if plan.target.on <= today()]
+    clocks.update(due_on=today() - ONE_DAY)
+    assert {plan.target.subject.personal_file for plan in planner.preview(late)} == {row, breach}
+    row.end(by=world.administrator, on=today(), outcome="withdrawn", result="Rút")
+    breach.report(by=world.administrator, on=today(), told="Công an")
+    assert not planner.preview(late)
 
 
 def test_without_a_rule_it_is_received_and_the_page_says_that_no_clock_runs(world: World, sign_in: Callable) -> None:

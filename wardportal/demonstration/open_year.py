@@ -41,9 +41,11 @@ from clearance.actions import (
 )
 from clearance.choices import AttendanceReply, InvitationState, MinutesState, Purpose, Shape, VisitOutcome
 from clearance.models import (
+    AgreementCount,
     AgreementRule,
     Asset,
     Authorisation,
+    Breach,
     Delivery,
     Dialogue,
     DialogueMinutes,
@@ -59,12 +61,16 @@ from clearance.models import (
     Need,
     Obstacle,
     PartyDetails,
+    PlanPosting,
+    PrivacyRequest,
     ProcedureStep,
+    Project,
     Promise,
     Question,
     RollLine,
     RuleSet,
     SetDay,
+    SignedAgreement,
     VisitRound,
     VisitRule,
     VisitScript,
@@ -173,14 +179,16 @@ def load(ground: Ground) -> None:
     _calendar(year)
     plan, letter = _documents(year)
     _meetings(year, plan)
-    _clearance(year)
+    project = _clearance(year)
     _street(year)
     _tasks(year, plan)
     _models(year)
     _contest(year, letter)
     _publicity(year)
     _postings(year)
+    _plan_and_agreements(year, project)
     _grievances(year)
+    _privacy(year, project)
     _report(year)
     for rule in rules.defaults(ground.ward, year.campaign.year):
         rule.enabled = True
@@ -551,7 +559,7 @@ NAMES = [
 ]  # fmt: skip
 
 
-def _clearance(year: Year) -> None:
+def _clearance(year: Year) -> Project:
     by, campaign = year.ground.people[Role.CLEARANCE_OFFICER], year.campaign
     road = year.undertaking(
         UndertakingKind.CLEARANCE, "Mở rộng đường Cầu Vồng", "duong-cau-vong", "Giải phóng mặt bằng"
@@ -612,6 +620,7 @@ def _clearance(year: Year) -> None:
     AgreementRule.propose(year.ground.ward)
     words = "Diện tích đo thực tế lệch so với giấy chứng nhận"
     Obstacle(reason="area_differs", text=words, due_on=year.day(9), **facts).enter(by=by, campaign=campaign)
+    return project
 
 
 def _people(household: Household, year: Year, **of: Any) -> None:
@@ -1041,6 +1050,70 @@ def _postings(year: Year) -> None:
         if state == "posted":
             editor = year.ground.people[Role.MEDIA_OFFICER]
             posting.put_up(by=editor, starts_on=posting.starts_on, ends_on=posting.ends_on)
+
+
+def _plan_and_agreements(year: Year, project: Project) -> None:
+    """A plan on display with its proof; signed papers of households that hold a plot, one of them withdrawn."""
+    by, campaign, ward = year.ground.people[Role.CLEARANCE_OFFICER], year.campaign, year.ground.ward
+    plan = PlanPosting(ward=ward, project=project, name="05/PA-BT (trình diễn)")
+    plan.prepare(by=by, campaign=campaign, papers=[_photo("#e8e2d0")])
+    plan.posting.submit(by=by)
+    plan.posting.put_up(by=year.ground.people[Role.MEDIA_OFFICER], starts_on=year.today)
+    place = plan.posting.spots.select_related("place").first()
+    plan.posting.prove(by=by, kind="hanging", taken_on=year.today, file=_photo(), place=place.place if place else None)
+    scope = "Đồng ý thu hồi đất trước khi phê duyệt phương án"
+    for number, signed_on in ((1, -7), (3, -6), (4, -6), (12, -5)):
+        household = project.households.get(number=number)
+        row = SignedAgreement(
+            ward=ward, household=household, signer="chủ hộ", scope=scope, signed_on=year.day(signed_on)
+        )
+        row.paper = f"Hồ sơ số {number}, văn thư"
+        row.enter(by=by, campaign=campaign, scan=_photo("#eef1e6") if number == 1 else None)
+        if number == 12:
+            row.withdraw(by=by, campaign=campaign, on=year.day(-2), paper="Đơn rút, hồ sơ số 12")
+    AgreementCount.freeze(project, by=by, campaign=campaign, on=year.day(-1), decision="Báo cáo tuần (trình diễn)")
+
+
+# What is asked, who (invented), in which words, how many days ago it came, was answered and was ended, with what.
+PRIVACY: list[tuple[str, str, str, int, int | None, int | None, str, str]] = [
+    ("see", "Đặng Văn Trình Diễn", "Cho tôi xem phường đang giữ những gì về tôi.", 13, 12, None, "", ""),
+    ("correct", "Vũ Thị Trình Diễn", "Năm sinh của tôi ghi sai.", 1, None, None, "", ""),
+    ("erase", "Hồ Văn Trình Diễn", "Tôi đã bán nhà, xin xóa dữ liệu của tôi.", 6, 5, None, "", ""),
+    (
+        "object",
+        "Lý Thị Trình Diễn",
+        "Không dùng số điện thoại của tôi để mời họp.",
+        20,
+        19,
+        12,
+        "done",
+        "Đã bỏ số điện thoại khỏi hồ sơ, giấy mời giao tận nhà.",
+    ),
+]
+
+
+def _privacy(year: Year, project: Project) -> None:
+    """Of each kind one request: near its day, new, answered, ended; and a breach that was reported."""
+    by, ward = year.ground.people[Role.ADMINISTRATOR], year.ground.ward
+    for kind, name, text, received, answered, ended, outcome, result in PRIVACY:
+        row = PrivacyRequest(ward=ward, kind=kind, name=name, text=text, received_on=year.day(-received))
+        row.receive(by=by)
+        if kind == "erase":
+            party: Any = project.households.get(number=10).representative
+            row.name_person(party, by=by)
+        if answered is not None:
+            row.answer(by=by, on=year.day(-answered), checked_how="Đến quầy, xuất trình thẻ")
+        if ended is not None:
+            row.end(by=by, on=year.day(-ended), outcome=outcome, result=result)
+    breach = Breach(
+        ward=ward,
+        noticed_on=year.day(-9),
+        what="Một danh sách in của đợt thăm để quên tại nhà văn hóa, hai giờ sau tìm lại được.",
+        whom="4 hộ của một tổ",
+        measures="Đã thu lại danh sách, nhắc các tổ trả danh sách ngay trong ngày.",
+    )
+    breach.note(by=by)
+    breach.report(by=by, on=year.day(-8), told="Công an thành phố (trình diễn)")
 
 
 # Where it came in, who (invented), what was said, kind, what it is about, days ago, the steps that followed.
