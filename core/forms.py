@@ -194,7 +194,10 @@ class NumberField(_Limited, forms.DecimalField):
     """A number as the page's language writes it: 1.234,5."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _("Write a number, for example %(example)s.")
+        "invalid": _("Write a number, for example %(example)s."),
+        "max_digits": _("Enter a number of at most %(max)s digits."),
+        "max_whole_digits": _("Write at most %(max)s digits before the decimal sign."),
+        "max_decimal_places": _("Write at most %(max)s digits after the decimal sign."),
     } | _LIMITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -250,8 +253,6 @@ class WholeNumberField(_Limited, forms.IntegerField):
 
 class UploadField(forms.FileField):
     """A file checked by its content; cleaned to core.files.Accepted (photos stripped of their place)."""
-
-    default_error_messages = {"empty": _("This file is empty. Choose another.")}
 
     def __init__(self, *args: Any, accept_kinds: str = ACCEPTED_FILES, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept_kinds}))
@@ -458,7 +459,9 @@ def say_what_to_do(field: forms.Field) -> None:
     """Replace Django's "This field is required" and its like by sentences that say what to do."""
     if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _required_sentence(field)
-    if not isinstance(field, forms.FileField):
+    if isinstance(field, forms.FileField):
+        field.error_messages["empty"] = _("This file is empty. Choose another.")
+    else:
         field.error_messages |= _SENTENCES
     if isinstance(field, forms.EmailField):
         field.error_messages["invalid"] = _("Write the whole address, for example hoa@example.vn.")

@@ -1,6 +1,7 @@
 """What comes in at the desk or by the public page, how it is sorted, and each step after."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
@@ -18,6 +19,7 @@ from clearance.validators import no_personal_number
 from core.codes import LENGTH, plain_code
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadsField, WholeNumberField
 from core.models import today
+from core.questions import AsksFirst, Question
 from core.search import in_order
 
 SHOWN_AT = signing.TimestampSigner(salt="clearance.grievance")
@@ -25,7 +27,7 @@ LONGEST = 5000  # signs of what somebody tells
 SOONEST = datetime.timedelta(seconds=3)  # nobody reads and fills the form in less
 
 
-class GrievanceForm(HouseModelForm):
+class GrievanceForm(AsksFirst, HouseModelForm):
     submit_label = _("Save and give a number")
 
     class Meta:
@@ -41,6 +43,13 @@ class GrievanceForm(HouseModelForm):
         super().__init__(*args, **kwargs)
         self.fields["door"].choices = [(code, label) for code, label in Door.choices if code != Door.PORTAL]
         self.fields["text"].required = True
+
+    def questions(self) -> Iterator[Question]:
+        if (day := self.cleaned_data["received_on"]).year < today().year:
+            sentence = gettext(
+                "This day lies in %(year)s: the receipt gets a number of that year, and clocks run from it."
+            )
+            yield Question("received_on", sentence % {"year": day.year})
 
 
 class GrievancePapersForm(HouseForm):

@@ -79,11 +79,14 @@ class NumberFindForm(HouseForm):
     )
 
 
+FOUR_DIGITS = {"min_value": _("Write the year with four digits, for example 1968.")}
+
+
 class PersonNewForm(HouseForm):
     submit_label = _("Save the person")
 
     name = forms.CharField(label=_("Full name"), max_length=120, validators=[no_personal_number])
-    birth_year = WholeNumberField(label=_("Year of birth"), required=False, min_value=1900)
+    birth_year = WholeNumberField(label=_("Year of birth"), required=False, min_value=1900, error_messages=FOUR_DIGITS)
     relation = forms.CharField(
         label=_("Relation to the household"),
         max_length=60,
@@ -107,6 +110,7 @@ class MemberForm(_OnDay):
     class Meta:
         model = Member
         fields = ["name", "birth_year", "relation", "is_counted", "on"]
+        error_messages = {"birth_year": FOUR_DIGITS}
         labels = {"on": _("List signed on"), "relation": _("Relation to the representative")}
 
     def clean_birth_year(self) -> int | None:

@@ -228,6 +228,17 @@ def test_receiving_waits_for_no_rule_and_no_calendar(world: World, sign_in: Call
     assert page.status_code == 200
 
 
+def test_a_day_of_an_earlier_year_is_asked_about(world: World, sign_in: Callable) -> None:
+    """The register of that year would get the number, and its clock has long passed."""
+    desk, new = sign_in(world.grievance_officer), reverse("clearance:grievance_new")
+    sent = {"text": "Đèn đường hỏng.", "door": "counter", "received_on": f"01/01/{today().year - 1}"}
+    form = desk.post(new, sent).context["form"]
+    assert str(today().year - 1) in str(form.errors["received_on"])
+    kept = sent | {"keep": [form.fields["keep"].choices[0][0]]}
+    assert desk.post(new, kept).status_code == 302
+    assert Grievance.objects.get().year == today().year - 1
+
+
 def test_days_that_can_not_be_are_refused(world: World) -> None:
     tomorrow = today() + datetime.timedelta(days=1)
     row = make.grievance(world, "feedback")

@@ -70,6 +70,23 @@ def test_a_question_left_open_and_a_number_out_of_bounds_are_told_in_plain_words
     assert CountForm({"people": "10.000"}).errors["people"] == ["Nhập số không quá 9.999."]
 
 
+def test_too_many_digits_and_an_empty_file_are_told_in_the_house_s_words() -> None:
+    class AreaForm(HouseForm):
+        file = forms.FileField(label="Tệp")
+
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, **kwargs)
+            self.fields["area"] = NumberField(label="Diện tích", max_digits=6, decimal_places=2)
+
+    empty = {"file": SimpleUploadedFile("thua.geojson", b"")}
+    assert AreaForm({"area": "1234567"}, empty).errors == {
+        "file": ["Tệp này trống. Chọn tệp khác."],
+        "area": ["Nhập số có không quá 6 chữ số."],
+    }
+    assert AreaForm({"area": "1,234"}).errors["area"] == ["Viết không quá 2 chữ số sau dấu phẩy."]
+    assert AreaForm({"area": "12345"}).errors["area"] == ["Viết không quá 4 chữ số trước dấu phẩy."]
+
+
 def test_dates_and_numbers_are_read_leniently() -> None:
     bound = SampleForm({"name": "Tên", "kind": "a", "on": "5/4", "people": "1.234", "share": "1,5"}, year=2022)
 
