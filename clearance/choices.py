@@ -151,6 +151,8 @@ DELIVERED = (
     InvitationState.TAKEN_BY_FAMILY,
     InvitationState.POSTED,
 )
+# Either a signature or a refusal on record, with its witness: what the law accepts as proof.
+PROVED = (InvitationState.SIGNED, InvitationState.UNSIGNED_WITNESSED, InvitationState.REFUSED)
 # What can be recorded at the door: handed over one way or another, or not accepted.
 HANDED_OVER = (*DELIVERED, InvitationState.REFUSED)
 _NOT_SIGNED = (InvitationState.UNSIGNED_WITNESSED, InvitationState.REFUSED)

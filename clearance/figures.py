@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Permission
+from accounts.models import Unit
 from clearance.choices import LEAST, DialogueState, MilestoneKind, OpinionKind
 from clearance.models import (
     Dialogue,
@@ -25,6 +27,7 @@ from clearance.models import (
     Question,
     VisitRule,
 )
+from clearance.models.conference import may_read_opinions
 from clearance.querysets import HouseholdQuerySet
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -287,6 +290,160 @@ def promises_open(scope: Scope, on: datetime.date) -> FigureValue:
 def obstacles_open(scope: Scope, on: datetime.date) -> FigureValue:
     """Obstacles that were found until the day and not cleared then: what a body of the ward has to clear."""
     return _owed(scope, on, Obstacle, "obstacle")
+
+
+def _in_time(scope: Scope, on: datetime.date, model: Any, name: str, state: str) -> FigureValue:
+    """What was due in the year until the day, or what of it was done by its day (state "in_time")."""
+    rows, owner = model.objects.filter(ward=scope.ward).of(scope.campaign), None
+    if scope.unit:
+        rows, owner = rows.filter(owner=scope.unit), scope.unit.slug
+    rows = (rows.in_time if state == "in_time" else rows.due_in)(scope.campaign, on)
+    url = ""
+    if _may_open(scope):
+        url = address(reverse(f"clearance:{name}_list"), on, scope.campaign, state=state, owner=owner)
+    return FigureValue(rows.count(), rows, url)
+
+
+@figure("clearance.promises_due", label=_("Promises that came due"), unit=_("promises"))
+def promises_due(scope: Scope, on: datetime.date) -> FigureValue:
+    """Promises to households whose day lies in the year until the day, whether kept or not."""
+    return _in_time(scope, on, Promise, "promise", "due")
+
+
+@figure("clearance.promises_in_time", label=_("Promises kept by their day"), unit=_("promises"))
+def promises_in_time(scope: Scope, on: datetime.date) -> FigureValue:
+    """Of the promises that came due in the year until the day, those closed by their day with what came of them."""
+    return _in_time(scope, on, Promise, "promise", "in_time")
+
+
+@figure(
+    "clearance.promises_in_time.by_group",
+    label=_("Promises kept by their day, by residential group"),
+    unit=_("promises"),
+    kind="breakdown",
+)
+def promises_in_time_by_group(scope: Scope, on: datetime.date) -> FigureValue:
+    """As of the whole ward, for each residential group of which at least five households had a promise that came due.
+
+    None at all while a single group has fewer: its number could be worked out.
+    """
+    if scope.unit is not None:
+        return FigureValue(None)
+    due = Promise.objects.filter(ward=scope.ward).of(scope.campaign).due_in(scope.campaign, on)
+    households = due.order_by().values("household__residential_group").annotate(n=Count("household", distinct=True))
+    counts = dict(households.values_list("household__residential_group", "n"))
+    groups = list(Unit.objects.filter(ward=scope.ward, pk__in=[pk for pk in counts if pk]).order_by("sort_key"))
+    shown = [group for group in groups if counts[group.pk] >= LEAST]
+    if len(groups) - len(shown) == 1:
+        shown = []
+    parts = {}
+    for group in shown:
+        rows, url = due.in_time(scope.campaign, on).filter(household__residential_group=group), ""
+        if _may_open(scope):
+            path = reverse("clearance:promise_list")
+            url = address(path, on, scope.campaign, state="in_time", group=group.slug)
+        parts[group.slug] = FigureValue(rows.count(), rows, url, on, label=group.name)
+    return FigureValue(sum(part.value or 0 for part in parts.values()) if parts else None, parts=parts)
+
+
+@figure("clearance.questions_due", label=_("Questions whose answer came due"), unit=_("questions"))
+def questions_due(scope: Scope, on: datetime.date) -> FigureValue:
+    """Questions of households whose answer was due in the year until the day. Asked at a void visit is not counted."""
+    return _in_time(scope, on, Question, "question", "due")
+
+
+@figure("clearance.questions_in_time", label=_("Questions answered by their day"), unit=_("questions"))
+def questions_in_time(scope: Scope, on: datetime.date) -> FigureValue:
+    """Of the questions whose answer came due in the year until the day, those answered by their day.
+
+    Beside it: how many days half of the answers took at most, from the question to the answer.
+    """
+    value = _in_time(scope, on, Question, "question", "in_time")
+    rows = Question.objects.filter(ward=scope.ward).of(scope.campaign).due_in(scope.campaign, on)
+    if scope.unit:
+        rows = rows.filter(owner=scope.unit)
+    answered = rows.filter(answered_on__lte=on).values_list("asked_on", "answered_on")
+    took = sorted((told - asked).days for asked, told in answered.order_by() if told)
+    if not took:
+        return value
+    half = took[(len(took) - 1) // 2]
+    words = ngettext(
+        "half of the answers took %(days)d day at most", "half of the answers took %(days)d days at most", half
+    )
+    return replace(value, beside=words % {"days": half})
+
+
+@figure(
+    "clearance.households_away.by_project",
+    label=_("Households that can not be reached"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_away(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households that the last visit of the year until the day did not find: moved away, or at a wrong address."""
+    return _by_project(scope, on, lambda rows: rows.away(scope.campaign, on), away="1")
+
+
+@figure(
+    "clearance.invitations_proved.by_project",
+    label=_("Households whose invitation was signed for, or its refusal recorded"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def invitations_proved(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households with an invitation of the year until the day that was signed for, or taken or refused with a witness.
+
+    Taken by a family member or sent by post is handed over, and no such proof.
+    """
+    return _by_project(scope, on, lambda rows: rows.proved(scope.campaign, on), proved="1")
+
+
+def _did_not_agree(scope: Scope, on: datetime.date, heard: str) -> FigureValue:
+    """One part per project; none below five households, and a way to the rows for who writes the minutes alone."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    households = Household.objects.filter(ward=scope.ward)
+    known = households.disagreements(scope.campaign, on)
+    parts = {}
+    for project in Project.objects.of(scope.campaign).order_by(in_order("name")):
+        own = [one for one in known if one.project == project.pk]
+        if len(own) < LEAST:
+            parts[project.slug] = FigureValue(None, label=project.name)
+            continue
+        keys = [one.household for one in own if heard == "any" or one.is_in_time]
+        url = ""
+        if scope.user is None or may_read_opinions(scope.user):
+            path = reverse("clearance:household_list", args=[project.slug])
+            url = address(path, on, scope.campaign, heard=heard)
+        parts[project.slug] = FigureValue(len(keys), households.filter(pk__in=keys), url, on, label=project.name)
+    values = [part.value for part in parts.values() if part.value is not None]
+    return FigureValue(sum(values) if values else None, parts=parts)
+
+
+@figure(
+    "clearance.did_not_agree.by_project",
+    label=_("Households that did not agree with a plan"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def did_not_agree(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose first opinion against a plan stands in the minutes of a conference of the year until the day.
+
+    The ward owes each a dialogue. No number below five in a project.
+    """
+    return _did_not_agree(scope, on, "any")
+
+
+@figure(
+    "clearance.heard_in_time.by_project",
+    label=_("Disagreements with a dialogue in time"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def heard_in_time(scope: Scope, on: datetime.date) -> FigureValue:
+    """Of the households that did not agree with a plan, those invited to a later conference, or heard at it, by the
+    last day that the dialogue rule of their law counts from the conference. Without a rule set none is in time."""
+    return _did_not_agree(scope, on, "in_time")
 
 
 def _by_conference(scope: Scope, on: datetime.date, roll: str = "") -> FigureValue:

@@ -27,6 +27,7 @@ from clearance.choices import (
     PromiseKind,
 )
 from clearance.models import Dialogue, LandKind, Project, TeamAssignment, VisitRule
+from clearance.models.conference import may_read_opinions
 from clearance.querysets import (
     ROLL,
     GrievanceQuerySet,
@@ -165,6 +166,14 @@ class HouseholdFilter(_FilesFilter):
     unpaid = _ticked(_("Handed over before payment"), "by_money")
     in_time = _ticked(_("Paid in the days of the law"), "by_payment")
     voluntary = _ticked(_("Handed over voluntarily"), "by_hand_over")
+    away = _ticked(_("Can not be reached"), "by_absence_from_home")
+    proved = _ticked(_("Invitation signed for, or its refusal on record"), "by_proof")
+    HEARD = [
+        ("any", _("Did not agree with a plan")),
+        ("in_time", _("Heard in the days of the law")),
+        ("owed", _("No dialogue yet")),
+    ]
+    heard = CodeFilter(label=_("Dialogue on a plan"), choices=HEARD, widget=HiddenInput, method="by_dialogue")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -215,9 +224,34 @@ class HouseholdFilter(_FilesFilter):
     def by_hand_over(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
         return rows.handed_voluntarily(self.day)
 
+    def by_absence_from_home(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.away(self.campaign, self.day)
+
+    def by_proof(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.proved(self.campaign, self.day)
+
+    def by_dialogue(self, rows: HouseholdQuerySet, _name: str, heard: str) -> HouseholdQuerySet:
+        if not may_read_opinions(self.request.user):
+            return rows.none()
+        return rows.did_not_agree(self.campaign, self.day, "" if heard == "any" else heard)
+
     @property
     def is_narrowed(self) -> bool:
-        hidden = ("met", "concern", "often", "reached", "missed", "own", "late", "unpaid", "in_time", "voluntary")
+        hidden = (
+            "away",
+            "proved",
+            "heard",
+            "met",
+            "concern",
+            "often",
+            "reached",
+            "missed",
+            "own",
+            "late",
+            "unpaid",
+            "in_time",
+            "voluntary",
+        )
         return super().is_narrowed or any(self.data.get(name) for name in hidden)
 
 
@@ -268,6 +302,8 @@ class QuestionFilter(_OnDayFilter):
         ("unanswered", _("No answer yet")),
         ("to_tell", _("Answered, household not yet told")),
         ("overdue", _("Overdue")),
+        ("due", _("Due in the year until now")),
+        ("in_time", _("Answered by their day")),
         ("all", _("All")),
     ]
     state = CodeFilter(label=_("State"), choices=STATES, method="as_asked", empty_label=None)
@@ -293,6 +329,10 @@ class QuestionFilter(_OnDayFilter):
                 return rows.to_tell()
             case "overdue":
                 return rows.overdue(self.day)
+            case "due":
+                return rows.due_in(self.campaign, self.day)
+            case "in_time":
+                return rows.in_time(self.campaign, self.day)
         return rows
 
 
@@ -303,6 +343,8 @@ class _OwedFilter(_OnDayFilter):
         ("open", pgettext_lazy("owed", "Open")),
         ("overdue", _("Overdue")),
         ("closed", pgettext_lazy("owed", "Closed")),
+        ("due", _("Due in the year until now")),
+        ("in_time", _("Done by their day")),
         ("all", _("All")),
     ]
 
@@ -327,11 +369,21 @@ class _OwedFilter(_OnDayFilter):
                 return rows.overdue(self.day)
             case "closed":
                 return rows.filter(closed_on__lte=self.day)
+            case "due":
+                return rows.due_in(self.campaign, self.day)
+            case "in_time":
+                return rows.in_time(self.campaign, self.day)
         return rows
 
 
 class PromiseFilter(_OwedFilter):
     kind = CodeFilter(label=_("What was promised"), choices=PromiseKind.choices)
+    group = SlugFilter(label=_("Residential group"), field_name="household__residential_group", widget=HiddenInput)
+
+    def __init__(self, data: Any, queryset: OwedQuerySet, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        lived_in = queryset.filter(household__residential_group=OuterRef("pk"))
+        self.offer("group", units_of(self.request, Q(Exists(lived_in)), "group"))
 
 
 class ObstacleFilter(_OwedFilter):

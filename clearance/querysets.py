@@ -1,6 +1,6 @@
 import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value, When
@@ -18,6 +18,7 @@ from clearance.choices import (
     NOT_VISITED_OUTCOMES,
     OFFICE_ORDER,
     OPENED,
+    PROVED,
     STATUTORY_PURPOSES,
     TOOK_PART,
     UNREACHABLE_OUTCOMES,
@@ -27,6 +28,7 @@ from clearance.choices import (
     LoopKind,
     MilestoneKind,
     OfficeState,
+    OpinionKind,
     Outreach,
 )
 from clearance.tracks import OPEN, GrievanceState
@@ -60,16 +62,33 @@ def _name_and_team(household: Any, key: str) -> dict[str, Any]:
 
 
 CUT_OFF = Coalesce(F("batch__cut_off_on"), F("project__cut_off_on"))
-PAYMENT = "payment"
+PAYMENT, DIALOGUE = "payment", "dialogue"  # codes of rules (`deadlines.DeadlineRule.code`)
 
 
-def last_day_of_payment(ward_id: int, law: str | None, approved_on: datetime.date) -> datetime.date | None:
-    """By the payment rule of a law; None where it has none, or the calendar of a year is missing."""
-    rule = DeadlineRule.objects.filter(ward=ward_id, rule_set=law or "").rule(PAYMENT, approved_on)
+def last_day_by(code: str, ward_id: int, law: str | None, since: datetime.date) -> datetime.date | None:
+    """By a law's rule; None where it has none, or the calendar of a year is missing."""
+    rule = DeadlineRule.objects.filter(ward=ward_id, rule_set=law or "").rule(code, since)
     try:
-        return rule.term.due_on(approved_on, Calendar(ward_id)) if rule else None
+        return rule.term.due_on(since, Calendar(ward_id)) if rule else None
     except CalendarMissing:
         return None
+
+
+class Disagreement(NamedTuple):
+    """A household that did not agree with a plan, since when, and when it was heard at the next conference.
+
+    last: by when the dialogue rule of its law wants it; None without such a rule.
+    """
+
+    household: int
+    project: int
+    since: datetime.date
+    last: datetime.date | None
+    heard_on: datetime.date | None
+
+    @property
+    def is_in_time(self) -> bool:
+        return bool(self.last and self.heard_on and self.heard_on <= self.last)
 
 
 class ProjectQuerySet(WardQuerySet):
@@ -230,11 +249,63 @@ class HouseholdQuerySet(WardQuerySet):
         for pk, ward, of_batch, of_project, approved, paid in own.order_by():
             law = of_batch or of_project
             if (law, approved) not in counted:
-                counted[law, approved] = last_day_of_payment(ward, law, approved)
+                counted[law, approved] = last_day_by(PAYMENT, ward, law, approved)
             last = counted[law, approved]
             if last and paid <= last:
                 kept.append(pk)
         return self.filter(pk__in=kept)
+
+    def disagreements(self, campaign: Campaign, on: datetime.date) -> list[Disagreement]:
+        """The first of each household in the campaign until a day, by the minutes of conferences that were held."""
+        opinions = related(self.model, "attendance__opinion").objects.filter(
+            after=OpinionKind.DISAGREES,
+            attendance__household__in=self.order_by().values("pk"),
+            attendance__dialogue__state=DialogueState.HELD,
+            attendance__dialogue__held_on__range=(campaign.opens_on, on),
+        )
+        of_household, day = "attendance__household", "attendance__dialogue__held_on"
+        laws = f"{of_household}__batch__rule_set__name", f"{of_household}__project__rule_set__name"
+        told = opinions.order_by(day).values_list(of_household, f"{of_household}__project", "ward", *laws, day)
+        first: dict[int, tuple[Any, ...]] = {}
+        for household, *facts in told:
+            first.setdefault(household, tuple(facts))
+        heard = self._heard([*first], on)
+        found = []
+        for household, (project, ward, of_batch, of_project, since) in first.items():
+            heard_on = min((one for one in heard.get(household, ()) if one > since), default=None)
+            last = last_day_by(DIALOGUE, ward, of_batch or of_project, since)
+            found.append(Disagreement(household, project, since, last, heard_on))
+        return found
+
+    def _heard(self, keys: list[int], on: datetime.date) -> dict[int, list[datetime.date]]:
+        """Days of conferences that were held until a day, at which a household took part or to which it was invited."""
+        held = {"household__in": keys, "dialogue__state": DialogueState.HELD, "dialogue__held_on__lte": on}
+        took_part = related(self.model, "attendance").objects.filter(kind__in=TOOK_PART, **held)
+        invited = related(self.model, "invitations").objects.delivered().filter(**held)
+        found: dict[int, list[datetime.date]] = {}
+        for rows in (took_part, invited):
+            for household, day in rows.order_by().values_list("household", "dialogue__held_on"):
+                found.setdefault(household, []).append(day)
+        return found
+
+    def did_not_agree(self, campaign: Campaign, on: datetime.date, heard: str = "") -> Self:
+        """With a disagreement in the minutes. heard: "in_time", or "owed" while no dialogue followed."""
+        known = self.disagreements(campaign, on)
+        if heard:
+            known = [one for one in known if (one.is_in_time if heard == "in_time" else one.heard_on is None)]
+        return self.filter(pk__in=[one.household for one in known])
+
+    def away(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Which the last visit of the campaign until a day did not find: moved away, or at a wrong address."""
+        newest = self._visits(campaign, on).valid().order_by("-visited_at", "-id").values("outcome")[:1]
+        return self.alias(newest=Subquery(newest)).filter(newest__in=UNREACHABLE_OUTCOMES)
+
+    def proved(self, campaign: Campaign, on: datetime.date) -> Self:
+        """With an invitation that was signed for, or whose refusal is on record, in the campaign until a day."""
+        rows = related(self.model, "invitations").objects.filter(state__in=PROVED)
+        rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
+        days = {"delivered_at__gte": _start_of(campaign.opens_on), "delivered_at__lt": _end_of(on)}
+        return self.filter(Exists(rows.filter(**days)))
 
     def with_office(self, on: datetime.date) -> Self:
         """`office_rank`: how far the office is on a day, as its place in OFFICE_ORDER; as models.file.office_state."""
@@ -612,6 +683,14 @@ class QuestionQuerySet(WardQuerySet):
     def overdue(self, on: datetime.date) -> Self:
         return self.open(on).filter(due_on__lt=on)
 
+    def due_in(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Whose day lies in the campaign until a day."""
+        return self.valid().filter(due_on__range=(campaign.opens_on, on))
+
+    def in_time(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Of these, answered by their day."""
+        return self.due_in(campaign, on).filter(answered_on__lte=F("due_on"))
+
     def unanswered(self) -> Self:
         return self.filter(answered_on__isnull=True)
 
@@ -647,6 +726,14 @@ class OwedQuerySet(WardQuerySet):
 
     def overdue(self, on: datetime.date) -> Self:
         return self.open(on).filter(due_on__lt=on)
+
+    def due_in(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Whose day lies in the campaign until a day."""
+        return self.valid().filter(due_on__range=(campaign.opens_on, on))
+
+    def in_time(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Of these, closed with what came of them by their day."""
+        return self.due_in(campaign, on).filter(closed_on__lte=F("due_on"))
 
     def for_list(self) -> Self:
         return self.select_related("household__project", "owner").order_by("due_on", "pk")

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.access import Decision, Permission
 from campaigns.models import Campaign
 from clearance.choices import TOOK_PART, OpinionKind, SignerKind
 from clearance.models.dialogues import Dialogue, DialogueAttendance
@@ -70,6 +72,15 @@ class PlanOpinion(WardModel):
 
     def __str__(self) -> str:
         return f"{self.attendance.household}: {self.get_after_display()}"
+
+
+def may_read_opinions(user: "User") -> Decision:
+    """Who writes the minutes and reads every file. What was said on a plan is told to others as counts alone."""
+    return access.can(user, Permission.DIALOGUE_RECORD) and (
+        access.ALLOWED
+        if access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
+        else access.denied(gettext("Minutes and opinions are read by those who read the files of all households."))
+    )
 
 
 def record_opinions(

@@ -2,21 +2,37 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
+from accounts.choices import Branch
 from clearance import actions
 from clearance.choices import VisitOutcome
-from clearance.models import Milestone, Obstacle, Promise
+from clearance.models import (
+    Dialogue,
+    Household,
+    Milestone,
+    Obstacle,
+    OpinionLine,
+    PlanOpinion,
+    Promise,
+    RollLine,
+    RuleSet,
+    record_opinions,
+)
 from core.figures import FigureValue, Scope, all_figures, get_figure
 from core.models import today
+from tests import factories as build
 from tests.clearance import factories as make
+from tests.deadlines import factories as calendars
 from tests.world import World
 
 VISITED = "clearance.households_visited.by_project"
 INVITED = "clearance.households_invited.by_project"
 MET = "clearance.households_met.by_project"
 OPEN = "clearance.questions_open"
-# Grievances have readers of their own, conferences rows of their own (test_grievances, test_conference).
-ELSEWHERE = ("grievances", "conference", "opinions")
+# Grievances have readers of their own, conferences rows of their own (test_grievances, test_conference); of groups and
+# of those who did not agree nothing is told below five (below).
+ELSEWHERE = ("grievances", "conference", "opinions", "by_group", "did_not_agree", "heard")
 OWN = [key for key in all_figures() if key.startswith("clearance.") and not any(word in key for word in ELSEWHERE)]
 
 
@@ -120,3 +136,158 @@ def test_who_does_not_see_the_households_gets_the_number_without_a_link(world: W
     own = value(world, VISITED, user=world.head, unit=world.cell).parts[place["project"].slug]
     assert own.value == 1
     assert own.url
+
+
+# ---- kept by their day --------------------------------------------------------------------------------
+def _promised(world: World, household: Household, due: int, closed: int | None) -> Promise:
+    """due, closed: days from today."""
+    row = Promise(ward=world.ward, household=household, kind="work", text="Đo lại sân", owner=world.cell)
+    row.opened_on, row.due_on = today() - datetime.timedelta(days=30), today() + datetime.timedelta(days=due)
+    row.enter(by=None, campaign=world.campaign)
+    if closed is not None:
+        on = today() + datetime.timedelta(days=closed)
+        row.close(by=world.clearance_officer, campaign=world.campaign, on=on, result="Đã đo")
+    return row
+
+
+def test_promises_are_kept_by_their_day_or_not(world: World, sign_in: Callable, place: dict) -> None:
+    one, two = place["of_cell"]
+    for household, due, closed in ((one, -5, -6), (one, -5, -5), (two, -5, -4), (two, -1, None), (two, 3, -2)):
+        _promised(world, household, due, closed)
+    due, kept = "clearance.promises_due", "clearance.promises_in_time"
+    assert [value(world, due, day).value for day in (-6, -5, -1, 0)] == [0, 3, 4, 4]
+    assert [value(world, kept, day).value for day in (-6, -5, -1, 0)] == [0, 2, 2, 2]
+    client = sign_in(world.clearance_officer)
+    for key, count in ((due, 4), (kept, 2)):
+        found = value(world, key, user=world.clearance_officer)
+        assert client.get(found.url).context["page"].paginator.count == count == found.rows.count()
+    assert value(world, kept, unit=world.other_cell).value == 0
+
+
+def test_promises_by_residential_group_begin_at_five_households(world: World, sign_in: Callable, place: dict) -> None:
+    groups = [build.unit(world.ward, f"Tổ dân phố {n}", Branch.RESIDENTIAL) for n in (1, 2, 3)]
+    households = make.households(place["project"], world.campaign, 13, world.cell)
+    for n, household in enumerate(households):
+        household.residential_group = groups[0 if n < 6 else 1 if n < 11 else 2]
+        household.save(update_fields=["residential_group"])
+    for household in households:
+        _promised(world, household, -5, -6)
+    key = "clearance.promises_in_time.by_group"
+    assert value(world, key).parts == {}, "the number of the one group that is left out could be worked out"
+    fourth = build.unit(world.ward, "Tổ dân phố 4", Branch.RESIDENTIAL)
+    households[12].residential_group = fourth
+    households[12].save(update_fields=["residential_group"])
+    found = value(world, key, user=world.clearance_officer)
+    assert {slug: part.value for slug, part in found.parts.items()} == {groups[0].slug: 6, groups[1].slug: 5}
+    client = sign_in(world.clearance_officer)
+    for part in found.parts.values():
+        assert client.get(part.url).context["page"].paginator.count == part.value
+
+
+def test_answers_by_their_day_and_how_long_half_of_them_took(world: World, sign_in: Callable, place: dict) -> None:
+    by = {"by": world.clearance_officer, "campaign": world.campaign}
+    for asked, due, answered in ((-20, -10, -18), (-20, -10, -10), (-20, -10, -4), (-20, -2, None), (-5, 4, -3)):
+        days = [today() + datetime.timedelta(days=n) for n in (asked, due)]
+        row = make.question(place["of_cell"][0], world.campaign, world.government, asked_on=days[0], due_on=days[1])
+        if answered is not None:
+            row.give_answer(**by, answer="Tháng sau", on=today() + datetime.timedelta(days=answered))
+    found = value(world, "clearance.questions_in_time", user=world.clearance_officer)
+    assert (found.value, value(world, "clearance.questions_due").value) == (2, 4)
+    assert "10 ngày" in found.beside
+    client = sign_in(world.clearance_officer)
+    assert client.get(found.url).context["page"].paginator.count == 2
+
+
+def test_households_that_the_last_visit_did_not_find(world: World, place: dict) -> None:
+    one, two = place["of_cell"]
+    make.visit(one, world.campaign, world.cell, visited_at=make.at(-5), outcome=VisitOutcome.MOVED)
+    make.visit(two, world.campaign, world.cell, visited_at=make.at(-4), outcome=VisitOutcome.WRONG_ADDRESS)
+    make.visit(one, world.campaign, world.cell, visited_at=make.at(-2))
+    key = "clearance.households_away.by_project"
+    assert [value(world, key, day).value for day in (-6, -5, -4, -2, 0)] == [0, 1, 2, 1, 1]
+
+
+def test_proof_is_a_signature_or_a_refusal_on_record(world: World, place: dict) -> None:
+    dialogue = make.dialogue(place["project"], world.campaign)
+    states = {"signed": place["of_cell"][0], "taken_by_family": place["of_cell"][1], "refused": place["of_team"]}
+    for state, household in states.items():
+        make.invitation(dialogue, household, state=state, delivered_at=make.at(-4))
+    key = "clearance.invitations_proved.by_project"
+    assert [value(world, key, day).value for day in (-5, -4)] == [0, 2]
+
+
+# ---- heard after a disagreement -----------------------------------------------------------------------
+DISAGREED, HEARD = "clearance.did_not_agree.by_project", "clearance.heard_in_time.by_project"
+
+
+def _opinions(world: World, against: int) -> tuple[Dialogue, list[Household]]:
+    """A conference of 20 days ago at which so many of seven households did not agree; the rule allows ten days."""
+    project = make.project(world.campaign, world.government)
+    project.rule_set = RuleSet.objects.create(
+        ward=world.ward, code="thu", name="Luật thử", source="Luật thử", valid_from=datetime.date(2020, 1, 1)
+    )
+    project.save(update_fields=["rule_set"])
+    calendars.rule(world.ward, code="dialogue", value=10, rule_set="Luật thử")
+    for day in (today(), today() - datetime.timedelta(days=20)):
+        calendars.calendar_year(world.ward, day.year)
+    households = make.households(project, world.campaign, 7, world.cell)
+    held = make.held_dialogue(project, world.campaign, days=-20)
+    held.record_attendance(by=None, campaign=world.campaign, roll=dict.fromkeys(households, RollLine("self")))
+    lines = {
+        household: OpinionLine("disagrees" if n < against else "agrees", words="Xem lại giá" if n < against else "")
+        for n, household in enumerate(households)
+    }
+    record_opinions(held, by=None, campaign=world.campaign, opinions=lines)
+    return held, households
+
+
+def _heard(world: World, held: Dialogue, days: int, households: list[Household]) -> None:
+    later = make.held_dialogue(held.project, world.campaign, days=days)
+    later.record_attendance(by=None, campaign=world.campaign, roll=dict.fromkeys(households, RollLine("self")))
+
+
+def test_a_disagreement_is_heard_in_the_days_of_the_law(world: World, sign_in: Callable) -> None:
+    held, households = _opinions(world, 6)
+    _heard(world, held, -12, households[:2])  # in ten days
+    _heard(world, held, -5, households[2:4])  # later
+    slug = held.project.slug
+    assert [parts(world, DISAGREED, day)[slug] for day in (-21, -20, 0)] == [None, 6, 6]
+    assert [parts(world, HEARD, day)[slug] for day in (-20, -12, 0)] == [0, 2, 2]
+    client = sign_in(world.clearance_officer)
+    for key in (DISAGREED, HEARD):
+        part = value(world, key, user=world.clearance_officer).parts[slug]
+        assert client.get(part.url).context["page"].paginator.count == part.value == part.rows.count()
+    files = reverse("clearance:household_list", args=[slug])
+    assert client.get(f"{files}?heard=owed").context["page"].paginator.count == 2
+
+
+def test_an_invitation_handed_over_is_as_good_as_coming(world: World) -> None:
+    held, households = _opinions(world, 5)
+    later = make.held_dialogue(held.project, world.campaign, days=-12)
+    make.invitation(later, households[0], state="signed", delivered_at=make.at(-13))
+    make.invitation(later, households[1], state="refused", delivered_at=make.at(-13))
+    assert parts(world, HEARD)[held.project.slug] == 1
+
+
+def test_without_a_rule_none_is_in_time_and_below_five_nothing_is_told(world: World) -> None:
+    held, households = _opinions(world, 5)
+    _heard(world, held, -12, households)
+    held.project.rule_set = None
+    held.project.save(update_fields=["rule_set"])
+    assert parts(world, HEARD)[held.project.slug] == 0
+    PlanOpinion.objects.filter(attendance__household=households[0]).update(after="agrees")
+    assert parts(world, DISAGREED)[held.project.slug] is None
+    assert parts(world, HEARD)[held.project.slug] is None
+
+
+@pytest.mark.parametrize("person", ["leadership", "supervisor", "head"])
+def test_who_did_not_agree_is_told_to_nobody_who_does_not_write_the_minutes(
+    world: World, sign_in: Callable, person: str
+) -> None:
+    held, _households = _opinions(world, 6)
+    part = value(world, DISAGREED, user=world.people[person]).parts[held.project.slug]
+    assert (part.value, part.url) == (6, "")
+    answer = sign_in(world.people[person]).get(
+        reverse("clearance:household_list", args=[held.project.slug]) + "?heard=any"
+    )
+    assert answer.status_code in (403, 404) or answer.context["page"].paginator.count == 0
