@@ -25,7 +25,7 @@ LEFT_OUT = {
     "clearance.plotshape": "the outline is the land register's, shown on the map",
 }
 # Columns that say how a row is kept, or that name somebody else: staff are never told, witnesses are other people.
-KEPT_BY = {"id", "ward", "client_id", "sha256", "mime", "size", "letter"}
+KEPT_BY = {"id", "ward", "client_id", "sha256", "mime", "size", "letter", "reply_letter", "looked_at", "would_empty"}
 OF_OTHERS = {"witness", "second_witness", "minutes_witness"}
 YEARS = {"year", "birth_year"}  # numbers without a point in them
 
@@ -52,11 +52,11 @@ class OwnData:
 
     def _person(self) -> dict[str, Any]:
         details = PartyDetails.of(self.party)
-        told: dict[str, Any] = {_("full name"): self.party.name, _("year of birth"): self.party.birth_year or ""}
+        told: dict[str, Any] = {_("full name"): self.party.name, _("year of birth"): self.party.birth_year}
         for name in DETAILS:
             field: Any = PartyDetails._meta.get_field(name)
             told[str(field.verbose_name)] = opened(details.sealed(name))
-        return told
+        return {title: value for title, value in told.items() if value}
 
     def _home(self, household: Household) -> dict[str, Any]:
         told = {_("household"): household.words_in_log} | self._row(household, {"project", "number"})

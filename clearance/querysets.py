@@ -413,6 +413,13 @@ class PartyDetailsQuerySet(WardQuerySet):
         parties = related(self.model, "party")
         return self.in_ward_of(user).filter(party__in=parties.objects.visible_to(user))
 
+    def lacks_key(self, ward_id: int) -> bool:
+        """Whether the ward's numbers are sealed with a key that is not here: then none of them is found by its number.
+
+        The oldest row says it: a restored portal has the key of none, a turned key seals all of them anew."""
+        oldest = self.filter(ward_id=ward_id).order_by("pk").first()
+        return oldest is not None and not oldest.is_readable
+
     def numbered(self, text: str, ward_id: int) -> Self:
         """With exactly this phone or identity number, found by its keyed hash; nothing is opened for that."""
         phones = hashes_of(plain_phone(text), ward_id, "phone")

@@ -183,6 +183,8 @@ def plain(value: Any) -> str:
         return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
     if isinstance(value, datetime.date):
         return dates.full_date(value)
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
     if isinstance(value, int | float | decimal.Decimal):
         return text.number(value)
     return str(value)

@@ -282,6 +282,7 @@ PAGES: dict[str, list[str]] = {
         "notifications:failure_drop",
         "notifications:sending_stop",
     ],
+    "keys-and-backups": ["notifications:operations"],
     "my-messages": ["notifications:preference_edit"],
     "my-account": ["accounts:profile", "account_change_password", "mfa_index", "mfa_activate_totp"],
     "days-off": [

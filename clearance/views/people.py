@@ -216,4 +216,5 @@ def number_find(request: HouseRequest) -> HttpResponse:
         own = Household.objects.visible_to(request.user).select_related("project__undertaking")
         own = own.filter(project__in=Project.objects.of(year_of_request(request)))
         found = found_by(form.cleaned_data["number"], own, request.ward.pk).order_by("project", "number")[:20]
-    return render(request, "clearance/number_find.html", {"form": form, "found": found})
+    lacks_key = form.is_valid() and not found and PartyDetails.objects.lacks_key(request.ward.pk)
+    return render(request, "clearance/number_find.html", {"form": form, "found": found, "lacks_key": lacks_key})

@@ -163,7 +163,8 @@ def privacy_keeping(request: HouseRequest) -> HttpResponse:
         (record, rule := known.get(record.code), record.past(request.ward.pk, rule).count() if rule else None)
         for record in retention.RECORDS
     ]
-    return render(request, "clearance/privacy_keeping.html", {"kinds": kinds})
+    laws = dict.fromkeys(rule.legal_ref for rule in known.values())
+    return render(request, "clearance/privacy_keeping.html", {"kinds": kinds, "laws": laws})
 
 
 def _record(code: str) -> retention.Record:
@@ -180,8 +181,11 @@ def _kept(request: HouseRequest, code: str) -> HttpResponse:
     rule = retention.rules(request.ward.pk).get(code)
     page = page_of(request, record.past(request.ward.pk, rule))
     lines = [(row, *record.line(row)) for row in page.object_list]
+    noun = page.paginator.object_list.model._meta.verbose_name_plural
     return render(
-        request, "clearance/privacy_kept.html", {"record": record, "rule": rule, "page": page, "lines": lines}
+        request,
+        "clearance/privacy_kept.html",
+        {"record": record, "rule": rule, "page": page, "lines": lines, "noun": noun},
     )
 
 

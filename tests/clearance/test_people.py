@@ -116,6 +116,8 @@ def test_without_the_key_the_page_says_so_and_the_rest_works(
     assert client.post(address("party_open", household), {"reason": "visit"}, follow=True).status_code == 200
     assert not AccessLog.objects.filter(act="reveal").exists()
     assert client.get(address("party_details", household)).status_code == 200
+    found = client.post(reverse("clearance:number_find"), {"number": "0912345678"})
+    assert "không tìm được hộ theo số" in found.content.decode(), "never that nobody has the number"
     assert client.get(household.get_absolute_url()).status_code == 200
     make.visit(household, world.campaign, world.cell)
 
