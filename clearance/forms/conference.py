@@ -22,6 +22,7 @@ from clearance.models import (
 )
 from clearance.validators import no_personal_number
 from core.forms import HouseForm, HouseModelForm, UploadField, WholeNumberField
+from core.stale import KeepsWhatOthersSaved
 
 SEEN = "seen"
 
@@ -215,7 +216,7 @@ class OpinionsForm(_LinesForm):
         }
 
 
-class DialogueMinutesForm(HouseModelForm):
+class DialogueMinutesForm(KeepsWhatOthersSaved, HouseModelForm):
     submit_label = _("Save the minutes")
 
     class Meta:

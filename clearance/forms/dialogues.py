@@ -16,10 +16,11 @@ from clearance.validators import no_personal_number
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, TimeField, UploadField
 from core.models import today
 from core.questions import Question
+from core.stale import KeepsWhatOthersSaved
 from deadlines.forms import AsksDayOff
 
 
-class DialogueForm(AsksDayOff, HouseModelForm):
+class DialogueForm(KeepsWhatOthersSaved, AsksDayOff, HouseModelForm):
     """Plan or edit. Moving a dialogue that households know of is asked about: they have to be told anew."""
 
     submit_label = _("Save the dialogue")

@@ -11,6 +11,7 @@ from clearance.models.land import plot_code
 from clearance.validators import no_personal_number
 from core.forms import DateField, HouseForm, HouseModelForm, NumberField
 from core.models import today
+from core.stale import KeepsWhatOthersSaved
 
 
 def kinds_of(ward_id: int) -> Any:
@@ -73,7 +74,7 @@ class PlotNewForm(HouseForm):
         return {"plot": NewPlot(**data), **who}
 
 
-class PlotEditForm(HouseModelForm):
+class PlotEditForm(KeepsWhatOthersSaved, HouseModelForm):
     submit_label = _("Save the plot")
 
     map_sheet = _code(_("Map sheet"))

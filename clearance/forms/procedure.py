@@ -9,6 +9,7 @@ from campaigns.models import Campaign
 from clearance.models import ProcedureStep, Project, ProjectBatch, RuleSet, SigningAuthority
 from core.forms import DateField, HouseForm, HouseModelForm
 from core.models import today
+from core.stale import KeepsWhatOthersSaved
 
 
 def batches_of(project: Project) -> Any:
@@ -23,7 +24,7 @@ class AuthorityForm(HouseModelForm):
         fields = ["act", "signer", "legal_ref", "source", "valid_from", "valid_to"]
 
 
-class BatchForm(HouseModelForm):
+class BatchForm(KeepsWhatOthersSaved, HouseModelForm):
     submit_label = _("Save the batch")
 
     class Meta:

@@ -9,6 +9,7 @@ from campaigns.models import Campaign, Undertaking
 from clearance.choices import Shape
 from clearance.models import Project, RuleSet
 from core.forms import ChoiceBoxes, HouseForm, HouseModelForm
+from core.stale import KeepsWhatOthersSaved
 
 
 class ProjectNewForm(HouseForm):
@@ -33,7 +34,7 @@ class ProjectNewForm(HouseForm):
         self.fields["undertaking"].queryset = free.filter(ward_id=campaign.ward_id)
 
 
-class ProjectEditForm(HouseModelForm):
+class ProjectEditForm(KeepsWhatOthersSaved, HouseModelForm):
     submit_label = _("Save the project")
 
     class Meta:

@@ -160,6 +160,29 @@ def test_two_who_write_opinions_at_once_never_take_a_line_from_each_other(
     assert "Ý kiến khác" in str(told.errors[f"h{other.pk}-after"])
 
 
+def test_two_who_write_the_minutes_lose_nothing(world: World, officer: Client, hall: tuple) -> None:
+    """What is changed in one window alone is kept; what is changed in both is told before it is written over."""
+    dialogue, _households = hall
+    write = url(dialogue, "dialogue_minutes_edit")
+    first = {"chair": "Hoàng Văn Lâm", "secretary": "Trần Thị Hai", "ended_at": "", "course": "Mở đầu."}
+    assert officer.post(write, first).status_code == 302
+    page = officer.get(write)
+    assert f'value="{page.context["form"]["seen"].value().replace(chr(34), "&quot;")}"' in page.content.decode()
+    seen = {"seen": page.context["form"]["seen"].value()}
+    officer.post(write, first | {"course": "Ban bồi thường trình bày.", "was_read_back": "on"})
+    assert officer.post(write, first | seen | {"chair": "Lê Văn Ba"}).status_code == 302
+    kept = DialogueMinutes.objects.get()
+    assert (kept.chair, kept.course, kept.was_read_back) == ("Lê Văn Ba", "Ban bồi thường trình bày.", True)
+    form = officer.post(write, first | seen | {"course": "Ghi khác."}).context["form"]
+    assert "Ban bồi thường trình bày." in str(form.errors["course"])
+    assert (form["course"].value(), form["chair"].value()) == ("Ghi khác.", "Lê Văn Ba")
+    again = {name: form[name].value() or "" for name in (*first, "seen")} | {"was_read_back": "on"}
+    assert officer.post(write, again).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.chair, kept.course, kept.was_read_back) == ("Lê Văn Ba", "Ghi khác.", True)
+    assert officer.post(write, first | {"seen": "x"}).status_code == 302, "a seen that nobody sent counts as none"
+
+
 def test_who_came_uninvited_is_told_apart(world: World, officer: Client, hall: tuple) -> None:
     dialogue, households = hall
     more = make.household(dialogue.project, world.campaign)
