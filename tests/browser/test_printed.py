@@ -45,3 +45,14 @@ def test_task_household_unit_and_session_print_as_sheets(
         assert re.search(rb"/MediaBox\s*\[0 0 59[45]\.\d* 84[12]", paper), f"{address} is no A4"
         page.emulate_media(media="screen")
     assert page.evaluate("getComputedStyle(document.querySelector('.dv-table thead')).display") == "table-header-group"
+
+
+def test_a_card_is_one_sheet_without_an_empty_one_before_it(
+    world: World, enter: Callable, live_server: Any, page: Any
+) -> None:
+    household = clearance.scene(world)["of_cell"][0]
+    enter(world.clearance_officer)
+    page.goto(live_server.url + reverse("clearance:household_card", args=[household.project.slug, household.number]))
+    page.get_by_role("button", name="Làm thẻ").click()
+    page.locator(".dv-slip").wait_for()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
