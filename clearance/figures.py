@@ -367,6 +367,8 @@ def questions_in_time(scope: Scope, on: datetime.date) -> FigureValue:
     if not took:
         return value
     half = took[(len(took) - 1) // 2]
+    if not half:
+        return replace(value, beside=gettext("half of the answers came on the day of the question"))
     words = ngettext(
         "half of the answers took %(days)d day at most", "half of the answers took %(days)d days at most", half
     )

@@ -805,7 +805,11 @@ class PlanPostingQuerySet(WardQuerySet):
     def on_display(self, day: datetime.date) -> Self:
         """Shown on the ward's portal on a day."""
         up = Q(posting__starts_on__lte=day, posting__ends_on__gte=day, posting__state="posted", posting__on_portal=True)
-        return self.filter(up).select_related("posting", "project", "batch").order_by("posting__ends_on", "pk")
+        return (
+            self.filter(up)
+            .select_related("posting__hang_deadline", "posting__rule", "project", "batch")
+            .order_by("posting__ends_on", "pk")
+        )
 
 
 class SealedQuerySet(WardQuerySet):

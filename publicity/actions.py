@@ -54,7 +54,7 @@ def _lines(posting: Posting, is_end: bool) -> list:
     places = [str(spot) for spot in posting.spots.select_related("place")]
     if posting.on_portal:
         places.append(_("The ward's public page on the internet"))
-    days = {"first": _day(posting.starts_on), "last": _day(posting.ends_on)}
+    days = {"first": _day(posting.starts_on), "last": _day(posting.last_told)}
     lines = [
         body(_("Today, at … hours on day … month … year …, we are:")),
         body(_("1. For the people's committee of the ward: %(blank)s") % {"blank": BLANK}),
@@ -66,8 +66,8 @@ def _lines(posting: Posting, is_end: bool) -> list:
     if posting.document:
         said = {"document": f"{posting.document.kind.label} {posting.document}", "day": _day(posting.document.dated_on)}
         lines.append(body(_("Document: %(document)s of %(day)s") % said))
-    if posting.rule:
-        lines.append(body(_("By: %(rule)s") % {"rule": posting.rule.legal_ref}))
+    if posting.rule_told:
+        lines.append(body(_("By: %(rule)s") % {"rule": posting.rule_told.legal_ref}))
     lines.append(body(_("Places: %(places)s") % {"places": "; ".join(places)}))
     lines.append(body(_("Time: from %(first)s to the end of %(last)s") % days))
     if is_end:

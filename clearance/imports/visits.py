@@ -77,8 +77,6 @@ class Visits(OfProject):
                 _("Visiting team"),
                 text(200),
                 ("to van dong", "to tham", "nguoi den", "don vi", "don vi tham", "to phu trach", "team"),
-                is_needed=True,
-                may_be_blank=True,
                 example="Chi bộ 7",
                 help_text=_("As the portal has its name. Blank: the team that the household has."),
             ),
@@ -100,7 +98,7 @@ class Visits(OfProject):
             ),
             Column(
                 "outcome",
-                _("Who was met?"),
+                _("Who was met"),
                 text(120),
                 ("gap ai", "nguoi gap", "ket qua", "ket qua tham", "da gap", "outcome"),
                 is_needed=True,
@@ -112,7 +110,7 @@ class Visits(OfProject):
     def check(self, lines: Sequence[Line], scope: Scope) -> None:
         find_households(lines, scope)
         read_words(lines, "purpose", _t("Purpose"), Purpose, _PURPOSES)
-        read_words(lines, "outcome", _t("Who was met?"), VisitOutcome, _OUTCOMES)
+        read_words(lines, "outcome", _t("Who was met"), VisitOutcome, _OUTCOMES)
         self._find_units(lines, scope)
         there, quiet = _visits_there(lines, scope), _quiet_since(lines, scope)
         first: dict[tuple[int, datetime.date], list[Line]] = {}

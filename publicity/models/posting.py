@@ -172,6 +172,17 @@ class Posting(Stateful, WardModel):
         return self.phase_on(today())
 
     @property
+    def rule_told(self) -> DeadlineRule | None:
+        """What a paper for the public names: no rule that nobody has verified."""
+        return self.rule if self.rule and self.rule.is_verified else None
+
+    @property
+    def last_told(self) -> datetime.date | None:
+        """The last day as such a paper says it; None where a rule counted it that nobody has verified."""
+        counted = self.hang_deadline
+        return None if counted and counted.due_on == self.ends_on and not self.rule_told else self.ends_on
+
+    @property
     def where(self) -> list[str]:
         """Its places by name, the public page among them."""
         return [str(spot) for spot in self.spots.all()] + ([gettext("public page")] if self.on_portal else [])

@@ -89,7 +89,7 @@ def public_posting_list(request: HttpRequest, ward: Ward) -> HttpResponse:
 @public_page
 def public_posting(request: HttpRequest, ward: Ward, token: str) -> HttpResponse:
     rows = Posting.objects.filter(ward=ward, on_portal=True).select_related(
-        "document__kind", "document__issuer", "rule"
+        "document__kind", "document__issuer", "rule", "hang_deadline"
     )
     posting = get_object_or_404(rows, token=token)
     if posting.phase in {Phase.OVER, Phase.CLOSED, Phase.WITHDRAWN}:

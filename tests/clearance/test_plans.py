@@ -62,6 +62,7 @@ def test_a_plan_is_prepared_for_the_three_places_by_the_project_s_law(
     assert project.name not in client.get(here).content.decode()
     posting = put_up(plan)
     assert posting.ends_on == today() + 10 * ONE_DAY
+    plan.posting.rule.verify(by=world.campaign_officer)
     page = client.get(here).content.decode()
     assert project.name in page
     assert said(posting.ends_on) in page
