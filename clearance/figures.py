@@ -29,6 +29,7 @@ from clearance.models import (
 )
 from clearance.models.conference import may_read_opinions
 from clearance.querysets import HouseholdQuerySet
+from clearance.tracks import ClockKind
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
 from core.text import number
@@ -532,3 +533,15 @@ def grievances_open(scope: Scope, on: datetime.date) -> FigureValue:
 def grievances_overdue(scope: Scope, on: datetime.date) -> FigureValue:
     """Grievances whose lawful clock had passed on the day without what it asks for. A paused clock does not pass."""
     return _grievances(scope, on, "overdue", lambda rows: rows.overdue(on))
+
+
+@figure("clearance.grievances_accepted", label=_("Complaints accepted by their day"), unit=_("complaints"))
+def grievances_accepted(scope: Scope, on: datetime.date) -> FigureValue:
+    """Complaints accepted or refused for settlement in the year until the day, by the day that their clock allows."""
+    return _grievances(scope, on, "accepted", lambda rows: rows.in_time(ClockKind.ACCEPT, scope.campaign, on))
+
+
+@figure("clearance.grievances_settled", label=_("Complaints settled by their day"), unit=_("complaints"))
+def grievances_settled(scope: Scope, on: datetime.date) -> FigureValue:
+    """Complaints settled in the year until the day, by the day that their clock allows with pauses and extension."""
+    return _grievances(scope, on, "settled", lambda rows: rows.in_time(ClockKind.SETTLE, scope.campaign, on))

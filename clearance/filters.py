@@ -37,7 +37,7 @@ from clearance.querysets import (
     PlotQuerySet,
     QuestionQuerySet,
 )
-from clearance.tracks import OVER, GrievanceState, Track
+from clearance.tracks import OVER, ClockKind, GrievanceState, Track
 from core.dates import full_date
 from core.filters import CodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter, TickedFilter
 from core.listing import Column, table, words, yes_no
@@ -421,6 +421,8 @@ class GrievanceFilter(_OnDayFilter):
         ("to_sort", pgettext_lazy("grievance", "To be sorted")),
         ("overdue", _("Overdue")),
         ("over", pgettext_lazy("grievance", "Done with")),
+        ("accepted", pgettext_lazy("grievance", "Accepted by the day")),
+        ("settled", pgettext_lazy("grievance", "Settled by the day")),
         ("all", _("All")),
     ]
 
@@ -451,6 +453,10 @@ class GrievanceFilter(_OnDayFilter):
                 return rows.overdue(self.day)
             case "over":
                 return rows.filter(state__in=OVER)
+            case "accepted":
+                return rows.in_time(ClockKind.ACCEPT, self.campaign, self.day)
+            case "settled":
+                return rows.in_time(ClockKind.SETTLE, self.campaign, self.day)
         return rows
 
 

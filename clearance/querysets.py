@@ -1017,6 +1017,12 @@ class GrievanceQuerySet(WardQuerySet, StatefulQuerySet):
         ran = clocks.filter(Q(ended_on=None) | Q(ended_on__gt=on), deadline__in=late)
         return self.filter(Exists(ran))
 
+    def in_time(self, clock: str, campaign: Campaign, on: datetime.date) -> Self:
+        """What a clock asked for was done by its day, in the campaign until a day."""
+        clocks = related(self.model, "clocks").objects.filter(grievance=OuterRef("pk"), kind=clock)
+        done = {"deadline__met_on__range": (campaign.opens_on, on), "deadline__met_on__lte": F("deadline__due_on")}
+        return self.filter(Exists(clocks.filter(**done)))
+
     def numbered(self, text: str) -> Self:
         """By `12` or `12/2026`, as the receipt says it."""
         number, _slash, year = text.strip().partition("/")

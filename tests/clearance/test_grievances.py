@@ -429,3 +429,20 @@ def test_many_doors_at_once_give_each_its_own_number(world: World) -> None:
         thread.join()
     assert not errors
     assert sorted(Grievance.objects.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_complaints_are_accepted_and_settled_by_their_day_or_not(world: World, sign_in: Callable) -> None:
+    make.clocks(world)
+    rows = [make.grievance(world, received_on=ago(n)) for n in (5, 60)]
+    for row in rows:
+        row.sort(by=world.grievance_officer, track=Track.COMPLAINT, summary="Đo đạc")
+        take(row, Step.ACCEPT, world.grievance_officer)
+    take(rows[0], Step.SETTLE, world.grievance_officer, finding="right", decision="12/QĐ-UBND", reply="Đo lại")
+    desk = sign_in(world.grievance_officer)
+    for key in ("accepted", "settled"):
+        scope = Scope(world.ward, world.campaign, user=world.grievance_officer)
+        found = get_figure(f"clearance.grievances_{key}").value(scope, today())
+        listed = desk.get(found.url).context["page"].object_list
+        assert [row.pk for row in listed] == [rows[0].pk]
+        assert found.value == 1
+        assert get_figure(f"clearance.grievances_{key}").value(scope, ago(1)).value == 0
