@@ -192,10 +192,9 @@ def _kept(request: HouseRequest, code: str) -> HttpResponse:
 @require_POST
 def privacy_begin(request: HouseRequest, code: str, pk: int) -> HttpResponse:
     """The erasure of a person whose time is over begins; nothing is emptied yet."""
-    _desk(request)
-    record = _record(code)
-    rule = retention.rules(request.ward.pk).get(code)
-    if rule is None or not record.of_people:
+    reading.shows_households(request)
+    record, rule = _record(code), retention.rules(request.ward.pk).get(code)
+    if rule is None or not record.of_people or not access.can(request.user, Permission.PRIVACY_KEEP):
         raise Http404
     row = get_object_or_404(record.past(request.ward.pk, rule).select_related("party"), pk=pk)
     asked = PrivacyRequest.begin(row.party, by=request.user, rule=rule)
