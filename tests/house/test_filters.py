@@ -38,7 +38,7 @@ LISTS = {
     "publicity:output_list": ["kind", "channel", "unit", "quarter"],
     "clearance:household_list": [
         *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "on", "row"],
-        *["reached", "missed", "own", "late", "unpaid", "in_time", "voluntary"],
+        *["reached", "missed", "own", "late", "unpaid", "in_time", "voluntary", "office", "away", "heard", "proved"],
     ],
     "clearance:plot_list": ["kind", "held", "area", "team", "office", "outline", "on"],
     "clearance:dialogue_detail": ["state", "letter", "roll", "on"],

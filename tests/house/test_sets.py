@@ -1,6 +1,7 @@
 """Verbs over many rows write sets: as the same verb row by row would, with as many statements for fifty as for five."""
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,8 +19,27 @@ from beautification.choices import HolidayPolicy
 from beautification.models import Cleanup, CleanupTransition
 from campaigns.actions import assign_tasks, give_tasks, remind_units
 from campaigns.models import Task, TaskSeries, TaskTransition, TaskUnit
-from clearance.actions import NewHousehold, add_households, assign_households
-from clearance.models import Household, HouseholdParty, Invitation, Party, Representation, TeamAssignment
+from clearance.actions import (
+    NewHousehold,
+    PastVisit,
+    Reached,
+    add_households,
+    add_milestones,
+    add_visits,
+    assign_households,
+    record_visit,
+)
+from clearance.models import (
+    Household,
+    HouseholdParty,
+    Invitation,
+    Milestone,
+    Party,
+    Representation,
+    TeamAssignment,
+    Visit,
+    VisitCompanion,
+)
 from core.models import today
 from core.refusals import Refused
 from models_registry.actions import Registered, register_all
@@ -37,7 +57,17 @@ from tests.models_registry import factories as registry
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-OF_NO_ACCOUNT = {"id", "pgh_id", "pgh_created_at", "pgh_obj_id", "at", "client_id", "dedupe_key", "entered_at"}
+OF_NO_ACCOUNT = {
+    "id",
+    "pgh_id",
+    "pgh_created_at",
+    "pgh_obj_id",
+    "at",
+    "client_id",
+    "dedupe_key",
+    "entered_at",
+    "received_at",
+}
 LOGS = {"not_before", "expires_at", "created_at", "updated_at", "dispatched_at"}
 
 
@@ -111,6 +141,50 @@ def test_households_are_entered_as_one_by_one(world: World) -> None:
     assert found == left_by(one_by_one, *tables)
     assert len(found["PartyHistory"]) == 7 + sum(n % 3 for n in range(1, 8))
     assert "Nguyễn Văn 1" in str(found["Party"]), "text comes in by the door"
+
+
+def test_visits_of_a_list_are_written_as_one_by_one(world: World) -> None:
+    project = clearance.project(world.campaign, world.superior)
+    rows = clearance.households(project, world.campaign, 4, world.cell)
+    officer, moment = world.clearance_officer, clearance.at(-3)
+    with_all: dict[str, Any] = {"by": officer, "campaign": world.campaign}
+    outcomes = ["met_head", "nobody_home", "moved", "declined"]
+
+    def one_by_one() -> None:
+        for row, outcome in zip(rows, outcomes, strict=True):
+            facts = {"visited_at": moment, "purpose": "explain", "outcome": outcome, "companions": [world.superior]}
+            client_id = uuid.uuid4()
+            record_visit(row, team=world.cell, client_id=client_id, entered_for_unit_by=officer, **facts, **with_all)
+
+    def together() -> None:
+        new = [
+            PastVisit(row.pk, moment, world.cell, "explain", outcome, (world.superior,))
+            for row, outcome in zip(rows, outcomes, strict=True)
+        ]
+        add_visits(project, visits=new, **with_all)
+        (event,) = Event.objects.about(project).filter(kind="clearance.visits.added")
+        assert event.facts == {"count": 4}, "one line of the timeline"
+
+    found = left_by(together, Visit, VisitCompanion, Household)
+    assert found == left_by(one_by_one, Visit, VisitCompanion, Household)
+    assert len(found["HouseholdHistory"]) == 4, "each household's outreach is settled"
+
+
+def test_milestones_of_a_list_are_written_as_one_by_one(world: World) -> None:
+    project = clearance.project(world.campaign, world.superior)
+    rows = clearance.households(project, world.campaign, 3)
+    day, with_all = today() - datetime.timedelta(days=3), {"by": world.clearance_officer, "campaign": world.campaign}
+
+    def one_by_one() -> None:
+        for row in rows:
+            Milestone(ward=world.ward, household=row, kind="paid", on=day, paper="Phiếu  chi").record(**with_all)
+
+    def together() -> None:
+        add_milestones(project, milestones=[Reached(row.pk, "paid", day, "Phiếu  chi") for row in rows], **with_all)
+
+    found = left_by(together, Milestone)
+    assert found == left_by(one_by_one, Milestone)
+    assert len(found["Milestone"]) == 3
 
 
 def test_households_are_given_to_a_team_as_one_by_one(world: World) -> None:
