@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from beautification.choices import AHEAD_DAYS, CleanupState, Exactness, TurnoutSource
 from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street
+from beautification.models.series import weekly_rule
 from campaigns.choices import UndertakingKind
 from campaigns.models import Campaign, CampaignFocus, Undertaking
 from core.imports import changed_since
@@ -22,7 +23,7 @@ from deadlines.models import Calendar
 from notifications import outbox
 
 logger = logging.getLogger(__name__)
-RESERVED = {"new", "take-up"}  # addresses of pages beside the streets
+RESERVED = {"new", "take-up", "photos", "pairs", "plan", "in-turn"}  # addresses of pages beside the streets
 
 
 def register_street(
@@ -68,6 +69,38 @@ def _focus(street: Street, campaign: Campaign, label: str) -> None:
     )
 
 
+def plan_in_turn(
+    *,
+    campaign: Campaign,
+    by: User | None,
+    streets: Sequence[Street],
+    weekday: int,
+    starts_at: datetime.time,
+    minutes: int,
+    first_on: datetime.date,
+    until: datetime.date | None,
+    policy: str,
+) -> list[CleanupSeries]:
+    """A schedule for each street: every so many weeks as there are streets, one week after the other."""
+    first = first_on - datetime.timedelta(days=first_on.weekday()) + datetime.timedelta(days=weekday)
+    made = []
+    with transaction.atomic(), outbox.together():
+        for week, street in enumerate(streets):
+            series = CleanupSeries(
+                ward_id=street.ward_id,
+                street=street,
+                rrule=weekly_rule([weekday], len(streets)),
+                starts_at=starts_at,
+                duration=datetime.timedelta(minutes=minutes),
+                first_on=first + datetime.timedelta(weeks=week),
+                until=until,
+                policy=policy,
+            )
+            series.plan(campaign=campaign, by=by)
+            made.append(series)
+    return made
+
+
 def generate_cleanups() -> int:
     """Make the clean-ups of the coming weeks in all open campaigns, and heed what changed in the calendars."""
     last, made = today() + datetime.timedelta(days=AHEAD_DAYS), 0
@@ -83,7 +116,9 @@ def generate_cleanups() -> int:
 def heed_calendars() -> None:
     calendars: dict[int, Calendar] = {}
     coming = Cleanup.objects.of_open_campaigns().coming().filter(on__gte=today())
-    for cleanup in coming.select_related("street__lead_unit", "series__lead_unit").order_by("ward_id", "on"):
+    for cleanup in coming.select_related("street__lead_unit", "series__lead_unit", "lead_unit").order_by(
+        "ward_id", "on"
+    ):
         cleanup.heed_calendar(calendars.setdefault(cleanup.ward_id, Calendar(cleanup.ward_id)))
 
 
@@ -145,7 +180,7 @@ def remove_turnout(ward_id: int, counts: Sequence[int], *, by: User) -> None:
     A session that was planned for it is cancelled; one that was there waits for its numbers again.
     """
     rows = Cleanup.objects.filter(ward_id=ward_id, turnouts__in=counts).distinct().select_related("street")
-    sessions = list(rows.select_related("street__lead_unit", "series__lead_unit"))
+    sessions = list(rows.select_related("street__lead_unit", "series__lead_unit", "lead_unit"))
     of_list = history_of(CleanupTurnout).objects.filter(ward_id=ward_id, pgh_obj__in=counts, pgh_label="insert")
     at = of_list.aggregate(at=Min("pgh_created_at"))["at"]
     kept = history_of(Cleanup).objects.filter(ward_id=ward_id, pgh_obj__in=[row.pk for row in sessions])

@@ -4,7 +4,19 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from beautification.choices import Decider
-from beautification.models import Cleanup, CleanupSeries, CleanupTransition, CleanupTurnout, Street, StreetGroup
+from beautification.models import (
+    Cleanup,
+    CleanupNeed,
+    CleanupReply,
+    CleanupSeries,
+    CleanupTransition,
+    CleanupTurnout,
+    Photo,
+    PhotoPair,
+    SeriesTurn,
+    Street,
+    StreetGroup,
+)
 from core.admin import HouseAdmin, HouseInline, ReadOnlyInline, TransitionAdmin
 
 
@@ -16,6 +28,21 @@ class StreetGroupInline(HouseInline):
 class CleanupTurnoutInline(HouseInline):
     model = CleanupTurnout
     fields = ["unit", "source", "exactness", "count"]
+
+
+class CleanupNeedInline(HouseInline):
+    model = CleanupNeed
+    fields = ["unit", "people", "tools"]
+
+
+class SeriesTurnInline(HouseInline):
+    model = SeriesTurn
+    fields = ["unit", "order"]
+
+
+class CleanupReplyInline(ReadOnlyInline):
+    model = CleanupReply
+    fields = ["unit", "people", "note", "on", "by", "at"]
 
 
 class CleanupTransitionInline(ReadOnlyInline):
@@ -36,6 +63,7 @@ class CleanupSeriesAdmin(HouseAdmin):
     list_display = ["street", "rrule", "starts_at", "first_on", "until", "policy"]
     list_filter = ["policy", "street"]
     search_fields = ["street__name"]
+    inlines = [SeriesTurnInline, CleanupNeedInline]
 
 
 @admin.register(Cleanup)
@@ -47,7 +75,7 @@ class CleanupAdmin(HouseAdmin):
     date_hierarchy = "on"
     search_fields = ["street__name"]
     readonly_fields = ["state", "holiday_decision", "decider", "closed_at", "closed_by", "original_on"]
-    inlines = [CleanupTurnoutInline, CleanupTransitionInline]
+    inlines = [CleanupTurnoutInline, CleanupNeedInline, CleanupReplyInline, CleanupTransitionInline]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What a person has changed by hand is not changed back by the rule."""
@@ -56,6 +84,28 @@ class CleanupAdmin(HouseAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # planned on the street's page, where the calendar is asked
+
+
+class PhotoInline(ReadOnlyInline):
+    model = Photo
+    fields = ["moment", "original_name", "uploaded_by", "uploaded_at"]
+
+
+@admin.register(PhotoPair)
+class PhotoPairAdmin(HouseAdmin):
+    """Photos come in and go on the portal's pages, where they are stripped and looked at."""
+
+    list_display = ["spot", "street", "cleanup", "cleared_at", "cleared_by"]
+    list_filter = ["street"]
+    search_fields = ["spot", "street__name"]
+    readonly_fields = ["street", "cleanup", "cleared_at", "cleared_by"]
+    inlines = [PhotoInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 admin.site.register(CleanupTransition, TransitionAdmin)

@@ -50,6 +50,11 @@ class Exactness(models.TextChoices):
     NEARLY = "nearly", _("nearly")
 
 
+class Moment(models.TextChoices):
+    BEFORE = "before", _("Before")
+    AFTER = "after", _("After")
+
+
 class CancelReason(models.TextChoices):
     RAIN = "rain", _("Heavy rain")
     DUTY = "duty", _("Another duty of the ward")
@@ -57,7 +62,11 @@ class CancelReason(models.TextChoices):
 
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+PARTS = (1, 2)  # clean-ups of one street on one day
+NTH = (1, 2, 3, 4, -1)  # weekdays of a month: the first to the fourth, and the last
+MONTHS = tuple(range(1, 13))
 MOST_WEEKS = 8  # between two clean-ups of a series
 MOST_PEOPLE = 9999  # of one unit at one clean-up: more is a slip of the finger
+MOST_WASTE = 99_999  # kg of one clean-up
 AHEAD_DAYS = 35  # clean-ups are made up to five weeks ahead
 FLAG_DAYS = 14  # a clash with a holiday is work for somebody from two weeks ahead

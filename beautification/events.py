@@ -13,8 +13,12 @@ declare("beautification.series.edited", _("Series of clean-ups changed"))
 declare("beautification.cleanup.planned", _("Clean-up planned"))
 declare("beautification.cleanup.confirmed", _("Clean-up confirmed"))
 declare("beautification.cleanup.opened", _("Session opened"))
-declare("beautification.cleanup.closed", _("Session closed with {count} people"))
-declare("beautification.cleanup.closed_nearly", _("Session closed with nearly {count} people"))
+declare("beautification.cleanup.closed", _("Session closed with {count} people"), _TASKS + "on_cleanup_closed")
+declare(
+    "beautification.cleanup.closed_nearly",
+    _("Session closed with nearly {count} people"),
+    _TASKS + "on_cleanup_closed",
+)
 declare("beautification.cleanup.reopened", _("Session taken up again"))
 declare("beautification.cleanup.postponed", _("Clean-up moved to {day}"), _TASKS + "on_cleanup_postponed")
 declare("beautification.cleanup.cancelled", _("Clean-up of {day} cancelled"), _TASKS + "on_cleanup_cancelled")
@@ -25,3 +29,12 @@ declare(
     _("Clean-up of {day} waits for a decision about the holiday"),
     _TASKS + "on_cleanup_decision_needed",
 )
+
+declare("beautification.series.needs_set", _("People and tools asked for each clean-up"))
+declare("beautification.cleanup.needs_set", _("People and tools asked for"))
+declare("beautification.cleanup.replied", _("{count} people will come"))
+declare("beautification.cleanup.handed_to", _("Another unit leads the clean-up"))
+declare("beautification.photo.added", _("Photo taken"))
+declare("beautification.photo.cleared", _("Photos shown to everybody"))
+declare("beautification.photo.hidden", _("Photos taken back from the public page"))
+declare("beautification.photo.removed", _("Photos removed"))

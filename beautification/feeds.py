@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Ward
-from beautification.choices import CleanupState, Decider
+from beautification.choices import PARTS, CleanupState, Decider
 from beautification.models import Cleanup, CleanupSeries, Street
 from core import ical
 from core.history import Changed, changed
@@ -38,13 +38,14 @@ def _events(street: Street) -> Iterator[ical.Event]:
     facts = _facts(street)
     start = (today() - BACK).replace(month=1, day=1)  # the same day all year: what was told stays told
     rows = list(street.cleanups.filter(original_on__gte=start).select_related("series").order_by("original_on"))
-    taken, known = set[datetime.date](), {row.original_on for row in rows}
+    taken: dict[int, set[datetime.date]] = {part: set() for part in PARTS}
+    known = {part: {row.original_on for row in rows if row.part == part} for part in PARTS}
     for series in street.series.order_by("id"):
         series.street = street
         end = series.last_campaign_day() or today()
-        taken |= series.taken_days()
-        foretold = series.foretell(end, taken=taken, known=known)
-        known |= {row.original_on for row in foretold}
+        taken[series.part] |= series.taken_days()
+        foretold = series.foretell(end, taken=taken[series.part], known=known[series.part])
+        known[series.part] |= {row.original_on for row in foretold}
         own = [row for row in rows if row.series_id == series.pk]
         decided = {row.original_on: row for row in [*own, *foretold] if not row.needs_decision}
         if decided:

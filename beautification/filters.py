@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from core.filters import HiddenCodeFilter, ListFilter, SlugFilter
 from core.listing import Column, table
 
-TABS = ("coming", "unclosed", "done", "cancelled")
+TABS = ("coming", "undecided", "unclosed", "done", "cancelled")
 
 
 class StreetFilter(ListFilter):

@@ -1,6 +1,7 @@
 """Input of streets, series, sessions and decisions. What may be written is the verbs' matter."""
 
 import datetime
+import uuid
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -14,21 +15,37 @@ from accounts.choices import Branch
 from accounts.models import Unit
 from beautification.choices import (
     MANUAL,
+    MONTHS,
     MOST_PEOPLE,
+    MOST_WASTE,
     MOST_WEEKS,
     CancelReason,
     Exactness,
     HolidayDecision,
     HolidayPolicy,
+    Moment,
     TurnoutSource,
 )
 from beautification.models import Cleanup, CleanupSeries, Street
-from beautification.models.series import weekly_rule
+from beautification.models.calls import asked, calls
+from beautification.models.checkin import DIGITS
+from beautification.models.series import NTH_NAMES, Rule
 from campaigns.models import Document
 from core.dates import WEEKDAYS, full_date, weekday_date
-from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, ManyChoiceBoxes, WholeNumberField
+from core.forms import (
+    ChoiceBoxes,
+    DateField,
+    Folded,
+    HouseForm,
+    HouseModelForm,
+    ManyChoiceBoxes,
+    TimeField,
+    UploadField,
+    WholeNumberField,
+)
 from core.models import today
 from core.questions import AsksFirst, Question
+from core.text import number
 from deadlines.models import calendar_for
 
 SATURDAY = 5
@@ -77,6 +94,33 @@ class SeriesForm(AsksFirst, HouseModelForm):
         label=_("Weekdays"), coerce=int, choices=list(enumerate(WEEKDAYS)), widget=ManyChoiceBoxes(columns=3)
     )
     every = WholeNumberField(label=_("Every how many weeks"), min_value=1, max_value=MOST_WEEKS, initial=1)
+    nth = forms.TypedMultipleChoiceField(
+        label=_("Only these of the month"),
+        coerce=int,
+        choices=list(NTH_NAMES.items()),
+        required=False,
+        widget=ManyChoiceBoxes(columns=3),
+        help_text=_("For example the first and the third Saturday. None ticked: by the week."),
+    )
+    months = forms.TypedMultipleChoiceField(
+        label=_("Only in these months"),
+        coerce=int,
+        choices=[(month, str(month)) for month in MONTHS],
+        required=False,
+        widget=ManyChoiceBoxes(columns=3, folded=Folded(_("All year"), _("In one month"), _("In {n} months"))),
+    )
+    turns = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("Units that lead in turn"),
+        required=False,
+        widget=ManyChoiceBoxes(columns=2, folded=Folded(_("Nobody takes turns"), _("1 unit"), _("{n} units in turn"))),
+        help_text=_("By name, one after the other, at each clean-up another. Two or more are needed."),
+    )
+    is_second = forms.BooleanField(
+        label=_("Second clean-up of the same day"),
+        required=False,
+        help_text=_("Where the street has another one in the morning, for example."),
+    )
     minutes = WholeNumberField(label=_("How many minutes"), min_value=15, max_value=MOST_MINUTES, initial=120)
 
     class Meta:
@@ -85,17 +129,34 @@ class SeriesForm(AsksFirst, HouseModelForm):
         widgets = {"policy": ChoiceBoxes(columns=3)}
         help_texts = {"lead_unit": _("Only where another unit than the street's leads it")}
 
-    field_order = ["weekdays", "every", "starts_at", "minutes", "first_on", "until", "policy", "lead_unit"]
+    field_order = [
+        "weekdays",
+        "every",
+        "nth",
+        "months",
+        "starts_at",
+        "minutes",
+        "is_second",
+        "first_on",
+        "until",
+        "policy",
+        "lead_unit",
+        "turns",
+    ]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead_unit"].queryset = _units(user).inside()
+        self.fields["lead_unit"].queryset = self.fields["turns"].queryset = _units(user).inside()
         self.fields["policy"].choices = HolidayPolicy.choices
         if self.instance.pk:
             self.initial |= {
                 "weekdays": self.instance.weekdays,
-                "every": self.instance.every_weeks,
+                "every": self.instance.rule.every,
+                "nth": self.instance.rule.nth,
+                "months": self.instance.rule.months,
                 "minutes": int(self.instance.duration.total_seconds() // 60),
+                "turns": list(self.instance.turns.values_list("unit", flat=True)),
+                "is_second": self.instance.part == 2,
             }
         else:
             self.initial.setdefault("weekdays", [SATURDAY])
@@ -103,16 +164,24 @@ class SeriesForm(AsksFirst, HouseModelForm):
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the rule and the duration in place of the parts they were typed in."""
         cleaned = super().clean()
-        parts = [cleaned.pop(name, None) for name in ("weekdays", "every", "minutes")]
+        parts = [cleaned.pop(name, None) for name in ("weekdays", "every", "nth", "months", "minutes")]
         if None not in parts:
-            weekdays, every, minutes = parts
-            cleaned["rrule"] = self.instance.rrule = weekly_rule(weekdays, every)
+            weekdays, every, nth, months, minutes = parts
+            rule = Rule(tuple(weekdays), every, tuple(n for n in NTH_NAMES if n in nth), tuple(months))
+            if nth and every > 1:
+                words = gettext("Either every %(weeks)s weeks or by the month: write 1, or tick none of the month.")
+                self.add_error("every", words % {"weeks": every})
+            cleaned["rrule"] = self.instance.rrule = str(rule)
             cleaned["duration"] = self.instance.duration = datetime.timedelta(minutes=minutes)
+        if len(cleaned.get("turns") or ()) == 1:
+            self.add_error("turns", gettext("One unit takes no turns. Tick another one, or choose it as lead unit."))
+        cleaned["part"] = self.instance.part = 2 if cleaned.pop("is_second", False) else 1
         return cleaned
 
     def questions(self) -> Iterator[Question]:
         """Its first days as they will be, what the calendar says against them, and where they end unexpectedly."""
-        if self.instance.pk and not {"weekdays", "every", "first_on", "until", "policy"} & set(self.changed_data):
+        asked = {"weekdays", "every", "nth", "months", "first_on", "until", "policy"}
+        if self.instance.pk and not asked & set(self.changed_data):
             return
         yield from (Question("", line) for line in preview_of(self.instance))
 
@@ -278,3 +347,222 @@ class DecideForm(_AsksNewDay, _WithReason):
         if cleaned.get("decision") == HolidayDecision.MOVED and not cleaned.get("day") and "day" not in self.errors:
             self.add_error("day", _("Choose the new day."))
         return cleaned
+
+
+class CloseForm(HouseForm):
+    """total: what the page showed, so that nobody signs another number."""
+
+    cancel_label = _("Go on counting")
+    total = forms.CharField(widget=forms.HiddenInput)
+    waste_kg = WholeNumberField(label=_("Waste taken away, kg"), required=False, min_value=0, max_value=MOST_WASTE)
+    works = forms.CharField(
+        label=_("Works done"),
+        required=False,
+        max_length=500,
+        help_text=_("For example: 240 m of gutter cleared, 31 adverts taken down"),
+    )
+
+    def __init__(self, *args: Any, count: int | None, is_nearly: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = gettext("Close with nearly %(count)s people") if is_nearly else gettext("Close with %(count)s people")
+        self.submit_label = told % {"count": number(count or 0)}
+
+
+class LeadForm(HouseForm):
+    submit_label = _("Save the lead unit")
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit that leads this clean-up"))
+
+    def __init__(self, *args: Any, cleanup: Cleanup, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"unit": cleanup.leader.pk}, **kwargs)
+        self.fields["unit"].queryset = _units(user).inside()
+
+
+class NeedsForm(HouseForm):
+    """A line for each unit that is concerned, and two for others. What is left empty is not asked."""
+
+    submit_label = _("Save what is asked")
+    OTHERS = 2
+
+    def __init__(self, *args: Any, of: Cleanup | CleanupSeries, units: list[Unit], user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = units
+        now = asked(of) if isinstance(of, Cleanup) else list(of.needs.select_related("unit"))
+        known = {need.unit_id: need for need in now}
+        for unit in units:
+            need = known.get(unit.pk)
+            self._line(str(unit.pk), unit.name, need.people if need else None, need.tools if need else "")
+        others = _units(user).inside().exclude(pk__in=[unit.pk for unit in units])
+        for n in range(1, self.OTHERS + 1):
+            label = gettext("Another unit")
+            self.fields[f"unit_{n}"] = forms.ModelChoiceField(others, label=label, required=False)
+            self._line(f"other_{n}", gettext("That unit"), None, "")
+
+    def _line(self, name: str, label: str, people: int | None, tools: str) -> None:
+        self.fields[f"people_{name}"] = _count_field(gettext("%(unit)s: people") % {"unit": label}, people)
+        self.fields[f"tools_{name}"] = forms.CharField(
+            label=gettext("%(unit)s: tools") % {"unit": label}, required=False, max_length=200, initial=tools
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: Any = super().clean()
+        wanted = {unit: self._said(cleaned, str(unit.pk)) for unit in self.units}
+        for n in range(1, self.OTHERS + 1):
+            unit, said = cleaned.get(f"unit_{n}"), self._said(cleaned, f"other_{n}")
+            if unit is None and any(said):
+                self.add_error(f"unit_{n}", gettext("Choose the unit that is asked."))
+            elif unit is not None:
+                wanted[unit] = said
+        return {"wanted": wanted}
+
+    def _said(self, cleaned: dict[str, Any], name: str) -> tuple[int | None, str]:
+        return cleaned.get(f"people_{name}"), cleaned.get(f"tools_{name}") or ""
+
+
+class ReplyForm(HouseForm):
+    submit_label = _("Send the answer")
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    people = WholeNumberField(
+        label=_("How many come"), min_value=0, max_value=MOST_PEOPLE, help_text=_("0 when nobody can.")
+    )
+    note = forms.CharField(label=_("What they bring, or why not"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, cleanup: Cleanup, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        if (only := list(units[:2])) and len(only) == 1:
+            self.initial["unit"] = only[0].pk
+        said = {line.unit.pk: line.reply for line in calls(cleanup) if line.reply}
+        if (mine := said.get(self.initial.get("unit"))) is not None:
+            self.initial |= {"people": mine.people, "note": mine.note}
+
+
+class PhotoForm(HouseForm):
+    """client_id: of this page, so that a photo sent twice over a bad line is one photo."""
+
+    submit_label = _("Save the photo")
+    moment = forms.ChoiceField(label=_("When"), choices=Moment.choices, widget=ChoiceBoxes(columns=2))
+    pair = forms.ChoiceField(label=_("Which spot"), required=False)
+    spot = forms.CharField(
+        label=_("Where on the street"),
+        max_length=120,
+        required=False,
+        help_text=_("Of a new spot, for example: at the head of lane 12"),
+    )
+    photo = UploadField(label=_("Photo"), accept_kinds="image/jpeg,image/png")
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, pairs: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_key = {str(pair.pk): pair for pair in pairs}
+        known = [(key, pair.spot) for key, pair in self.by_key.items()]
+        self.fields["pair"].choices = [("", gettext("A new spot")), *known]
+        self.initial.setdefault("client_id", uuid.uuid4())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: Any = super().clean()
+        cleaned["pair"] = self.by_key.get(cleaned.get("pair", ""))
+        if not cleaned["pair"] and not cleaned.get("spot"):
+            self.add_error("spot", gettext("Say where on the street it is, or choose a spot."))
+        return cleaned
+
+
+class CheckinForm(HouseForm):
+    """For which unit somebody came; the answer is kept on the device."""
+
+    submit_label = _("I am here")
+    NONE = "0"
+    unit = forms.ChoiceField(label=_("With whom did you come?"), widget=ChoiceBoxes(columns=1))
+
+    def __init__(self, *args: Any, units: list[Unit | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_code = {str(unit.pk if unit else self.NONE): unit for unit in units}
+        nobody = gettext("On my own, with no unit")
+        self.fields["unit"].choices = [(code, unit.name if unit else nobody) for code, unit in self.by_code.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: Any = super().clean()
+        if "unit" in cleaned:
+            cleaned["unit"] = self.by_code[cleaned["unit"]]
+        return cleaned
+
+
+class DigitsForm(HouseForm):
+    submit_label = _("Go on")
+    digits = forms.CharField(
+        label=_("Code of the clean-up"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "dv-w-s"}),
+        help_text=_("Four digits. Who leads the clean-up shows them."),
+    )
+
+    def clean_digits(self) -> str:
+        digits = "".join(sign for sign in self.cleaned_data["digits"] if sign.isdecimal())
+        if len(digits) != DIGITS:
+            raise ValidationError(gettext("The code has four digits."))
+        return digits
+
+
+class RotationForm(HouseForm):
+    """Several streets, each in its turn: one a week."""
+
+    submit_label = _("Plan the clean-ups")
+    streets = forms.ModelMultipleChoiceField(
+        Street.objects.none(),
+        label=_("Streets, one a week in turn"),
+        widget=ManyChoiceBoxes(columns=2),
+        help_text=_("By name: the first one in the first week, and so on."),
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("Weekday"), coerce=int, choices=list(enumerate(WEEKDAYS)), initial=SATURDAY
+    )
+    starts_at = TimeField(label=_("Starts at"))
+    minutes = WholeNumberField(label=_("How many minutes"), min_value=15, max_value=MOST_MINUTES, initial=120)
+    first_on = DateField(label=_("First week"), help_text=_("Any day of it."))
+    until = DateField(label=_("Until"), required=False)
+    policy = forms.ChoiceField(
+        label=_("On a holiday"), choices=HolidayPolicy.choices, initial=HolidayPolicy.ASK, widget=ChoiceBoxes(columns=3)
+    )
+
+    def __init__(self, *args: Any, streets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["streets"].queryset = streets
+
+    def clean_streets(self) -> Any:
+        streets = self.cleaned_data["streets"]
+        if not 2 <= len(streets) <= MOST_WEEKS:
+            words = gettext("Choose 2 to %(most)s streets.")
+            raise ValidationError(words % {"most": MOST_WEEKS})
+        return streets
+
+
+class PaperForm(HouseForm):
+    """Numbers from paper lists: a line for each unit, a column for each clean-up that nobody has closed."""
+
+    submit_label = _("Save the numbers")
+
+    def __init__(self, *args: Any, cleanups: list[Cleanup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cleanups = cleanups
+        self.own = {cleanup.pk: cleanup.units_to_count() for cleanup in cleanups}
+        self.units = list({unit.pk if unit else 0: unit for units in self.own.values() for unit in units}.values())
+        for cleanup in cleanups:
+            known = {row.unit_id: row.count for row in cleanup.turnouts.exclude(source=TurnoutSource.SCAN)}
+            for unit in self.units:
+                label = f"{unit.name if unit else gettext('Not by unit')}, {cleanup}"
+                field = _count_field(label, known.get(unit.pk if unit else None))
+                field.widget.attrs["aria-label"] = label
+                self.fields[self._name(cleanup, unit)] = field
+
+    def _name(self, cleanup: Cleanup, unit: Unit | None) -> str:
+        return f"n{cleanup.pk}_{unit.pk if unit else 0}"
+
+    def lines(self) -> Iterator[tuple[str, list[Any]]]:
+        """Each unit with its cells, in the order of the clean-ups."""
+        for unit in self.units:
+            label = unit.name if unit else gettext("Not by unit")
+            yield label, [self[self._name(cleanup, unit)] for cleanup in self.cleanups]
+
+    def counts_of(self, cleanup: Cleanup) -> dict[Unit | None, int | None]:
+        """What was typed for one clean-up; {} where nothing was."""
+        found = {unit: self.cleaned_data.get(self._name(cleanup, unit)) for unit in self.units}
+        return found if any(number is not None for number in found.values()) else {}

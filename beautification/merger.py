@@ -15,5 +15,17 @@ part(
     say=lambda row: row.street,
 )
 part("cleanups", _("Clean-up series that it leads"), "beautification.CleanupSeries.lead_unit", order=53)
+part(
+    "turns",
+    _("Turns of clean-up series"),
+    "beautification.SeriesTurn.unit",
+    order=54,
+    twins=("series",),
+    say=lambda row: row.series,
+)
+stays("beautification.Cleanup.lead_unit", "it was that unit's turn; the next turns go over with the schedule")
+stays("beautification.CleanupNeed.unit", "what was asked of that unit")
+stays("beautification.CleanupReply.unit", "what that unit said")
+stays("beautification.Scan.unit", "these people came for the unit of that day")
 stays("beautification.CleanupTurnout.unit", "these people came for the unit of that day")
 stays("beautification.ClosedTurnout.unit", "these people came for the unit of that day")

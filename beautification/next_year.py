@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from beautification.models import CleanupSeries
+from beautification.models import CleanupNeed, CleanupSeries, SeriesTurn
 from campaigns.models import Undertaking
 from core.models import save_all
 from core.next_year import Turn, part
@@ -23,22 +23,25 @@ def _series(turn: Turn) -> QuerySet:
     ended = rows.filter(until__range=(old.closes_on - NEARLY, new.opens_on - ONE_DAY))
     same = {name: OuterRef(name) for name in ("ward", "street", "rrule", "starts_at")}
     going_on = CleanupSeries.objects.filter(Q(until=None) | Q(until__gte=new.opens_on), **same)
-    return ended.exclude(Exists(going_on)).select_related("street", "lead_unit")
+    return (
+        ended.exclude(Exists(going_on))
+        .select_related("street", "lead_unit")
+        .prefetch_related("turns__unit", "needs__unit")
+    )
 
 
 def _carry(turn: Turn, rows: QuerySet) -> list[int]:
     """A series of its own from the new year's first day on, with the same weekdays; the old one stays as it is."""
-    years, made = relativedelta(years=turn.new.year - turn.old.year), []
-    for old in rows:
-        first, step = old.first_on, relativedelta(weeks=old.every_weeks)
-        while first < turn.new.opens_on:
-            first += step
+    years, made, olds = relativedelta(years=turn.new.year - turn.old.year), [], list(rows)
+    for old in olds:
+        first = old.next_day(turn.new.opens_on)
         leads = old.lead_unit is None or old.lead_unit.is_valid_on(first)
         made.append(
             CleanupSeries(
                 ward_id=old.ward_id,
                 street=old.street,
                 rrule=old.rrule,
+                part=old.part,
                 starts_at=old.starts_at,
                 duration=old.duration,
                 first_on=first,
@@ -48,6 +51,15 @@ def _carry(turn: Turn, rows: QuerySet) -> list[int]:
             )
         )
     save_all(made)
+    turns, needs = list[SeriesTurn](), list[CleanupNeed]()
+    for old, new in zip(olds, made, strict=True):
+        own = {"ward_id": new.ward_id, "series": new}
+        of_old = [row for row in old.turns.all() if row.unit.is_valid_on(new.first_on)]
+        turns += [SeriesTurn(**own, unit=row.unit, order=row.order) for row in of_old]
+        asked = [row for row in old.needs.all() if row.unit.is_valid_on(new.first_on)]
+        needs += [CleanupNeed(**own, unit=row.unit, people=row.people, tools=row.tools) for row in asked]
+    save_all(turns)
+    save_all(needs)
     return [row.pk for row in made]
 
 

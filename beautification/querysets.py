@@ -32,11 +32,14 @@ class StreetQuerySet(WardQuerySet):
         """Streets that one of the units leads, sweeps as leader of a series, or lies along."""
         groups = related(self.model, "groups")
         series = related(self.model, "series")
+        turns = related(series, "turns")
         own = Q(street=OuterRef("pk"), ward=OuterRef("ward"))
+        of_series = Q(series__street=OuterRef("pk"), ward=OuterRef("ward"))
         return self.filter(
             Q(lead_unit__in=units)
             | Exists(groups.objects.filter(own, unit__in=units))
             | Exists(series.objects.filter(own, lead_unit__in=units))
+            | Exists(turns.objects.filter(of_series, unit__in=units))
         )
 
     def search(self, words: str) -> Self:
@@ -60,10 +63,12 @@ class StreetQuerySet(WardQuerySet):
             .annotate(
                 last_on=Subquery(last.values("on")[:1]),
                 last_original_on=Subquery(last.values("original_on")[:1]),
+                last_part=Subquery(last.values("part")[:1]),
                 last_count=Subquery(last.values("turnout")[:1]),
                 last_nearly=Subquery(last.values("is_nearly")[:1]),
                 next_on=Subquery(coming.values("on")[:1]),
                 next_original_on=Subquery(coming.values("original_on")[:1]),
+                next_part=Subquery(coming.values("part")[:1]),
                 next_decision=Subquery(coming.values("holiday_decision")[:1]),
             )
             .order_by(in_order("name"), "id")
@@ -90,7 +95,7 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
         return rows.filter(street__in=streets.objects.in_ward_of(user).of_units(units))
 
     def led_by(self, units: Any) -> Self:
-        return self.filter(Q(street__lead_unit__in=units) | Q(series__lead_unit__in=units))
+        return self.filter(Q(street__lead_unit__in=units) | Q(series__lead_unit__in=units) | Q(lead_unit__in=units))
 
     def in_period(self, campaign: Campaign) -> Self:
         days = (campaign.opens_on, campaign.closes_on)
@@ -167,7 +172,7 @@ class CleanupQuerySet(StatefulQuerySet, WardQuerySet):
     def for_list(self) -> Self:
         return (
             self.with_turnout()
-            .select_related("street__lead_unit", "street__undertaking", "series__lead_unit")
+            .select_related("street__lead_unit", "street__undertaking", "series__lead_unit", "lead_unit")
             .order_by("-on", "-id")
         )
 
@@ -181,3 +186,22 @@ class ClosedTurnoutQuerySet(WardQuerySet):
         closings = related(self.model, "closing").objects
         later = closings.filter(cleanup=OuterRef("closing__cleanup"), pk__gt=OuterRef("closing"))
         return self.filter(~Exists(later.filter(new=CleanupState.DONE)))
+
+
+class CheckinCodeQuerySet(WardQuerySet):
+    def living(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class PhotoPairQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        streets = related(self.model, "street")
+        return self.in_ward_of(user).filter(street__in=streets.objects.visible_to(user))
+
+    def whole(self) -> Self:
+        """With a photo before and one after."""
+        photos = related(self.model, "photos").objects.filter(ward=OuterRef("ward"), pair=OuterRef("pk"))
+        return self.filter(Exists(photos.filter(moment="before")), Exists(photos.filter(moment="after")))
+
+    def cleared(self) -> Self:
+        return self.filter(cleared_at__isnull=False)

@@ -1,10 +1,11 @@
 """What reminds of clean-ups, and the texts of their messages."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,10 @@ from accounts.models import User
 from accounts.seats import Seats
 from beautification.choices import COMING, UNFINISHED, CleanupState, Decider
 from beautification.models import Cleanup
-from core.dates import short_date
+from beautification.models.calls import calls, missing
+from core.dates import WEEKDAYS, short_date
 from core.models import today
+from core.text import number
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 
@@ -74,6 +77,52 @@ def _coming_facts(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
     return _facts(cleanup, message) | told
 
 
+def spoken(cleanup: Cleanup) -> str:
+    """For the loudspeaker: short sentences, what takes place or what has changed and why. In the portal's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {
+            "street": cleanup.street,
+            "day": full_words(cleanup.on),
+            "before": full_words(cleanup.original_on),
+            "time": spoken_time(cleanup.starts_at) if cleanup.starts_at else "",
+            "unit": cleanup.leader,
+            "reason": cleanup.reason.rstrip(". "),
+        }
+        return " ".join(sentence % words for sentence in _sentences(cleanup))
+
+
+def _sentences(cleanup: Cleanup) -> Iterator[str]:
+    if cleanup.state == CleanupState.CANCELLED:
+        yield gettext("Change: the clean-up of %(street)s on %(day)s does not take place.")
+        yield gettext("The reason: %(reason)s.")
+        return
+    if cleanup.state == CleanupState.POSTPONED:
+        yield gettext("Change: the clean-up of %(street)s on %(before)s does not take place then.")
+        yield gettext("The reason: %(reason)s.")
+    if cleanup.starts_at:
+        yield gettext("The clean-up of %(street)s takes place at %(time)s on %(day)s.")
+    else:
+        yield gettext("The clean-up of %(street)s takes place on %(day)s.")
+    yield gettext("%(unit)s leads it.")
+    yield gettext("All residents and units are asked to come in time and to bring brooms and gloves.")
+
+
+def full_words(day: datetime.date) -> str:
+    """ "thứ Bảy, ngày 16 tháng 4" """
+    weekday = str(WEEKDAYS[day.weekday()])
+    return gettext("%(weekday)s, day %(day)s of month %(month)s") % {
+        "weekday": weekday[:1].lower() + weekday[1:],
+        "day": day.day,
+        "month": day.month,
+    }
+
+
+def spoken_time(time: datetime.time) -> str:
+    if time.minute:
+        return gettext("%(hour)s hours %(minute)s") % {"hour": time.hour, "minute": time.minute}
+    return gettext("%(hour)s o'clock") % {"hour": time.hour}
+
+
 def _day(message: Message) -> str:
     """To which it was moved when this was told; if it was moved again, only the last news are sent."""
     return message.event.facts.get("day", "") if message.event else ""
@@ -88,7 +137,7 @@ add_words(
         "beautification.cleanup.coming",
         line=_("Clean-up of {title}, {when}. {unit} leads it. {reason}"),
         values=_coming_facts,
-        related=("street__lead_unit", "series__lead_unit"),
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
         permission=Permission.CLEANUP_RUN,
     )
 )
@@ -97,7 +146,7 @@ add_words(
         "beautification.cleanup.postponed",
         line=_("Clean-up of {title} is moved to {when}, decided by {who}: {reason}"),
         values=_decided,
-        related=("street__lead_unit", "series__lead_unit"),
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
         label=_("Clean-up moved"),
         permission=Permission.CLEANUP_RUN,
         wanted=lambda cleanup, message, seats: cleanup.state in COMING and _day(message) == cleanup.on.isoformat(),
@@ -108,7 +157,7 @@ add_words(
         "beautification.cleanup.cancelled",
         line=_("Clean-up of {title} on {due} is cancelled, decided by {who}: {reason}"),
         values=_decided,
-        related=("street__lead_unit", "series__lead_unit"),
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
         label=_("Clean-up cancelled"),
         permission=Permission.CLEANUP_RUN,
         wanted=lambda cleanup, message, seats: cleanup.state == CleanupState.CANCELLED,
@@ -119,7 +168,7 @@ add_words(
         "beautification.cleanup.restored",
         line=_("Clean-up of {title} takes place after all: {when}. {unit} leads it."),
         values=_facts,
-        related=("street__lead_unit", "series__lead_unit"),
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
         label=_("Clean-up takes place after all"),
         permission=Permission.CLEANUP_RUN,
         wanted=lambda cleanup, message, seats: (
@@ -132,10 +181,47 @@ add_words(
         "beautification.cleanup.decision_needed",
         line=_("Clean-up of {title} on {due}: {reason}. Nobody is told before you decide."),
         values=_facts,
-        related=("street__lead_unit", "series__lead_unit"),
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
         label=_("Clean-up on a holiday waits for a decision"),
         permission=Permission.STREET_MANAGE,
         wanted=lambda cleanup, message, seats: cleanup.needs_decision,
+    )
+)
+
+
+def _thanks(cleanup: Cleanup, message: Message) -> Mapping[str, Any]:
+    came = Cleanup.objects.filter(pk=cleanup.pk, ward_id=cleanup.ward_id).with_turnout().get()
+    nearly = gettext("nearly %(count)s") if came.is_nearly else "%(count)s"
+    return _facts(cleanup, message) | {"count": nearly % {"count": number(came.turnout or 0)}}
+
+
+add_words(
+    Words(
+        "beautification.cleanup.thanks",
+        line=_("Thanks to all who came to the clean-up of {title} on {due}: {count} people."),
+        values=_thanks,
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
+        label=_("Thanks after a clean-up"),
+        permission=Permission.REPORT_READ,
+        wanted=lambda cleanup, message, seats: cleanup.state == CleanupState.DONE,
+    )
+)
+add_words(
+    Words(
+        "beautification.cleanup.shortage",
+        line=_("Clean-up of {title}, {when}: {count} people fewer than asked for have been said."),
+        values=lambda cleanup, message: _facts(cleanup, message) | {"count": missing(calls(cleanup))},
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
+        permission=Permission.CLEANUP_RUN,
+    )
+)
+add_words(
+    Words(
+        "beautification.cleanup.undecided",
+        line=_("Clean-up of {title} on {due} still waits for a decision: {reason}. Nobody is told before."),
+        values=_facts,
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
+        permission=Permission.STREET_MANAGE,
     )
 )
 add_words(
@@ -143,7 +229,7 @@ add_words(
         "beautification.cleanup.unclosed",
         line=_("Clean-up of {title} on {due} is not closed yet."),
         values=_facts,
-        related=("street__lead_unit", "series__lead_unit"),
+        related=("street__lead_unit", "series__lead_unit", "lead_unit"),
         permission=Permission.CLEANUP_RUN,
     )
 )
@@ -152,7 +238,7 @@ add_words(
 # ---- what rules may remind of -------------------------------------------------------------------------
 def _rows(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Any:
     rows = Cleanup.objects.of_open_campaigns().filter(ward_id=rule.ward_id, on__range=(start, end))
-    return rows.exclude(holiday_decision="needed").select_related("street__lead_unit", "series__lead_unit")
+    return rows.exclude(holiday_decision="needed").select_related("street__lead_unit", "series__lead_unit", "lead_unit")
 
 
 def _coming(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
@@ -183,6 +269,50 @@ add_source(
         recipients=_people,
         still_due=_still_coming,
         words="beautification.cleanup.coming",
+    )
+)
+
+
+def _short(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    for cleanup in _rows(rule, start, end).coming():
+        if missing(calls(cleanup)):
+            yield Target(cleanup, cleanup.on, expires_at=_start(cleanup) if cleanup.starts_at else None)
+
+
+def _still_short(target: Target) -> bool:
+    return _still_coming(target) and missing(calls(target.subject)) > 0
+
+
+def _undecided(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    rows = Cleanup.objects.of_open_campaigns().filter(ward_id=rule.ward_id, on__range=(start, end)).undecided()
+    for cleanup in rows.select_related("street__lead_unit", "series__lead_unit", "lead_unit"):
+        yield Target(cleanup, cleanup.on)
+
+
+def _still_undecided(target: Target) -> bool:
+    return target.subject.needs_decision and target.subject.on == target.on
+
+
+add_source(
+    Source(
+        code="beautification.cleanup.shortage",
+        label=_("Too few people for a clean-up"),
+        anchors={"on": _("day of the clean-up")},
+        targets=_short,
+        recipients=_people,
+        still_due=_still_short,
+        words="beautification.cleanup.shortage",
+    )
+)
+add_source(
+    Source(
+        code="beautification.cleanup.undecided",
+        label=_("Clean-up on a holiday, not decided"),
+        anchors={"on": _("day of the clean-up")},
+        targets=_undecided,
+        recipients=lambda target, seats: seats.in_ward(Permission.STREET_MANAGE),
+        still_due=_still_undecided,
+        words="beautification.cleanup.undecided",
     )
 )
 add_source(

@@ -2,39 +2,46 @@ import datetime
 
 from django.urls import path, register_converter
 
-from beautification.views import cleanup, public, street
+from beautification.models.cleanup import Slot
+from beautification.views import checkin, cleanup, plan, public, running, street
 from core import dates
 
 
-class DayConverter:
-    """A day in an address: 2022-04-30."""
+class SlotConverter:
+    """A clean-up in an address: 2022-04-30, or 2022-04-30-2 for the second of that day."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"\d{4}-\d{2}-\d{2}(?:-2)?"
 
-    def to_python(self, value: str) -> datetime.date:
-        day = datetime.date.fromisoformat(value)
+    def to_python(self, value: str) -> Slot:
+        day = datetime.date.fromisoformat(value[:10])
         if not dates.FIRST <= day <= dates.LAST:
             raise ValueError(value)  # is no match, so 404
-        return day
+        return Slot(day, int(value[11:] or 1))
 
-    def to_url(self, value: datetime.date | str) -> str:
+    def to_url(self, value: Slot | datetime.date | str) -> str:
         return str(value)
 
 
-register_converter(DayConverter, "day")
-session = "streets/<slug:slug>/cleanups/<day:original_on>/"
+register_converter(SlotConverter, "slot")
+session = "streets/<slug:slug>/cleanups/<slot:slot>/"
 
 app_name = "beautification"
 urlpatterns = [
     path("streets/", street.street_list, name="street_list"),
     path("streets/new/", street.street_new, name="street_new"),
+    path("streets/plan/", plan.year_plan, name="year_plan"),
+    path("streets/in-turn/", plan.rotation_new, name="rotation_new"),
     path("streets/<slug:slug>/", street.street_detail, name="street_detail"),
     path("streets/<slug:slug>/edit/", street.street_edit, name="street_edit"),
     path("streets/<slug:slug>/take-up/", street.street_take_up, name="street_take_up"),
     path("streets/<slug:slug>/series/new/", street.series_new, name="series_new"),
     path("streets/<slug:slug>/series/<int:pk>/edit/", street.series_edit, name="series_edit"),
+    path("streets/<slug:slug>/series/<int:pk>/needs/", running.series_needs, name="series_needs"),
     path("p/<slug:ward>/streets/<slug:slug>.ics", public.street_feed, name="public_street_feed"),
+    path("p/<slug:ward>/streets/<slug:slug>/", public.public_street, name="public_street"),
+    path("p/<slug:ward>/photos/<int:pk>/", public.public_photo, name="public_photo"),
     path("cleanups/", cleanup.cleanup_list, name="cleanup_list"),
+    path("cleanups/paper/", cleanup.cleanup_paper, name="cleanup_paper"),
     path("streets/<slug:slug>/cleanups/new/", cleanup.cleanup_new, name="cleanup_new"),
     path(session, cleanup.cleanup_detail, name="cleanup_detail"),
     path(f"{session}confirm/", cleanup.cleanup_confirm, name="cleanup_confirm"),
@@ -46,4 +53,16 @@ urlpatterns = [
     path(f"{session}postpone/", cleanup.cleanup_postpone, name="cleanup_postpone"),
     path(f"{session}cancel/", cleanup.cleanup_cancel, name="cleanup_cancel"),
     path(f"{session}decide/", cleanup.cleanup_decide, name="cleanup_decide"),
+    path(f"{session}needs/", running.cleanup_needs, name="cleanup_needs"),
+    path(f"{session}reply/", running.cleanup_reply, name="cleanup_reply"),
+    path(f"{session}lead/", running.cleanup_lead, name="cleanup_lead"),
+    path(f"{session}code/", running.cleanup_code, name="cleanup_code"),
+    path(f"{session}sheet/", running.cleanup_sheet, name="cleanup_sheet"),
+    path(f"{session}photos/new/", running.photo_new, name="cleanup_photo"),
+    path("streets/photos/<int:pk>/", running.photo_file, name="photo_file"),
+    path("streets/pairs/<int:pk>/clear/", running.pair_clear, name="pair_clear"),
+    path("streets/pairs/<int:pk>/hide/", running.pair_hide, name="pair_hide"),
+    path("streets/pairs/<int:pk>/remove/", running.pair_remove, name="pair_remove"),
+    path("c/", checkin.checkin_find, name="checkin_find"),
+    path("c/<str:token>/", checkin.checkin, name="checkin"),
 ]

@@ -417,7 +417,7 @@ class PartyDetailsQuerySet(WardQuerySet):
         """Whether the ward's numbers are sealed with a key that is not here: then none of them is found by its number.
 
         The oldest row says it: a restored portal has the key of none, a turned key seals all of them anew."""
-        oldest = self.filter(ward_id=ward_id).order_by("pk").first()
+        oldest: Any = self.filter(ward_id=ward_id).order_by("pk").first()
         return oldest is not None and not oldest.is_readable
 
     def numbered(self, text: str, ward_id: int) -> Self:

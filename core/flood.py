@@ -11,3 +11,8 @@ def asked_too_often(what: str, address: str | None, *, most: int, within: int) -
         return cache.incr(key) > most
     except ValueError:
         return False
+
+
+def is_refused(what: str, address: str | None, *, most: int) -> bool:
+    """Whether an address has used up what it may ask for, without counting this time."""
+    return (cache.get(f"asked:{what}:{address}") or 0) >= most

@@ -229,6 +229,13 @@ PAGES: dict[str, list[str]] = {
         "beautification:cleanup_count",
         "beautification:cleanup_decide",
         "beautification:cleanup_reopen",
+        "beautification:cleanup_needs",
+        "beautification:cleanup_reply",
+        "beautification:cleanup_lead",
+        "beautification:cleanup_photo",
+        "beautification:cleanup_paper",
+        "beautification:series_needs",
+        "beautification:rotation_new",
     ],
     "article": [
         "publicity:article_new",

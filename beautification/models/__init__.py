@@ -1,7 +1,25 @@
 """Streets under beautification and their weekly clean-ups."""
 
+from beautification.models.calls import CleanupNeed, CleanupReply
+from beautification.models.checkin import CheckinCode, Scan
 from beautification.models.cleanup import Cleanup, CleanupTransition, CleanupTurnout, ClosedTurnout
-from beautification.models.series import CleanupSeries
+from beautification.models.photos import Photo, PhotoPair
+from beautification.models.series import CleanupSeries, SeriesTurn
 from beautification.models.street import Street, StreetGroup
 
-__all__ = ["Cleanup", "CleanupSeries", "CleanupTransition", "CleanupTurnout", "ClosedTurnout", "Street", "StreetGroup"]
+__all__ = [
+    "CheckinCode",
+    "Cleanup",
+    "CleanupNeed",
+    "CleanupReply",
+    "CleanupSeries",
+    "CleanupTransition",
+    "CleanupTurnout",
+    "ClosedTurnout",
+    "Photo",
+    "PhotoPair",
+    "Scan",
+    "SeriesTurn",
+    "Street",
+    "StreetGroup",
+]

@@ -1,6 +1,7 @@
 import datetime
 import uuid
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from beautification.choices import (
     COMING,
     MANUAL,
     MOST_PEOPLE,
+    MOST_WASTE,
+    PARTS,
     UNFINISHED,
     CleanupState,
     Decider,
@@ -46,6 +49,17 @@ MOST_WORDS = 200  # of a reason
 LAST_ONES = 3  # clean-ups whose units are told of a change, for they come
 
 
+@dataclass(frozen=True)
+class Slot:
+    """What the address of a clean-up says: its first day, and which of that day's it is."""
+
+    original_on: datetime.date
+    part: int = 1
+
+    def __str__(self) -> str:
+        return self.original_on.isoformat() + ("" if self.part == 1 else f"-{self.part}")
+
+
 class Ruled(NamedTuple):
     """What the rule of a series says about a clean-up: when, whether, what is asked, and why."""
 
@@ -62,7 +76,18 @@ class Standing(NamedTuple):
     label: str
 
 
-@dated("series", "on", "starts_at", "reason", "holiday_decision", "closed_at", "closed_by")
+@dated(
+    "series",
+    "lead_unit",
+    "on",
+    "starts_at",
+    "reason",
+    "holiday_decision",
+    "closed_at",
+    "closed_by",
+    "waste_kg",
+    "works",
+)
 @tracked
 class Cleanup(Stateful, WardModel):
     """One clean-up. `original_on` is its identity in the series and in its address; `on` is when it takes place."""
@@ -80,6 +105,10 @@ class Cleanup(Stateful, WardModel):
     )
     street = WardKey(Street, models.PROTECT, related_name="cleanups", verbose_name=_("street"))
     original_on = models.DateField(_("first planned for"))
+    part = models.PositiveSmallIntegerField(_("which of the day"), default=1, editable=False)
+    lead_unit = WardKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit whose turn it is")
+    )
     on = models.DateField(_("takes place on"))
     starts_at = models.TimeField(_("starts at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CleanupState, default=CleanupState.PLANNED)
@@ -90,6 +119,8 @@ class Cleanup(Stateful, WardModel):
     closed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
     )
+    waste_kg = models.PositiveIntegerField(_("waste taken away, kg"), null=True, blank=True)
+    works = models.CharField(_("works done"), max_length=500, blank=True)
     client_id = models.UUIDField(_("device's id"), default=uuid.uuid4, editable=False)
 
     objects = CleanupQuerySet.as_manager()
@@ -104,10 +135,12 @@ class Cleanup(Stateful, WardModel):
         ]
         constraints = [
             models.UniqueConstraint("ward", "series", "original_on", name="beautification_cleanup_once"),
+            models.CheckConstraint(name="beautification_cleanup_part", condition=Q(part__in=PARTS)),
             models.UniqueConstraint(
                 "ward",
                 "street",
                 "original_on",
+                "part",
                 name="beautification_cleanup_address",
                 violation_error_message=_("A clean-up of this street was planned for this day already."),
             ),
@@ -115,6 +148,7 @@ class Cleanup(Stateful, WardModel):
                 "ward",
                 "street",
                 "on",
+                "part",
                 name="beautification_cleanup_one_a_day",
                 condition=~Q(state=CleanupState.CANCELLED),
                 violation_error_message=_("Another clean-up of this street takes place on this day."),
@@ -143,6 +177,11 @@ class Cleanup(Stateful, WardModel):
                 | (~Q(state=CleanupState.DONE) & Q(closed_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="beautification_cleanup_waste",
+                condition=Q(waste_kg__isnull=True) | Q(waste_kg__lte=MOST_WASTE),
+                violation_error_message=_("Enter the waste in kilograms, up to 99.999."),
+            ),
+            models.CheckConstraint(
                 name="beautification_cleanup_decided_first",
                 condition=~Q(holiday_decision=HolidayDecision.NEEDED)
                 | Q(holiday_decision__isnull=True)
@@ -157,8 +196,12 @@ class Cleanup(Stateful, WardModel):
     def get_absolute_url(self) -> str:
         return self.url_of("detail")
 
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.original_on, self.part)
+
     def url_of(self, verb: str) -> str:
-        return reverse(f"beautification:cleanup_{verb}", args=[self.street.slug, self.original_on.isoformat()])
+        return reverse(f"beautification:cleanup_{verb}", args=[self.street.slug, self.slot])
 
     # ---- questions ----------------------------------------------------------------------------------
     @cached_property
@@ -167,9 +210,8 @@ class Cleanup(Stateful, WardModel):
 
     @property
     def leader(self) -> Unit:
-        """The unit that runs it: of the series where it names one, else of the street."""
-        own = self.series.lead_unit if self.series else None
-        return own or self.street.lead_unit
+        """The unit that runs it: whose turn it is, else of the series where it names one, else of the street."""
+        return self.lead_unit or (self.series.lead_unit if self.series else None) or self.street.lead_unit
 
     @property
     def ends_at(self) -> datetime.time | None:
@@ -201,7 +243,8 @@ class Cleanup(Stateful, WardModel):
 
     def clashes(self, on: datetime.date | None = None) -> bool:
         """Another clean-up of the street takes place on the day."""
-        others = Cleanup.objects.filter(ward_id=self.ward_id, street_id=self.street_id, on=on or self.on)
+        own = {"ward_id": self.ward_id, "street_id": self.street_id, "part": self.part}
+        others = Cleanup.objects.filter(**own, on=on or self.on)
         return others.exclude(pk=self.pk).exclude(state=CleanupState.CANCELLED).exists()
 
     def obstacle(self, calendar: Calendar) -> str:
@@ -228,12 +271,25 @@ class Cleanup(Stateful, WardModel):
         return obstacle or ("" if is_usual else gettext("a day on which most people work"))
 
     def concerned_units(self) -> set[int]:
-        """Ids of the units that lead it, lie along the street, or came to one of the last clean-ups."""
-        before = self.street.cleanups.filter(on__lt=max(self.on, self.original_on), state=CleanupState.DONE)
-        last = before.order_by("-on", "-id")[:LAST_ONES]
-        came = CleanupTurnout.objects.filter(ward_id=self.ward_id, cleanup__in=last.values("pk"), unit__isnull=False)
+        """Ids of the units that lead it, lie along the street, are asked for people or tools, said that they come, or
+        came to one of the last clean-ups."""
+        came = self._last_turnouts(LAST_ONES).values_list("unit", flat=True)
         groups = self.street.groups.values_list("unit", flat=True)
-        return {self.leader.pk, self.street.lead_unit_id, *groups, *came.values_list("unit", flat=True)}
+        called = self.called_units()
+        return {self.leader.pk, self.street.lead_unit_id, *groups, *called, *came}
+
+    def called_units(self) -> set[int]:
+        """Ids of the units that are asked for people or tools, or have said how many of them come."""
+        needs = set(self.needs.values_list("unit", flat=True))
+        if not needs and self.series_id:
+            needs = set(self.series.needs.values_list("unit", flat=True))
+        return needs | set(self.replies.filter(people__gt=0).values_list("unit", flat=True))
+
+    def _last_turnouts(self, many: int) -> models.QuerySet["CleanupTurnout"]:
+        """Counts by unit of the street's last closed clean-ups before this one."""
+        before = self.street.cleanups.filter(on__lt=max(self.on, self.original_on), state=CleanupState.DONE)
+        last = before.order_by("-on", "-id")[:many]
+        return CleanupTurnout.objects.filter(ward_id=self.ward_id, cleanup__in=last.values("pk"), unit__isnull=False)
 
     def proposed_day(
         self, campaign: Campaign, calendar: Calendar, taken: Container[datetime.date] | None = None
@@ -255,10 +311,15 @@ class Cleanup(Stateful, WardModel):
         return None
 
     def units_to_count(self) -> list[Unit | None]:
-        """Whose people are counted: those who lead, the street's groups, whoever came before; None: not by unit."""
+        """Whose people are counted: those who lead, the street's groups, who is called, who came today or last time;
+        None: not by unit."""
         groups = [group.unit for group in self.street.groups.select_related("unit")]
         came = [row.unit for row in self.turnouts.select_related("unit") if row.unit]
         known = {unit.pk: unit for unit in [self.leader, self.street.lead_unit, *groups, *came]}
+        others = self.called_units() | set(self._last_turnouts(1).values_list("unit", flat=True))
+        if others := others - known.keys():
+            more = Unit.objects.filter(ward_id=self.ward_id, pk__in=others).order_by("sort_key")
+            known |= {unit.pk: unit for unit in more}
         return [*known.values(), None]
 
     def counts(self) -> models.QuerySet:
@@ -299,11 +360,15 @@ class Cleanup(Stateful, WardModel):
         with transaction.atomic():
             self.street.lock()
             self._require_free(self.on, "on")
-            if Cleanup.objects.filter(ward_id=self.ward_id, street=self.street, original_on=self.on).exists():
+            if self._same_address().exists():
                 raise ValidationError({"on": gettext("A clean-up of this street was planned for this day already.")})
             self.start(by=by, on=min(self.on, today()), reason=self.reason)
             self._record("planned", by)
             self.tell_holiday(by=by)
+
+    def _same_address(self) -> models.QuerySet["Cleanup"]:
+        own = {"ward_id": self.ward_id, "street": self.street, "part": self.part}
+        return Cleanup.objects.filter(**own, original_on=self.on)
 
     def confirm(self, *, by: User | None) -> None:
         self._require_decided()
@@ -324,15 +389,19 @@ class Cleanup(Stateful, WardModel):
     def tally(self, *, unit: Unit | None, step: int) -> None:
         """One more or one less of a unit's people, counted on the spot. Two counters do not lose each other's taps."""
         with transaction.atomic():
-            self._lock_open()
+            self.lock_open()
             own = self.turnouts.filter(unit=unit, source__in=MANUAL)
             if own.exclude(source=TurnoutSource.HAND).exists():
                 raise ValidationError(gettext("This unit's number is not counted on the spot. Correct it by hand."))
             if step > 0 and not own.exists():
-                self.turnouts.create(ward_id=self.ward_id, unit=unit, source=TurnoutSource.HAND, count=step)
+                self._write_turnout(unit, step, TurnoutSource.HAND)
             else:
                 possible = own.filter(count__gte=-step, count__lte=MOST_PEOPLE - step)
-                possible.update(count=F("count") + step, exactness=Exactness.EXACT)
+                possible.update(count=F("count") + step, exactness=Exactness.EXACT, entered_on=today())
+
+    def _write_turnout(self, unit: Unit | None, count: int, source: str, exactness: str = Exactness.EXACT) -> None:
+        facts = {"unit": unit, "count": count, "source": source, "exactness": exactness, "entered_on": today()}
+        self.turnouts.create(ward_id=self.ward_id, **facts)
 
     def count(
         self,
@@ -343,24 +412,27 @@ class Cleanup(Stateful, WardModel):
     ) -> None:
         """Write down a number per unit, in place of what was written before; None takes it out. Scans stay apart."""
         with transaction.atomic():
-            self._lock_open()
+            self.lock_open()
             for unit, number in counts.items():
                 own = self.turnouts.filter(unit=unit, source__in=MANUAL)
                 if number is None:
                     own.delete()
-                elif not own.update(count=number, source=source, exactness=exactness):
-                    self.turnouts.create(
-                        ward_id=self.ward_id, unit=unit, source=source, count=number, exactness=exactness
-                    )
+                elif own.filter(count=number, source=source, exactness=exactness).exists():
+                    continue  # nothing new was said of it
+                elif not own.update(count=number, source=source, exactness=exactness, entered_on=today()):
+                    self._write_turnout(unit, number, source, exactness)
 
-    def close(self, *, by: User | None) -> None:
-        """Close the session with the numbers that are counted; without any there is nothing to close with."""
+    def close(self, *, by: User | None, waste_kg: int | None = None, works: str = "") -> None:
+        """Close the session with the numbers that are counted; without any there is nothing to close with. What was
+        said of waste and works stays where nothing new is said."""
         with transaction.atomic():
-            self._lock_open()
+            self.lock_open()
             total = self.total()
             if total is None:
                 raise ValidationError(gettext("Nobody is counted yet. Enter the numbers, then close the session."))
             closed: dict[str, Any] = {"closed_at": timezone.now(), "closed_by": by}
+            closed |= {"waste_kg": self.waste_kg if waste_kg is None else waste_kg, "works": works or self.works}
+            self.codes.filter(ended_at=None).update(ended_at=timezone.now())
             self._step(CleanupState.DONE, since=[CleanupState.OPEN], by=by, on=self._day_of_act(), **closed)
             is_nearly = self.turnouts.filter(exactness=Exactness.NEARLY).exists()
             self._record("closed_nearly" if is_nearly else "closed", by, on=self.on, count=total)
@@ -406,6 +478,15 @@ class Cleanup(Stateful, WardModel):
         self._change(
             CleanupState.CANCELLED, since=UNFINISHED, what="cancelled", by=by, reason=reason, holiday_decision=decision
         )
+
+    def hand_to(self, *, by: User | None, unit: Unit) -> None:
+        """Another unit leads this clean-up alone."""
+        self.street.require_open_on(self.on)
+        with transaction.atomic():
+            if not self._row().filter(state__in=UNFINISHED).update(lead_unit=unit):
+                raise StateChanged(self, self.state)
+            self.lead_unit = unit
+            self._record("handed_to", by)
 
     def decide(self, *, by: User | None, decision: str, reason: str, day: datetime.date | None = None) -> None:
         """What happens to a clean-up on a holiday: held anyway, moved to `day`, or cancelled."""
@@ -531,7 +612,7 @@ class Cleanup(Stateful, WardModel):
     def _row(self) -> models.QuerySet["Cleanup"]:
         return Cleanup.objects.filter(pk=self.pk, ward_id=self.ward_id)
 
-    def _lock_open(self) -> None:
+    def lock_open(self) -> None:
         """Numbers belong to a session that is open, in a year that is open; until the end of the transaction."""
         self.street.require_open_on(self.on)
         if self._row().filter(state=CleanupState.OPEN).select_for_update().first() is None:
@@ -586,8 +667,8 @@ class CleanupTransition(Transition):
                 condition=pgtrigger.Condition("NEW.new = 'done'"),
                 func="""
                     INSERT INTO public.beautification_closedturnout
-                           (ward_id, closing_id, unit_id, source, exactness, count)
-                    SELECT ward_id, NEW.id, unit_id, source, exactness, count
+                           (ward_id, closing_id, unit_id, source, exactness, count, entered_on)
+                    SELECT ward_id, NEW.id, unit_id, source, exactness, count, entered_on
                       FROM public.beautification_cleanupturnout WHERE cleanup_id = NEW.cleanup_id;
                     RETURN NULL;
                 """,
@@ -604,6 +685,7 @@ class CleanupTurnout(WardModel):
     source = models.CharField(_("source"), max_length=10, choices=TurnoutSource)
     exactness = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
     count = models.PositiveIntegerField(_("persons"))
+    entered_on = models.DateField(_("entered on"), null=True, editable=False)
 
     objects = WardQuerySet.as_manager()
 
@@ -643,6 +725,7 @@ class ClosedTurnout(WardModel):
     source = models.CharField(_("source"), max_length=10, choices=TurnoutSource)
     exactness = models.CharField(_("exactness"), max_length=8, choices=Exactness, default=Exactness.EXACT)
     count = models.PositiveIntegerField(_("persons"))
+    entered_on = models.DateField(_("entered on"), null=True, editable=False)
 
     objects = ClosedTurnoutQuerySet.as_manager()
 

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -16,9 +17,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
+from accounts.querysets import WardQuerySet
 from beautification.choices import (
     AHEAD_DAYS,
+    MONTHS,
     MOST_WEEKS,
+    NTH,
+    PARTS,
     WEEKDAYS,
     CleanupState,
     Decider,
@@ -33,26 +38,59 @@ from campaigns.models import Campaign
 from core import dates
 from core.dated import dated
 from core.keys import WardKey
-from core.models import WardModel, today, tracked
+from core.models import WardModel, save_all, today, tracked
 from deadlines.models import Calendar, calendar_for
 from notifications import outbox
 
 _DAYS = "|".join(WEEKDAYS)
-RULE = rf"^FREQ=WEEKLY;INTERVAL=[1-{MOST_WEEKS}];BYDAY=({_DAYS})(,({_DAYS}))*$"
+_NTH = "|".join(map(str, NTH))
+_MONTHS = "|".join(map(str, MONTHS))
+RULE = (
+    rf"^FREQ=(WEEKLY;INTERVAL=[1-{MOST_WEEKS}];BYDAY=({_DAYS})(,({_DAYS}))*"
+    rf"|MONTHLY;INTERVAL=1;BYDAY=({_NTH})({_DAYS})(,({_NTH})({_DAYS}))*)"
+    rf"(;BYMONTH=({_MONTHS})(,({_MONTHS}))*)?$"
+)
 ONE_DAY = datetime.timedelta(days=1)
 MOST_YEARS = 5
 LONGEST = datetime.timedelta(hours=12)
+NTH_NAMES = {1: _("the first"), 2: _("the second"), 3: _("the third"), 4: _("the fourth"), -1: _("the last")}
 
 
-def weekly_rule(weekdays: list[int], every: int = 1) -> str:
+@dataclass(frozen=True)
+class Rule:
+    """An RRULE in the words of the form. weekdays: Monday is 0. every: weeks, or 1. nth: which of the month's, where
+    it repeats by the month; empty: by the week. months: in which it takes place; empty: in all."""
+
+    weekdays: tuple[int, ...]
+    every: int = 1
+    nth: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        names = [WEEKDAYS[day] for day in sorted(set(self.weekdays))]
+        if self.nth:
+            days = [f"{nth}{name}" for nth in NTH if nth in self.nth for name in names]
+            rule = f"FREQ=MONTHLY;INTERVAL=1;BYDAY={','.join(days)}"
+        else:
+            rule = f"FREQ=WEEKLY;INTERVAL={self.every};BYDAY={','.join(names)}"
+        season = sorted(set(self.months))
+        return rule + (f";BYMONTH={','.join(map(str, season))}" if 0 < len(season) < len(MONTHS) else "")
+
+    @classmethod
+    def read(cls, rule: str) -> "Rule":
+        """The opposite of str()."""
+        parts = dict(part.split("=") for part in rule.split(";"))
+        days = parts["BYDAY"].split(",")
+        weekdays = sorted({WEEKDAYS.index(day[-2:]) for day in days})
+        nth = {int(day[:-2]) for day in days if day[:-2]}
+        months = tuple(int(month) for month in parts.get("BYMONTH", "").split(",") if month)
+        every = int(parts["INTERVAL"])
+        return cls(tuple(weekdays), every, tuple(n for n in NTH if n in nth), months)
+
+
+def weekly_rule(weekdays: Sequence[int], every: int = 1) -> str:
     """The RRULE of clean-ups on these weekdays (Monday is 0), every so many weeks."""
-    return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(WEEKDAYS[day] for day in sorted(set(weekdays)))}"
-
-
-def read_rule(rule: str) -> tuple[list[int], int]:
-    """Weekdays and weeks of a rule, for the form. The opposite of weekly_rule."""
-    parts = dict(part.split("=") for part in rule.split(";"))
-    return [WEEKDAYS.index(code) for code in parts["BYDAY"].split(",")], int(parts["INTERVAL"])
+    return str(Rule(tuple(weekdays), every))
 
 
 @dated("lead_unit")
@@ -62,6 +100,7 @@ class CleanupSeries(WardModel):
 
     street = WardKey(Street, models.PROTECT, related_name="series", verbose_name=_("street"))
     rrule = models.CharField(_("repeats"), max_length=200, default=weekly_rule([5]))
+    part = models.PositiveSmallIntegerField(_("which of the day"), default=1)
     starts_at = models.TimeField(_("starts at"))
     duration = models.DurationField(_("lasts"))
     first_on = models.DateField(_("first on"))
@@ -86,6 +125,7 @@ class CleanupSeries(WardModel):
                 condition=Q(rrule__regex=RULE),
                 violation_error_message=_("Choose weekdays, and every 1 to 8 weeks."),
             ),
+            models.CheckConstraint(name="beautification_series_part", condition=Q(part__in=PARTS)),
             models.CheckConstraint(
                 name="beautification_series_duration",
                 condition=Q(duration__gt=datetime.timedelta(0), duration__lte=LONGEST),
@@ -98,20 +138,34 @@ class CleanupSeries(WardModel):
 
     # ---- the rule -----------------------------------------------------------------------------------
     @property
-    def weekdays(self) -> list[int]:
-        return read_rule(self.rrule)[0]
+    def rule(self) -> Rule:
+        return Rule.read(self.rrule)
 
     @property
-    def weekday_names(self) -> list[str]:
-        return [str(dates.WEEKDAYS[day]) for day in self.weekdays]
+    def weekdays(self) -> list[int]:
+        return list(self.rule.weekdays)
+
+    @property
+    def in_words(self) -> str:
+        """When it repeats, as people say it: every second Sunday, the first and third Saturday of the month, in
+        which months."""
+        rule = self.rule
+        names = ", ".join(str(dates.WEEKDAYS[day]) for day in rule.weekdays)
+        if rule.nth:
+            which = gettext(" and ").join(str(NTH_NAMES[nth]) for nth in rule.nth)
+            told = gettext("%(days)s, %(which)s of the month") % {"days": names, "which": which}
+        elif rule.every > 1:
+            told = gettext("%(days)s, every %(weeks)s weeks") % {"days": names, "weeks": rule.every}
+        else:
+            told = names
+        if rule.months:
+            months = ", ".join(map(str, rule.months))
+            told += gettext("; in the months %(months)s") % {"months": months}
+        return told
 
     @property
     def ends_at(self) -> datetime.time:
         return (datetime.datetime.combine(self.first_on, self.starts_at) + self.duration).time()
-
-    @property
-    def every_weeks(self) -> int:
-        return read_rule(self.rrule)[1]
 
     def require_rule(self) -> None:
         """The rule is a plain weekly one and gives at least one day; dateutil reads it."""
@@ -121,7 +175,7 @@ class CleanupSeries(WardModel):
             raise ValidationError(gettext("A series begins within the next 5 years. Choose an earlier first day."))
         if self.until and self.until > self.first_on + relativedelta(years=MOST_YEARS):
             raise ValidationError(gettext("A series lasts at most 5 years. Choose an earlier last day."))
-        if next(self.days(self.first_on, self.until or self.first_on + ONE_DAY * 7 * (MOST_WEEKS + 1)), None) is None:
+        if next(self.days(self.first_on, self.until or self.first_on + relativedelta(years=1)), None) is None:
             raise ValidationError(gettext("No day of these weekdays lies between the first and the last day."))
 
     def days(self, start: datetime.date, end: datetime.date) -> Iterator[datetime.date]:
@@ -132,17 +186,46 @@ class CleanupSeries(WardModel):
         lower, upper = (datetime.datetime.combine(day, datetime.time.min) for day in (start, end))
         return (moment.date() for moment in rule.between(lower, upper, inc=True))
 
+    def turns_of(self, days: Sequence[datetime.date]) -> dict[datetime.date, Unit]:
+        """Whose turn it is on these days of the rule. The turn goes on with each day of the rule, whether or not a
+        clean-up takes place on it, so that a holiday changes nobody's later day."""
+        turns = [turn.unit for turn in self.turns.select_related("unit")]
+        if not turns or not days:
+            return {}
+        every = {day: n for n, day in enumerate(self.days(self.first_on, max(days)))}
+        return {day: turns[every[day] % len(turns)] for day in days if day in every}
+
+    def next_day(self, day: datetime.date) -> datetime.date:
+        """The first day of the rule from a day on, whenever the series ends."""
+        first = datetime.datetime.combine(self.first_on, datetime.time.min)
+        found: Any = rrulestr(self.rrule, dtstart=first)
+        return found.after(datetime.datetime.combine(day, datetime.time.min), inc=True).date()
+
     # ---- verbs --------------------------------------------------------------------------------------
-    def plan(self, *, campaign: Campaign, by: User | None) -> None:
-        """Begin the series and make its next clean-ups."""
+    def set_turns(self, units: Sequence[Unit]) -> None:
+        """The units that lead in turn, in this order; fewer than two: nobody takes turns."""
+        self.turns.all().delete()
+        named = list(dict.fromkeys(units))
+        if len(named) > 1:
+            rows = [SeriesTurn(ward_id=self.ward_id, series=self, unit=unit, order=n) for n, unit in enumerate(named)]
+            save_all(rows)
+
+    def _share_out(self, rows: Sequence[Cleanup]) -> None:
+        turns = self.turns_of([row.original_on for row in rows])
+        for row in rows:
+            row.lead_unit = turns.get(row.original_on)
+
+    def plan(self, *, campaign: Campaign, by: User | None, turns: Sequence[Unit] = ()) -> None:
+        """Begin the series and make its next clean-ups. turns: the units that lead one after the other."""
         campaign.require_open()
         self.require_rule()
         with transaction.atomic():
             self.save()
+            self.set_turns(turns)
             outbox.record("beautification.series.planned", subject=self.street, by=by, unit=self.leader)
             self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
 
-    def edit(self, *, campaign: Campaign, by: User | None, **fields: Any) -> None:
+    def edit(self, *, campaign: Campaign, by: User | None, turns: Sequence[Unit] | None = None, **fields: Any) -> None:
         """Change the series. Coming clean-ups that no person has touched follow it; the others stay as they are."""
         campaign.require_open()
         for name, value in fields.items():
@@ -150,9 +233,21 @@ class CleanupSeries(WardModel):
         self.require_rule()
         with transaction.atomic():
             self.save(update_fields=list(fields))
-            self.cleanups.under_rule().filter(original_on__gt=today()).update(starts_at=self.starts_at)
+            if turns is not None:
+                self.set_turns(turns)
+            coming = self.cleanups.under_rule().filter(original_on__gt=today())
+            coming.update(starts_at=self.starts_at)
+            self._take_turns(list(coming))
             outbox.record("beautification.series.edited", subject=self.street, by=by, unit=self.leader)
             self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
+
+    def _take_turns(self, rows: Sequence[Cleanup]) -> None:
+        self._share_out(rows)
+        by_unit: dict[int | None, list[int]] = {}
+        for row in rows:
+            by_unit.setdefault(row.lead_unit_id, []).append(row.pk)
+        for unit, keys in by_unit.items():
+            Cleanup.objects.filter(ward_id=self.ward_id, pk__in=keys).update(lead_unit_id=unit)
 
     @property
     def leader(self) -> Unit:
@@ -193,12 +288,13 @@ class CleanupSeries(WardModel):
             for campaign in self.open_campaigns()
             for day in self.days(max(today() + ONE_DAY, campaign.opens_on), min(until, campaign.closes_on))
         ]
-        taken = set(self.street.cleanups.filter(original_on__in=days).values_list("original_on", flat=True))
+        own = self.street.cleanups.filter(original_on__in=days, part=self.part)
+        taken = set(own.values_list("original_on", flat=True))
         return [day for day in days if day not in taken]
 
     def taken_days(self) -> set[datetime.date]:
         """Coming days on which a clean-up of the street takes place; kept true while they are made and moved."""
-        rows = self.street.cleanups.filter(on__gte=today()).exclude(state=CleanupState.CANCELLED)
+        rows = self.street.cleanups.filter(on__gte=today(), part=self.part).exclude(state=CleanupState.CANCELLED)
         return set(rows.values_list("on", flat=True))
 
     def foretell(
@@ -254,11 +350,13 @@ class CleanupSeries(WardModel):
     ) -> list[Cleanup]:
         first, last = max(today(), campaign.opens_on), min(until, campaign.closes_on)
         days = list(self.days(first, last))
-        known = self.street.cleanups.filter(original_on__in=days).select_related("street__lead_unit", "series")
+        own = self.street.cleanups.filter(original_on__in=days, part=self.part)
+        known = own.select_related("street__lead_unit", "series")
         there = {row.original_on: row for row in known}
         for row in there.values():
             self._take_over(row, campaign, calendar, taken, by)
         made = [self._new(day, campaign, calendar, taken) for day in days if day not in there]
+        self._share_out(made)
         Cleanup.start_all(made, by=by, reasons=[row.reason for row in made])
         for row in made:
             row.tell_holiday(by=by)
@@ -276,7 +374,13 @@ class CleanupSeries(WardModel):
 
     def _new(self, day: datetime.date, campaign: Campaign, calendar: Calendar, taken: set[datetime.date]) -> Cleanup:
         row = Cleanup(
-            ward_id=self.ward_id, series=self, street=self.street, original_on=day, on=day, starts_at=self.starts_at
+            ward_id=self.ward_id,
+            series=self,
+            street=self.street,
+            original_on=day,
+            on=day,
+            part=self.part,
+            starts_at=self.starts_at,
         )
         row.on, row.state, row.holiday_decision, row.reason = self._ruled(row, campaign, calendar, taken)
         row.decider = None if row.state == CleanupState.PLANNED else Decider.RULE
@@ -299,6 +403,7 @@ class CleanupSeries(WardModel):
         """
         day = row.original_on
         first = Cleanup(pk=row.pk, ward_id=self.ward_id, series=self, street=self.street, original_on=day, on=day)
+        first.part = self.part
         with translation.override(settings.LANGUAGE_CODE):
             if not is_wanted:
                 return Ruled(day, CleanupState.CANCELLED, None, gettext("The schedule was changed."))
@@ -313,3 +418,23 @@ class CleanupSeries(WardModel):
             if moved:
                 return Ruled(moved, CleanupState.POSTPONED, HolidayDecision.MOVED, obstacle)
         return Ruled(day, CleanupState.PLANNED, HolidayDecision.NEEDED, obstacle)
+
+
+@tracked
+class SeriesTurn(WardModel):
+    """A unit that leads the clean-ups of a series when its turn comes."""
+
+    series = WardKey(CleanupSeries, models.CASCADE, related_name="turns", verbose_name=_("series"))
+    unit = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    order = models.PositiveSmallIntegerField(_("order"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("turn of a unit")
+        verbose_name_plural = _("turns of units")
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint("ward", "series", "unit", name="beautification_turn_once")]
+
+    def __str__(self) -> str:
+        return str(self.unit)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, User
 from accounts.querysets import WardQuerySet
 from beautification.querysets import StreetQuerySet
@@ -39,6 +39,7 @@ class Street(WardModel):
     extent = models.CharField(_("from … to …"), max_length=200, blank=True)
 
     objects = StreetQuerySet.as_manager()
+    added_by = AddedBy(Permission.STREET_MANAGE, "beautification:street_new")
 
     class Meta:
         verbose_name = _("street")
@@ -58,6 +59,23 @@ class Street(WardModel):
 
     def get_absolute_url(self) -> str:
         return reverse("beautification:street_detail", args=[self.slug])
+
+    last_original_on: datetime.date  # these of for_list()
+    last_part: int
+    next_original_on: datetime.date
+    next_part: int
+
+    @property
+    def last_url(self) -> str:
+        return self._session(self.last_original_on, self.last_part)
+
+    @property
+    def next_url(self) -> str:
+        return self._session(self.next_original_on, self.next_part)
+
+    def _session(self, day: datetime.date, part: int) -> str:
+        slot = day.isoformat() + ("" if part == 1 else f"-{part}")
+        return reverse("beautification:cleanup_detail", args=[self.slug, slot])
 
     # ---- questions ----------------------------------------------------------------------------------
     def campaign_on(self, day: datetime.date) -> Campaign | None:

@@ -1,16 +1,55 @@
 """What everybody may read, without signing in."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Ward
 from accounts.throttle import address
 from beautification import feeds
-from beautification.models import Street
+from beautification.choices import UNFINISHED
+from beautification.models import Photo, PhotoPair, Street
+from beautification.views.running import sent
 from core import ical
 from core.http import HouseRequest
+from core.models import today
+
+SHOWN = 6  # days to come, and pairs of photos
+DAY = 24 * 3600  # seconds for which a public photo may be kept by others
+
+
+def _street(ward: str, slug: str) -> Street:
+    place = get_object_or_404(Ward.objects.valid_on(today()), slug=ward)
+    street = get_object_or_404(Street.objects.filter(ward=place).select_related("registered_with"), slug=slug)
+    street.ward = place
+    return street
+
+
+@login_not_required
+@require_safe
+def public_street(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
+    """A street for everybody: when the next clean-ups are, how to follow them, and what it looked like before."""
+    street = _street(ward, slug)
+    coming = street.cleanups.filter(state__in=UNFINISHED, on__gte=today()).decided().order_by("on", "part")
+    pairs = street.photo_pairs.cleared().prefetch_related("photos").order_by("-cleared_at")
+    context = {
+        "ward": street.ward,
+        "street": street,
+        "coming": coming[:SHOWN],
+        "pairs": pairs[:SHOWN],
+        "feed_address": feeds.address(street.ward, street),
+    }
+    return render(request, "beautification/public_street.html", context)
+
+
+@login_not_required
+@require_safe
+def public_photo(request: HttpRequest, ward: str, pk: int) -> HttpResponseBase:
+    place = get_object_or_404(Ward.objects.valid_on(today()), slug=ward)
+    shown = PhotoPair.objects.filter(ward=place).cleared()
+    return sent(request, get_object_or_404(Photo.objects.filter(ward=place, pair__in=shown), pk=pk), public_for=DAY)
 
 
 @login_not_required

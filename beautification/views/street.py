@@ -69,7 +69,7 @@ def street_take_up(request: HouseRequest, slug: str) -> HttpResponse:
 
 
 def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
-    campaign, street = year_of_request(request), _street(request, slug)
+    campaign, street = year_of_request(request), street_of(request, slug)
     cleanups = street.cleanups.of_campaign(campaign).for_list()
     strip = _strip(cleanups)
     context = {
@@ -81,6 +81,7 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "undecided": [row for row in strip if row.needs_decision],
         "next": next((row for row in strip if row.state in UNFINISHED and not row.needs_decision), None),
         "year_ends": campaign.closes_on,
+        "public_url": reverse("beautification:public_street", args=[request.ward.slug, street.slug]),
         "feed_address": feeds.address(request.ward, street),
         "series": street.series.select_related("lead_unit"),
         "groups": street.groups.select_related("unit"),
@@ -90,7 +91,7 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
 
 
 def street_edit(request: HouseRequest, slug: str) -> HttpResponse:
-    campaign, street = year_of_request(request), _street(request, slug)
+    campaign, street = year_of_request(request), street_of(request, slug)
     require(can_manage_streets(request.user, campaign))
     to, name = street.get_absolute_url(), street.name
     form = StreetForm(request.POST or None, instance=street, user=request.user, year=campaign.year)
@@ -99,7 +100,7 @@ def street_edit(request: HouseRequest, slug: str) -> HttpResponse:
 
 
 def series_new(request: HouseRequest, slug: str) -> HttpResponse:
-    campaign, street = year_of_request(request), _street(request, slug)
+    campaign, street = year_of_request(request), street_of(request, slug)
     require(can_manage_streets(request.user, campaign))
     series = CleanupSeries(ward=request.ward, street=street)
     form = SeriesForm(request.POST or None, instance=series, user=request.user, year=campaign.year)
@@ -113,7 +114,7 @@ def series_new(request: HouseRequest, slug: str) -> HttpResponse:
 
 
 def series_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
-    campaign, street = year_of_request(request), _street(request, slug)
+    campaign, street = year_of_request(request), street_of(request, slug)
     series = get_object_or_404(street.series.select_related("street__lead_unit", "lead_unit"), pk=pk)
     require(can_manage_streets(request.user, campaign))
     form = SeriesForm(request.POST or None, instance=series, user=request.user, year=campaign.year)
@@ -125,7 +126,7 @@ def series_edit(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def _street(request: HouseRequest, slug: str) -> Street:
+def street_of(request: HouseRequest, slug: str) -> Street:
     """A street of the year that the person works in."""
     rows = Street.objects.visible_to(request.user).of_campaign(year_of_request(request))
     return get_object_or_404(rows.select_related("lead_unit", "registered_with", "registered_by__kind"), slug=slug)

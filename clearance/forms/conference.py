@@ -102,7 +102,8 @@ class _LinesForm(HouseForm):
                 words = gettext("Written elsewhere meanwhile: %(kept)s. Save again to write your line over it.")
                 first, _field = next(iter(self.fields_of(household)))
                 self.add_error(self._key(household, first), words % {"kept": self.kept_words(household)})
-                self.data[self._key(household, SEEN)] = self._kept[household.pk]  # told now
+                data_of_form: Any = self.data
+                data_of_form[self._key(household, SEEN)] = self._kept[household.pk]  # told now
         return data
 
 

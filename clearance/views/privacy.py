@@ -181,7 +181,8 @@ def _kept(request: HouseRequest, code: str) -> HttpResponse:
     rule = retention.rules(request.ward.pk).get(code)
     page = page_of(request, record.past(request.ward.pk, rule))
     lines = [(row, *record.line(row)) for row in page.object_list]
-    noun = page.paginator.object_list.model._meta.verbose_name_plural
+    past: Any = page.paginator.object_list
+    noun = past.model._meta.verbose_name_plural
     return render(
         request,
         "clearance/privacy_kept.html",
@@ -192,9 +193,10 @@ def _kept(request: HouseRequest, code: str) -> HttpResponse:
 @require_POST
 def privacy_begin(request: HouseRequest, code: str, pk: int) -> HttpResponse:
     """The erasure of a person whose time is over begins; nothing is emptied yet."""
-    reading.shows_households(request)
-    record, rule = _record(code), retention.rules(request.ward.pk).get(code)
-    if rule is None or not record.of_people or not access.can(request.user, Permission.PRIVACY_KEEP):
+    _desk(request)
+    record = _record(code)
+    rule = retention.rules(request.ward.pk).get(code)
+    if rule is None or not record.of_people:
         raise Http404
     row = get_object_or_404(record.past(request.ward.pk, rule).select_related("party"), pk=pk)
     asked = PrivacyRequest.begin(row.party, by=request.user, rule=rule)

@@ -1,8 +1,12 @@
+import uuid
 from typing import Any
 
 from beautification.choices import CleanupState, HolidayDecision
+from beautification.models import CheckinCode, Photo, PhotoPair
+from core.files import accept
 from tests.access_rules import Line
 from tests.beautification import factories as make
+from tests.clearance.photos import photo as small_photo
 from tests.world import World
 
 OFFICER = {"campaign_officer"}
@@ -36,6 +40,35 @@ def session(state: str = CleanupState.PLANNED, days: int = 0, count: int = 0, **
     return build
 
 
+def code(world: World) -> list[Any]:
+    row = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    return [CheckinCode.of(row).token]
+
+
+def pair(world: World, *, whole: bool = False) -> list[Any]:
+    return [photo(world, whole=whole).pair.pk]
+
+
+def photo(world: World, *, whole: bool = False) -> Photo:
+    row = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    made = PhotoPair(ward=world.ward, street=row.street, cleanup=row, spot="Đầu ngõ 12")
+    for moment in ("before", "after") if whole else ("before",):
+        made.add(accept(small_photo()), moment=moment, by=None, client_id=uuid.uuid4())
+    return made.photos.first()
+
+
+def hidden(world: World) -> list[Any]:
+    row = photo(world, whole=True).pair
+    row.clear(by=world.campaign_officer)
+    return [row.pk]
+
+
+def shown_photo(world: World) -> int:
+    row = photo(world, whole=True)
+    row.pair.clear(by=world.campaign_officer)
+    return row.pk
+
+
 undecided = session(days=10, holiday_decision=HolidayDecision.NEEDED, reason="Nghỉ lễ")
 cancelled = session(CleanupState.CANCELLED, reason="Mưa to")
 
@@ -51,6 +84,27 @@ LINES = [
         may={"head", "stranger", "superior_viewer"},
         public=True,
         why="it says where and when, and names nobody",
+    ),
+    Line(
+        "beautification:public_street",
+        args=lambda world: [world.ward.slug, *slug(world)],
+        may={"head", "stranger", "superior_viewer"},
+        public=True,
+        why="it says where and when, and names nobody",
+    ),
+    Line(
+        "beautification:public_photo",
+        args=lambda world: [world.ward.slug, shown_photo(world)],
+        may={"head", "stranger", "superior_viewer"},
+        public=True,
+        why="the officer has looked at it and shown it to everybody",
+    ),
+    Line("beautification:year_plan", may=RUNNERS | READERS | UNSEEN),
+    Line("beautification:rotation_new", may=OFFICER, denied=READERS | {"head", "field_member"}),
+    Line(
+        "beautification:cleanup_paper",
+        may=RUNNERS | {"neighbour", "field_member"},
+        denied=READERS - {"neighbour"} | {"superior_viewer"},
     ),
     Line("beautification:street_list", may=RUNNERS | READERS | UNSEEN),
     Line("beautification:street_new", may=OFFICER, denied=READERS | {"head", "field_member"}),
@@ -69,6 +123,44 @@ LINES = [
     on_day("close", session(CleanupState.OPEN, count=9), may=RUNNERS),
     on_day("postpone", session(days=3), may=RUNNERS),
     on_day("cancel", session(), may=RUNNERS),
+    on_day("needs", session(days=3), may=RUNNERS),
+    Line(
+        "beautification:cleanup_reply",
+        args=session(days=3),
+        may=RUNNERS | {"neighbour"},
+        denied=READERS - {"neighbour"},
+        unseen=UNSEEN,
+    ),
+    Line("beautification:cleanup_lead", args=session(days=3), may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    on_day("code", session(days=3), may=RUNNERS),
+    Line("beautification:cleanup_sheet", args=session(days=3), may=RUNNERS | READERS, unseen=UNSEEN),
+    on_day("photo", session(CleanupState.OPEN), may=RUNNERS),
+    Line("beautification:series_needs", args=series, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:photo_file", args=lambda w: [photo(w).pk], may=RUNNERS | READERS, unseen=UNSEEN),
+    Line("beautification:pair_clear", args=pair, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line(
+        "beautification:pair_hide",
+        args=hidden,
+        may=OFFICER,
+        denied=READERS | {"head"},
+        unseen=UNSEEN,
+        method="post",
+        code=302,
+    ),
+    Line("beautification:pair_remove", args=pair, may=RUNNERS, denied=READERS, unseen=UNSEEN),
+    Line(
+        "beautification:checkin_find",
+        may={"head", "stranger", "superior_viewer"},
+        public=True,
+        why="who comes to a clean-up has no account",
+    ),
+    Line(
+        "beautification:checkin",
+        args=code,
+        may={"head", "stranger", "superior_viewer"},
+        public=True,
+        why="the code is good on its day alone, and nobody is named",
+    ),
     Line("beautification:cleanup_decide", args=undecided, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:cleanup_reopen", args=cancelled, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
 ]

@@ -14,7 +14,7 @@ from beautification.choices import CleanupState, HolidayDecision, HolidayPolicy
 from beautification.models import Cleanup, CleanupSeries
 from beautification.models import cleanup as cleanup_module
 from beautification.models import series as series_module
-from beautification.models.series import read_rule, weekly_rule
+from beautification.models.series import Rule, weekly_rule
 from campaigns.choices import CampaignState
 from campaigns.models import campaign as campaign_module
 from core import models as core_models
@@ -186,14 +186,15 @@ rules = st.builds(weekly_rule, st.lists(st.integers(0, 6), min_size=1, max_size=
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=7), st.integers(1, 8))
 def test_a_rule_is_read_as_it_was_written(weekdays: list[int], every: int) -> None:
-    assert read_rule(weekly_rule(weekdays, every)) == (sorted(set(weekdays)), every)
+    assert Rule.read(weekly_rule(weekdays, every)) == Rule(tuple(sorted(set(weekdays))), every)
 
 
 @given(rules, st.dates(DAY(2025, 1, 1), DAY(2027, 12, 31)), st.integers(0, 400))
 @settings(max_examples=200)
 def test_days_of_a_rule_are_its_weekdays_and_weeks(rule: str, first: datetime.date, length: int) -> None:
     series = CleanupSeries(rrule=rule, first_on=first)
-    weekdays, every = read_rule(rule)
+    read = Rule.read(rule)
+    weekdays, every = read.weekdays, read.every
     monday = first - datetime.timedelta(days=first.weekday())
     end = first + datetime.timedelta(days=length)
     found = list(series.days(first, end))

@@ -63,7 +63,9 @@ def test_who_runs_a_cleanup_to_come_finds_the_text_for_the_group(world: World, s
     assert f"http://testserver{url}\n({world.ward})" in text.replace(settings.BASE_URL, "http://testserver")
     assert 'id="copy-text"' not in page(sign_in(world.leadership), url)
     cleanup.cancel(by=world.head, reason="Mưa")
-    assert 'id="copy-text"' not in page(sign_in(world.head), url)
+    text = page(sign_in(world.head), url)
+    assert "Mưa" in text.split('id="copy-text"')[1], "what has changed is told in the group, too"
+    assert "không tổ chức" in text.split('id="spoken-text"')[1]
 
 
 def test_a_cleanup_that_waits_for_a_decision_or_is_over_has_no_text_for_the_group(

@@ -25,6 +25,8 @@ HELP = Path(settings.ROOT, "docs", "help")
 FIRST = [f"first/{role}" for role in Role.values]
 LONGEST = 700  # signs: a guide is read while a form waits
 NEED_NONE = {
+    "beautification:checkin": "stands without signing in, and is explained there",
+    "beautification:checkin_find": "stands without signing in, and is explained there",
     "accounts:ward_open": "stands before the first sign-in, and is explained there",
     "clearance:public_case_find": "stands without signing in, and is explained there",
     "clearance:public_grievance": "stands without signing in, and is explained there",

@@ -15,6 +15,7 @@ from accounts.choices import Role
 from accounts.models import Unit, User
 from beautification.choices import CleanupState, Exactness, TurnoutSource
 from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street, StreetGroup
+from beautification.models.calls import reply, set_needs
 from campaigns.choices import INCOMING_RULE, Direction, DocumentState, MeetingKind, MeetingState, UndertakingKind
 from campaigns.models import (
     Campaign,
@@ -865,7 +866,14 @@ def _street(year: Year) -> None:
             closed_at=at(saturday, 9, 30),
             closed_by=year.head,
         )
+    units = [year.unit(slug) for slug in ("phu-nu", "doan-thanh-nien", "chi-bo-7")]
+    series.set_turns(units)
+    asked = zip(units, (30, 20, 20), ("20 chổi", "3 xe rùa", ""), strict=True)
+    set_needs(series, {unit: (people, tools) for unit, people, tools in asked}, by=None)
     series.generate(year.day(35))
+    coming = series.cleanups.filter(on__gt=year.today).decided().order_by("on").first()
+    if coming is not None:
+        reply(coming, by=year.head, unit=units[2], people=18, note="Mang 5 chổi")
 
 
 ENTRY_TEXT = "\n\n".join(

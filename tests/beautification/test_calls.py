@@ -1,0 +1,123 @@
+"""Who is asked for a clean-up, who says that they come, who is told of a change, and thanks afterwards."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from beautification.choices import HolidayDecision
+from beautification.models import CleanupReply
+from beautification.models.calls import asked, calls, missing, reply, set_needs
+from core.models import StateChanged
+from notifications.engine import dispatch
+from notifications.models import Event, Message
+from tests import factories as base
+from tests.beautification import factories as make
+from tests.world import World
+
+
+def test_what_the_series_asks_and_one_clean_up_asks_otherwise(world: World, sign_in: Callable) -> None:
+    street = make.street(world)
+    series = make.series(street)
+    one, two = (make.cleanup(street, make.days(n), series=series) for n in (3, 10))
+    url = f"{street.get_absolute_url()}series/{series.pk}/needs/"
+    data = {f"people_{world.cell.pk}": "20", f"tools_{world.cell.pk}": "5 chổi, 2 xe rùa"}
+    data |= {"unit_1": world.front.pk, "people_other_1": "10"}
+    assert sign_in(world.campaign_officer).post(url, data).status_code == 302
+    assert {need.unit: need.people for need in asked(one)} == {world.cell: 20, world.front: 10}
+    client = sign_in(world.head)
+    assert client.post(one.url_of("needs"), {f"people_{world.cell.pk}": "40"}).status_code == 302
+    assert [(need.unit, need.people) for need in asked(one)] == [(world.cell, 40)]
+    assert len(asked(two)) == 2
+    refused = client.post(one.url_of("needs"), {"people_other_1": "4"})
+    assert refused.context["form"].errors["unit_1"]
+
+
+def test_a_unit_answers_and_what_is_missing_is_told(world: World, sign_in: Callable) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(3))
+    set_needs(cleanup, {world.cell: (20, ""), world.other_cell: (15, "xẻng")}, by=None)
+    assert missing(calls(cleanup)) == 35
+    head = sign_in(world.head)
+    assert (
+        head.post(cleanup.url_of("reply"), {"unit": world.cell.pk, "people": "18", "note": "mang chổi"}).status_code
+        == 302
+    )
+    text = head.get(cleanup.get_absolute_url()).content.decode()
+    assert "còn thiếu 17" in text
+    assert "mang chổi" in text
+    head.post(cleanup.url_of("reply"), {"unit": world.cell.pk, "people": "20"})
+    assert CleanupReply.objects.get(cleanup=cleanup).people == 20
+    other = head.post(cleanup.url_of("reply"), {"unit": world.other_cell.pk, "people": "1"})
+    assert other.context["form"].errors["unit"], "for another unit nobody answers"
+    assert head.post(cleanup.url_of("reply"), {"unit": world.cell.pk, "people": "-1"}).status_code == 200
+
+
+def test_an_answer_is_about_a_day(world: World) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(3))
+    reply(cleanup, by=world.neighbour, unit=world.other_cell, people=9)
+    assert world.other_cell.pk in cleanup.concerned_units(), "who said that they come hears of a change"
+    cleanup.postpone(by=world.campaign_officer, reason="Mưa to", day=make.days(10))
+    assert not calls(cleanup), "nobody has answered about the new day"
+    dispatch.run()
+    told = Message.objects.filter(words="beautification.cleanup.postponed", channel="in_app")
+    assert world.neighbour.pk in {row.user_id for row in told}
+    assert told.count() == len({row.user_id for row in told}), "everybody once"
+
+
+def test_no_answer_where_nothing_is_decided_or_all_is_over(world: World) -> None:
+    asked_about = {"holiday_decision": HolidayDecision.NEEDED, "reason": "Nghỉ lễ"}
+    waiting = make.cleanup(make.street(world), make.days(3), **asked_about)
+    with pytest.raises(ValidationError):
+        reply(waiting, by=None, unit=world.cell, people=3)
+    with pytest.raises(StateChanged):
+        reply(make.done(make.street(world), make.days(-1)), by=None, unit=world.cell, people=3)
+
+
+def test_who_came_is_thanked_once(world: World) -> None:
+    cleanup = make.done(make.street(world), make.days(0), 31, unit=world.other_cell)
+    dispatch.run()
+    thanks = Message.objects.filter(words="beautification.cleanup.thanks", channel="in_app")
+    assert [row.user_id for row in thanks] == [world.neighbour.pk]
+    make.correct(cleanup, world.campaign_officer).close(by=world.campaign_officer)
+    dispatch.run()
+    assert thanks.count() == 1
+    make.done(make.street(world), make.days(-30), 31, unit=world.other_cell)
+    dispatch.run()
+    assert thanks.count() == 1, "nobody is thanked for an old list"
+
+
+def test_another_unit_leads_one_clean_up(world: World, sign_in: Callable) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(3))
+    assert sign_in(world.head).get(cleanup.url_of("lead")).status_code == 403
+    sign_in(world.campaign_officer).post(cleanup.url_of("lead"), {"unit": world.other_cell.pk})
+    cleanup.refresh_from_db()
+    assert cleanup.leader == world.other_cell
+    assert cleanup.can_run(world.neighbour)
+    assert Event.objects.filter(kind="beautification.cleanup.handed_to").count() == 1
+
+
+def test_units_lead_in_turn_whatever_a_holiday_does(world: World) -> None:
+    third = base.unit(world.ward, "Chi bộ 9", branch="party", slug="chi-bo-9")
+    series = make.series(make.street(world), first_on=make.days(1), weekdays=[make.days(1).weekday()])
+    series.plan(campaign=world.campaign, by=None, turns=[world.cell, world.other_cell, third])
+    rows = list(series.cleanups.order_by("original_on"))
+    assert [row.leader for row in rows[:4]] == [world.cell, world.other_cell, third, world.cell]
+    rows[1].cancel(by=None, reason="Mưa to")
+    series.generate(make.days(60))
+    later = list(series.cleanups.order_by("original_on"))
+    assert [row.leader for row in later[:5]] == [world.cell, world.other_cell, third, world.cell, world.other_cell]
+    series.edit(campaign=world.campaign, by=None, turns=[third, world.cell])
+    untouched = series.cleanups.under_rule().order_by("original_on").first()
+    assert untouched.leader in (third, world.cell)
+
+
+def test_two_clean_ups_of_one_day_have_their_own_pages(world: World, sign_in: Callable) -> None:
+    street = make.street(world)
+    for part in (1, 2):
+        series = make.series(street, part=part, weekdays=[make.days(2).weekday()], first_on=make.days(2))
+        series.plan(campaign=world.campaign, by=None)
+    rows = list(street.cleanups.filter(on=make.days(2)).order_by("part"))
+    assert [row.part for row in rows] == [1, 2]
+    assert rows[1].get_absolute_url().endswith(f"{make.days(2)}-2/")
+    pages = [sign_in(world.head).get(row.get_absolute_url()) for row in rows]
+    assert [page.context["cleanup"].pk for page in pages] == [row.pk for row in rows]
