@@ -138,49 +138,49 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     on = day_of(campaign)
     mine: Any = project.households.visible_to(user)
     counts = {name: parts[slug] for name, parts in _counts(request, on).items()}
-    questions = Question.objects.in_ward_of(user).filter(household__project=project).open(on)
     readable = Question.objects.visible_to(user).filter(household__project=project).open(on)
-    dialogues = project.dialogues.coming(on)[:1]
-    asked: dict[str, Any] = {"owed": questions, "overdue": questions.overdue(on)}
+    dialogues, conferences = project.dialogues.coming(on)[:1], project.dialogues.held_until(on)[:1]
     promises, obstacles = (_of(model, project, on) for model in (Promise, Obstacle))
-    asked |= {"promises_owed": promises.in_ward_of(user), "obstacles_owed": obstacles.in_ward_of(user)}
     shown_promises, shown_obstacles = (rows.visible_to(user).for_list()[:SHOWN] for rows in (promises, obstacles))
-    conferences = project.dialogues.held_until(on)[:1]
     reads_all = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
-
-    def over_all() -> dict[str, Any]:
-        """What goes over every household and visit of the project."""
-        return {
-            "concerns": list(VisitConcern.objects.households_by_kind(project, campaign, on)),
-            "visits_each": visits_in_words(project.households.visits_each(campaign, on)),
-        } | count_all(own_steps=mine.with_own_step(on), late_arrivals=mine.arrived_late())
-
-    whole = kept("clearance.project", user, over_all, project.pk, campaign.pk, on)
-    if not reads_all:
-        asked["shown_households"] = mine
-    squares = _grid(mine, campaign, on)
     shown_questions = readable.for_list()[:SHOWN]
     follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
-    events, areas = Event.objects.told(project), project.plots.areas()
-    stages = Stages(project, on)
+    events, stages = Event.objects.told(project), Stages(project, on)
     owed = (shown_questions, shown_promises, shown_obstacles)
-    read_together(dialogues, conferences, squares, *owed, follow_ups, events, areas, *stages.asked)
+    read_together(dialogues, conferences, *owed, follow_ups, events, *stages.asked)
     dialogue, conference = next(iter(dialogues), None), next(iter(conferences), None)
-    if conference:
-        asked |= {"came": conference.invited().on_roll("took_part"), "called": conference.invited()}
-    if dialogue:
-        asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
+
+    def over_all() -> dict[str, Any]:
+        """What goes over every household, visit and plot of the project: read anew after each event of the ward."""
+        questions = Question.objects.in_ward_of(user).filter(household__project=project).open(on)
+        asked: dict[str, Any] = {
+            "owed": questions,
+            "overdue": questions.overdue(on),
+            "promises_owed": promises.in_ward_of(user),
+            "obstacles_owed": obstacles.in_ward_of(user),
+            "own_steps": mine.with_own_step(on),
+            "late_arrivals": mine.arrived_late(),
+        }
+        if not reads_all:
+            asked["shown_households"] = mine
+        if conference:
+            asked |= {"came": conference.invited().on_roll("took_part"), "called": conference.invited()}
+        if dialogue:
+            asked["to_deliver"] = Invitation.objects.filter(dialogue=dialogue).to_deliver()
+        concerns = VisitConcern.objects.households_by_kind(project, campaign, on)
+        return {
+            "concerns": _concerns(project, concerns, opens=reads_all),
+            "visits_each": visits_in_words(project.households.visits_each(campaign, on)),
+            "squares": _squares(project, _grid(mine, campaign, on)),
+            "area": next(iter(project.plots.areas()), None),
+        } | count_all(**asked)
+
     context = {
         "project": project,
         "counts": counts,
         "shown_households": counts["households"].value,
         "can_manage": project.can_manage(user, campaign),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),
-        "squares": _squares(project, squares),
-        "visits_each": whole["visits_each"],
-        "own_steps": whole["own_steps"],
-        "late_arrivals": whole["late_arrivals"],
-        "concerns": _concerns(project, whole["concerns"], opens=reads_all),
         "questions": shown_questions,
         "promises": shown_promises,
         "obstacles": shown_obstacles,
@@ -189,13 +189,12 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "follow_ups": follow_ups,
         "dialogue": dialogue,
         "events": events,
-        "area": next(iter(areas), None),
         "stages": stages.read(),
         "moves": list(stages.moves)[:MOVES],
         "plans": [(plan, plan.gate(on), plan.posting.phase_on(on)) for plan in project.plans.for_page()],
         "may_see_agreements": can_see(user),
         "reads_all_projects": access.can(user, Permission.CLEARANCE_READ),
-    } | count_all(**asked)
+    } | kept("clearance.project", user, over_all, project.pk, campaign.pk, on)
     return render(request, "clearance/project_detail.html", context)
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -84,6 +85,7 @@ def test_a_page_that_draws_the_first_households_alone_says_so(
     client, url = sign_in(world.clearance_officer), place["project"].get_absolute_url()
     assert "hộ đầu tiên" not in client.get(url).content.decode()
     monkeypatch.setattr("clearance.views.projects.GRID", 2)
+    cache.clear()
     page = client.get(url)
     assert len(page.context["squares"]) == 2
     assert "2 hộ đầu tiên theo số thứ tự." in page.content.decode()

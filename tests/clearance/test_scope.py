@@ -27,6 +27,7 @@ from tests.world import World
 
 OF_ALL = {
     "project_detail": "counts alone",
+    "privacy_begin": "the privacy desk's alone, which refuses everybody else and shows nothing",
     "project_edit": "the project's own facts",
     "household_list": "the own households alone, see below",
     "household_new": "for the officer, and of no household yet",
