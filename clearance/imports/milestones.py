@@ -46,7 +46,7 @@ class Milestones(OfProject):
                 text(120),
                 ("moc", "cac moc", "noi dung", "moc tien do", "ket qua", "milestone"),
                 is_needed=True,
-                example="Đã bàn giao đất",
+                example="Đã bàn giao mặt bằng",
                 help_text=_("In the words of the form: inventory, approval, payment, deposit or hand-over."),
             ),
             Column(

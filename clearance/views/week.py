@@ -82,7 +82,7 @@ WEEK_TABLE = table(
     Column(_("Figure"), "label"),
     Column(_("At the end of the week"), of=lambda line: line.value.value),
     Column(_("At the end of the week before"), of=lambda line: line.before.value),
-    Column(_("Change"), "change"),
+    Column(_("Difference"), "change"),
 )
 
 

@@ -179,7 +179,7 @@ def test_a_list_is_taken_back_with_the_sealed_numbers_until_somebody_changes_the
     assert Household.objects.filter(project=place["project"], number=608).exists()
 
 
-@given(st.integers(min_value=0, max_value=96_999_999_999).map(lambda n: f"{n:012}").filter(lambda t: t[2] != "0"))
+@given(st.integers(min_value=1_000_000_000, max_value=96_999_999_999).map(lambda n: f"{n:012}"))
 def test_zeros_that_a_spreadsheet_drops_are_put_back(card: str) -> None:
     assert lists._identity(float(int(card))) == lists._identity(card) == card
 
