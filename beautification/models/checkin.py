@@ -43,8 +43,8 @@ class CheckinCode(WardModel):
         verbose_name_plural = _("check-in codes")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint("token", name="beautification_checkin_token"),
-            models.UniqueConstraint("digits", condition=Q(ended_at=None), name="beautification_checkin_digits"),
+            models.UniqueConstraint("ward", "token", name="beautification_checkin_token"),
+            models.UniqueConstraint("ward", "digits", condition=Q(ended_at=None), name="beautification_checkin_digits"),
             models.UniqueConstraint("ward", "cleanup", condition=Q(ended_at=None), name="beautification_checkin_one"),
         ]
 
@@ -76,7 +76,7 @@ class CheckinCode(WardModel):
 
 
 def _free_digits() -> str:
-    """Digits that no other living code of the portal has; two makers at once are told apart by the constraint."""
+    """Digits that no other living code of the portal has; in a ward the constraint tells two makers at once apart."""
     for _try in range(TRIES):
         digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         if not _anywhere().filter(digits=digits, ended_at=None).exists():
@@ -147,7 +147,8 @@ def found_by(*, token: str = "", digits: str = "") -> CheckinCode | None:
     """The code of that token, also one that is void; or the living one of those digits. In whichever ward."""
     joined = ("cleanup__street__lead_unit", "cleanup__series__lead_unit", "cleanup__lead_unit", "ward")
     rows = _anywhere().select_related(*joined)
-    return rows.filter(token=token).first() if token else rows.filter(digits=digits, ended_at=None).first()
+    found = list(rows.filter(token=token)[:2] if token else rows.filter(digits=digits, ended_at=None)[:2])
+    return found[0] if len(found) == 1 else None  # of two wards at once: rather nobody's than another's
 
 
 def _anywhere() -> Any:
