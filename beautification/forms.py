@@ -156,8 +156,8 @@ class SeriesForm(AsksFirst, HouseModelForm):
                 "months": self.instance.rule.months,
                 "minutes": int(self.instance.duration.total_seconds() // 60),
                 "turns": list(self.instance.turns.values_list("unit", flat=True)),
-                "is_second": self.instance.part == 2,
             }
+            del self.fields["is_second"]  # its clean-ups have their addresses already
         else:
             self.initial.setdefault("weekdays", [SATURDAY])
 
@@ -175,7 +175,8 @@ class SeriesForm(AsksFirst, HouseModelForm):
             cleaned["duration"] = self.instance.duration = datetime.timedelta(minutes=minutes)
         if len(cleaned.get("turns") or ()) == 1:
             self.add_error("turns", gettext("One unit takes no turns. Tick another one, or choose it as lead unit."))
-        cleaned["part"] = self.instance.part = 2 if cleaned.pop("is_second", False) else 1
+        if cleaned.pop("is_second", False):
+            self.instance.part = 2
         return cleaned
 
     def questions(self) -> Iterator[Question]:

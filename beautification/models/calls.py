@@ -141,6 +141,8 @@ def set_needs(of: Cleanup | CleanupSeries, wanted: Mapping[Unit, tuple[int | Non
         for unit, (people, tools) in wanted.items()
         if people or tools
     ]
+    if isinstance(of, Cleanup):
+        of.street.require_open_on(of.on)
     with transaction.atomic():
         of.needs.all().delete()
         for row in rows:

@@ -39,6 +39,7 @@ from campaigns.models import Campaign, require_day
 from core.dated import dated
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, today, tracked
+from core.related import related
 from deadlines.models import Calendar, CalendarMissing, calendar_for
 from notifications import outbox
 
@@ -384,6 +385,8 @@ class Cleanup(Stateful, WardModel):
             raise ValidationError(gettext("It can be opened on its day, %(day)s.") % {"day": day})
         with transaction.atomic():
             self._step(CleanupState.OPEN, since=COMING, by=by, on=self._day_of_act())
+            if self.on == today():  # people check in on the day alone, and not while an old list is entered
+                related(Cleanup, "codes").of(self)
             self._record("opened", by, on=self.on)
 
     def tally(self, *, unit: Unit | None, step: int) -> None:
@@ -480,12 +483,12 @@ class Cleanup(Stateful, WardModel):
         )
 
     def hand_to(self, *, by: User | None, unit: Unit) -> None:
-        """Another unit leads this clean-up alone."""
+        """Another unit leads this clean-up alone; the schedule leaves it alone from now on."""
         self.street.require_open_on(self.on)
         with transaction.atomic():
-            if not self._row().filter(state__in=UNFINISHED).update(lead_unit=unit):
+            if not self._row().filter(state__in=UNFINISHED).update(lead_unit=unit, decider=Decider.PERSON):
                 raise StateChanged(self, self.state)
-            self.lead_unit = unit
+            self.lead_unit, self.decider = unit, Decider.PERSON
             self._record("handed_to", by)
 
     def decide(self, *, by: User | None, decision: str, reason: str, day: datetime.date | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A spot before and after: at a clean-up, or of a defect."""
+"""A spot of a street before and after."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any

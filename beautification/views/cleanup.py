@@ -26,7 +26,7 @@ from beautification.forms import (
     PostponeForm,
     ReopenForm,
 )
-from beautification.models import CheckinCode, Cleanup, Street
+from beautification.models import Cleanup, Street
 from beautification.models.calls import calls, missing
 from beautification.models.checkin import repeated
 from beautification.models.cleanup import Slot
@@ -219,7 +219,9 @@ def _code(cleanup: Cleanup) -> dict[str, Any] | None:
     """The code that people scan or type, with its picture; None where nobody checks in now."""
     if cleanup.state != CleanupState.OPEN or cleanup.on != today():
         return None
-    code = CheckinCode.of(cleanup)
+    code = cleanup.codes.filter(ended_at=None).first()
+    if code is None:
+        return None
     return {
         "digits": code.digits,
         "qr": drawn(code.address),

@@ -105,8 +105,8 @@ def series_new(request: HouseRequest, slug: str) -> HttpResponse:
     series = CleanupSeries(ward=request.ward, street=street)
     form = SeriesForm(request.POST or None, instance=series, user=request.user, year=campaign.year)
 
-    def plan(by: Any, **fields: Any) -> None:
-        series.plan(campaign=campaign, by=by)
+    def plan(by: Any, turns: Any, **fields: Any) -> None:
+        series.plan(campaign=campaign, by=by, turns=turns)
 
     words: dict[str, Any] = {"title": _("Plan weekly clean-ups"), "done": _("Clean-ups planned")}
     to = street.get_absolute_url()

@@ -96,6 +96,23 @@ def test_another_unit_leads_one_clean_up(world: World, sign_in: Callable) -> Non
     assert Event.objects.filter(kind="beautification.cleanup.handed_to").count() == 1
 
 
+def test_the_schedule_does_not_take_a_clean_up_back_that_somebody_gave_away(world: World) -> None:
+    series = make.series(make.street(world), first_on=make.days(1), weekdays=[make.days(1).weekday()])
+    series.plan(campaign=world.campaign, by=None, turns=[world.cell, world.team])
+    row = series.cleanups.order_by("original_on").first()
+    row.hand_to(by=world.campaign_officer, unit=world.other_cell)
+    series.edit(campaign=world.campaign, by=None, turns=[world.team, world.cell])
+    row.refresh_from_db()
+    assert row.leader == world.other_cell
+
+
+def test_which_of_the_day_a_schedule_has_stays(world: World, sign_in: Callable) -> None:
+    series = make.series(make.street(world))
+    series.generate(make.days(14))
+    url = f"{series.street.get_absolute_url()}series/{series.pk}/edit/"
+    assert "is_second" not in sign_in(world.campaign_officer).get(url).context["form"].fields
+
+
 def test_units_lead_in_turn_whatever_a_holiday_does(world: World) -> None:
     third = base.unit(world.ward, "Chi bộ 9", branch="party", slug="chi-bo-9")
     series = make.series(make.street(world), first_on=make.days(1), weekdays=[make.days(1).weekday()])
@@ -121,3 +138,13 @@ def test_two_clean_ups_of_one_day_have_their_own_pages(world: World, sign_in: Ca
     assert rows[1].get_absolute_url().endswith(f"{make.days(2)}-2/")
     pages = [sign_in(world.head).get(row.get_absolute_url()) for row in rows]
     assert [page.context["cleanup"].pk for page in pages] == [row.pk for row in rows]
+
+
+def test_turns_are_chosen_with_the_schedule(world: World, sign_in: Callable) -> None:
+    street = make.street(world)
+    data = {"weekdays": ["5"], "every": "1", "starts_at": "7h", "minutes": "90", "policy": "ask"}
+    data |= {"first_on": f"{make.days(1):%d/%m/%Y}", "turns": [world.cell.pk, world.other_cell.pk]}
+    client, url = sign_in(world.campaign_officer), f"{street.get_absolute_url()}series/new/"
+    asked = client.post(url, data).context["form"]  # shows its first days and asks once
+    assert client.post(url, data | {"keep": asked.fields["keep"].choices[0][0]}).status_code == 302, asked.errors
+    assert {turn.unit for turn in street.series.get().turns.all()} == {world.cell, world.other_cell}

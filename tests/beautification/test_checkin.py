@@ -74,7 +74,7 @@ def test_scans_stand_apart_from_what_is_counted_by_hand(world: World, sign_in: C
     assert {row.source: row.count for row in cleanup.counts()} == {"scan": 3, "hand": 1}
 
 
-def test_a_code_dies_at_closing_and_says_where_to_turn(world: World) -> None:
+def test_a_code_dies_at_closing_and_says_where_to_turn(world: World, sign_in: Callable) -> None:
     cleanup, code, url = opened(world)
     Client().post(url, {"unit": "0"})
     cleanup.close(by=world.head)
@@ -86,6 +86,8 @@ def test_a_code_dies_at_closing_and_says_where_to_turn(world: World) -> None:
     assert Client().post(url, {"unit": "0"}).status_code == 410, "a correction counts nobody by phone"
     code.refresh_from_db()
     assert code.ended_at is not None
+    assert not cleanup.codes.filter(ended_at=None).exists()
+    assert sign_in(world.head).get(cleanup.get_absolute_url()).context["code"] is None
 
 
 def test_closed_in_the_very_moment_counts_nobody(world: World) -> None:
