@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
-from clearance.choices import LEAST, DialogueState, MilestoneKind, OpinionKind
+from clearance.choices import LEAST, DialogueState, MilestoneKind, OfficeState, OpinionKind
 from clearance.models import (
     Dialogue,
     Grievance,
@@ -28,7 +28,8 @@ from clearance.models import (
     VisitRule,
 )
 from clearance.models.conference import may_read_opinions
-from clearance.querysets import HouseholdQuerySet
+from clearance.models.people import may_know_all_needs
+from clearance.querysets import HouseholdQuerySet, Payment, PlotQuerySet
 from clearance.tracks import ClockKind
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -197,6 +198,67 @@ def handed_voluntarily(scope: Scope, on: datetime.date) -> FigureValue:
     return _by_project(scope, on, lambda rows: rows.handed_voluntarily(on), voluntary="1")
 
 
+@figure(
+    "clearance.paid_late.by_project",
+    label=_("Households owed interest for late payment"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def paid_late(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households paid after the last day that the payment rule of their project's law counts from the approval, or not
+    yet paid though it is past on the day: the law has interest paid to them. Without a rule set none is counted."""
+    late: dict[int, list[Payment]] = {}
+
+    def narrow(rows: HouseholdQuerySet) -> HouseholdQuerySet:
+        found = [one for one in rows.payments(on) if one.days_late(on)]
+        for one in found:
+            late.setdefault(one.project, []).append(one)
+        return rows.filter(pk__in=[one.household for one in found])
+
+    return _beside(scope, _by_project(scope, on, narrow, paid_late="1"), lambda pk: _late_words(late.get(pk, []), on))
+
+
+def _late_words(late: list[Payment], on: datetime.date) -> str:
+    if not late:
+        return ""
+    unpaid = sum(one.paid_on is None for one in late)
+    facts = {"unpaid": number(unpaid), "days": max(one.days_late(on) for one in late)}
+    return (
+        ngettext(
+            "not yet paid: %(unpaid)s; %(days)d day late at most",
+            "not yet paid: %(unpaid)s; %(days)d days late at most",
+            facts["days"],
+        )
+        % facts
+    )
+
+
+def _beside(scope: Scope, value: FigureValue, words: Callable[[int], str]) -> FigureValue:
+    """With words beside the number of each project, by the project's key."""
+    keys = dict(Project.objects.of(scope.campaign).values_list("slug", "pk"))
+    parts = value.parts or {}
+    return replace(value, parts={slug: replace(part, beside=words(keys[slug])) for slug, part in parts.items()})
+
+
+@figure(
+    "clearance.enforcement_decided.by_project",
+    label=_("Households with a decision after the mobilisation to hand over"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def enforcement_decided(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households against which a lawful decision until the day stands in their file, after a mobilisation to hand the
+    land over. The portal knows its number and day alone. Beside it: how many handed their land over until the day."""
+    rows = Household.objects.filter(ward=scope.ward).enforcement_decided(on)
+    handed = rows.reached(MilestoneKind.HANDED_OVER, on).count_by_project()
+    value = _by_project(scope, on, lambda rows: rows.enforcement_decided(on), enforced="1")
+    return _beside(scope, value, lambda pk: _handed_words(handed.get(pk, 0)))
+
+
+def _handed_words(handed: int) -> str:
+    return gettext("of them handed over: %(n)s") % {"n": number(handed)} if handed else ""
+
+
 def _reached(scope: Scope, on: datetime.date, milestone: MilestoneKind) -> FigureValue:
     return _by_project(scope, on, lambda rows: rows.reached(milestone, on), reached=milestone)
 
@@ -229,30 +291,49 @@ def households_handed_over(scope: Scope, on: datetime.date) -> FigureValue:
     return _reached(scope, on, MilestoneKind.HANDED_OVER)
 
 
-@figure("clearance.plots.by_project", label=_("Plots"), unit=_("plots"), kind="breakdown")
-def plots(scope: Scope, on: datetime.date) -> FigureValue:
-    """Plots on the list of each project, as the list stood on the day; no number before the first plot is entered.
-
-    Of a unit: the plots that households of its team hold.
-    """
-    rows, query = Plot.objects.filter(ward=scope.ward), {}
+def _plots(
+    scope: Scope, on: datetime.date, narrow: Callable[[PlotQuerySet], PlotQuerySet], **query: str
+) -> FigureValue:
+    """One part per project, None before its first plot is entered. Of a unit: plots that households of its team hold.
+    Beside it, where it is known: the area of these plots to be recovered."""
+    listed = Plot.objects.filter(ward=scope.ward)
     projects = list(Project.objects.of(scope.campaign).order_by(in_order("name")))
-    listed = rows.filter(project__in=projects).count_by_project()
+    entered = set(listed.filter(project__in=projects).count_by_project())
     if scope.unit:
-        rows, query = rows.of_teams([scope.unit.pk], on), {"team": scope.unit.slug}
-    counts = rows.filter(project__in=projects).count_by_project() if scope.unit else listed
+        listed, query = listed.of_teams([scope.unit.pk], on), query | {"team": scope.unit.slug}
+    rows = narrow(listed).filter(project__in=projects)
+    counts, areas = rows.count_by_project(), rows.areas_by_project()
     parts = {}
     for project in projects:
-        has_plots, path = project.pk in listed, reverse("clearance:plot_list", args=[project.slug])
+        has_plots, path = project.pk in entered, reverse("clearance:plot_list", args=[project.slug])
+        area = areas.get(project.pk)
         parts[project.slug] = FigureValue(
             counts.get(project.pk, 0) if has_plots else None,
             rows.filter(project=project) if has_plots else None,
             address(path, on, scope.campaign, **query) if has_plots and _may_open(scope) else "",
             on,
             label=project.name,
+            beside=f"{number(area, 2)} m²" if area else "",
         )
-    total = sum(counts.values()) if listed else None
-    return FigureValue(total, rows.filter(project__in=projects), parts=parts)
+    return FigureValue(sum(counts.values()) if entered else None, rows, parts=parts)
+
+
+@figure("clearance.plots.by_project", label=_("Plots"), unit=_("plots"), kind="breakdown")
+def plots(scope: Scope, on: datetime.date) -> FigureValue:
+    """Plots on the list of each project, as the list stood on the day; no number before the first plot is entered.
+
+    Of a unit: the plots that households of its team hold. Beside it: the area to be recovered, as far as it is entered.
+    """
+    return _plots(scope, on, lambda rows: rows)
+
+
+@figure("clearance.plots_handed_over.by_project", label=_("Plots handed over"), unit=_("plots"), kind="breakdown")
+def plots_handed_over(scope: Scope, on: datetime.date) -> FigureValue:
+    """Plots of which every household that holds them on the day handed its land over until then.
+
+    Beside it: the area of these plots to be recovered, as far as it is entered.
+    """
+    return _plots(scope, on, lambda rows: rows.handed_over(on), office=OfficeState.HANDED_OVER)
 
 
 @figure("clearance.questions_open", label=_("Questions the ward owes an answer to"), unit=_("questions"))
@@ -401,26 +482,67 @@ def invitations_proved(scope: Scope, on: datetime.date) -> FigureValue:
     return _by_project(scope, on, lambda rows: rows.proved(scope.campaign, on), proved="1")
 
 
-def _did_not_agree(scope: Scope, on: datetime.date, heard: str) -> FigureValue:
-    """One part per project; none below five households, and a way to the rows for who writes the minutes alone."""
-    if scope.unit is not None:
-        return FigureValue(None)
-    households = Household.objects.filter(ward=scope.ward)
-    known = households.disagreements(scope.campaign, on)
+def _from_five(
+    scope: Scope, on: datetime.date, known: list[tuple[int, int]], counted: set[int], opens: bool, **query: str
+) -> FigureValue:
+    """One part per project: those of `known` (project, household) that are counted; none where fewer than five are
+    known. opens: whether the reader may see which households these are."""
     parts = {}
     for project in Project.objects.of(scope.campaign).order_by(in_order("name")):
-        own = [one for one in known if one.project == project.pk]
+        own = [household for of_project, household in known if of_project == project.pk]
         if len(own) < LEAST:
             parts[project.slug] = FigureValue(None, label=project.name)
             continue
-        keys = [one.household for one in own if heard == "any" or one.is_in_time]
-        url = ""
-        if scope.user is None or may_read_opinions(scope.user):
-            path = reverse("clearance:household_list", args=[project.slug])
-            url = address(path, on, scope.campaign, heard=heard)
-        parts[project.slug] = FigureValue(len(keys), households.filter(pk__in=keys), url, on, label=project.name)
+        keys = [household for household in own if household in counted]
+        rows = Household.objects.filter(ward=scope.ward, pk__in=keys)
+        path = reverse("clearance:household_list", args=[project.slug])
+        url = address(path, on, scope.campaign, **query) if opens else ""
+        parts[project.slug] = FigureValue(len(keys), rows, url, on, label=project.name)
     values = [part.value for part in parts.values() if part.value is not None]
     return FigureValue(sum(values) if values else None, parts=parts)
+
+
+def _did_not_agree(scope: Scope, on: datetime.date, heard: str) -> FigureValue:
+    """A way to the rows for who writes the minutes alone."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    found = Household.objects.filter(ward=scope.ward).disagreements(scope.campaign, on)
+    counted = {one.household for one in found if heard == "any" or one.is_in_time}
+    opens = scope.user is None or may_read_opinions(scope.user)
+    return _from_five(scope, on, [(one.project, one.household) for one in found], counted, opens, heard=heard)
+
+
+def _in_need(scope: Scope, on: datetime.date, need: str) -> FigureValue:
+    """A way to the rows for those alone who may know the needs of every household."""
+    if scope.unit is not None:
+        return FigureValue(None)
+    rows = Household.objects.filter(ward=scope.ward, project__in=Project.objects.of(scope.campaign))
+    known = list(rows.in_need(on).order_by().values_list("project", "pk"))
+    counted = set(rows.in_need(on, "yes" if need == "offered" else "").order_by().values_list("pk", flat=True))
+    opens = scope.user is None or may_know_all_needs(scope.user)
+    return _from_five(scope, on, known, counted, opens, need=need)
+
+
+@figure(
+    "clearance.in_need.by_project",
+    label=_("Households that told a need for help"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def in_need(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households that told the ward until the day what help they need. No number below five in a project."""
+    return _in_need(scope, on, "any")
+
+
+@figure(
+    "clearance.help_offered.by_project",
+    label=_("Households to which help was offered"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def help_offered(scope: Scope, on: datetime.date) -> FigureValue:
+    """Of the households that told a need for help, those to which help was offered for each need until the day."""
+    return _in_need(scope, on, "offered")
 
 
 @figure(

@@ -28,6 +28,7 @@ from clearance.choices import (
 )
 from clearance.models import Dialogue, LandKind, Project, TeamAssignment, VisitRule
 from clearance.models.conference import may_read_opinions
+from clearance.models.people import may_know_all_needs
 from clearance.querysets import (
     ROLL,
     GrievanceQuerySet,
@@ -165,6 +166,14 @@ class HouseholdFilter(_FilesFilter):
     late = _ticked(_("After the cut-off date"), "by_arrival")
     unpaid = _ticked(_("Handed over before payment"), "by_money")
     in_time = _ticked(_("Paid in the days of the law"), "by_payment")
+    paid_late = _ticked(_("Paid late, or past the last day"), "by_late_payment")
+    enforced = _ticked(_("With a decision after the mobilisation to hand over"), "by_decision")
+    NEEDS = [
+        ("any", _("Told a need for help")),
+        ("offered", _("Help was offered for each need")),
+        ("waiting", _("A need without an offer of help")),
+    ]
+    need = CodeFilter(label=_("Needs for help"), choices=NEEDS, widget=HiddenInput, method="by_need")
     voluntary = _ticked(_("Handed over voluntarily"), "by_hand_over")
     away = _ticked(_("Can not be reached"), "by_absence_from_home")
     proved = _ticked(_("Invitation signed for, or its refusal on record"), "by_proof")
@@ -221,6 +230,17 @@ class HouseholdFilter(_FilesFilter):
     def by_payment(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
         return rows.paid_in_time(self.day)
 
+    def by_late_payment(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.paid_late(self.day)
+
+    def by_decision(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.enforcement_decided(self.day)
+
+    def by_need(self, rows: HouseholdQuerySet, _name: str, need: str) -> HouseholdQuerySet:
+        if not may_know_all_needs(self.request.user):
+            return rows.none()
+        return rows.in_need(self.day, {"any": "", "offered": "yes", "waiting": "no"}[need])
+
     def by_hand_over(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
         return rows.handed_voluntarily(self.day)
 
@@ -250,6 +270,9 @@ class HouseholdFilter(_FilesFilter):
             "late",
             "unpaid",
             "in_time",
+            "paid_late",
+            "enforced",
+            "need",
             "voluntary",
         )
         return super().is_narrowed or any(self.data.get(name) for name in hidden)

@@ -25,6 +25,7 @@ from clearance.choices import (
     AttendanceKind,
     DialogueState,
     InvitationState,
+    LoopEnding,
     LoopKind,
     MilestoneKind,
     OfficeState,
@@ -89,6 +90,24 @@ class Disagreement(NamedTuple):
     @property
     def is_in_time(self) -> bool:
         return bool(self.last and self.heard_on and self.heard_on <= self.last)
+
+
+class Payment(NamedTuple):
+    """An approved household, the last day that the payment rule of its law counts from the approval (None without such
+    a rule), and when it was paid; None where it was not until the day that is asked."""
+
+    household: int
+    project: int
+    last: datetime.date | None
+    paid_on: datetime.date | None
+
+    @property
+    def is_in_time(self) -> bool:
+        return bool(self.last and self.paid_on and self.paid_on <= self.last)
+
+    def days_late(self, on: datetime.date) -> int:
+        """On a day, or when it was paid; 0 while it is in time."""
+        return max(((self.paid_on or on) - self.last).days, 0) if self.last else 0
 
 
 class ProjectQuerySet(WardQuerySet):
@@ -233,27 +252,52 @@ class HouseholdQuerySet(WardQuerySet):
 
     def handed_voluntarily(self, on: datetime.date) -> Self:
         """Land handed over until a day, and no decision was recorded against it before."""
-        loops = related(self.model, "loops").objects.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
-        decided = loops.filter(kind=LoopKind.HANDOVER, decided_on__lte=OuterRef("handed_on"))
+        decided = self._hand_over_decisions().filter(decided_on__lte=OuterRef("handed_on"))
         return self.with_money_days().filter(~Exists(decided), handed_on__lte=on)
+
+    def enforcement_decided(self, on: datetime.date) -> Self:
+        """With a decision until a day, after a mobilisation to hand the land over: a legal status, and nothing more."""
+        return self.filter(Exists(self._hand_over_decisions().filter(decided_on__lte=on)))
+
+    def _hand_over_decisions(self) -> Any:
+        loops = related(self.model, "loops").objects.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
+        return loops.filter(kind=LoopKind.HANDOVER).exclude(ending=LoopEnding.MISTAKEN)
+
+    def payments(self, on: datetime.date) -> list[Payment]:
+        """Of the households whose plan was approved until a day, by the milestones of their files."""
+        rows = self.with_money_days().filter(approved_on__lte=on).order_by()
+        laws = "batch__rule_set__name", "project__rule_set__name"
+        counted: dict[Any, datetime.date | None] = {}
+        found = []
+        for pk, project, ward, of_batch, of_project, approved, paid in rows.values_list(
+            "pk", "project", "ward", *laws, "approved_on", "paid_on"
+        ):
+            law = of_batch or of_project
+            if (law, approved) not in counted:
+                counted[law, approved] = last_day_by(PAYMENT, ward, law, approved)
+            found.append(Payment(pk, project, counted[law, approved], paid if paid and paid <= on else None))
+        return found
 
     def paid_in_time(self, on: datetime.date) -> Self:
         """Paid or deposited until a day, and by the last day that the payment rule of the household's law counts from
         the approval. A household without a rule set is not among them."""
-        rows = self.with_money_days().filter(approved_on__lte=on, paid_on__lte=on)
-        own = rows.values_list(
-            "pk", "ward", "batch__rule_set__name", "project__rule_set__name", "approved_on", "paid_on"
-        )
-        counted: dict[Any, datetime.date | None] = {}
-        kept = []
-        for pk, ward, of_batch, of_project, approved, paid in own.order_by():
-            law = of_batch or of_project
-            if (law, approved) not in counted:
-                counted[law, approved] = last_day_by(PAYMENT, ward, law, approved)
-            last = counted[law, approved]
-            if last and paid <= last:
-                kept.append(pk)
-        return self.filter(pk__in=kept)
+        return self.filter(pk__in=[one.household for one in self.payments(on) if one.is_in_time])
+
+    def paid_late(self, on: datetime.date) -> Self:
+        """Paid or deposited after that last day, or not yet though it is past: the law wants interest paid for it."""
+        return self.filter(pk__in=[one.household for one in self.payments(on) if one.days_late(on)])
+
+    def in_need(self, on: datetime.date, offered: str = "") -> Self:
+        """That told a need for help until a day. offered: "yes" where help was offered for each need, "no" where one
+        waits."""
+        own = {"ward": OuterRef("ward"), "household": OuterRef("pk"), "void_at": None, "on__lte": on}
+        needs = related(self.model, "needs").objects.filter(**own)
+        rows = self.filter(Exists(needs))
+        if not offered:
+            return rows
+        offers = related(self.model, "needs__offers").objects.filter(ward=OuterRef("ward"), need=OuterRef("pk"))
+        waits = Exists(needs.filter(~Exists(offers.filter(on__lte=on))))
+        return rows.filter(~waits if offered == "yes" else waits)
 
     def disagreements(self, campaign: Campaign, on: datetime.date) -> list[Disagreement]:
         """The first of each household in the campaign until a day, by the minutes of conferences that were held."""
@@ -914,6 +958,15 @@ class PlotQuerySet(WardQuerySet):
         held = related(self.model, "holdings").objects.valid_on(on).filter(plot=OuterRef(OuterRef("pk")))
         holders = self._households().filter(pk__in=held.values("household")).with_office(on)
         return self.annotate(office_rank=Subquery(holders.order_by("office_rank").values("office_rank")[:1]))
+
+    def handed_over(self, on: datetime.date) -> Self:
+        """Whose holders all handed their land over until a day."""
+        return self.with_office(on).filter(office_rank=OFFICE_ORDER.index(OfficeState.HANDED_OVER))
+
+    def areas_by_project(self) -> dict[int, Decimal]:
+        """The m² to be recovered, as far as they are known."""
+        rows = self.order_by().values_list("project").annotate(Sum("area_recovered"))
+        return {project: area or Decimal(0) for project, area in rows}
 
     def drawn(self, how: str) -> Self:
         """how: "yes", "no" outline, or one that "differs" from the area that is entered by more than a twentieth."""

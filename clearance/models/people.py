@@ -116,6 +116,11 @@ def can_know_needs(user: "User", household: Household) -> Decision:
     return access.can(user, Permission.VISIT_RECORD, unit=household.team)
 
 
+def may_know_all_needs(user: "User") -> bool:
+    """Which households told a need is said to those who visit any of them, as the needs themselves are."""
+    return access.is_ward_wide(user, Permission.VISIT_RECORD)
+
+
 @tracked
 class Member(FileRow):
     """One of the people who live with the household, from the list that it agreed among itself and signed."""

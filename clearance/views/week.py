@@ -39,9 +39,14 @@ BY_PROJECT = (
     "clearance.households_inventoried.by_project",
     "clearance.households_paid.by_project",
     "clearance.paid_in_time.by_project",
+    "clearance.paid_late.by_project",
     "clearance.households_handed_over.by_project",
+    "clearance.plots_handed_over.by_project",
     "clearance.handed_voluntarily.by_project",
     "clearance.handed_before_paid.by_project",
+    "clearance.enforcement_decided.by_project",
+    "clearance.in_need.by_project",
+    "clearance.help_offered.by_project",
 )
 OF_THE_WARD = (
     "clearance.questions_open",

@@ -31,8 +31,8 @@ INVITED = "clearance.households_invited.by_project"
 MET = "clearance.households_met.by_project"
 OPEN = "clearance.questions_open"
 # Grievances have readers of their own, conferences rows of their own (test_grievances, test_conference); of groups and
-# of those who did not agree nothing is told below five (below).
-ELSEWHERE = ("grievances", "conference", "opinions", "by_group", "did_not_agree", "heard")
+# of those who did not agree or told a need nothing is told below five (below).
+ELSEWHERE = ("grievances", "conference", "opinions", "by_group", "did_not_agree", "heard", "in_need", "help_offered")
 OWN = [key for key in all_figures() if key.startswith("clearance.") and not any(word in key for word in ELSEWHERE)]
 
 
@@ -291,3 +291,34 @@ def test_who_did_not_agree_is_told_to_nobody_who_does_not_write_the_minutes(
         reverse("clearance:household_list", args=[held.project.slug]) + "?heard=any"
     )
     assert answer.status_code in (403, 404) or answer.context["page"].paginator.count == 0
+
+
+def test_needs_are_counted_from_five_households_on_and_named_to_who_may_know_them(
+    world: World, sign_in: Callable
+) -> None:
+    project = make.project(world.campaign, world.superior, has_household_list=True)
+    households = make.households(project, world.campaign, 6, world.cell)
+    told = [
+        make.people_row(one, world.campaign, "need", text="Cần xe đưa đón", on=today() - datetime.timedelta(days=9))
+        for one in households[:4]
+    ]
+    keys = "clearance.in_need.by_project", "clearance.help_offered.by_project"
+    assert [parts(world, key) for key in keys] == [{project.slug: None}] * 2, "four are told of nowhere"
+    told.append(make.people_row(households[4], world.campaign, "need", text="Cần phiên dịch"))
+    made = {"by": world.clearance_officer, "campaign": world.campaign, "body": "Hội Chữ thập đỏ"}
+    told[0].offer(text="Xe", on=today() - datetime.timedelta(days=2), **made)
+    told[4].offer(text="Phiên dịch", on=today(), **made)
+    make.people_row(households[4], world.campaign, "need", text="Cần chỗ ở tạm")
+    assert [parts(world, key)[project.slug] for key in keys] == [5, 1], "a second need still waits"
+    officer = sign_in(world.clearance_officer)
+    for key, numbers in zip(keys, ([one.number for one in households[:5]], [households[0].number]), strict=True):
+        [part] = value(world, key, user=world.clearance_officer).parts.values()
+        assert [row.number for row in officer.get(part.url).context["page"].object_list] == numbers
+        [part] = value(world, key, user=world.leadership).parts.values()
+        assert part.value is not None
+        assert not part.url
+    page = sign_in(world.leadership).get(reverse("clearance:household_list", args=[project.slug]), {"need": "waiting"})
+    assert not page.context["page"].object_list
+    waits = officer.get(reverse("clearance:household_list", args=[project.slug]), {"need": "waiting"})
+    assert len(waits.context["page"].object_list) == 4
+    assert value(world, keys[0], unit=world.cell).value is None

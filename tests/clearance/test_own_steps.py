@@ -20,8 +20,9 @@ from tests.world import World
 
 __all__ = ["household"]
 ONE_DAY = datetime.timedelta(days=1)
-UNPAID, IN_TIME, VOLUNTARY = (
-    f"clearance.{name}.by_project" for name in ("handed_before_paid", "paid_in_time", "handed_voluntarily")
+UNPAID, IN_TIME, VOLUNTARY, LATE, DECIDED = (
+    f"clearance.{name}.by_project"
+    for name in ("handed_before_paid", "paid_in_time", "handed_voluntarily", "paid_late", "enforcement_decided")
 )
 
 
@@ -106,10 +107,20 @@ def test_the_figures_of_payment_open_exactly_their_households(
     loop.opened_on, loop.decision, loop.decided_on = today() - 40 * ONE_DAY, "7", today() - 26 * ONE_DAY
     loop.save()
     assert value(world, VOLUNTARY).value == 1
-    for key, numbers in ((UNPAID, [other.number]), (IN_TIME, [household.number]), (VOLUNTARY, [household.number])):
+    last = 50 - 30  # days ago: the last day that the law allows for the payment of the other
+    assert [value(world, LATE, days).value for days in (-last, 1 - last, 0)] == [0, 1, 1]
+    words = [value(world, LATE, days).parts[household.project.slug].beside for days in (1 - last, -3, 0)]
+    told = "chưa chi trả: {}; chậm nhiều nhất {} ngày"
+    assert words == [told.format(1, 1), told.format(1, 17), told.format(0, 18)]
+    assert [value(world, DECIDED, days).value for days in (-27, -26, 0)] == [0, 1, 1]
+    assert value(world, DECIDED).parts[household.project.slug].beside == "trong đó đã bàn giao: 1"
+    rows = ((UNPAID, other), (IN_TIME, household), (VOLUNTARY, household), (LATE, other), (DECIDED, other))
+    for key, numbers in ((key, [row.number]) for key, row in rows):
         part = value(world, key).parts[household.project.slug]
         page = officer.get(part.url)
         assert [row.number for row in page.context["page"].object_list] == numbers, key
+    MobilisationLoop.objects.update(ending="mistaken", ended_on=today(), ending_note="Mở nhầm")
+    assert (value(world, DECIDED).value, value(world, VOLUNTARY).value) == (0, 2), "opened in error, it never was"
 
 
 def test_a_dialogue_s_step_is_one_of_the_procedure_and_an_older_word_stays(

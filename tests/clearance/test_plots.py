@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from clearance import actions
 from clearance.actions import NewPlot
-from clearance.models import Household, HouseholdParty, LandKind, Plot, PlotHolding, Project
+from clearance.models import Household, HouseholdParty, LandKind, Milestone, Plot, PlotHolding, Project
 from core import past
+from core.figures import Scope, get_figure
 from core.models import today
 from notifications.models import Event
 from tests.clearance import factories as make
@@ -152,6 +153,24 @@ def test_the_project_page_says_how_many_plots_and_square_metres_and_opens_them(
 
     own = sign_in(world.head).get(reverse("clearance:plot_list", args=[project.slug]))
     assert len(own.context["page"].object_list) == 2, "the plots of the own households alone"
+
+
+def test_plots_are_handed_over_with_the_last_of_their_households(world: World, sign_in: Callable, place: dict) -> None:
+    one, two = place["of_cell"]
+    shared = make.plot(one, world.campaign, number="1", area_recovered=Decimal("120.5"))
+    own = make.plot(two, world.campaign, number="2")
+    shared.hold(two, by=None, campaign=world.campaign, on=today() - datetime.timedelta(days=30))
+    for row, days in ((one, 9), (two, 4)):
+        day = today() - datetime.timedelta(days=days)
+        Milestone(ward=world.ward, household=row, kind="handed_over", on=day).record(by=None, campaign=world.campaign)
+    scope = Scope(world.ward, world.campaign, user=world.clearance_officer)
+    figure = get_figure("clearance.plots_handed_over.by_project")
+    found = [figure.value(scope, today() - datetime.timedelta(days=days)).value for days in (9, 5, 4)]
+    assert found == [0, 0, 2]
+    part = figure.value(scope, today()).parts[place["project"].slug]
+    assert part.beside == "120,50 m²"
+    listed = sign_in(world.clearance_officer).get(part.url).context["page"].object_list
+    assert {row.pk for row in listed} == {shared.pk, own.pk}
 
 
 def test_a_past_day_keeps_the_plots_that_left_the_list(world: World, place: dict) -> None:
