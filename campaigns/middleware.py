@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -17,10 +18,19 @@ from core.carry import carry
 from core.dates import parse_date
 from core.http import HouseRequest
 from core.models import today
-from notifications.kept import news
+from core.prepared import Prepared
+from notifications.kept import news_rows, take_news
 
 GetResponse = Callable[[HouseRequest], HttpResponse]
 SESSION_KEY = "campaign_year"
+
+
+def _frame(*, ward: int | None, user: int) -> dict[str, QuerySet]:
+    """What each page needs: the ward's years, and what is new."""
+    return news_rows(ward=ward, user=user) | {"years": Campaign.objects.filter(ward=ward).select_related("superior")}
+
+
+FRAME = Prepared(_frame)
 
 
 class CampaignMiddleware:
@@ -63,9 +73,9 @@ class CampaignMiddleware:
     def _years(self, request: HouseRequest) -> list[Campaign]:
         """As they are today: years look the same on any day, and what was known of them is asked by `_choose`."""
         with past.present():
-            years = Campaign.objects.visible_to(request.user).select_related("superior")
-            news(request.user, years)
-            return list(years)
+            found = FRAME.read(ward=access.ward_id(request.user), user=request.user.pk)
+            take_news(request.user, found)
+            return found["years"]
 
 
 class PastMiddleware:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from accounts import access
 from core import past
 from core.figures import FigureValue
-from core.together import read_together
+from core.prepared import Prepared
 from notifications.models import Event, Message
 
 SECONDS = 60
@@ -26,17 +26,29 @@ class News:
     unread: int
 
 
-def news(user: Any, *beside: QuerySet) -> News:
-    """Read once a request, with `beside` in one statement: what the frame of the page needs of the database."""
-    if "_news" not in user.__dict__:
-        ward = access.ward_id(user)
-        with past.present():  # what corrects a past day is an event of today
-            last = Event.objects.filter(ward=ward).order_by("-id").values_list("id", flat=True)[:1]
-            unread = Message.objects.visible_to(user).unread().order_by().values(all=Value(1))
-            counted = unread.annotate(count=Count("pk")).values_list("count", flat=True)
-            read_together(last, counted, *beside)
-        user.__dict__["_news"] = News(next(iter(last), None), sum(counted))
+def news_rows(*, ward: int | None, user: int) -> dict[str, QuerySet]:
+    """The ward's last event, and how many of a person's own messages are unread; `take_news` keeps what was read."""
+    unread = Message.objects.filter(ward=ward, user=user).unread().order_by().values(all=Value(1))
+    return {
+        "last": Event.objects.filter(ward=ward).order_by("-id").values_list("id", flat=True)[:1],
+        "unread": unread.annotate(count=Count("pk")).values_list("count", flat=True),
+    }
+
+
+NEWS = Prepared(news_rows)
+
+
+def take_news(user: Any, found: dict[str, list[Any]]) -> News:
+    user.__dict__["_news"] = News(next(iter(found["last"]), None), sum(found["unread"]))
     return user.__dict__["_news"]
+
+
+def news(user: Any) -> News:
+    """Read once a request: what the frame of the page needs of the database."""
+    if known := user.__dict__.get("_news"):
+        return known
+    with past.present():  # what corrects a past day is an event of today
+        return take_news(user, NEWS.read(ward=access.ward_id(user), user=user.pk))
 
 
 def kept(name: str, user: Any, compute: Callable[[], Any], *of: object) -> Any:

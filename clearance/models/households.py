@@ -179,10 +179,17 @@ class Household(WardModel):
 
     def read_with(self, *beside: models.QuerySet) -> None:
         """Read by whom it is represented, its team and what else a page shows, in one statement."""
-        known, teams = self._representations(), self._teams()
-        read_together(known, teams, *beside)
-        self.represented = list(known)
-        self.team = next((row.team for row in teams), None)
+        people = self.people()
+        read_together(*people.values(), *beside)
+        self.take_people({name: list(rows) for name, rows in people.items()})
+
+    def people(self) -> dict[str, models.QuerySet]:
+        """By whom it is represented, and its team; `take_people` keeps what was read of them."""
+        return {"representations": self._representations(), "assignments": self._teams()}
+
+    def take_people(self, found: dict[str, list[Any]]) -> None:
+        self.represented = found["representations"]
+        self.team = next((row.team for row in found["assignments"]), None)
 
     def _representations(self) -> Any:
         return self.representations.select_related("party").order_by("valid_from")

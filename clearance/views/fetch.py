@@ -1,9 +1,13 @@
 """How views get hold of rows: through `visible_to` and the campaign that the person works in."""
 
 import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts import access
 from accounts.reading import shows_households
 from campaigns.middleware import year_of_request
 from campaigns.models import Campaign
@@ -11,6 +15,7 @@ from clearance.models import Dialogue, Household, Invitation, Plot, Project, Que
 from core import past
 from core.http import HouseRequest
 from core.models import today
+from core.prepared import Prepared
 
 
 def day_of(campaign: Campaign) -> datetime.date:
@@ -18,18 +23,44 @@ def day_of(campaign: Campaign) -> datetime.date:
     return min(past.current().on or today(), campaign.closes_on)
 
 
+def _project(held: access.Grants, *, person: int, ward: int, year: int, slug: str) -> dict[str, QuerySet]:
+    rows = Project.objects.visible_to(access.reader(person, held)).of(Campaign(pk=year, ward_id=ward))
+    return {"project": rows.for_list().filter(slug=slug)}
+
+
+PROJECT = Prepared(_project)
+
+
 def project_of(request: HouseRequest, slug: str) -> Project:
-    rows = Project.objects.visible_to(request.user).of(year_of_request(request)).for_list()
-    return get_object_or_404(rows, slug=slug)
+    return _one(request, PROJECT, slug=slug)
+
+
+def _one(request: HouseRequest, asked: Prepared, **of: Any) -> Any:
+    """The one row of the year that the person works in, or 404."""
+    user, year = request.user, year_of_request(request)
+    of |= {"person": user.pk, "ward": year.ward_id, "year": year.pk}
+    [found] = asked.read(access.grants(user), **of).values()
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _household(
+    held: access.Grants, *, person: int, ward: int, year: int, slug: str, number: int
+) -> dict[str, QuerySet]:
+    rows = Household.objects.visible_to(access.reader(person, held)).select_related(
+        "project__undertaking", "project__rule_set", "residential_group", "batch__rule_set"
+    )
+    of_year = Project.objects.of(Campaign(pk=year, ward_id=ward))
+    return {"household": rows.filter(project__in=of_year, project__slug=slug, number=number)}
+
+
+HOUSEHOLD = Prepared(_household)
 
 
 def household_of(request: HouseRequest, slug: str, number: int) -> Household:
     shows_households(request)
-    rows = Household.objects.visible_to(request.user).select_related(
-        "project__undertaking", "project__rule_set", "residential_group", "batch__rule_set"
-    )
-    rows = rows.filter(project__in=Project.objects.of(year_of_request(request)))
-    return get_object_or_404(rows, project__slug=slug, number=number)
+    return _one(request, HOUSEHOLD, slug=slug, number=number)
 
 
 def visit_of(request: HouseRequest, pk: int) -> Visit:

@@ -1,9 +1,11 @@
+import datetime
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +39,7 @@ from core.http import HouseRequest
 from core.listing import is_export
 from core.models import today
 from core.pages import attempt, page_of
+from core.prepared import Prepared
 from core.qr import drawn
 from notifications.models import Event
 
@@ -106,70 +109,63 @@ def household_new_many(request: HouseRequest, slug: str) -> HttpResponse:
     return render(request, "clearance/household_new_many.html", {"form": form, "project": project})
 
 
+def _file(*, household: int, ward: int, project: int, batch: int | None, day: datetime.date) -> dict[str, QuerySet]:
+    """What the file shows of a household, beside its own row."""
+    row = Household(pk=household, ward_id=ward, project_id=project, batch_id=batch)
+    return row.people() | {
+        "visits": row.visits.for_list(),
+        "concerns": VisitConcern.objects.filter(ward=ward, visit__household=household),
+        "questions": row.questions.valid().for_list(),
+        "invitations": row.invitations.select_related("dialogue").prefetch_related("evidence"),
+        "promises": row.promises.for_file(),
+        "obstacles": row.obstacles.for_file(),
+        "papers": row.papers.for_file().prefetch_related("evidence"),
+        "milestones": row.milestones.for_file(),
+        "loops": row.loops.for_file(),
+        "set_days": row.set_days.for_file(),
+        "own_steps": row.own_steps.for_file(),
+        "steps": row.steps(),
+        "line": ProcedureStep.objects.filter(ward=ward).valid_on(day).order_by("order"),
+        "holdings": row.holdings.for_file(row),
+        "codes": row.codes.filter(ended_on=None).select_related("issued_by"),
+        "scripts": VisitScript.objects.filter(ward=ward).valid_on(today()),
+        "events": Event.objects.told(row),
+    }
+
+
+FILE = Prepared(_file)
+
+
 def household_detail(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household, user, campaign = household_of(request, slug, number), request.user, request.campaign
-    if asked := ask_reason(request, household):
-        return asked
+    day, of = day_of(campaign), {"ward": household.ward_id, "project": household.project_id}
+    found = FILE.read(owner=household, household=household.pk, batch=household.batch_id, day=day, **of)
+    household.take_people(found)
+    if reason := ask_reason(request, household):
+        return reason
     reading.opened(request, household, fields="name")
-    visits, questions = household.visits.for_list(), household.questions.valid().for_list()
-    invitations = household.invitations.select_related("dialogue").prefetch_related("evidence")
-    events, holdings = Event.objects.told(household), household.holdings.for_file(household)
-    codes = household.codes.filter(ended_on=None).select_related("issued_by")
-    promises, obstacles = household.promises.for_file(), household.obstacles.for_file()
-    papers, milestones = household.papers.for_file().prefetch_related("evidence"), household.milestones.for_file()
-    steps, scripts = household.steps(), VisitScript.objects.filter(ward=request.ward).valid_on(today())
-    concerns = VisitConcern.objects.filter(ward=request.ward, visit__household=household)
-    own_steps = household.own_steps.for_file()
-    line = ProcedureStep.objects.filter(ward=request.ward).valid_on(day_of(campaign)).order_by("order")
-    loops, set_days = household.loops.for_file(), household.set_days.for_file()
-    beside = (
-        line,
-        own_steps,
-        loops,
-        set_days,
-        scripts,
-        concerns,
-        codes,
-        promises,
-        obstacles,
-        papers,
-        milestones,
-        steps,
-    )
-    household.read_with(visits, questions, invitations, events, holdings, *beside)
+    visits, invitations, steps = found["visits"], found["invitations"], found["steps"]
+    line, scripts, milestones = found.pop("line"), found.pop("scripts"), found["milestones"]
     shared = next((move for move in steps if move.batch_id), None) or next(iter(steps), None)
     _with_person(visits, household, "visited_at")
     _with_person(invitations, household, "delivered_at")
-    raised = _raised(visits, concerns)
+    raised = _raised(visits, found["concerns"])
     handed_in = {invitation.delivered_in_id for invitation in invitations}
-    context = {
+    context = found | {
         "household": household,
         "project": household.project,
         "can_record": household.can_record_visit(user, campaign),
         "can_manage": household.project.can_manage(user, campaign),
         "visits": [
-            (visit, visit.can_void(user, campaign), visit.pk in handed_in, raised[visit.pk])
-            for visit in _with_household(visits, household)
+            (visit, visit.can_void(user, campaign), visit.pk in handed_in, raised[visit.pk]) for visit in visits
         ],
-        "invitations": _with_household(invitations, household),
-        "questions": questions,
-        "promises": promises,
-        "obstacles": obstacles,
-        "papers": papers,
-        "milestones": milestones,
-        "loops": loops,
-        "set_days": set_days,
         "standings": standings(
-            line, shared=shared.step if shared else None, own=own_steps, milestones=milestones, on=day_of(campaign)
+            line, shared=shared.step if shared else None, own=found["own_steps"], milestones=milestones, on=day
         ),
-        "own_steps": own_steps,
         "step": shared,
-        "office": office_state(milestones, held_up=any(row.is_open for row in obstacles), on=day_of(campaign)),
+        "office": office_state(milestones, held_up=any(row.is_open for row in found["obstacles"]), on=day),
         "asked": list(_asked(visits, invitations)),
-        "holdings": holdings,
-        "codes": codes,
         "script": next(iter(scripts), None) or VisitScript.proposal(request.ward),
-        "events": events,
     }
     return render(request, "clearance/household_detail.html", context)
 
@@ -202,13 +198,6 @@ def _with_person(rows: Iterable[Any], household: Household, moment: str) -> None
         at = getattr(row, moment)
         several = at and len(household.represented) > 1
         row.person = household.representative_on(timezone.localdate(at)) if several else None
-
-
-def _with_household(rows: Iterable[Any], household: Household) -> Iterable[Any]:
-    """The rows know the household that is loaded already."""
-    for row in rows:
-        row.household = household
-    return rows
 
 
 def household_edit(request: HouseRequest, slug: str, number: int) -> HttpResponse:

@@ -26,6 +26,7 @@ from accounts.models import Membership, User
 from campaigns.models import Campaign
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, today, tracked
+from core.prepared import Prepared
 from core.search import folded_all
 from models_registry.choices import JUDGED, EntryPart, EntryState, EntryStep, ResultBy, TieRule
 from models_registry.models.appraisal import Assessment
@@ -587,8 +588,16 @@ class JudgeSheet(WardModel):
                 outbox.record("models_registry.judging.completed", subject=judging, by=by)
 
 
-def judges_alone(user: Any) -> bool:
-    """Scores a model or judges a contest: sees other rows and items than others who hold the same roles."""
+def _alone(held: access.Grants, *, person: int) -> dict[str, models.QuerySet]:
+    user = access.reader(person, held)
     scores = Assessment.objects.of(user).owed().filter(assessor=OuterRef("pk"))
     judges = Judge.objects.blind(user).filter(person=OuterRef("pk"))
-    return User.objects.filter(Exists(scores) | Exists(judges), pk=user.pk).exists()
+    return {"alone": User.objects.filter(Exists(scores) | Exists(judges), pk=person).values_list("pk", flat=True)}
+
+
+ALONE = Prepared(_alone)
+
+
+def judges_alone(user: Any) -> bool:
+    """Scores a model or judges a contest: sees other rows and items than others who hold the same roles."""
+    return bool(ALONE.read(access.grants(user), person=user.pk)["alone"])
