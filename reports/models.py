@@ -25,7 +25,7 @@ from campaigns.models import Campaign, Document, DocumentKind, PaperStandard, re
 from core.keys import WardKey
 from core.models import StateChanged, Stateful, Transition, WardModel, tracked
 from core.papers import Paper, to_json
-from core.secrecy import refuse_secret
+from core.titles import TITLE
 from notifications import outbox
 from reports.choices import UNSENT_STATES, ReportKind, ReportState, SectionCode
 from reports.querysets import CalendarFeedQuerySet, ReportQuerySet
@@ -46,7 +46,7 @@ class Report(Stateful, WardModel):
         help_text=_("Empty: with what was corrected later."),
     )
     due_on = models.DateField(_("to be sent by"), null=True, blank=True)
-    title = models.CharField(_("title"), max_length=300, validators=[refuse_secret])
+    title = models.CharField(_("title"), max_length=300, validators=TITLE)
     body = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     standard = WardKey(PaperStandard, models.PROTECT, related_name="+", verbose_name=_("paper standard"))
     header = models.CharField(_("superior's line in the header"), max_length=120, blank=True)

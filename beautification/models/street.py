@@ -18,6 +18,7 @@ from core.dated import dated
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, save_all, tracked
 from core.search import in_order
+from core.titles import TITLE
 from notifications import outbox
 
 
@@ -25,7 +26,7 @@ from notifications import outbox
 @tracked
 class Street(WardModel):
     undertaking = WardOneToOneKey(Undertaking, models.PROTECT, related_name="street", verbose_name=_("undertaking"))
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=TITLE)
     slug = models.SlugField(_("address"), max_length=80)
     lead_unit = WardKey(Unit, models.PROTECT, related_name="led_streets", verbose_name=_("lead unit"))
     registered_with = WardKey(

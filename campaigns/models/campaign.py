@@ -24,6 +24,7 @@ from core.dated import dated
 from core.keys import WardKey
 from core.models import Period, Stateful, Transition, WardModel, today, tracked
 from core.search import folded, in_order
+from core.titles import TITLE
 from notifications import outbox
 
 
@@ -169,7 +170,7 @@ class Undertaking(WardModel, Period):
     """A clearance project, a street or another work: what tasks and models are about. Lives over the years."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=UndertakingKind)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=TITLE)
     slug = models.SlugField(_("address"), max_length=80)
     search_key = folded("name")
 

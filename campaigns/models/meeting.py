@@ -24,6 +24,7 @@ from core.models import Stateful, Transition, WardModel, save_all, take_in, toda
 from core.refusals import refusals_said
 from core.secrecy import refuse_secret
 from core.text import nfc, without_bullet
+from core.titles import TITLE
 from notifications import outbox
 
 ALONE: dict[str, int] = {Absence.PRESENT: 1, Absence.ABSENT: 0, Absence.RE_BRIEFED: 0}
@@ -35,7 +36,7 @@ ATTENDANCE = ["invited", "present", "absence", "reason", "re_briefed_on"]
 class Meeting(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="meetings", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=15, choices=MeetingKind)
-    title = models.CharField(_("title"), max_length=200, blank=True, validators=[refuse_secret])
+    title = models.CharField(_("title"), max_length=200, blank=True, validators=TITLE)
     held_on = models.DateField(_("date"), null=True, blank=True)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=150, blank=True)

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.choices import EvidenceKind, Priority
-from core.secrecy import refuse_secret
+from core.titles import TITLE
 
 SAID = ["title", "product", "target_value", "target_unit", "priority", "evidence_needed"]
 
 
 class Work(models.Model):
-    title = models.CharField(_("task"), max_length=250, validators=[refuse_secret])
+    title = models.CharField(_("task"), max_length=250, validators=TITLE)
     product = models.CharField(_("product"), max_length=250, blank=True)
     target_value = models.DecimalField(
         _("target"),

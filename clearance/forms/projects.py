@@ -10,12 +10,13 @@ from clearance.choices import Shape
 from clearance.models import Project, RuleSet
 from core.forms import ChoiceBoxes, HouseForm, HouseModelForm
 from core.stale import KeepsWhatOthersSaved
+from core.titles import TITLE
 
 
 class ProjectNewForm(HouseForm):
     submit_label = _("Enter the project")
 
-    name = forms.CharField(label=_("Project name"), max_length=150)
+    name = forms.CharField(label=_("Project name"), max_length=150, validators=TITLE)
     shape = forms.ChoiceField(label=_("Who runs it"), choices=Shape, widget=ChoiceBoxes(columns=2))
     host = forms.ModelChoiceField(label=_("Body in charge"), queryset=Unit.objects.none())
     undertaking = forms.ModelChoiceField(

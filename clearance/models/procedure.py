@@ -26,6 +26,7 @@ from clearance.choices import SignedAct, StepKind
 from clearance.querysets import AuthorityQuerySet, ProjectBatchQuerySet
 from core.keys import WardKey
 from core.models import Period, Transition, WardModel, save_all, tracked
+from core.titles import TITLE
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class ProjectBatch(WardModel):
 
     project = WardKey("clearance.Project", models.PROTECT, related_name="batches", verbose_name=_("project"))
     number = models.PositiveSmallIntegerField(_("batch"))
-    name = models.CharField(_("what it covers"), max_length=120, blank=True)
+    name = models.CharField(_("what it covers"), max_length=120, blank=True, validators=TITLE)
     rule_set = WardKey(
         RuleSet, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rule set of its own")
     )

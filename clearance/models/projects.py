@@ -20,6 +20,7 @@ from core.dates import full_date
 from core.keys import WardKey, WardOneToOneKey
 from core.models import WardModel, today, tracked
 from core.search import in_order
+from core.titles import TITLE
 from notifications import outbox
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Project(WardModel):
     undertaking = WardOneToOneKey(
         Undertaking, models.PROTECT, related_name="clearance_project", verbose_name=_("undertaking")
     )
-    name = models.CharField(_("project name"), max_length=150)
+    name = models.CharField(_("project name"), max_length=150, validators=TITLE)
     slug = models.SlugField(_("address"), max_length=80)
     shape = models.CharField(_("who runs it"), max_length=15, choices=Shape)
     host = WardKey(Unit, models.PROTECT, related_name="+", verbose_name=_("body in charge"))

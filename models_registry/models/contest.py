@@ -25,6 +25,7 @@ from core.keys import WardKey, WardOneToOneKey
 from core.models import Stateful, Transition, WardModel, save_all, today, tracked
 from core.search import folded
 from core.text import count_words, number, one_line
+from core.titles import TITLE
 from models_registry.choices import (
     ENTRY_MOVES,
     HANDS_IN,
@@ -63,7 +64,7 @@ class Contest(WardModel):
     sums: "Line"
 
     campaign = WardKey(Campaign, models.PROTECT, related_name="contests", verbose_name=_("campaign"))
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=TITLE)
     ordered_by = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="ordered_contests", verbose_name=_("ordered by")
     )
@@ -315,7 +316,7 @@ class EntryQuota(WardModel):
 class ContestEntry(Stateful, WardModel):
     contest = WardKey(Contest, models.PROTECT, related_name="entries", verbose_name=_("contest"))
     unit = WardKey(Unit, models.PROTECT, related_name="entries", verbose_name=_("unit"))
-    title = models.CharField(pgettext_lazy("entry", "title"), max_length=200)
+    title = models.CharField(pgettext_lazy("entry", "title"), max_length=200, validators=TITLE)
     author_name = models.CharField(_("author"), max_length=100, blank=True)
     text = models.TextField(_("text being written"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.PLANNED)

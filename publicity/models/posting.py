@@ -26,7 +26,7 @@ from core.files import Accepted
 from core.keys import WardKey, WardOneToOneKey
 from core.models import Period, StateChanged, Stateful, StoredFile, Transition, WardModel, save_all, today, tracked
 from core.search import folded
-from core.secrecy import refuse_secret
+from core.titles import TITLE
 from deadlines.models import Calendar, CalendarMissing, Deadline, DeadlineRule
 from notifications import outbox
 from publicity.choices import AiringState, Phase, PlaceKind, PostingState, ProofKind
@@ -90,7 +90,7 @@ class Posting(Stateful, WardModel):
     the other rules of its set, PUT_UP and READ_ALOUD.
     """
 
-    title = models.CharField(_("what is put on display"), max_length=250, validators=[refuse_secret])
+    title = models.CharField(_("what is put on display"), max_length=250, validators=TITLE)
     text = models.TextField(_("text"), blank=True)
     document = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name=_("document")
