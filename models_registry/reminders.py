@@ -180,6 +180,18 @@ def _honour(registration: MobilizationModel, message: Message) -> Mapping[str, A
     return {"reason": next((row.words for row in rows), "")}
 
 
+def _proposal(registration: MobilizationModel, message: Message) -> Mapping[str, Any]:
+    """What it is proposed for and to which level, and why it was taken back."""
+    row = message.event and registration.proposals.filter(pk=message.event.facts["row"]).first()
+    return {"reason": ". ".join(filter(None, [str(row), row.taken_back_why])) if row else ""}
+
+
+def _origin(registration: MobilizationModel, message: Message) -> Mapping[str, Any]:
+    """The model of another unit that this one takes up, as long as that is written down."""
+    row = registration.taken_up_from.select_related("mobilization_model__unit").first()
+    return {"reason": f"{row.mobilization_model}, {row.mobilization_model.unit}" if row else ""}
+
+
 def _sheet(sheet: Assessment, message: Message) -> Mapping[str, Any]:
     registration = sheet.appraisal.mobilization_model
     return {"title": registration, "unit": registration.unit, "who": sheet.assessor, "due": sheet.appraisal.due_on}
@@ -232,6 +244,34 @@ add_words(
         line=_("The model “{title}”: {reason}"),
         values=_honour,
         label=_("Recognition, praise or replication of a model"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.proposed",
+        line=_("The ward proposed the model “{title}”: {reason}"),
+        values=_proposal,
+        label=_("Model proposed to a higher level"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.unproposed",
+        line=_("The ward took back what it proposed for the model “{title}”: {reason}"),
+        values=_proposal,
+        label=_("Proposal of a model taken back"),
+        permission=Permission.MODEL_REGISTER,
+    )
+)
+add_words(
+    Words(
+        "models_registry.model.taken_up",
+        line=_("The ward wrote down which model your “{title}” takes up: {reason}"),
+        values=_origin,
+        label=_("Model that takes up another unit's"),
+        wanted=lambda row, message, seats: row.taken_up_from.exists(),
         permission=Permission.MODEL_REGISTER,
     )
 )

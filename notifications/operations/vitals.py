@@ -33,7 +33,7 @@ PULSE_SECONDS = 20
 OFTEN = 3  # failures, within seven minutes: that is no chance any more
 FORGOTTEN = datetime.timedelta(days=7)  # a worker that was killed and never came back
 _AWAY = (DatabaseError, InterfaceError)
-_NAMES = {
+ENTRIES = {
     "sweep": _("Send what is due"),
     "plan": _("Plan reminders"),
     "cleanups": _("Make coming clean-ups"),
@@ -41,6 +41,8 @@ _NAMES = {
     "failures": _("Count failures"),
     "jobs": _("Work off jobs"),
     "files": _("Delete expired files"),
+    "texts": _("Read the words of attached files"),
+    "lists": _("Let go of lists that nobody took over"),
 }
 _pulsed_at = 0.0
 
@@ -113,7 +115,7 @@ class Entry:
 
     @property
     def label(self) -> Any:
-        return _NAMES.get(self.code, self.code)
+        return ENTRIES.get(self.code, self.code)
 
     @cached_property
     def is_late(self) -> bool:

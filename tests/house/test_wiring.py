@@ -1,6 +1,7 @@
 """What is named by a string exists: events, handlers, beat entries, the doorbell; and the deployment checks pass."""
 
 import ast
+import inspect
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from core.events import all_kinds
+from notifications.operations import vitals
+from notifications.registry import all_words
 from tests.house.sources import python_files, shown, tree
 
 
@@ -32,10 +35,18 @@ def test_declared_kinds_are_named_by_their_app_and_have_a_handler_that_exists() 
             assert callable(import_string(kind.handler)), kind.handler
 
 
+def test_an_event_that_people_are_told_of_by_its_kind_has_its_words() -> None:
+    told = [kind for kind in all_kinds().values() if kind.handler]
+    told = [kind for kind in told if "event.kind" in inspect.getsource(import_string(kind.handler))]
+    assert told, "handlers announce by kind"
+    assert not [kind.kind for kind in told if kind.kind not in all_words()]
+
+
 def test_beat_entries_name_tasks() -> None:
     current_app.loader.import_default_modules()
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         assert entry["task"] in current_app.tasks, name
+        assert name in vitals.ENTRIES, f"the page of operations has no words for {name}"
 
 
 def test_the_doorbell_exists() -> None:

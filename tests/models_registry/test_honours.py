@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from core.models import StateChanged, today
 from models_registry.choices import Level
-from models_registry.models import Commendation, Plaque, Recognition, Replication
+from models_registry.models import Commendation, MobilizationModel, Plaque, Recognition, Replication
+from notifications.choices import Channel
 from notifications.engine import dispatch
 from notifications.models import Message
+from notifications.registry import render
 from tests.models_registry import factories as make
 from tests.world import World
 
@@ -53,3 +55,28 @@ def test_what_was_not_accepted_has_no_honours_and_a_unit_takes_a_model_up_once(w
 
 def _replication(world: World, row: object) -> Replication:
     return Replication(ward=world.ward, mobilization_model=row, unit=world.other_cell, decided_on=today())
+
+
+def test_the_unit_reads_what_it_was_proposed_for_and_that_its_model_takes_another_up(
+    world: World,
+) -> None:
+    row = make.concluded(
+        world.campaign, world.cell, world.head, world.leadership, [world.campaign_officer, world.neighbour]
+    )
+    proposal = make.proposed(row, world.leadership, praise="Bằng khen", level="city")
+    proposal.take_back(by=world.leadership, reason="Còn chờ số liệu")
+    origin = make.accepted(world.campaign, world.other_cell, world.neighbour, world.leadership)
+    taken = Replication(ward=world.ward, mobilization_model=origin, unit=world.cell, decided_on=today())
+    taken.enter(by=world.leadership)
+    later = make.accepted(world.campaign, world.cell, world.head, world.leadership)
+    taken.point_to(later, by=world.leadership)
+    dispatch.run()
+    told = Message.objects.filter(user=world.head, channel=Channel.IN_APP)
+    lines = {row.words.rpartition(".")[2]: render(row, _about(row), today()).line for row in told}
+    assert lines["proposed"].endswith(f"“{row}”: {proposal}. Còn chờ số liệu")
+    assert lines["unproposed"].startswith("Phường rút đề nghị cho mô hình")
+    assert lines["taken_up"].endswith(f"“{later}” làm theo: {origin}, {origin.unit}")
+
+
+def _about(message: Message) -> MobilizationModel:
+    return MobilizationModel.objects.get(pk=message.subject_id)
