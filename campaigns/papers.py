@@ -115,7 +115,7 @@ def minutes(meeting: Meeting, issuer: Unit) -> Paper:
             is_draft=True,
             superior=_superior(issuer, meeting.campaign),
             signature=(_("Chair"), meeting.chair),
-            second_title=_("Keeper of the minutes"),
+            second=(_("Keeper of the minutes"), ""),
         )
 
 
@@ -139,9 +139,12 @@ def compose(
     addressees: tuple[str, ...] = (),
     recipients: tuple[str, ...] = (),
     signature: tuple[str, str] | None = None,
-    second_title: str = "",
+    second: tuple[str, str] = ("", ""),
 ) -> Paper:
-    """A paper of the body in the layout of its day. Raises NoStandard where none is kept."""
+    """A paper of the body in the layout of its day. Raises NoStandard where none is kept.
+
+    signature, second: title and name of who signs on the right and on the left.
+    """
     standard = PaperStandard.objects.of(issuer, on)
     if standard is None:
         raise NoStandard
@@ -165,7 +168,8 @@ def compose(
         about=about,
         addressees=addressees,
         signer_name=name,
-        second_title=second_title,
+        second_title=second[0],
+        second_name=second[1],
         is_draft=is_draft,
         author=issuer.ward.name,
     )

@@ -33,7 +33,7 @@ def minutes_of(visit: Visit) -> Paper:
             is_draft=False,
             superior="",
             signature=(_("For the team"), visit.by.full_name if visit.by else ""),
-            second_title=_("For the household"),
+            second=(_("For the household"), ""),
         )
 
 

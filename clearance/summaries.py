@@ -44,7 +44,7 @@ def minutes(row: DialogueMinutes) -> Paper:
             is_draft=not row.is_closed,
             superior="",
             signature=(_("Chair"), row.chair),
-            second_title=_("Keeper of the minutes"),
+            second=(_("Keeper of the minutes"), row.secretary),
         )
 
 
@@ -139,7 +139,10 @@ def _public_lines(dialogue: Dialogue) -> Iterator[str]:
     took = sum(roll[kind] for kind in TOOK_PART)
     facts = {"host": dialogue.host.name, "when": dialogue.when_and_where}
     yield _("%(host)s held a dialogue conference: %(when)s.") % facts
-    if took >= LEAST:
+    away = roll["invited"] - took
+    if took >= LEAST and 0 < away < LEAST:  # beside the total few who stayed away could be counted
+        yield ngettext("%(took)d household took part.", "%(took)d households took part.", took) % {"took": took}
+    elif took >= LEAST:
         words = ngettext(
             "%(took)d household of %(invited)d took part.", "%(took)d households of %(invited)d took part.", took
         )

@@ -21,6 +21,7 @@ from core.papers import Paper, Paragraph
 
 FONT = "Times New Roman"
 DRAFT = "DỰ THẢO"
+LAST = 2  # paragraphs that go to the next page with the signatures, which never stand alone
 
 
 def to_docx(paper: Paper) -> bytes:
@@ -34,7 +35,7 @@ def to_docx(paper: Paper) -> bytes:
     _addressees(document, paper)
     for paragraph in paper.paragraphs:
         _paragraph(document, paper, paragraph)
-    _foot(document, paper)
+    _foot(document, paper, document.paragraphs[-LAST:])
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -183,10 +184,11 @@ def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
             piece.font.color.rgb = RGBColor(0xAE, 0x1F, 0x14)
 
 
-def _foot(document: Document, paper: Paper) -> None:
+def _foot(document: Document, paper: Paper, last: list[DocxParagraph]) -> None:
     if not (paper.recipients or paper.authority or paper.signer_title or paper.second_title):
         return  # nobody signs it: an enclosure
-    _line(document, "", 8)
+    for paragraph in (*last, _line(document, "", 8)):
+        paragraph.paragraph_format.keep_with_next = True
     half = _text_width(paper) / 2
     ((left, right),) = _two_columns(document, Mm(half), Mm(half))
     if paper.second_title:

@@ -24,9 +24,10 @@ from clearance.models import (
     RollLine,
     record_opinions,
 )
-from clearance.summaries import draft_article
+from clearance.summaries import draft_article, minutes
 from core.figures import Scope, get_figure
 from core.models import today
+from core.word import to_docx
 from publicity.models import Article
 from tests.campaigns.factories import standards
 from tests.clearance import factories as make
@@ -346,6 +347,12 @@ def test_minutes_are_a_paper_and_read_by_those_who_read_every_household(
     text = "\n".join(p.text for p in Docx(io.BytesIO(b"".join(response.streaming_content))).paragraphs)
     for words in ("5 trên 7", asked.text, "Người dân nêu ý kiến.", "Chờ ý kiến cấp trên", "Bà Đại Diện"):
         assert words in text, words
+    signing = minutes(row)
+    assert (signing.second_name, signing.signer_name) == (row.secretary, row.chair)
+    paper = Docx(io.BytesIO(to_docx(signing)))
+    last = [p for p in paper.paragraphs if p.text][-2:]
+    assert all(p.paragraph_format.keep_with_next for p in last), "the signatures never stand alone on a page"
+    assert row.secretary in paper.tables[-1].rows[0].cells[0].text
     officer.post(url(dialogue, "dialogue_scan_new"), {"scan": photo()})
     scan = url(dialogue, "dialogue_scan", row.scans.get().pk)
     head = sign_in(world.head)
@@ -374,7 +381,8 @@ def test_the_summary_for_the_public_names_nobody(world: World, officer: Client, 
     assert officer.post(url(dialogue, "dialogue_summary")).status_code == 302
     article = Article.objects.get()
     assert article.state == "draft"
-    assert "5 trên 7 hộ" in article.body, article.body
+    assert "5 hộ tham dự" in article.body, article.body
+    assert "trên 7" not in article.body, "beside the total the two who stayed away could be counted"
     assert "Khi nào chi trả?" in article.body
     assert "Trong tháng tới." in article.body
     assert "Tái định cư ở đâu?" not in article.body
