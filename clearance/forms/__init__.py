@@ -25,6 +25,7 @@ from clearance.forms.grievances import (
 )
 from clearance.forms.households import (
     HouseholdAssignForm,
+    HouseholdEditForm,
     HouseholdForm,
     HouseholdNewManyForm,
     HouseholdPauseForm,
@@ -76,6 +77,7 @@ __all__ = [
     "GrievanceStepForm",
     "HoldingEndForm",
     "HouseholdAssignForm",
+    "HouseholdEditForm",
     "HouseholdForm",
     "HouseholdNewManyForm",
     "HouseholdPauseForm",

@@ -12,8 +12,9 @@ from clearance.actions import NewHousehold
 from clearance.forms.pasted import PastedHouseholds, read_households
 from clearance.models import Household, Party, Project
 from clearance.validators import no_personal_number
-from core.forms import DateField, HouseForm, WholeNumberField
+from core.forms import DateField, HouseForm, HouseModelForm, WholeNumberField
 from core.models import today
+from core.stale import KeepsWhatOthersSaved
 
 
 def groups_of(ward_id: int) -> Any:
@@ -28,11 +29,7 @@ def teams_of(ward_id: int) -> Any:
 
 
 class HouseholdForm(HouseForm):
-    """One household, new or to correct. A number, once given, stays: it stands on papers.
-
-    Who represents a household that is there already is said by two other acts: RepresentativeCorrectForm for the same
-    person whose name was written wrong, RepresentativeNewForm for somebody else from a day on.
-    """
+    """A new household. A number, once given, stays: it stands on papers."""
 
     submit_label = _("Save the household")
 
@@ -42,22 +39,13 @@ class HouseholdForm(HouseForm):
     residential_group = forms.ModelChoiceField(
         label=_("Residential group"), queryset=Unit.objects.none(), required=False
     )
-    arrived_on = DateField(
-        label=_("On the land since"),
-        required=False,
-        help_text=_("Only where it is known and matters: an arrival after the cut-off date is said, never left out."),
-    )
     team = forms.ModelChoiceField(label=_("Team"), queryset=Unit.objects.none(), required=False)
 
-    def __init__(self, *args: Any, project: Project, household: Household | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
         self.fields["residential_group"].queryset = groups_of(project.ward_id)
-        if household:
-            del self.fields["number"], self.fields["team"], self.fields["name"]
-        else:
-            self.fields["team"].queryset = teams_of(project.ward_id)
-            del self.fields["arrived_on"]  # said in the file
+        self.fields["team"].queryset = teams_of(project.ward_id)
 
     def clean_number(self) -> int:
         number = self.cleaned_data["number"]
@@ -67,6 +55,24 @@ class HouseholdForm(HouseForm):
 
     def new_household(self) -> NewHousehold:
         return NewHousehold(**{name: value for name, value in self.cleaned_data.items() if name != "team"})
+
+
+class HouseholdEditForm(KeepsWhatOthersSaved, HouseModelForm):
+    """What of a household may be corrected.
+
+    Who represents it is said by two other acts: RepresentativeCorrectForm for the same person whose name was written
+    wrong, RepresentativeNewForm for somebody else from a day on.
+    """
+
+    submit_label = _("Save the household")
+
+    class Meta:
+        model = Household
+        fields = ["address_line", "residential_group", "arrived_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["residential_group"].queryset = groups_of(self.instance.ward_id)
 
 
 class HouseholdNewManyForm(HouseForm):

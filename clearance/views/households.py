@@ -23,6 +23,7 @@ from clearance.choices import DELIVERED, DialogueState
 from clearance.filters import HOUSEHOLDS, HouseholdFilter
 from clearance.forms import (
     HouseholdAssignForm,
+    HouseholdEditForm,
     HouseholdForm,
     HouseholdNewManyForm,
     HouseholdPauseForm,
@@ -203,14 +204,7 @@ def _with_person(rows: Iterable[Any], household: Household, moment: str) -> None
 def household_edit(request: HouseRequest, slug: str, number: int) -> HttpResponse:
     household = household_of(request, slug, number)
     require(household.project.can_manage(request.user, request.campaign))
-    initial = {name: getattr(household, name) for name in ("address_line", "residential_group", "arrived_on")}
-    form = HouseholdForm(
-        request.POST or None,
-        project=household.project,
-        household=household,
-        initial=initial,
-        cancel_url=household.get_absolute_url(),
-    )
+    form = HouseholdEditForm(request.POST or None, instance=household, cancel_url=household.get_absolute_url())
     if form.is_valid():
         household.change(by=request.user, campaign=request.campaign, **form.cleaned_data)
         messages.success(request, _("Saved household no. %(number)s") % {"number": number})

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Callable
 
 import pytest
@@ -112,6 +113,22 @@ def test_an_ended_assignment_ends_the_sight(world: World, sign_in: Callable, pla
     household.assign(world.other_cell, by=world.clearance_officer, campaign=world.campaign)
     assert household.number not in listed(sign_in(world.head), place)
     assert household.number in listed(sign_in(world.neighbour), place)
+
+
+def test_two_who_correct_a_household_lose_nothing(officer: Client, place: dict) -> None:
+    """What is changed in one window alone is kept; what is changed in both is told before it is written over."""
+    household = place["of_cell"][0]
+    edit = reverse("clearance:household_edit", args=[place["project"].slug, household.number])
+    seen = officer.get(edit).context["form"]["seen"].value()
+    sent = {"address_line": household.address_line, "residential_group": "", "arrived_on": "", "seen": seen}
+    assert officer.post(edit, sent | {"address_line": "Số 3, ngõ Mới"}).status_code == 302
+    assert officer.post(edit, sent | {"arrived_on": "01/02/2020"}).status_code == 302
+    household.refresh_from_db()
+    assert (household.address_line, household.arrived_on) == ("Số 3, ngõ Mới", datetime.date(2020, 2, 1))
+    told = officer.post(edit, sent | {"address_line": "Số 9, ngõ Cũ", "arrived_on": "01/02/2020"}).content.decode()
+    assert "Số 3, ngõ Mới" in told
+    household.refresh_from_db()
+    assert household.address_line == "Số 3, ngõ Mới"
 
 
 @pytest.mark.parametrize("text", ["tran thi mau 1", "MẪU 1", "ngo 1, duong", "Ngõ 1,"])

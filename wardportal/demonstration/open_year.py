@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 
 from accounts.choices import Role
 from accounts.models import Unit, User
@@ -72,10 +73,13 @@ from clearance.models import (
     RuleSet,
     SetDay,
     SignedAgreement,
+    Visit,
+    VisitDraw,
     VisitRound,
     VisitRule,
     VisitScript,
 )
+from clearance.models.callbacks import last_week
 from clearance.models.procedure import propose_procedure, reach
 from clearance.models.shapes import draw
 from clearance.tracks import Door, Step, Track
@@ -591,6 +595,7 @@ def _clearance(year: Year) -> Project:
     for household in households:
         _visit(year, household, dialogue)
     _first_meeting(year, project, households)
+    _callbacks(year)
     _plots(year, households)
     _round(year, project, households)
     _outlines(project, by=by, campaign=campaign)
@@ -713,6 +718,20 @@ def _first_meeting(year: Year, project: Any, households: list[Household]) -> Non
     minutes.write(**did)
     minutes.sign(DialogueSignature(kind="ward", name="Nguyễn Văn Chủ Tọa"), **did)
     minutes.sign(DialogueSignature(kind="people", name="Lê Thị Đại Diện"), **did)
+
+
+def _callbacks(year: Year) -> None:
+    """Visits are entered an hour after they were made; of those of the last two weeks some were drawn, and what waits
+    from the week before was asked."""
+    ward, front = year.ground.ward, year.ground.people[Role.SUPERVISOR]
+    rows = Visit.objects.filter(ward=ward, visited_at__gte=at(year.day(-21), 0, 0))
+    rows.update(received_at=F("visited_at") + datetime.timedelta(hours=1))
+    week = last_week(year.today)
+    for first in (week - datetime.timedelta(days=7), week):
+        draw = VisitDraw.draw(ward, by=front, week_from=first)
+        if first != week:
+            for asked in draw.callbacks.all():
+                asked.answer(by=front, came="yes", as_written="yes")
 
 
 def _plots(year: Year, households: list[Household]) -> None:
