@@ -55,6 +55,7 @@ class Permission(StrEnum):
     REMINDER_EDIT = "reminder_edit"
     REPORT_READ = "report_read"
     REPORT_EDIT = "report_edit"
+    REPORT_CHECK = "report_check"
     REPORT_SIGN = "report_sign"
     ENTER_FOR_OTHERS = "enter_for_others"  # for a unit or a person without an account; marked on the row
     STYLEGUIDE = "styleguide"
@@ -80,7 +81,7 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
-        | {P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM, P.DOCUMENT_INSTRUCT}
+        | {P.REPORT_CHECK, P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM, P.DOCUMENT_INSTRUCT}
         | {P.GRIEVANCE_READ, P.GRIEVANCE_CONFIRM, P.PERSONAL_READ}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
@@ -88,9 +89,9 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
         | {P.CAMPAIGN_EDIT, P.CAMPAIGN_CLOSE, P.DOCUMENT_EDIT, P.TASK_ASSIGN, P.TASK_ACCEPT, P.MODEL_REGISTER}
         | {P.MODEL_DECIDE, P.CONTEST_MANAGE, P.ENTRY_WRITE, P.STREET_MANAGE, P.CLEANUP_RUN, P.REPORT_EDIT}
         | {P.ENTER_FOR_OTHERS, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.ARTICLE_EDIT, P.BROADCAST_EDIT}
-        | {P.POSTING_EDIT, P.OUTPUT_EDIT}
+        | {P.POSTING_EDIT, P.OUTPUT_EDIT, P.REPORT_CHECK}
     ),
-    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT, P.DOCUMENT_ISSUE, P.POSTING_EDIT}),
+    Role.RECORDS_CLERK: frozenset(_OFFICER | {P.DOCUMENT_EDIT, P.DOCUMENT_ISSUE, P.POSTING_EDIT, P.REPORT_CHECK}),
     Role.CLEARANCE_OFFICER: frozenset(
         _OFFICER
         | {P.CLEARANCE_MANAGE, P.HOUSEHOLD_READ, P.VISIT_RECORD, P.DIALOGUE_RECORD, P.ENTER_FOR_OTHERS}
@@ -186,9 +187,10 @@ PERMISSION_WORDS = {
     P.OUTPUT_EDIT: gettext_lazy("note boards, banners, leaflets and posts that were brought out"),
     P.CALENDAR_EDIT: gettext_lazy("keep the working calendar"),
     P.REMINDER_EDIT: gettext_lazy("change reminder rules"),
-    P.REPORT_READ: gettext_lazy("read reports that were sent"),
-    P.REPORT_EDIT: gettext_lazy("write reports and record them as sent"),
-    P.REPORT_SIGN: gettext_lazy("read drafts of reports and sign them"),
+    P.REPORT_READ: gettext_lazy("read reports that were signed"),
+    P.REPORT_EDIT: gettext_lazy("write reports and hand them in"),
+    P.REPORT_CHECK: gettext_lazy("check reports that others wrote, or send them back"),
+    P.REPORT_SIGN: gettext_lazy("read drafts of reports, sign what others wrote, and withdraw what was signed"),
     P.ENTER_FOR_OTHERS: gettext_lazy("enter for a unit or a person without an account, which is marked"),
     P.STYLEGUIDE: gettext_lazy("see the components of the pages"),
     P.GRIEVANCE_READ: gettext_lazy("see the register of grievances with their clocks, without what is in them"),

@@ -49,12 +49,18 @@ STATE_SIZES = {
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text. href: its source, on screen. missing: a gap that must be seen, never passed over."""
+    """A stretch of text. href: its source, on screen. missing: a gap that must be seen, never passed over.
+
+    figure: the key of the number that it says, with ":code" for a part. now: what that number is today, on screen,
+    where a signed paper says another.
+    """
 
     text: str
     href: str = ""
     bold: bool = False
     missing: bool = False
+    figure: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ _LOOKS: dict[Look, str] = {
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
-        " land_handed_over loop_done step_done round_returned"
+        " land_handed_over loop_done step_done round_returned numbered"
     ),
     _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, TransitionAdmin
-from reports.models import CalendarFeed, Report, ReportSection, ReportTransition
+from reports.models import CalendarFeed, Report, ReportFigure, ReportSection, ReportTransition, ReportVersion
 
 
 class SectionInline(HouseInline):
@@ -15,9 +15,22 @@ class ReportAdmin(HouseAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["campaign", "body"]
     search_fields = ["title"]
-    readonly_fields = ["state", "issued_as"]  # moved by sending
     inlines = [SectionInline]
-    readonly_fields = ["issued_as"]
+    readonly_fields = ["state", "issued_as"]  # moved by the way through the house
+
+
+@admin.register(ReportVersion)
+class ReportVersionAdmin(ReadOnlyAdmin):
+    list_display = ["report", "at", "by", "reason"]
+    list_select_related = ["report", "by"]
+    search_fields = ["report__title", "reason"]
+
+
+@admin.register(ReportFigure)
+class ReportFigureAdmin(ReadOnlyAdmin):
+    list_display = ["report", "key", "value", "is_nearly"]
+    list_select_related = ["report"]
+    search_fields = ["report__title", "key"]
 
 
 @admin.register(CalendarFeed)

@@ -12,12 +12,18 @@ class ReportKind(models.TextChoices):
 
 class ReportState(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    CHECKED = "checked", _("Checked")
-    SIGNED = "signed", _("Signed")
+    SUBMITTED = "submitted", _("Waits to be checked")
+    CHECKED = "checked", _("Checked, waits to be signed")
+    SIGNED = "signed", _("Signed, waits for its number")
+    NUMBERED = "numbered", _("Numbered, waits to be sent")
     SENT = "sent", _("Sent")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-UNSENT_STATES = (ReportState.DRAFT, ReportState.CHECKED)  # in which it can still be changed
+UNSIGNED_STATES = (ReportState.DRAFT, ReportState.SUBMITTED, ReportState.CHECKED)  # figures and words still move
+IN_FORCE_STATES = (ReportState.SIGNED, ReportState.NUMBERED, ReportState.SENT)
+SIGNED_STATES = (*IN_FORCE_STATES, ReportState.WITHDRAWN)  # the paper is kept as it was signed
+UNSENT_STATES = (*UNSIGNED_STATES, ReportState.SIGNED, ReportState.NUMBERED)
 
 
 class SectionCode(models.TextChoices):

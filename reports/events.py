@@ -6,4 +6,10 @@ from core.events import declare
 
 declare("reports.report.written", _("Report written"))
 declare("reports.report.reworded", _("Wording of the report changed"))
+declare("reports.report.handed_in", _("Handed in to be checked"), "reports.tasks.on_handed_in")
+declare("reports.report.checked", _("Checked"), "reports.tasks.on_checked")
+declare("reports.report.sent_back", _("Sent back: {reason}"), "reports.tasks.on_sent_back")
+declare("reports.report.signed", _("Signed"), "reports.tasks.on_signed")
+declare("reports.report.numbered", _("Number given: {symbol}"))
 declare("reports.report.sent", _("Report sent"))
+declare("reports.report.withdrawn", _("Withdrawn: {reason}"), "reports.tasks.on_withdrawn")

@@ -14,7 +14,7 @@ from core.models import today
 from core.questions import AsksFirst, Question
 from core.text import points
 from deadlines.forms import AsksDayOff
-from reports.choices import SectionCode
+from reports.choices import ReportState, SectionCode
 from reports.exports import FORMATS
 from reports.models import Report
 
@@ -67,12 +67,10 @@ class ReportForm(AsksDayOff, HouseModelForm):
         ]
         widgets = {"recipients": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, words_of: Report, **kwargs: Any) -> None:
         self.campaign = campaign
-        report = kwargs.get("instance")
-        if report is not None:
-            words = {code.value: "\n".join(report.lines(code)) for code in SectionCode}
-            kwargs["initial"] = words | kwargs.get("initial", {})
+        words = {code.value: "\n".join(words_of.lines(code)) for code in SectionCode}
+        kwargs["initial"] = words | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         issuers = Unit.objects.filter(ward_id=campaign.ward_id).inside()
         self.fields["body"].queryset = issuers.filter(branch__in=[Branch.PARTY, Branch.GOVERNMENT, Branch.FRONT])
@@ -117,17 +115,32 @@ class ReportForm(AsksDayOff, HouseModelForm):
         return {code.value: points(self.cleaned_data[code.value]) for code in SectionCode}
 
 
-class SendForm(AsksFirst, HouseForm):
-    """The signed paper has left: its number and its day, as they stand on it."""
+class SignForm(AsksFirst, HouseForm):
+    """gaps: places of the paper that say that something is missing."""
 
-    submit_label = _("Record as sent")
+    submit_label = _("Sign the report")
 
-    number = WholeNumberField(label=_("Number"), min_value=1, max_value=99999)
+    def __init__(self, *args: Any, gaps: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gaps = gaps
+
+    def questions(self) -> Iterator[Question]:
+        if self.gaps:
+            words = ngettext("The paper still has %(n)d gap.", "The paper still has %(n)d gaps.", self.gaps)
+            yield Question("", words % {"n": self.gaps})
+
+
+class NumberForm(AsksFirst, HouseForm):
+    submit_label = _("Give the number")
+
     on = DateField(label=_("Date on the paper"))
+    number = WholeNumberField(
+        label=_("Number"), min_value=1, max_value=99999, required=False, help_text=_("Empty: the next of its series.")
+    )
 
-    def __init__(self, *args: Any, report: Report, gaps: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
         super().__init__(*args, year=report.campaign.year, **kwargs)
-        self.report, self.gaps = report, gaps
+        self.report = report
         self.fields["on"].initial = today
 
     def clean(self) -> dict:
@@ -138,11 +151,22 @@ class SendForm(AsksFirst, HouseForm):
         return found
 
     def questions(self) -> Iterator[Question]:
-        if self.gaps:
-            words = ngettext("The paper still has %(n)d gap.", "The paper still has %(n)d gaps.", self.gaps)
-            yield Question("", words % {"n": self.gaps})
+        signed = self.report.transitions.filter(new=ReportState.SIGNED).first()
+        if signed and self.cleaned_data["on"] < signed.on:
+            words = _("It was signed on %(day)s, which is later.")
+            yield Question("on", words % {"day": f"{signed.on:%d/%m/%Y}"})
         if gap := self.document.gap_question():
             yield Question("number", gap)
+
+
+class SendForm(HouseForm):
+    submit_label = _("It was sent")
+
+    on = DateField(label=_("Sent on"))
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, year=report.campaign.year, **kwargs)
+        self.fields["on"].initial = today
 
 
 class ExportForm(HouseForm):

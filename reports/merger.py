@@ -4,6 +4,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.merger import part
-from reports.choices import UNSENT_STATES
+from reports.choices import UNSIGNED_STATES
 
-part("reports", _("Reports that it has not sent yet"), "reports.Report.body", Q(state__in=UNSENT_STATES), order=70)
+part(
+    "reports",
+    _("Reports of it that nobody has signed yet"),
+    "reports.Report.body",
+    Q(state__in=UNSIGNED_STATES),
+    order=70,
+)

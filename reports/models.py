@@ -4,9 +4,11 @@ import datetime
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Sequence
 
+import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -20,14 +22,22 @@ from accounts import access
 from accounts.access import Decision, Permission
 from accounts.models import Unit, User, Ward
 from accounts.querysets import WardQuerySet
-from campaigns.choices import Direction
-from campaigns.models import Campaign, Document, DocumentKind, PaperStandard, require_day
-from core.keys import WardKey
-from core.models import StateChanged, Stateful, Transition, WardModel, tracked
+from campaigns.choices import Direction, DocumentState
+from campaigns.models import Campaign, Document, DocumentKind, PaperStandard
+from core.keys import WardKey, WardOneToOneKey
+from core.models import StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
 from core.papers import Paper, to_json
 from core.titles import TITLE
 from notifications import outbox
-from reports.choices import UNSENT_STATES, ReportKind, ReportState, SectionCode
+from reports.choices import (
+    IN_FORCE_STATES,
+    SIGNED_STATES,
+    UNSENT_STATES,
+    UNSIGNED_STATES,
+    ReportKind,
+    ReportState,
+    SectionCode,
+)
 from reports.querysets import CalendarFeedQuerySet, ReportQuerySet
 
 REPORT_CODE = "BC"
@@ -59,10 +69,43 @@ class Report(Stateful, WardModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("by")
     )
     state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DRAFT)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("signed by"),
+    )
     issued_as = WardKey(
         Document, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("issued as")
     )
-    snapshot = models.JSONField(_("paper as it was sent"), null=True, editable=False)
+    replaces = WardOneToOneKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaced_by",
+        verbose_name=_("replaces the report"),
+    )
+    snapshot = models.JSONField(_("paper as it was signed"), null=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
 
     objects = ReportQuerySet.as_manager()
@@ -74,9 +117,36 @@ class Report(Stateful, WardModel):
         indexes = [models.Index(fields=["ward", "campaign", "-on", "-id"], name="reports_report_list")]
         constraints = [
             models.CheckConstraint(
-                name="reports_report_sent_kept",
-                condition=Q(state=ReportState.SENT, snapshot__isnull=False, issued_as__isnull=False)
-                | (~Q(state=ReportState.SENT) & Q(snapshot__isnull=True)),
+                name="reports_report_signed_kept",
+                condition=Q(state__in=SIGNED_STATES, snapshot__isnull=False)
+                | Q(state__in=UNSIGNED_STATES, snapshot__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="reports_report_numbered",
+                condition=Q(state__in=(ReportState.NUMBERED, ReportState.SENT), issued_as__isnull=False)
+                | Q(state__in=(*UNSIGNED_STATES, ReportState.SIGNED), issued_as__isnull=True)
+                | Q(state=ReportState.WITHDRAWN),
+            ),
+            models.CheckConstraint(
+                name="reports_report_second_person",
+                condition=~Q(checked_by=F("handed_in_by")) & ~Q(signed_by=F("handed_in_by")),
+                violation_error_message=_("Another person than the one who wrote it checks and signs a report."),
+            ),
+            models.CheckConstraint(
+                name="reports_report_replaces_another", condition=Q(replaces=None) | ~Q(replaces=F("pk"))
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__snapshot__isnull=False)
+                & (
+                    pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
+                    | pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
+                    | pgtrigger.Q(old__title__df=pgtrigger.F("new__title"))
+                    | pgtrigger.Q(old__on__df=pgtrigger.F("new__on"))
+                ),
             )
         ]
 
@@ -90,19 +160,56 @@ class Report(Stateful, WardModel):
     def is_unsent(self) -> bool:
         return self.state in UNSENT_STATES
 
+    @property
+    def is_signed(self) -> bool:
+        return self.state in SIGNED_STATES
+
+    @property
+    def replacement(self) -> "Report | None":
+        return Report.objects.filter(ward_id=self.ward_id, replaces=self).first() if self.pk else None
+
     # ---- who may ------------------------------------------------------------------------------------
     def can_edit(self, user: User) -> Decision:
-        return self._can_write(user) and access.can(user, Permission.REPORT_EDIT)
+        return self._is(ReportState.DRAFT) and access.can(user, Permission.REPORT_EDIT)
+
+    def can_hand_in(self, user: User) -> Decision:
+        return self.can_edit(user)
+
+    def can_check(self, user: User) -> Decision:
+        allowed = self._is(ReportState.SUBMITTED) and access.can(user, Permission.REPORT_CHECK)
+        return allowed and self._is_second(user)
+
+    def can_sign(self, user: User) -> Decision:
+        allowed = self._is(ReportState.CHECKED) and access.can(user, Permission.REPORT_SIGN)
+        return allowed and self._is_second(user)
+
+    def can_send_back(self, user: User) -> Decision:
+        return self.can_sign(user) if self.state == ReportState.CHECKED else self.can_check(user)
+
+    def can_number(self, user: User) -> Decision:
+        return self._is(ReportState.SIGNED) and access.can(user, Permission.DOCUMENT_ISSUE)
 
     def can_send(self, user: User) -> Decision:
-        """Who writes reports states that the signed paper left, and gives it the number it bears."""
-        allowed = self._can_write(user) and access.can(user, Permission.REPORT_EDIT)
-        return allowed and access.can(user, Permission.DOCUMENT_EDIT)
+        return self._is(ReportState.NUMBERED) and access.can(user, Permission.DOCUMENT_ISSUE)
 
-    def _can_write(self, user: User) -> Decision:
-        if not self.is_unsent:
+    def can_withdraw(self, user: User) -> Decision:
+        return self._is(*IN_FORCE_STATES) and access.can(user, Permission.REPORT_SIGN)
+
+    def can_replace(self, user: User) -> Decision:
+        allowed = self._is(ReportState.WITHDRAWN) and access.can(user, Permission.REPORT_EDIT)
+        if allowed and (other := self.replacement):
+            return access.denied(gettext("“%(title)s” replaces it already.") % {"title": other.title})
+        return allowed
+
+    def _is(self, *states: str) -> Decision:
+        if self.state not in states:
             return access.denied(gettext("This report is now “%(state)s”.") % {"state": self.get_state_display()})
         return self.campaign.can_change()
+
+    def _is_second(self, user: User) -> Decision:
+        if self.handed_in_by_id == user.pk:
+            return access.denied(gettext("Another person than the one who wrote it checks and signs a report."))
+        return access.ALLOWED
 
     # ---- words and verbs ----------------------------------------------------------------------------
     def lines(self, code: str) -> list[str]:
@@ -111,9 +218,9 @@ class Report(Stateful, WardModel):
 
     @transaction.atomic
     def write(self, *, by: User, words: dict[str, list[str]]) -> None:
-        """Save a draft with its sections as lines, as one act. Refused for a closed year and for a signed report."""
+        """Save a draft with its sections as lines, as one act. Refused for a closed year and once it is handed in."""
         self.campaign.require_open()
-        if not self.is_unsent:
+        if self.state != ReportState.DRAFT:
             raise StateChanged(self, self.state)
         is_new = self._state.adding
         if is_new:
@@ -136,25 +243,75 @@ class Report(Stateful, WardModel):
         )
 
     @transaction.atomic
-    def send(self, *, by: User, number: int, on: datetime.date, paper: Callable[[Document], Paper]) -> None:
-        """The signed paper left on this day under this number: it goes into the register and never changes again."""
+    def hand_in(self, *, by: User) -> None:
+        """From here on the words stay: they are checked as they are, or sent back."""
         self.campaign.require_open()
-        require_day(self, on)
+        self.move(ReportState.SUBMITTED, since=[ReportState.DRAFT], by=by, handed_in_by=by)
+        outbox.record("reports.report.handed_in", subject=self, by=by, unit=self.body)
+
+    @transaction.atomic
+    def pass_check(self, *, by: User) -> None:
+        self.campaign.require_open()
+        self.move(ReportState.CHECKED, since=[ReportState.SUBMITTED], by=by, checked_by=by)
+        outbox.record("reports.report.checked", subject=self, by=by, unit=self.body)
+
+    @transaction.atomic
+    def send_back(self, *, by: User, reason: str, paper: Paper) -> None:
+        """To who wrote it, with the reason; the text that was not good enough is kept."""
+        self.campaign.require_open()
+        nobody = {"handed_in_by": None, "checked_by": None}
+        since = [ReportState.SUBMITTED, ReportState.CHECKED]
+        self.move(ReportState.DRAFT, since=since, by=by, reason=reason, **nobody)
+        ReportVersion.objects.create(ward_id=self.ward_id, report=self, by=by, reason=reason, paper=to_json(paper))
+        outbox.record("reports.report.sent_back", subject=self, by=by, unit=self.body, reason=reason)
+
+    @transaction.atomic
+    def sign(self, *, by: User, paper: Paper, figures: "Sequence[ReportFigure]") -> None:
+        """Keep the paper as it is signed, each figure with the rows behind it. Nothing of it changes any more."""
+        self.campaign.require_open()
+        kept = to_json(paper)
+        self.move(
+            ReportState.SIGNED,
+            since=[ReportState.CHECKED],
+            by=by,
+            signed_by=by,
+            snapshot=kept,
+            sha256=hash_of(kept, figures),
+        )
+        save_all(figures)
+        outbox.record("reports.report.signed", subject=self, by=by, unit=self.body)
+
+    @transaction.atomic
+    def give_number(self, *, by: User, on: datetime.date, number: int | None = None) -> None:
+        """Into the register of documents, issued on the day that stands on the paper. Without a number the next."""
+        self.campaign.require_open()
+        if on > today():
+            raise ValidationError({"on": gettext("Choose a day up to today.")})
         document = self.as_document(number=number, on=on)
         document.register(by=by)
         document.issue(by=by)
-        kept = to_json(paper(document))
-        sha256 = hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-        self.move(
-            ReportState.SENT,
-            since=UNSENT_STATES,
-            by=by,
-            on=on,
-            issued_as=document,
-            snapshot=kept,
-            sha256=sha256,
-        )
-        outbox.record("reports.report.sent", subject=self, by=by, on=on, unit=self.body, document=document.pk)
+        self.move(ReportState.NUMBERED, since=[ReportState.SIGNED], by=by, issued_as=document)
+        facts = {"document": document.pk, "symbol": document.symbol}
+        outbox.record("reports.report.numbered", subject=self, by=by, unit=self.body, **facts)
+
+    @transaction.atomic
+    def send(self, *, by: User, on: datetime.date) -> None:
+        self.campaign.require_open()
+        if self.issued_as and on < self.issued_as.dated_on:
+            raise ValidationError({"on": gettext("A report is sent on the day that stands on it or later.")})
+        if on > today():
+            raise ValidationError({"on": gettext("Choose a day up to today.")})
+        self.move(ReportState.SENT, since=[ReportState.NUMBERED], by=by, on=on)
+        outbox.record("reports.report.sent", subject=self, by=by, on=on, unit=self.body)
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, reason: str) -> None:
+        """The paper and its number stay to be read, as withdrawn; another report may replace it."""
+        self.campaign.require_open()
+        self.move(ReportState.WITHDRAWN, since=IN_FORCE_STATES, by=by, reason=reason)
+        if self.issued_as and self.issued_as.state == DocumentState.ISSUED:
+            self.issued_as.withdraw(by=by, on=today(), reason=reason)
+        outbox.record("reports.report.withdrawn", subject=self, by=by, unit=self.body, reason=reason)
 
     def replace_sections(self, words: dict[str, list[str]]) -> None:
         self.sections.all().delete()
@@ -189,6 +346,57 @@ class ReportSection(WardModel):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class ReportVersion(WardModel):
+    """A text as it was sent back, with the reason. What was signed stands on the report itself."""
+
+    report = WardKey(Report, models.PROTECT, related_name="versions", verbose_name=_("report"))
+    paper = models.JSONField(_("paper"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("entered at"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text that was sent back")
+        verbose_name_plural = _("texts that were sent back")
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [models.CheckConstraint(name="reports_reportversion_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.report}, {self.at:%d/%m/%Y}"
+
+
+class ReportFigure(WardModel):
+    """A number of a signed report with the rows behind it, as they were counted then."""
+
+    report = WardKey(Report, models.PROTECT, related_name="figures", verbose_name=_("report"))
+    key = models.CharField(_("figure"), max_length=100)
+    value = models.BigIntegerField(_("value"), null=True)
+    is_nearly = models.BooleanField(_("nearly"), default=False)
+    table = models.CharField(_("rows of"), max_length=100, blank=True)
+    row_ids = ArrayField(models.BigIntegerField(), verbose_name=_("rows behind it"), default=list)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("figure of a signed report")
+        verbose_name_plural = _("figures of signed reports")
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [models.UniqueConstraint("ward", "report", "key", name="reports_reportfigure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
+
+
+def hash_of(kept: dict, figures: "Sequence[ReportFigure]") -> str:
+    """Of the paper and of the rows behind its figures."""
+    said = [kept, [[row.key, row.value, row.is_nearly, row.table, row.row_ids] for row in figures]]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 class CalendarFeed(WardModel):

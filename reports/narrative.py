@@ -13,32 +13,100 @@ from campaigns.models import Document, PaperStyle
 from clearance.models import Dialogue
 from core import past
 from core.figures import FigureValue, Scope, address, get_figure
+from core.models import today
 from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading, place_and_date
 from core.text import fold, number, points
 from models_registry.models import Contest
 from reports.choices import SectionCode
-from reports.models import Report
+from reports.models import Report, ReportFigure
 
 PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
 
 
-def compose(report: Report, scope: Scope, sent_as: Document | None = None, known: datetime.date | None = None) -> Paper:
-    """The paper of a report: as it was sent, or with the figures of its day, as known on the day that it names.
+def compose(report: Report, scope: Scope, known: datetime.date | None = None) -> Paper:
+    """The paper of a report: as it was signed, or with the figures of its day, as known on the day that it names.
 
-    sent_as: with its number, on its day. known: as known on that day instead.
+    known: as known on that day instead.
     """
     if report.snapshot is not None and known is None:
-        return from_json(report.snapshot)
+        return _signed(report)
+    return _compose(report, scope, known)[0]
+
+
+def freeze(report: Report, scope: Scope) -> tuple[Paper, list[ReportFigure]]:
+    """What is signed: the paper, and the rows behind each of its figures. The links lead to what was known today."""
+    paper, facts = _compose(report, replace(scope, user=None), None, with_rows=True)
+    known = report.known_on or today()
+    paragraphs = (replace(part, runs=tuple(_as_known(run, known) for run in part.runs)) for part in paper.paragraphs)
+    return replace(paper, paragraphs=tuple(paragraphs), is_draft=False), [
+        ReportFigure(
+            ward_id=report.ward_id,
+            report=report,
+            key=key,
+            value=value.value,
+            is_nearly=value.exactness == "nearly",
+            table=value.rows.model._meta.label_lower if value.rows is not None else "",
+            row_ids=facts.ids[key],
+        )
+        for key, value in facts.told.items()
+    ]
+
+
+def changes(report: Report, scope: Scope) -> dict[str, str]:
+    """Figures of a signed report that say something else now, key -> the number as papers write it."""
+    rows = report.figures.values_list("key", "value", "is_nearly")
+    signed = {key: (value, is_nearly) for key, value, is_nearly in rows}
+    if not signed:
+        return {}
+    with override(PAPER_LANGUAGE):
+        _paper, facts = _compose(report, replace(scope, user=None), None)
+        now = {key: (value.value, value.exactness == "nearly") for key, value in facts.told.items()}
+        return {
+            key: facts.run(facts.told[key], "", "").text if key in now and now[key][0] is not None else _("no data")
+            for key, then in signed.items()
+            if now.get(key, (None, False)) != then
+        }
+
+
+def beside(paper: Paper, now: dict[str, str]) -> Paper:
+    """The signed paper with what its figures say now beside them."""
+    paragraphs = (
+        replace(part, runs=tuple(replace(run, now=now.get(run.figure, "")) for run in part.runs))
+        for part in paper.paragraphs
+    )
+    return replace(paper, paragraphs=tuple(paragraphs))
+
+
+def _signed(report: Report) -> Paper:
+    """As it was signed, with the number and the day that the clerk gave it since."""
+    paper = from_json(cast(Any, report.snapshot))
+    if report.issued_as is None:
+        return paper
+    with override(PAPER_LANGUAGE):
+        day = place_and_date(report.place, report.issued_as.dated_on)
+        return replace(paper, symbol=_symbol(report), place_and_date=day)
+
+
+def _as_known(run: Run, known: datetime.date) -> Run:
+    """The list that it opens stays as it was on the day of the signature, whatever is entered later."""
+    if not run.href or "on=" not in run.href or "known=" in run.href:
+        return run
+    return replace(run, href=f"{run.href}&known={known.isoformat()}")
+
+
+def _compose(
+    report: Report, scope: Scope, known: datetime.date | None, *, with_rows: bool = False
+) -> tuple[Paper, "Facts"]:
     known = known or report.known_on or past.current().known
     with override(PAPER_LANGUAGE), past.reading(on=report.on, known=known):
         campaign = past.held(scope.campaign) or scope.campaign
         facts = Facts(replace(scope, campaign=campaign), report.on)
-        return Paper(
+        paper = Paper(
             family="party" if report.body.branch == Branch.PARTY else "state",
             superior=report.header,
             issuer=report.body.name,
-            symbol=_symbol(report, sent_as),
-            place_and_date=place_and_date(report.place, sent_as.dated_on if sent_as else report.on),
+            symbol=_symbol(report),
+            place_and_date=place_and_date(report.place, report.on),
             kind=_("Report"),
             summary=report.title,
             paragraphs=tuple(_paragraphs(report, facts)),
@@ -47,13 +115,17 @@ def compose(report: Report, scope: Scope, sent_as: Document | None = None, known
             recipients=tuple(point.rstrip(" .,;") for point in points(report.recipients)),
             sizes=report.standard.sizes,
             author=campaign.ward.name,
+            is_draft=True,
         )
+        if with_rows:
+            facts.read_rows()
+        return paper, facts
 
 
-def _symbol(report: Report, sent_as: Document | None) -> str:
+def _symbol(report: Report) -> str:
     """Party papers: "Số 05-BC/ĐU"; the State's and the Front's: "Số: 05/BC-UBND"."""
-    if sent_as is not None:
-        shown = sent_as.symbol
+    if report.issued_as is not None:
+        shown = report.issued_as.symbol
     elif report.body.branch == Branch.PARTY:
         shown = f"… -{report.symbol_suffix or 'BC'}"
     else:
@@ -76,12 +148,20 @@ class Facts:
 
     def __init__(self, scope: Scope, on: datetime.date) -> None:
         self.scope, self.on = scope, on
+        self.told: dict[str, FigureValue] = {}
+        self.ids: dict[str, list[int]] = {}
 
     def value(self, key: str) -> FigureValue:
         """The ward's number, whoever reads: a report says the same to all. The way to its rows is the reader's own."""
         figure = get_figure(key)
         whole = figure.value(replace(self.scope, user=None), self.on)
+        self.told |= {key: whole} if whole.parts is None else {part.key: part for part in whole.parts.values()}
         return whole if self.scope.user is None else as_read(whole, figure.value(self.scope, self.on))
+
+    def read_rows(self) -> None:
+        """Which rows stand behind each number, as long as the day is still read."""
+        for key, value in self.told.items():
+            self.ids[key] = sorted(set(value.rows.values_list("pk", flat=True))) if value.rows is not None else []
 
     def run(self, value: FigureValue, unit: str, gap: str) -> Run:
         """ "02 bài", "gần 100 người", or "[chưa có …]"."""
@@ -90,7 +170,7 @@ class Facts:
         shown = f"{value.value:02d}" if value.value < 10 else number(value.value)
         if value.exactness == "nearly":
             shown = _("nearly %(number)s") % {"number": number(value.value)}
-        return Run(f"{shown} {unit}".strip(), href=value.url)
+        return Run(f"{shown} {unit}".strip(), href=value.url, figure=value.key)
 
     def figure(self, key: str, unit: str, gap: str) -> Run:
         return self.run(self.value(key), unit, gap)

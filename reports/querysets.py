@@ -9,7 +9,7 @@ from accounts.choices import Branch, DutyCode
 from accounts.querysets import WardQuerySet
 from campaigns.models import Campaign, PaperStyle
 from core.models import StatefulQuerySet
-from reports.choices import ReportState
+from reports.choices import SIGNED_STATES, ReportState
 
 # The frame of a paper: the body's own.
 FRAME = ["header", "symbol_suffix", "authority", "signer_title", "recipients"]
@@ -17,17 +17,25 @@ FRAME = ["header", "symbol_suffix", "authority", "signer_title", "recipients"]
 
 class ReportQuerySet(StatefulQuerySet, WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """What was sent, for readers of reports; before that, for those who write and sign it."""
+        """What was signed, for readers of reports; before that, for those who write, check and sign it."""
         if not access.can(user, Permission.REPORT_READ):
             return self.none()
         rows = self.in_ward_of(user)
         if access.can(user, Permission.REPORT_EDIT) or access.can(user, Permission.REPORT_SIGN):
             return rows
-        return rows.filter(state=ReportState.SENT)
+        if access.can(user, Permission.REPORT_CHECK):
+            return rows.exclude(state=ReportState.DRAFT)
+        return rows.filter(state__in=SIGNED_STATES)
 
     def for_list(self) -> Self:
         joined = self.select_related(
-            "body__kind", "campaign__ward", "campaign__superior", "standard", "entered_by", "issued_as__kind"
+            "body__kind",
+            "campaign__ward",
+            "campaign__superior",
+            "standard",
+            "entered_by",
+            "issued_as__kind",
+            "replaces",
         )
         return joined.prefetch_related("sections").order_by("-on", "-id")
 
@@ -42,6 +50,12 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
             for name, value in self.frame(campaign, body, on).items():
                 setattr(report, name, value)
         return report
+
+    def in_place_of(self, old: Any) -> Any:
+        """An unsaved report that replaces a withdrawn one, with its frame."""
+        names = ["kind", "on", "known_on", "title", "body", "standard", "place", *FRAME]
+        kept = {name: getattr(old, name) for name in names}
+        return self.model(ward=old.campaign.ward, campaign=old.campaign, replaces=old, **kept)
 
     def frame(self, campaign: Campaign, body: Any, on: datetime.date) -> dict[str, str]:
         """Head and foot of the body's papers: as in its last report, else as the body writes its papers."""

@@ -26,6 +26,7 @@ from accounts.reading import shows_households
 from accounts.throttle import address as address_of
 from beautification.choices import CleanupState
 from beautification.models import Cleanup
+from campaigns.forms.campaign import ReasonForm
 from campaigns.middleware import year_of_request
 from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
@@ -35,16 +36,17 @@ from core.http import HouseRequest
 from core.jobs import CanNot
 from core.listing import hand_over, list_at
 from core.models import today
-from core.pages import form_page
+from core.pages import attempt, form_page
 from core.text import nfc
 from notifications.kept import kept
 from notifications.models import Job
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
-from reports import calendar, dashboards, exports, feeds, narrative
+from reports import calendar, dashboards, exports, feeds, narrative, versions
+from reports.choices import ReportState
 from reports.dashboards import Board
 from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, figure_lines
-from reports.forms import ExportForm, ReportForm, SendForm
+from reports.forms import ExportForm, NumberForm, ReportForm, SendForm, SignForm
 from reports.models import CalendarFeed, Report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -260,14 +262,15 @@ def report_new(request: HouseRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def report_edit(request: HouseRequest, pk: int) -> HttpResponse:
-    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    report = _report(request, pk)
     access.require(report.can_edit(request.user))
     return _edit(request, report, _("Change the wording"))
 
 
-def _edit(request: HouseRequest, report: Report, title: str) -> HttpResponse:
+def _edit(request: HouseRequest, report: Report, title: str, words_of: Report | None = None) -> HttpResponse:
     back = report.get_absolute_url() if report.pk else ""
-    form = ReportForm(request.POST or None, instance=report, campaign=report.campaign, cancel_url=back)
+    shown = {"words_of": words_of or report, "cancel_url": back}
+    form = ReportForm(request.POST or None, instance=report, campaign=report.campaign, **shown)
     if form.is_valid():
         form.instance.write(by=request.user, words=form.words)
         messages.success(request, _("Wording saved"))
@@ -277,40 +280,138 @@ def _edit(request: HouseRequest, report: Report, title: str) -> HttpResponse:
 
 @require_safe
 def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
-    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    report = _report(request, pk)
+    user = request.user
     paper = narrative.compose(report, _scope(request, report))
-    if not access.is_ward_wide(request.user, Permission.WARD_READ):
+    if not access.is_ward_wide(user, Permission.WARD_READ):
         paper = narrative.without_sources(paper)
-    context = {"report": report, "paper": paper, "may_write": report.can_edit(request.user)}
-    context["may_send"] = report.can_send(request.user)
-    context["may_read_register"] = access.can(request.user, Permission.DOCUMENT_READ)
+    may = ["edit", "hand_in", "check", "send_back", "sign", "number", "send", "withdraw", "replace"]
+    context: dict[str, Any] = {"report": report, "paper": paper, "way": versions.way_of(report)}
+    context["may"] = {name: getattr(report, f"can_{name}")(user) for name in may}
+    if report.is_signed and (now := narrative.changes(report, _whole(report))):
+        context |= {"now": now, "paper": narrative.beside(paper, now)}
+    context["may_read_register"] = access.can(user, Permission.DOCUMENT_READ)
+    sent_back = report.versions.defer("paper").last()
+    context |= {"has_versions": bool(report.replaces or sent_back), "replacement": None}
+    if report.state == ReportState.DRAFT:
+        context["returned"] = sent_back
+    elif report.state == ReportState.WITHDRAWN:
+        context["replacement"] = Report.objects.visible_to(user).filter(replaces=report).first()
     return render(request, "reports/report_detail.html", context)
 
 
+@require_POST
+def report_hand_in(request: HouseRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    access.require(report.can_hand_in(request.user))
+    attempt(request, report.hand_in, _("Handed in. Whoever checks it is told."))
+    return redirect(report)
+
+
+@require_POST
+def report_check(request: HouseRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    access.require(report.can_check(request.user))
+    attempt(request, report.pass_check, _("Checked. Whoever signs it is told."))
+    return redirect(report)
+
+
+@require_http_methods(["GET", "POST"])
+def report_send_back(request: HouseRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    access.require(report.can_send_back(request.user))
+    form = ReasonForm(request.POST or None, submit_label=_("Send back"))
+    paper = narrative.compose(report, _whole(report))
+
+    def send_back(by: Any, reason: str) -> None:
+        report.send_back(by=by, reason=reason, paper=paper)
+
+    lead = _("Say what is to be changed. The text of today is kept beside the changed one.")
+    words = {"title": _("Send the report back"), "lead": lead, "done": _("Sent back. Whoever wrote it is told.")}
+    return form_page(request, form, send_back, **_at(report), **words)
+
+
+@require_http_methods(["GET", "POST"])
+def report_sign(request: HouseRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    access.require(report.can_sign(request.user))
+    gaps = len(narrative.compose(report, _whole(report)).missing)
+    form = SignForm(request.POST if request.method == "POST" else None, gaps=gaps)
+
+    def sign(by: Any) -> None:
+        paper, figures = narrative.freeze(report, _whole(report))
+        report.sign(by=by, paper=paper, figures=figures)
+
+    lead = _("From then on every word and every figure stays as it is. The records clerk gives the number.")
+    words = {"title": _("Sign the report?"), "lead": lead, "done": _("Signed. The records clerk is told.")}
+    return form_page(request, form, sign, **_at(report), **words)
+
+
+@require_http_methods(["GET", "POST"])
+def report_number(request: HouseRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    access.require(report.can_number(request.user))
+    form = NumberForm(request.POST or None, report=report)
+    lead = _("The report goes into the register of documents with this number and this day.")
+    words = {"title": _("Give the number"), "lead": lead, "done": _("Number given")}
+    return form_page(request, form, report.give_number, **_at(report), **words)
+
+
+@require_http_methods(["GET", "POST"])
 def report_send(request: HouseRequest, pk: int) -> HttpResponse:
-    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    report = _report(request, pk)
     access.require(report.can_send(request.user))
-    scope = replace(_scope(request, report), user=None)
-    gaps = len(narrative.compose(report, scope).missing)
-    form = SendForm(request.POST or None, report=report, gaps=gaps)
+    form = SendForm(request.POST or None, report=report)
+    lead = _("Send the signed paper to its recipients first, then write down the day.")
+    words = {"title": _("The report was sent"), "lead": lead, "done": _("Report recorded as sent")}
+    return form_page(request, form, report.send, **_at(report), **words)
 
-    def send(by: Any, **fields: Any) -> None:
-        report.send(by=by, paper=lambda document: narrative.compose(report, scope, document), **fields)
 
+@require_http_methods(["GET", "POST"])
+def report_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
+    report = _report(request, pk)
+    access.require(report.can_withdraw(request.user))
+    form = ReasonForm(request.POST or None, submit_label=_("Withdraw the report"), danger=True)
+    lead = _("It stays to be read, as withdrawn and with the reason. Whoever wrote it can write one that replaces it.")
+    words = {"title": _("Withdraw the report?"), "lead": lead, "done": _("Report withdrawn")}
+    return form_page(request, form, report.withdraw, **_at(report), **words)
+
+
+@require_http_methods(["GET", "POST"])
+def report_replace(request: HouseRequest, pk: int) -> HttpResponse:
+    """Another report in the place of a withdrawn one, beginning with its words."""
+    old = _report(request, pk)
+    access.require(old.can_replace(request.user))
+    return _edit(request, Report.objects.in_place_of(old), _("Write the report that replaces it"), words_of=old)
+
+
+@require_safe
+def report_versions(request: HouseRequest, pk: int) -> HttpResponse:
+    """Every text that was kept of it, and in words what changed from one to the next."""
+    report = _report(request, pk)
+    steps = versions.steps_of(report, narrative.compose(report, _whole(report)))
+    return render(request, "reports/report_versions.html", {"report": report, "steps": steps})
+
+
+def _report(request: HouseRequest, pk: int) -> Report:
+    return get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+def _at(report: Report) -> dict[str, Any]:
     here = report.get_absolute_url()
-    words = {
-        "title": _("Record the report as sent"),
-        "done": _("Report recorded as sent"),
-        "lead": _("From then on it stays as it is, and those who follow the ward's work can read it."),
-    }
-    return form_page(request, form, send, to=here, up=(report.title, here), **words)
+    return {"to": here, "up": (report.title, here)}
+
+
+def _whole(report: Report) -> Scope:
+    """The ward's own numbers, whoever asks."""
+    return Scope(ward=report.campaign.ward, campaign=report.campaign)
 
 
 @require_safe
 def report_export(request: HouseRequest, pk: int) -> HttpResponse:
     from core.word import to_docx
 
-    report = get_object_or_404(Report.objects.visible_to(request.user).for_list(), pk=pk)
+    report = _report(request, pk)
     paper = narrative.compose(report, _scope(request, report))
     name = f"bao-cao-{report.on:%Y-%m-%d}.docx"
     return HttpResponse(

@@ -280,7 +280,14 @@ PAGES: dict[str, list[str]] = {
         "publicity:place_edit",
     ],
     "export": ["reports:export_new"],
-    "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_send"],
+    "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_replace"],
+    "report-on-its-way": [
+        "reports:report_send_back",
+        "reports:report_sign",
+        "reports:report_number",
+        "reports:report_send",
+        "reports:report_withdraw",
+    ],
     "reminders": ["notifications:rule_new", "notifications:rule_detail"],
     "sending": [
         "notifications:mail_test",

@@ -27,7 +27,7 @@ from intake.models import Batch
 from models_registry.choices import EntryStep
 from notifications.models import Event
 from publicity.models import Broadcast
-from reports.narrative import compose
+from reports.narrative import compose, freeze
 from tests import factories as make
 from tests.beautification import factories as street
 from tests.campaigns import factories as cascade
@@ -248,8 +248,16 @@ MACHINES = {
     ),
     "reports.report": Machine(
         _report,
-        {"write": Act("draft", "draft", {"words": dict}), "send": Act("draft", "sent", {"number": 1, "on": today})},
-        never={"checked", "signed"},
+        {
+            "write": Act("draft", "draft", {"words": dict}),
+            "hand_in": Act("draft", "submitted"),
+            "pass_check": Act("submitted", "checked"),
+            "send_back": Act("submitted checked", "draft", REASON),
+            "sign": Act("checked", "signed"),
+            "give_number": Act("signed", "numbered", {"on": today}),
+            "send": Act("numbered", "sent", {"on": today}),
+            "withdraw": Act("signed numbered sent", "withdrawn", REASON),
+        },
     ),
 }
 
@@ -274,9 +282,13 @@ def perform(row: Any, name: str, world: World) -> None:
         act(by=by, **fields)
     elif label == "models_registry.contestentry":
         row.take(EntryStep[name.upper()], by=by, on=today(), **fields)
-    elif label == "reports.report" and name == "send":
+    elif label == "reports.report":
         scope = Scope(ward=world.ward, campaign=row.campaign)
-        row.send(by=by, paper=lambda document: compose(row, scope, document), **fields)
+        if name == "send_back":
+            fields["paper"] = compose(row, scope)
+        if name == "sign":
+            fields["paper"], fields["figures"] = freeze(row, scope)
+        getattr(row, name)(by=by if name in {"write", "hand_in"} else world.leadership, **fields)
     elif label == "intake.batch" and name != "cancel":
         by = world.clearance_officer
         getattr(intake, name)(row, row.scope(by), by=by)

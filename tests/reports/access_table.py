@@ -1,9 +1,10 @@
 from reports.models import CalendarFeed
 from tests.access_rules import Line
-from tests.reports.factories import report, sent
+from tests.reports.factories import checked, handed_in, numbered, report, sent, signed, withdrawn
 
 READERS = {"administrator", "leadership", "campaign_officer", "supervisor", "superior_viewer", "head", "records_clerk"}
 WRITERS = {"campaign_officer", "leadership"}
+OUTSIDE = {"field_member", "head", "superior_viewer", "supervisor", "administrator"}
 LINES = [
     Line("reports:robots", public=True, may={"stranger"}),
     Line("reports:public_home", args=lambda world: [world.ward.slug], public=True, may={"stranger"}),
@@ -85,10 +86,77 @@ LINES = [
         unseen={"field_member", "head", "superior_viewer", "supervisor"},
     ),
     Line(
-        "reports:report_send",
+        "reports:report_hand_in",
         args=lambda world: [report(world).pk],
         may={"campaign_officer"},
         denied={"leadership"},
-        unseen={"field_member", "head", "superior_viewer", "supervisor", "records_clerk"},
+        unseen=OUTSIDE | {"records_clerk"},
+        method="post",
+        code=302,
+    ),
+    Line(
+        "reports:report_check",
+        args=lambda world: [handed_in(world).pk],
+        may={"records_clerk"},
+        denied={"campaign_officer"},
+        unseen=OUTSIDE,
+        method="post",
+        code=302,
+        why="another person than the writer",
+    ),
+    Line(
+        "reports:report_send_back",
+        args=lambda world: [handed_in(world).pk],
+        may={"leadership", "records_clerk"},
+        denied={"campaign_officer"},
+        unseen=OUTSIDE,
+    ),
+    Line(
+        "reports:report_send_back",
+        args=lambda world: [checked(world).pk],
+        may={"leadership"},
+        denied={"campaign_officer", "records_clerk"},
+        unseen=OUTSIDE,
+    ),
+    Line(
+        "reports:report_sign",
+        args=lambda world: [checked(world).pk],
+        may={"leadership"},
+        denied={"campaign_officer", "records_clerk"},
+        unseen=OUTSIDE,
+    ),
+    Line(
+        "reports:report_number",
+        args=lambda world: [signed(world).pk],
+        may={"records_clerk"},
+        denied={"campaign_officer", "leadership", "head", "superior_viewer"},
+        unseen={"field_member"},
+    ),
+    Line(
+        "reports:report_send",
+        args=lambda world: [numbered(world).pk],
+        may={"records_clerk"},
+        denied={"campaign_officer", "leadership", "head", "superior_viewer"},
+        unseen={"field_member"},
+    ),
+    Line(
+        "reports:report_withdraw",
+        args=lambda world: [sent(world).pk],
+        may={"leadership"},
+        denied={"campaign_officer", "records_clerk", "head", "superior_viewer"},
+        unseen={"field_member"},
+    ),
+    Line(
+        "reports:report_replace",
+        args=lambda world: [withdrawn(world).pk],
+        may={"campaign_officer"},
+        denied={"leadership", "records_clerk", "head", "superior_viewer"},
+        unseen={"field_member"},
+    ),
+    Line(
+        "reports:report_versions",
+        args=lambda world: [sent(world).pk],
+        may=READERS,
+        unseen={"field_member", "grievance_officer"},
     ),
 ]

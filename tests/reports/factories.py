@@ -6,7 +6,7 @@ from campaigns.models import Document, PaperStandard
 from core.figures import Scope
 from core.models import today
 from reports.models import Report
-from reports.narrative import compose
+from reports.narrative import freeze
 from tests.factories import document_kind
 from tests.world import World
 
@@ -30,11 +30,40 @@ def report(world: World, **fields: Any) -> Report:
     return row
 
 
-def sent(world: World, **fields: Any) -> Report:
-    """A report that has left, with the number it bears."""
+def handed_in(world: World, **fields: Any) -> Report:
     row = report(world, **fields)
+    row.hand_in(by=world.campaign_officer)
+    return row
+
+
+def checked(world: World, **fields: Any) -> Report:
+    row = handed_in(world, **fields)
+    row.pass_check(by=world.records_clerk)
+    return row
+
+
+def signed(world: World, **fields: Any) -> Report:
+    row = checked(world, **fields)
+    paper, figures = freeze(row, Scope(ward=world.ward, campaign=row.campaign))
+    row.sign(by=world.leadership, paper=paper, figures=figures)
+    return row
+
+
+def numbered(world: World, **fields: Any) -> Report:
+    row = signed(world, **fields)
     document_kind(world.ward, code="BC", label="Báo cáo")
-    scope = Scope(ward=world.ward, campaign=row.campaign)
-    number = Document.objects.count() + 1
-    row.send(by=world.campaign_officer, number=number, on=today(), paper=lambda document: compose(row, scope, document))
+    row.give_number(by=world.records_clerk, number=Document.objects.count() + 1, on=today())
+    return row
+
+
+def sent(world: World, **fields: Any) -> Report:
+    """A report that went the whole way, with the number it bears."""
+    row = numbered(world, **fields)
+    row.send(by=world.records_clerk, on=today())
+    return row
+
+
+def withdrawn(world: World, **fields: Any) -> Report:
+    row = sent(world, **fields)
+    row.withdraw(by=world.leadership, reason="sai số hộ")
     return row

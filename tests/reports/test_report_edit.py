@@ -5,7 +5,6 @@ from typing import Any
 
 import docx
 import pytest
-from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
@@ -14,13 +13,12 @@ from accounts.models import Unit, UnitKind, Ward
 from campaigns.choices import CampaignState
 from campaigns.models import DocumentKind, PaperStandard
 from core.figures import Scope
-from core.models import StateChanged, today
+from core.models import today
 from core.word import to_docx
 from notifications.models import Event
 from reports.choices import SectionCode
 from reports.models import Report
 from reports.narrative import compose
-from tests import factories as campaign
 from tests.campaigns import factories as documents
 from tests.clearance import factories as households
 from tests.models_registry import factories as registry
@@ -104,62 +102,6 @@ def test_a_report_says_the_same_to_every_reader(world: World, sign_in: Any) -> N
 def test_a_superior_sees_sums_without_links_to_rows(world: World, sign_in: Any, path: str) -> None:
     page = sign_in(world.superior_viewer).get(path).content.decode()
     assert "&amp;on=" not in page
-
-
-def test_a_draft_is_for_those_who_write_and_sign_it_alone(world: World, sign_in: Any) -> None:
-    draft, left = make.report(world, title="kết quả nháp"), make.sent(world, title="kết quả đã gửi")
-    for person in ("superior_viewer", "supervisor", "head", "records_clerk", "administrator"):
-        client = sign_in(world.people[person])
-        assert [row.pk for row in client.get("/reports/").context["reports"]] == [left.pk], person
-        assert client.get(draft.get_absolute_url()).status_code == 404
-        assert client.get(f"/reports/{draft.pk}.docx").status_code == 404
-    for person in ("campaign_officer", "leadership"):
-        assert draft in sign_in(world.people[person]).get("/reports/").context["reports"]
-
-
-def test_a_report_is_sent_with_its_number_and_stays_as_it_was(world: World, sign_in: Any) -> None:
-    registry.accepted(world.campaign, world.cell, world.head, world.leadership)
-    report = make.report(world)
-    campaign.document_kind(world.ward, code="BC", label="Báo cáo")
-    client = sign_in(world.campaign_officer)
-    data = {"number": "12", "on": today().strftime("%d/%m/%Y")}
-    asked = client.post(f"/reports/{report.pk}/send/", data)
-    box = asked.context["form"].fields["keep"]
-    assert "chưa có số liệu" in box.help_text
-    assert client.post(f"/reports/{report.pk}/send/", data | {"keep": box.choices[0][0]}).status_code == 302
-    report.refresh_from_db()
-    assert (report.state, report.issued_as.symbol, report.issued_as.state) == ("sent", "12-BC/ĐU", "issued")
-    assert Event.objects.about(report).latest("pk").kind == "reports.report.sent"
-    assert report.transitions.first().on == today()
-    registry.accepted(world.campaign, world.other_cell, world.neighbour, world.leadership)
-    page = sign_in(world.superior_viewer).get(report.get_absolute_url())
-    words = "".join(run.text for part in page.context["paper"].paragraphs for run in part.runs)
-    assert "01 mô hình" in words
-    assert page.context["paper"].symbol == "Số 12-BC/ĐU"
-    assert not page.context["paper"].sources
-    for path in ("edit", "send"):
-        assert client.get(f"/reports/{report.pk}/{path}/").status_code == 403
-    with pytest.raises(StateChanged):
-        report.write(by=world.campaign_officer, words={})
-
-
-def test_a_number_that_is_taken_is_told_and_nothing_is_sent(world: World, sign_in: Any) -> None:
-    taken = make.sent(world).issued_as
-    report = make.report(world)
-    data = {"number": str(taken.number), "on": today().strftime("%d/%m/%Y")}
-    client = sign_in(world.campaign_officer)
-    asked = client.post(f"/reports/{report.pk}/send/", data)
-    token = asked.context["form"].fields["keep"].choices[0][0]
-    response = client.post(f"/reports/{report.pk}/send/", data | {"keep": token})
-    assert "đã có trong sổ" in response.content.decode()
-    report.refresh_from_db()
-    assert report.state == "draft"
-
-
-def test_the_database_keeps_the_paper_of_what_was_sent(world: World) -> None:
-    report = make.report(world)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Report.objects.filter(pk=report.pk).update(state="sent")
 
 
 def government_report(world: World, sign_in: Any, **changes: Any) -> Report:

@@ -6,6 +6,7 @@ Written with the portal's own verbs, as people would have entered it.
 import datetime
 import io
 import uuid
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +84,7 @@ from clearance.models.callbacks import last_week
 from clearance.models.procedure import propose_procedure, reach
 from clearance.models.shapes import draw
 from clearance.tracks import Door, Step, Track
+from core.figures import Scope
 from core.files import Accepted, accept
 from core.geo import Shape as Feature
 from core.geo import in_degrees
@@ -136,6 +138,7 @@ from publicity.models import (
 )
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.models import Report
+from reports.narrative import freeze
 from wardportal.demonstration.ward import Ground, at
 
 THEME = "Năm Dân vận khéo, trọng tâm ngõ phố sạch đẹp và giải phóng mặt bằng (dữ liệu trình diễn)"
@@ -1212,3 +1215,16 @@ def _report(year: Year) -> None:
         SectionCode.NEXT.value: ["Trả lời dứt điểm câu hỏi của các hộ", "Kiểm tra các mô hình đã đăng ký"],
     }
     report.write(by=year.officer, words=words)
+    waits, left = (copy(report) for _number in range(2))
+    left.on, left.title = year.day(-30), "kết quả tháng trước thực hiện chủ đề năm Dân vận khéo (trình diễn)"
+    waits.on, waits.title = year.day(-7), "kết quả tuần trước thực hiện chủ đề năm Dân vận khéo (trình diễn)"
+    clerk, leader = year.ground.people[Role.RECORDS_CLERK], year.ground.people[Role.LEADERSHIP]
+    for row in (left, waits):
+        row.pk, row._state.adding = None, True
+        row.write(by=year.officer, words=words)
+        row.hand_in(by=year.officer)
+        row.pass_check(by=clerk)
+    paper, figures = freeze(left, Scope(ward=year.ground.ward, campaign=year.campaign))
+    left.sign(by=leader, paper=paper, figures=figures)
+    left.give_number(by=clerk, on=year.today)
+    left.send(by=clerk, on=year.today)
