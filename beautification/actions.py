@@ -23,7 +23,16 @@ from deadlines.models import Calendar
 from notifications import outbox
 
 logger = logging.getLogger(__name__)
-RESERVED = {"new", "take-up", "photos", "pairs", "plan", "in-turn"}  # addresses of pages beside the streets
+RESERVED = {
+    "new",
+    "take-up",
+    "photos",
+    "pairs",
+    "plan",
+    "in-turn",
+    "criteria",
+    "evidence",
+}  # addresses of pages beside the streets
 
 
 def register_street(

@@ -11,10 +11,14 @@ from beautification.models import (
     CleanupSeries,
     CleanupTransition,
     CleanupTurnout,
+    CriteriaSet,
+    CriterionResult,
     Photo,
     PhotoPair,
     SeriesTurn,
     Street,
+    StreetAssessment,
+    StreetCriterion,
     StreetGroup,
 )
 from core.admin import HouseAdmin, HouseInline, ReadOnlyInline, TransitionAdmin
@@ -105,6 +109,39 @@ class PhotoPairAdmin(HouseAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class StreetCriterionInline(HouseInline):
+    model = StreetCriterion
+    fields = ["number", "text"]
+
+
+@admin.register(CriteriaSet)
+class CriteriaSetAdmin(HouseAdmin):
+    list_display = ["version", "valid_from", "valid_to", "legal_ref", "verified_on"]
+    search_fields = ["version", "legal_ref"]
+    readonly_fields = ["verified_by", "verified_on"]
+    inlines = [StreetCriterionInline]
+
+
+class CriterionResultInline(ReadOnlyInline):
+    model = CriterionResult
+    fields = ["criterion", "state", "note"]
+
+
+@admin.register(StreetAssessment)
+class StreetAssessmentAdmin(HouseAdmin):
+    """Assessed on the portal's pages, where each criterion is asked about."""
+
+    list_display = ["street", "on", "criteria_set", "next_on", "by"]
+    list_filter = ["street", "criteria_set"]
+    date_hierarchy = "on"
+    search_fields = ["street__name"]
+    readonly_fields = ["street", "criteria_set", "on", "by"]
+    inlines = [CriterionResultInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import access
@@ -62,6 +63,26 @@ def decisions(ask: Ask) -> Iterator[Item]:
             subject=row,
             action=_("Decide about the clean-up"),
             action_url=row.url_of("decide"),
+        )
+
+
+@agenda("assessments")
+def assessments(ask: Ask) -> Iterator[Item]:
+    """Streets whose criteria are to be looked at, for those who assess them."""
+    if ask.unit is not None or not access.can(ask.user, Permission.STREET_MANAGE) or not ask.campaign.can_change():
+        return
+    rows: Any = Street.objects.visible_to(ask.user).of_campaign(ask.campaign).to_assess_by()
+    for street in rows.filter(assess_by__lte=ask.end):
+        yield Item(
+            title=_("Assess the criteria of %(street)s") % {"street": street},
+            due_on=street.assess_by,
+            url=street.get_absolute_url(),
+            note=_("last assessed on %(day)s") % {"day": short_date(street.assessed_on, ask.today)}
+            if street.assessed_on
+            else "",
+            subject=street,
+            action=_("Assess the street"),
+            action_url=reverse("beautification:assessment_new", args=[street.slug]),
         )
 
 

@@ -70,3 +70,11 @@ MOST_PEOPLE = 9999  # of one unit at one clean-up: more is a slip of the finger
 MOST_WASTE = 99_999  # kg of one clean-up
 AHEAD_DAYS = 35  # clean-ups are made up to five weeks ahead
 FLAG_DAYS = 14  # a clash with a holiday is work for somebody from two weeks ahead
+
+
+class CriterionState(models.TextChoices):
+    """How a street stands to a criterion on the day it was looked at."""
+
+    MET = "criterion_met", _("Criterion met")
+    NOT_YET = "criterion_not_yet", _("Not yet met")
+    UNSEEN = "criterion_unseen", _("Not looked at")

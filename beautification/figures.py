@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from beautification.models import Cleanup, Street
+from beautification.choices import CriterionState
+from beautification.models import Cleanup, CriterionResult, Street
 from campaigns.models import Campaign
 from core.figures import FigureValue, Scope, address, figure
 
@@ -87,3 +88,38 @@ def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
     known = [reading.value for reading in readings if reading.value is not None]
     url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done")
     return FigureValue(sum(known) if known else None, url=url, parts=parts)
+
+
+@figure("beautification.criteria.met", label=_("Criteria of streets met"), unit=_("criteria"), kind="breakdown")
+def criteria_met(scope: Scope, on: datetime.date) -> FigureValue:
+    """Criteria of a civilised street that were met at the last assessment of each of the campaign's streets, on the day
+    or before; by street, in the order of their names.
+
+    No data while no street was assessed.
+    """
+    streets = Street.objects.filter(ward=scope.ward).of_campaign(scope.campaign)
+    if scope.unit is not None:
+        streets = streets.of_units([scope.unit.pk])
+    results = CriterionResult.objects.filter(ward=scope.ward).standing_on(on, streets)
+    met = results.filter(state=CriterionState.MET)
+    query: dict[str, Any] = {"result": CriterionState.MET.value, "unit": scope.unit.slug if scope.unit else None}
+
+    def opens(**more: Any) -> str:
+        return address(reverse("beautification:result_list"), on, scope.campaign, **query, **more)
+
+    counts: dict[tuple[str, str], list[str]] = {}
+    for slug, name, state in results.for_list().values_list(
+        "assessment__street__slug", "assessment__street__name", "state"
+    ):
+        counts.setdefault((slug, name), []).append(state)
+    parts = {
+        slug: FigureValue(
+            states.count(CriterionState.MET),
+            rows=met.filter(assessment__street__slug=slug),
+            url=opens(street=slug),
+            label=name,
+        )
+        for (slug, name), states in counts.items()
+    }
+    total = sum(part.value or 0 for part in parts.values()) if parts else None
+    return FigureValue(total, rows=met, url=opens(), parts=parts)

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 
 from accounts.models import Unit
-from beautification.models import Street
-from beautification.querysets import CleanupQuerySet, StreetQuerySet
+from beautification.choices import CriterionState
+from beautification.models import CriterionResult, Street
+from beautification.querysets import CleanupQuerySet, CriterionResultQuerySet, StreetQuerySet
 from campaigns.models import Campaign
-from core.filters import HiddenCodeFilter, ListFilter, SlugFilter
+from core.filters import CodeFilter, HiddenCodeFilter, HiddenDayFilter, ListFilter, SlugFilter
 from core.listing import Column, table
 
 TABS = ("coming", "undecided", "unclosed", "done", "cancelled")
@@ -39,6 +40,22 @@ class CleanupFilter(ListFilter):
         return rows.filter(street__in=self.streets.of_units([unit.pk]))
 
 
+class ResultFilter(ListFilter):
+    street = SlugFilter(field_name="assessment__street", label=_("Street"))
+    unit = SlugFilter(label=_("Unit"), method="of_unit")
+    result = CodeFilter(field_name="state", label=_("Result"), choices=CriterionState.choices)
+    on = HiddenDayFilter()
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.streets = Street.objects.visible_to(self.request.user).of_campaign(campaign)
+        self.offer("street", self.streets)
+        self.offer("unit", Unit.objects.visible_to(self.request.user).inside())
+
+    def of_unit(self, rows: CriterionResultQuerySet, _name: str, unit: Unit) -> CriterionResultQuerySet:
+        return rows.filter(assessment__street__in=self.streets.of_units([unit.pk]))
+
+
 # ---- what the lists are exported as ------------------------------------------------------------------
 def _nearly(nearly: Any) -> str:
     return str(_("nearly")) if nearly else ""
@@ -66,4 +83,29 @@ STREETS = table(
     Column(_("People"), "last_count"),
     Column(_("Exactness"), "last_nearly", say=_nearly),
     Column(_("Next clean-up"), "next_on"),
+)
+
+
+def _state(result: CriterionResult) -> str:
+    return str(result.get_state_display())
+
+
+RESULTS = table(
+    "beautification:result_list",
+    _("Criteria of streets"),
+    Column(_("Street"), of=lambda row: row.assessment.street.name),
+    Column(_("Criterion"), of=lambda row: str(row.criterion)),
+    Column(_("Result"), of=_state),
+    Column(_("Note"), "note"),
+    Column(_("Assessed on"), of=lambda row: row.assessment.on),
+)
+ASSESSMENTS = table(
+    "beautification:assessment_list",
+    _("Assessments of a street"),
+    Column(_("Day"), "on"),
+    Column(_("Edition"), of=lambda row: row.criteria_set.version),
+    Column(_("Criteria met"), "met"),
+    Column(_("Not yet met"), "not_yet"),
+    Column(_("Not looked at"), "unseen"),
+    Column(_("In short"), "note"),
 )

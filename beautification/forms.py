@@ -20,13 +20,22 @@ from beautification.choices import (
     MOST_WASTE,
     MOST_WEEKS,
     CancelReason,
+    CriterionState,
     Exactness,
     HolidayDecision,
     HolidayPolicy,
     Moment,
     TurnoutSource,
 )
-from beautification.models import Cleanup, CleanupSeries, Street
+from beautification.models import (
+    Cleanup,
+    CleanupSeries,
+    CriteriaSet,
+    CriterionResult,
+    Street,
+    StreetAssessment,
+    StreetCriterion,
+)
 from beautification.models.calls import asked, calls
 from beautification.models.checkin import DIGITS
 from beautification.models.series import NTH_NAMES, Rule
@@ -41,11 +50,15 @@ from core.forms import (
     ManyChoiceBoxes,
     TimeField,
     UploadField,
+    UploadsField,
     WholeNumberField,
 )
 from core.models import today
+from core.personal import no_personal_number
 from core.questions import AsksFirst, Question
-from core.text import number
+from core.secrecy import refuse_secret
+from core.text import number, points
+from deadlines.forms import AsksDayOff
 from deadlines.models import calendar_for
 
 SATURDAY = 5
@@ -567,3 +580,108 @@ class PaperForm(HouseForm):
         """What was typed for one clean-up; {} where nothing was."""
         found = {unit: self.cleaned_data.get(self._name(cleanup, unit)) for unit in self.units}
         return found if any(number is not None for number in found.values()) else {}
+
+
+# ---- criteria of a civilised street --------------------------------------------------------------------
+class CriteriaForm(HouseModelForm):
+    submit_label = _("Save the edition")
+    MOST, LONGEST = 40, 300
+    criteria = forms.CharField(
+        label=_("Criteria"),
+        max_length=MOST * LONGEST,
+        validators=[refuse_secret],
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One criterion a line, in the order of the document."),
+    )
+
+    class Meta:
+        model = CriteriaSet
+        fields = ["version", "valid_from", "legal_ref", "source"]
+        help_texts = {
+            "legal_ref": _("Number, day and issuer of the document that sets these criteria"),
+            "source": _("Where the text was taken from"),
+        }
+
+    field_order = ["version", "valid_from", "criteria", "legal_ref", "source"]
+
+    def clean_criteria(self) -> list[str]:
+        found = points(self.cleaned_data["criteria"])
+        if len(found) > self.MOST:
+            raise ValidationError(gettext("At most %(most)s criteria: put some together.") % {"most": self.MOST})
+        for line, text in enumerate(found, 1):
+            if len(text) > self.LONGEST:
+                words = gettext("Line %(line)d: shorten it to %(most)d signs.")
+                raise ValidationError(words % {"line": line, "most": self.LONGEST})
+        return found
+
+
+class AssessmentForm(AsksDayOff, HouseModelForm):
+    """A choice and a note for each criterion of the edition of the day."""
+
+    submit_label = _("Save the assessment")
+    due_days = ("next_on",)
+
+    class Meta:
+        model = StreetAssessment
+        fields = ["on", "note", "next_on"]
+        help_texts = {"next_on": _("Blank: the day by which the street is to reach the criteria.")}
+
+    def __init__(self, *args: Any, before: dict[int, CriterionResult], **kwargs: Any) -> None:
+        """before: by the criterion's key, what was found the time before."""
+        super().__init__(*args, **kwargs)
+        own = self.instance.pk is not None
+        held = {row.criterion_id: row for row in self.instance.results.all()} if own else {}
+        if own:
+            del self.fields["on"]
+        else:
+            self.initial["on"] = today()
+        self.criteria = list(self.instance.criteria_set.criteria.all())
+        names = []
+        for criterion in self.criteria:
+            now, was = held.get(criterion.pk), before.get(criterion.pk)
+            self.fields[f"state_{criterion.pk}"] = forms.ChoiceField(
+                label=str(criterion),
+                choices=CriterionState.choices,
+                initial=now.state if now else CriterionState.UNSEEN,
+                widget=ChoiceBoxes(columns=3),
+                help_text=_found_before(was) if was else "",
+            )
+            self.fields[f"note_{criterion.pk}"] = forms.CharField(
+                label=gettext("Note on %(number)d") % {"number": criterion.number},
+                required=False,
+                max_length=300,
+                validators=[no_personal_number, refuse_secret],
+                initial=now.note if now else "",
+            )
+            names += [f"state_{criterion.pk}", f"note_{criterion.pk}"]
+        self.order_fields(["on", *names, "note", "next_on"])
+
+    def clean_on(self) -> datetime.date | None:
+        day = self.cleaned_data["on"]
+        if day and day > today():
+            raise ValidationError(gettext("Choose a day up to today."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: Any = super().clean()
+        said: dict[StreetCriterion, tuple[str, str]] = {
+            criterion: (
+                cleaned.pop(f"state_{criterion.pk}", CriterionState.UNSEEN),
+                cleaned.pop(f"note_{criterion.pk}", ""),
+            )
+            for criterion in self.criteria
+        }
+        if not self.errors and all(state == CriterionState.UNSEEN for state, _note in said.values()):
+            raise ValidationError(gettext("Say of one criterion at least whether it is met."))
+        return cleaned | {"said": said}
+
+
+def _found_before(row: CriterionResult) -> str:
+    words = {"day": full_date(row.assessment.on), "state": row.get_state_display().lower(), "note": row.note}
+    told = gettext("On %(day)s: %(state)s, %(note)s") if row.note else gettext("On %(day)s: %(state)s")
+    return told % words
+
+
+class EvidenceForm(HouseForm):
+    submit_label = _("Save the evidence")
+    papers = UploadsField(label=_("Photos, papers"), help_text=_("Take the street, not people's faces."))

@@ -2,12 +2,20 @@ import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 
 from accounts import access
 from accounts.access import Permission
 from accounts.querysets import WardQuerySet
-from beautification.choices import COMING, UNFINISHED, CleanupState, Decider, Exactness, HolidayDecision
+from beautification.choices import (
+    COMING,
+    UNFINISHED,
+    CleanupState,
+    CriterionState,
+    Decider,
+    Exactness,
+    HolidayDecision,
+)
 from campaigns.models import Campaign
 from core.models import StatefulQuerySet, today
 from core.related import related
@@ -52,6 +60,11 @@ class StreetQuerySet(WardQuerySet):
         own = foci.objects.filter(campaign=campaign, undertaking=OuterRef("undertaking"))
         return self.filter(Exists(own), ward_id=campaign.ward_id)
 
+    def of_open_campaigns(self) -> Self:
+        foci = related(self.model, "undertaking__foci")
+        own = foci.objects.filter(undertaking=OuterRef("undertaking"), campaign__state="open")
+        return self.filter(Exists(own.filter(campaign__opens_on__lte=today(), campaign__closes_on__gte=today())))
+
     def for_list(self, campaign: Campaign) -> Self:
         """Each with the campaign's last turnout (`last_on`, `last_count`, `last_nearly`) and the next clean-up."""
         cleanups = related(self.model, "cleanups").objects.in_period(campaign)
@@ -72,6 +85,58 @@ class StreetQuerySet(WardQuerySet):
                 next_decision=Subquery(coming.values("holiday_decision")[:1]),
             )
             .order_by(in_order("name"), "id")
+        )
+
+    def to_assess_by(self) -> Self:
+        """Each with `assess_by`: when its criteria are to be looked at next. What the last assessment says, else the
+        day by which the street is to reach them; none for a street that aims at no day and was not looked at."""
+        assessments = related(self.model, "assessments").objects
+        last = assessments.filter(ward=OuterRef("ward"), street=OuterRef("pk")).order_by("-on")
+        rows = self.annotate(assessed_on=Subquery(last.values("on")[:1]), again_by=Subquery(last.values("next_on")[:1]))
+        aimed_at = When(Q(assessed_on=None) | Q(assessed_on__lt=F("target_on")), then=F("target_on"))
+        return rows.annotate(assess_by=Case(When(again_by__isnull=False, then=F("again_by")), aimed_at))
+
+
+class StreetAssessmentQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        streets = related(self.model, "street")
+        return self.in_ward_of(user).filter(street__in=streets.objects.visible_to(user))
+
+    def last_by(self, day: datetime.date) -> Self:
+        """The last one of each street, on the day or before."""
+        rows = self.model._default_manager
+        later = rows.filter(ward=OuterRef("ward"), street=OuterRef("street"), on__gt=OuterRef("on"), on__lte=day)
+        return self.filter(~Exists(later), on__lte=day)
+
+    def with_counts(self) -> Self:
+        """`met`, `not_yet`, `unseen` and `total`: how many criteria."""
+
+        def of(*states: CriterionState) -> Count:
+            return Count("results", filter=Q(results__state__in=states))
+
+        return self.annotate(
+            met=of(CriterionState.MET),
+            not_yet=of(CriterionState.NOT_YET),
+            unseen=of(CriterionState.UNSEEN),
+            total=Count("results"),
+        ).order_by("-on", "-id")
+
+
+class CriterionResultQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        streets = related(self.model, "assessment__street")
+        return self.in_ward_of(user).filter(assessment__street__in=streets.objects.visible_to(user))
+
+    def standing_on(self, day: datetime.date, streets: Any) -> Self:
+        """Those of the last assessment of each of the streets, on the day or before."""
+        assessments = related(self.model, "assessment").objects
+        return self.filter(assessment__in=assessments.filter(street__in=streets).last_by(day))
+
+    def for_list(self) -> Self:
+        return (
+            self.select_related("criterion", "assessment__street")
+            .prefetch_related("evidence")
+            .order_by(in_order("assessment__street__name"), "criterion__number", "id")
         )
 
 

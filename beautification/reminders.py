@@ -13,7 +13,7 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from beautification.choices import COMING, UNFINISHED, CleanupState, Decider
-from beautification.models import Cleanup
+from beautification.models import Cleanup, Street
 from beautification.models.calls import calls, missing
 from core.dates import WEEKDAYS, short_date
 from core.models import today
@@ -324,5 +324,37 @@ add_source(
         recipients=_people,
         still_due=_still_unclosed,
         words="beautification.cleanup.unclosed",
+    )
+)
+
+
+# ---- criteria ------------------------------------------------------------------------------------------
+def _to_assess(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
+    going_on: Any = Street.objects.filter(ward_id=rule.ward_id).of_open_campaigns().to_assess_by()
+    for street in going_on.filter(assess_by__range=(start, end)):
+        yield Target(street, street.assess_by)
+
+
+def _still_to_assess(target: Target) -> bool:
+    rows: Any = Street.objects.filter(pk=target.subject.pk, ward_id=target.subject.ward_id).to_assess_by()
+    return rows.filter(assess_by=target.on).exists()
+
+
+add_words(
+    Words(
+        "beautification.assessment.due",
+        line=_("The criteria of {title} are to be assessed by {due}."),
+        permission=Permission.STREET_MANAGE,
+    )
+)
+add_source(
+    Source(
+        code="beautification.assessment.due",
+        label=_("Assessment of a street's criteria due"),
+        anchors={"due_on": _("due day")},
+        targets=_to_assess,
+        recipients=lambda target, seats: seats.in_ward(Permission.STREET_MANAGE),
+        still_due=_still_to_assess,
+        words="beautification.assessment.due",
     )
 )

@@ -3,7 +3,7 @@ import datetime
 from django.urls import path, register_converter
 
 from beautification.models.cleanup import Slot
-from beautification.views import checkin, cleanup, plan, public, running, street
+from beautification.views import checkin, cleanup, criteria, plan, public, running, street
 from core import dates
 
 
@@ -31,9 +31,21 @@ urlpatterns = [
     path("streets/new/", street.street_new, name="street_new"),
     path("streets/plan/", plan.year_plan, name="year_plan"),
     path("streets/in-turn/", plan.rotation_new, name="rotation_new"),
+    path("streets/criteria/", criteria.criteria, name="criteria"),
+    path("streets/criteria/new/", criteria.criteria_new, name="criteria_new"),
+    path("streets/criteria/propose/", criteria.criteria_propose, name="criteria_propose"),
+    path("streets/criteria/<int:pk>/verify/", criteria.criteria_verify, name="criteria_verify"),
+    path("streets/criteria/results/", criteria.result_list, name="result_list"),
+    path("streets/evidence/<int:pk>/", criteria.evidence_file, name="evidence_file"),
+    path("streets/evidence/<int:pk>/remove/", criteria.evidence_remove, name="evidence_remove"),
     path("streets/<slug:slug>/", street.street_detail, name="street_detail"),
     path("streets/<slug:slug>/edit/", street.street_edit, name="street_edit"),
     path("streets/<slug:slug>/take-up/", street.street_take_up, name="street_take_up"),
+    path("streets/<slug:slug>/assessments/", criteria.assessment_list, name="assessment_list"),
+    path("streets/<slug:slug>/assessments/new/", criteria.assessment_new, name="assessment_new"),
+    path("streets/<slug:slug>/assessments/<int:pk>/", criteria.assessment_detail, name="assessment_detail"),
+    path("streets/<slug:slug>/assessments/<int:pk>/edit/", criteria.assessment_edit, name="assessment_edit"),
+    path("streets/<slug:slug>/results/<int:pk>/evidence/", criteria.evidence_new, name="evidence_new"),
     path("streets/<slug:slug>/series/new/", street.series_new, name="series_new"),
     path("streets/<slug:slug>/series/<int:pk>/edit/", street.series_edit, name="series_edit"),
     path("streets/<slug:slug>/series/<int:pk>/needs/", running.series_needs, name="series_needs"),

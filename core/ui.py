@@ -32,6 +32,7 @@ _STORED = Look("archive", "")
 _LOOKS: dict[Look, str] = {
     _DRAFT: (
         "not_inventoried step_open draft todo assigned not_reached not_asked not_sure ready needed unknown provisional"
+        " criterion_unseen"
     ),
     _WAIT: (
         "wait waiting asked submitted review under_review self_assessed to_deliver checked leased acknowledged received"
@@ -42,12 +43,12 @@ _LOOKS: dict[Look, str] = {
         " in_work step_in_work inventory_done loop_running round_out"
     ),
     _MORE: "fix returned revising nearly hold",
-    _OWED: "obstacle ward_owes_answer owes to_close",
+    _OWED: "obstacle ward_owes_answer owes to_close criterion_not_yet",
     _LATE: "late overdue missed failed not_met unreadable",
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
-        " land_handed_over loop_done step_done round_returned numbered"
+        " land_handed_over loop_done step_done round_returned numbered criterion_met"
     ),
     _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",

@@ -146,6 +146,13 @@ _DEFAULTS = (
         "working_days_only": False,
     },
     {
+        "code": "street-assessment-due-soon",
+        "source": "beautification.assessment.due",
+        "anchor": "due_on",
+        "offset_days": -7,
+        "local_time": EIGHT,
+    },
+    {
         "code": "posting-ends-soon",
         "source": "publicity.posting.ending",
         "anchor": "ends_on",
@@ -162,7 +169,8 @@ def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     model or a report due in 3 days, a model of which nothing was reported for 30 days, scores of a model due in 2 days
     and the decision on it on its day, an answer by law or a grievance due in 2 days or passed, a request to the privacy
     desk due tomorrow or passed, a mobilisation whose days are over with nothing written since, a meeting and a dialogue
-    on the day before, a clean-up on the evening before. Rules that are there already stay as they are."""
+    on the day before, a clean-up on the evening before, the criteria of a street to be assessed in a week. Rules that
+    are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

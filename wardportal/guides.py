@@ -219,6 +219,12 @@ PAGES: dict[str, list[str]] = {
         "clearance:dialogue_cancel",
     ],
     "street": ["beautification:street_new", "beautification:street_edit", "beautification:street_take_up"],
+    "street-criteria": [
+        "beautification:criteria_new",
+        "beautification:assessment_new",
+        "beautification:assessment_edit",
+        "beautification:evidence_new",
+    ],
     "cleanup": [
         "beautification:series_new",
         "beautification:series_edit",

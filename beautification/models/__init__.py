@@ -3,6 +3,13 @@
 from beautification.models.calls import CleanupNeed, CleanupReply
 from beautification.models.checkin import CheckinCode, Scan
 from beautification.models.cleanup import Cleanup, CleanupTransition, CleanupTurnout, ClosedTurnout
+from beautification.models.criteria import (
+    CriteriaSet,
+    CriterionEvidence,
+    CriterionResult,
+    StreetAssessment,
+    StreetCriterion,
+)
 from beautification.models.photos import Photo, PhotoPair
 from beautification.models.series import CleanupSeries, SeriesTurn
 from beautification.models.street import Street, StreetGroup
@@ -16,10 +23,15 @@ __all__ = [
     "CleanupTransition",
     "CleanupTurnout",
     "ClosedTurnout",
+    "CriteriaSet",
+    "CriterionEvidence",
+    "CriterionResult",
     "Photo",
     "PhotoPair",
     "Scan",
     "SeriesTurn",
     "Street",
+    "StreetAssessment",
+    "StreetCriterion",
     "StreetGroup",
 ]

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from beautification import feeds
 from beautification.actions import register_street, take_up_street
-from beautification.choices import UNFINISHED, CleanupState
+from beautification.choices import UNFINISHED, CleanupState, CriterionState
 from beautification.figures import latest_turnout
 from beautification.filters import OF_STREET, STREETS, StreetFilter
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, Street
 from beautification.models.street import can_manage_streets
 from campaigns.middleware import year_of_request
+from core import past
 from core.dates import short_date
 from core.http import HouseRequest
 from core.models import today
@@ -87,7 +88,16 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "groups": street.groups.select_related("unit"),
         "may_manage": can_manage_streets(request.user, campaign),
     }
+    context |= _standing(street)
     return render(request, "beautification/street_detail.html", context)
+
+
+def _standing(street: Street) -> dict[str, Any]:
+    """How the street stands to its criteria, and when it is looked at next."""
+    last = street.assessments.last_by(past.current().on or today()).with_counts().first()
+    lacking = last.results.exclude(state=CriterionState.MET).select_related("criterion") if last else []
+    own: Any = Street.objects.filter(pk=street.pk, ward_id=street.ward_id).to_assess_by()
+    return {"standing": last, "lacking": lacking, "assess_by": own.values_list("assess_by", flat=True).first()}
 
 
 def street_edit(request: HouseRequest, slug: str) -> HttpResponse:

@@ -69,6 +69,36 @@ def shown_photo(world: World) -> int:
     return row.pk
 
 
+def edition(world: World) -> list[Any]:
+    return [make.criteria(world).pk]
+
+
+def to_assess(world: World) -> list[Any]:
+    make.criteria(world)
+    return slug(world)
+
+
+def assessed(world: World) -> Any:
+    make.criteria(world)
+    return make.assessment(make.street(world))
+
+
+def assessment(world: World) -> list[Any]:
+    row = assessed(world)
+    return [row.street.slug, row.pk]
+
+
+def result(world: World) -> list[Any]:
+    row = assessed(world)
+    return [row.street.slug, row.results.first().pk]
+
+
+def evidence(world: World) -> list[Any]:
+    row = assessed(world).results.first()
+    row.add_evidence([accept(small_photo())], by=world.campaign_officer)
+    return [row.evidence.get().pk]
+
+
 undecided = session(days=10, holiday_decision=HolidayDecision.NEEDED, reason="Nghỉ lễ")
 cancelled = session(CleanupState.CANCELLED, reason="Mưa to")
 
@@ -113,6 +143,24 @@ LINES = [
     Line("beautification:street_take_up", args=other_year, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:series_new", args=slug, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:series_edit", args=series, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:criteria", may=RUNNERS | READERS | UNSEEN),
+    Line("beautification:criteria_new", may=OFFICER, denied=READERS | {"head", "field_member"}),
+    Line(
+        "beautification:criteria_propose",
+        may=OFFICER,
+        denied=READERS | {"head", "field_member"},
+        method="post",
+        code=302,
+    ),
+    Line("beautification:criteria_verify", args=edition, may=OFFICER, denied=READERS | {"head", "field_member"}),
+    Line("beautification:result_list", may=RUNNERS | READERS | UNSEEN),
+    Line("beautification:assessment_list", args=slug, may=RUNNERS | READERS, unseen=UNSEEN),
+    Line("beautification:assessment_new", args=to_assess, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:assessment_detail", args=assessment, may=RUNNERS | READERS, unseen=UNSEEN),
+    Line("beautification:assessment_edit", args=assessment, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:evidence_new", args=result, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:evidence_file", args=evidence, may=RUNNERS | READERS, unseen=UNSEEN),
+    Line("beautification:evidence_remove", args=evidence, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:cleanup_list", may=RUNNERS | READERS | UNSEEN),
     Line("beautification:cleanup_new", args=slug, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:cleanup_detail", args=session(), may=RUNNERS | READERS, unseen=UNSEEN),

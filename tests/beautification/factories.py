@@ -6,8 +6,8 @@ from typing import Any
 
 from accounts.models import Unit
 from beautification.actions import register_street
-from beautification.choices import CleanupState, Decider, TurnoutSource
-from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street
+from beautification.choices import CleanupState, CriterionState, Decider, TurnoutSource
+from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, CriteriaSet, Street, StreetAssessment
 from beautification.models.series import weekly_rule
 from campaigns.models import Campaign
 from core.models import today
@@ -71,3 +71,24 @@ def correct(cleanup: Cleanup, by: Any) -> Cleanup:
     """Taken up again, for other numbers; close it afterwards."""
     cleanup.reopen(by=by, reason="Đếm thiếu")
     return cleanup
+
+
+def criteria(world: World, *texts: str, **fields: Any) -> CriteriaSet:
+    """An edition of criteria, in force since the beginning of last year."""
+    defaults = {"version": f"Bộ {next(_number)}", "legal_ref": "12-KH/ĐU", "source": "Thử"}
+    first = days(0).replace(month=1, day=1, year=days(0).year - 1)
+    row = CriteriaSet(**{"ward": world.ward, "valid_from": first} | defaults | fields)
+    row.enter(by=None, criteria=texts or ["Vỉa hè thông thoáng", "Rác đúng giờ", "Dây gọn gàng"])
+    return row
+
+
+def assessment(street: Street, on: datetime.date | None = None, met: int = 1, **fields: Any) -> StreetAssessment:
+    """Of the first criteria so many are met, the others not yet; the edition of the day."""
+    edition = CriteriaSet.of(street.ward_id, on or today())
+    row = StreetAssessment(ward=street.ward, street=street, criteria_set=edition, on=on or today(), **fields)
+    said = {
+        criterion: (CriterionState.MET if n < met else CriterionState.NOT_YET, "")
+        for n, criterion in enumerate(edition.criteria.all())
+    }
+    row.enter(by=None, said=said)
+    return row

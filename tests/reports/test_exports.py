@@ -18,7 +18,6 @@ from python_calamine import CalamineWorkbook
 from accounts import access
 from accounts.choices import RequestKind
 from accounts.models import AccessLog, AccessRequest, UnitMerger, User
-from beautification.models import Street
 from campaigns.models import DocumentRecipient, Meeting, Task, TaskSeries
 from clearance.models import Obstacle, Party, Promise
 from core.jobs import CanNot
@@ -69,7 +68,10 @@ def full(world: World) -> dict[str, Any]:
     clearance.grievance(world)
     clearance.privacy_request(world)
     AccessLog.objects.note(user=world.head, subject=scene["of_cell"][0], fields="name")
-    streets.done(streets.street(world), today() - datetime.timedelta(days=2))
+    street = streets.street(world)
+    streets.done(street, today() - datetime.timedelta(days=2))
+    streets.criteria(world)
+    streets.assessment(street)
     registry.submitted(year, world.cell, world.head)
     registry.accepted(year, world.cell, world.head, world.campaign_officer)
     assessed = registry.self_assessed(year, world.cell, world.head, world.campaign_officer)
@@ -111,7 +113,8 @@ def full(world: World) -> dict[str, Any]:
         "campaigns:plan_list": [year.year],
         "models_registry:upward_table": ["results"],
         "models_registry:sent_table": [registry.sent_table(year, world.leadership).pk],
-        "beautification:street_detail": [Street.objects.get().slug],
+        "beautification:street_detail": [street.slug],
+        "beautification:assessment_list": [street.slug],
         "deadlines:year_detail": [today().year],
         "intake:batch_rows": [batch.pk],
     }

@@ -15,8 +15,16 @@ from django.db.models import F
 
 from accounts.choices import Role
 from accounts.models import Unit, User
-from beautification.choices import CleanupState, Exactness, TurnoutSource
-from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, Street, StreetGroup
+from beautification.choices import CleanupState, CriterionState, Exactness, TurnoutSource
+from beautification.models import (
+    Cleanup,
+    CleanupSeries,
+    CleanupTurnout,
+    CriteriaSet,
+    Street,
+    StreetAssessment,
+    StreetGroup,
+)
 from beautification.models.calls import reply, set_needs
 from campaigns.choices import INCOMING_RULE, Direction, DocumentState, MeetingKind, MeetingState, UndertakingKind
 from campaigns.models import (
@@ -851,10 +859,12 @@ def _street(year: Year) -> None:
         name="Phố Hoa Sữa",
         slug="pho-hoa-sua",
         lead_unit=year.unit("chi-bo-7"),
+        registered_on=year.day(-45),
         target_on=year.day(140),
     )
     for slug in ("to-dan-pho-6", "to-dan-pho-7"):
         StreetGroup.objects.create(ward=ward, street=street, unit=year.unit(slug))
+    _assess(year, street)
     last_saturday = year.today - datetime.timedelta(days=(year.today.weekday() - 5) % 7 or 7)
     first = last_saturday - datetime.timedelta(weeks=5)
     series = CleanupSeries.objects.create(
@@ -896,6 +906,35 @@ def _street(year: Year) -> None:
     coming = series.cleanups.filter(on__gt=year.today).decided().order_by("on").first()
     if coming is not None:
         reply(coming, by=year.head, unit=units[2], people=18, note="Mang 5 chổi")
+
+
+# What three walks along the street found: days from today, the numbers met and not looked at, notes on others.
+WALKS = [
+    (-44, {6, 8}, {9}, {1: "Hàng quán bày ra vỉa hè ở đầu ngõ 12", 3: "Cột điện số 4 đến số 9 dán kín rao vặt"}),
+    (-24, {4, 6, 8}, set[int](), {1: "Còn ba hộ kinh doanh để biển ra vỉa hè", 9: "Bóng đèn trước số 40 hỏng"}),
+    (-3, {4, 5, 6, 8, 9}, set[int](), {1: "Còn một quán nước buổi sáng", 7: "Hai cầu dẫn xe trước số 18 và 22"}),
+]
+
+
+def _assess(year: Year, street: Street) -> None:
+    """The criteria as they are proposed, and how the street came along."""
+    CriteriaSet.propose(street.ward, by=None)
+    edition = CriteriaSet.objects.get(ward=street.ward)
+    for day, met, unseen, notes in WALKS:
+        said = {
+            criterion: (
+                CriterionState.MET
+                if criterion.number in met
+                else CriterionState.UNSEEN
+                if criterion.number in unseen
+                else CriterionState.NOT_YET,
+                notes.get(criterion.number, ""),
+            )
+            for criterion in edition.criteria.all()
+        }
+        row = StreetAssessment(ward=street.ward, street=street, criteria_set=edition, on=year.day(day))
+        row.next_on = year.day(day + 28)
+        row.enter(by=year.head, said=said)
 
 
 ENTRY_TEXT = "\n\n".join(
