@@ -1,4 +1,4 @@
-"""What the privacy desk asks for and may take long."""
+"""What the privacy desk and those who invite ask for and may take long."""
 
 import io
 import json
@@ -8,18 +8,22 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import require
 from accounts.choices import ReadAct
 from accounts.models import AccessLog
-from clearance.models import Party, PrivacyRequest
+from campaigns.papers import NoStandard
+from clearance import papers
+from clearance.models import Dialogue, Invitation, Party, PrivacyRequest
 from clearance.models.erasure import Erasure
 from clearance.own_data import OwnData
 from core.jobs import CanNot, Run, job
 
 ERASE, LOOK, OWN_DATA = "clearance.privacy.erase", "clearance.privacy.look", "clearance.privacy.own_data"
+LETTERS = "clearance.dialogue.letters"
 
 
 def _up(arguments: dict[str, Any]) -> tuple[str, Any]:
@@ -74,3 +78,32 @@ def own_data(run: Run) -> None:
     AccessLog.objects.note(user=run.user, subject=party, act=ReadAct.EXPORT, fields="file", reason=str(row))
     out.seek(0)
     run.keep(out, f"{_('own-data')}-{row.number}-{row.year}.zip")
+
+
+def _conference(arguments: dict[str, Any]) -> tuple[str, Any]:
+    row = Dialogue.objects.select_related("project").get(pk=arguments["dialogue"], ward=arguments["ward"])
+    return row.get_absolute_url(), row.name
+
+
+@job(LETTERS, label=gettext_lazy("Letters of invitation"), up=_conference)
+def letters(run: Run) -> None:
+    """Each on a page of its own, in the order of the households."""
+    from core.word import to_docx
+
+    dialogue = Dialogue.objects.visible_to(run.user).filter(pk=run.arguments["dialogue"]).first()
+    if dialogue is None:
+        raise CanNot(_("This conference is not there any more."))
+    rows = Invitation.objects.visible_to(run.user).filter(dialogue=dialogue, letter=dialogue.letter).to_deliver()
+    found = list(rows.select_related("household__project", "dialogue__host__ward", "dialogue__project"))
+    if not found:
+        raise CanNot(_("No invitation is left to be handed over."))
+    made = []
+    try:
+        for row in sorted(found, key=lambda row: row.household.number):
+            made.append(papers.invitation(row))
+            run.advance(len(made), len(found))
+    except NoStandard:
+        words = _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")
+        raise CanNot(words) from None
+    AccessLog.objects.note(user=run.user, subject=dialogue, act=ReadAct.EXPORT, fields="name")
+    run.keep(io.BytesIO(to_docx(*made)), f"{get_valid_filename(dialogue.name)}.docx")

@@ -1,17 +1,24 @@
-"""The minutes of a home visit, ready to be signed; in Vietnamese, whatever language their reader's screen has."""
+"""Papers towards a household: minutes of a visit and of a mobilisation, an invitation, the form of an agreement.
+
+In Vietnamese, whatever language their reader's screen has, and without a day or rule that nobody has verified.
+"""
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.models import Ward
 from campaigns.models import PaperStyle
-from campaigns.papers import LANGUAGE, MINUTES_CODE, compose
-from clearance.choices import MinutesState
-from clearance.models import Visit, VisitScript
-from core.papers import Paper, Paragraph, Run, body, heading
+from campaigns.papers import INVITATION_CODE, LANGUAGE, MINUTES_CODE, compose, kept_by, place_of
+from clearance.choices import LoopKind, MinutesSigned, MinutesState
+from clearance.models import Invitation, LoopMinutes, MobilisationLoop, Project, Visit, VisitScript
+from core.dates import WEEKDAYS
+from core.models import today
+from core.papers import FILL, Paper, Paragraph, Run, body, heading
 
 DOTS = "…" * 20
 
@@ -37,6 +44,142 @@ def minutes_of(visit: Visit) -> Paper:
         )
 
 
+# ---- an invitation ------------------------------------------------------------------------------------
+def invitation(row: Invitation) -> Paper:
+    """The letter of one household, with the day and place that stand on this edition. Raises NoStandard."""
+    with override(LANGUAGE):
+        dialogue, household = row.dialogue, row.household
+        issuer = PaperStyle.objects.issuer_for(dialogue.host, today()) or dialogue.host
+        person = household.representative_on(row.for_day or today())
+        facts = {"number": household.number, "name": person or DOTS, "address": household.address_line}
+        return compose(
+            issuer,
+            today(),
+            code=INVITATION_CODE,
+            kind=_("Invitation"),
+            summary=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
+            paragraphs=tuple(_invitation_lines(row, issuer.name)),
+            addressees=(_("%(name)s, representative of household no. %(number)s, %(address)s") % facts,),
+            recipients=(_("As above"), *kept_by(issuer)),
+            is_draft=False,
+            superior="",
+        )
+
+
+def _invitation_lines(row: Invitation, issuer: str) -> Iterator[Paragraph]:
+    day, dialogue = row.for_day, row.dialogue
+    time = f"{row.for_time:%H:%M}, " if row.for_time else ""
+    words = _("%(issuer)s respectfully invites you to the dialogue conference with the households of %(project)s.")
+    yield body(words % {"issuer": issuer, "project": dialogue.project})
+    yield from _facts(
+        (_("When it is held"), f"{time}{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""),
+        (_("Place"), row.for_place),
+        (_("Held by"), dialogue.host.name),
+    )
+    yield body(
+        _("You may ask and propose anything about the project; what is not answered there is answered in writing.")
+    )
+    yield body(
+        _("Should you not be able to come, you may send somebody with a written authority, or send a written opinion.")
+    )
+    yield body(_("Please take part in full and on time."))
+
+
+# ---- a mobilisation -----------------------------------------------------------------------------------
+def loop_minutes(loop: MobilisationLoop, row: LoopMinutes | None = None) -> Paper:
+    """Minutes of one meeting; without a row the sheet that the next meeting is written on. Raises NoStandard."""
+    with override(LANGUAGE):
+        household, day = loop.household, row.on if row else today()
+        host = household.project.host
+        issuer = PaperStyle.objects.issuer_for(host, day) or host
+        number = row.number if row else max((one.number for one in loop.minutes.all()), default=0) + 1
+        words = _("mobilisation of household no. %(number)s, %(project)s: %(what)s, time no. %(time)d")
+        facts = {"number": household.number, "project": household.project.name, "time": number}
+        facts["what"] = str(LoopKind(loop.kind).label).lower()
+        paper = compose(
+            issuer,
+            day,
+            code=MINUTES_CODE,
+            kind=_("Minutes"),
+            summary=words % facts,
+            paragraphs=tuple(_loop_lines(loop, row)),
+            is_draft=False,
+            superior="",
+            signature=(_("For the ward"), row.of_ward if row else ""),
+            second=(_("For the household"), ""),
+        )
+        return paper if row else replace(paper, place_and_date=_undated(loop.household.project.ward))
+
+
+def _loop_lines(loop: MobilisationLoop, row: LoopMinutes | None) -> Iterator[Paragraph]:
+    household = loop.household
+    day = row.on if row else today()
+    yield from _by_hand(
+        (_("Place"), ""),
+        (_("Household"), f"{household.representative_on(day) or DOTS}, {household.address_line}"),
+        (_("Reason, in the household's own words"), loop.words),
+    )
+    yield heading(_("Present"))
+    there = (row.of_ward, row.of_front, row.of_unit, row.of_household) if row else ("", "", "", "")
+    bodies = (loop.ward_body, loop.front_body, loop.unit_body, _("Household"))
+    yield from _by_hand(*zip(bodies, there, strict=True))
+    yield heading(_("What was explained"))
+    yield from (body(Run(FILL)) for _line in range(2))
+    yield heading(_("What the household said, in its own words"))
+    if row and row.said:
+        yield body(row.said)
+    else:
+        yield from (body(Run(FILL)) for _line in range(2))
+    if row and row.signed != MinutesSigned.SIGNED:
+        yield body(Run(f"{row.get_signed_display()}: ", bold=True), f"{row.witness}; {row.second_witness}")
+    elif row is None:
+        unsigned = _("If the household does not sign, or nobody of it is there, two witnesses sign:")
+        yield body(f"{unsigned} ", Run(FILL))
+        yield body(Run(FILL))
+    yield body(_("What was written was read back to all present. It ended at … on the same day."))
+    yield from _by_hand((_("For the Fatherland Front"), ""), (_("For the compensation unit"), ""))
+
+
+# ---- an agreement -------------------------------------------------------------------------------------
+def agreement_form(project: Project) -> Paper:
+    """A blank form: nothing is filled in or ticked for anybody."""
+    with override(LANGUAGE):
+        return Paper(
+            family="state",
+            superior="",
+            issuer=project.host.name,
+            symbol="",
+            place_and_date=_undated(project.ward),
+            kind=_("Written opinion"),
+            summary=_("on land recovery before the compensation plan is approved, %(project)s") % {"project": project},
+            paragraphs=tuple(_agreement_lines()),
+            authority="",
+            signer_title=_("Who signs"),
+            second_title=_("Received by the ward"),
+            author=str(project.ward),
+        )
+
+
+def _agreement_lines() -> Iterator[Paragraph]:
+    yield from _by_hand(
+        (_("Full name"), ""),
+        (_("As (holder of the land, authorised by paper no. …)"), ""),
+        (_("Household no."), ""),
+        (_("Home address"), ""),
+        (_("Plot, map sheet, area"), ""),
+    )
+    yield heading(_("My opinion (tick one yourself)"))
+    yield body(_("☐ I agree to hand over the land described above before the compensation plan is approved."))
+    yield body(_("☐ I do not agree."))
+    yield body(Run(f"{_('What I add')}: ", bold=True), Run(FILL))
+    yield heading(_("What whoever signs should know"))
+    yield body(_("- Nobody has to sign. Not signing changes nothing of compensation, support and resettlement."))
+    yield body(_("- It may be taken back in writing at any time; the ward writes down the day."))
+    yield body(_("- It counts only when signed by yourself or by somebody with your written authority."))
+    yield body(_("- You keep one copy of this paper."))
+
+
+# ---- a visit ------------------------------------------------------------------------------------------
 def _paragraphs(visit: Visit) -> Iterator[Paragraph]:
     household, at = visit.household, timezone.localtime(visit.visited_at)
     came = [str(visit.team), *(str(row.unit) for row in visit.companions.select_related("unit"))]
@@ -72,9 +215,20 @@ def _paragraphs(visit: Visit) -> Iterator[Paragraph]:
     yield from _end(visit)
 
 
+def _undated(ward: Ward) -> str:
+    """Of a sheet that is filled in by hand."""
+    return _("%(place)s, day … month … year …") % {"place": place_of(ward)}
+
+
 def _facts(*facts: tuple[str, str]) -> Iterator[Paragraph]:
     for label, text in facts:
         yield body(Run(f"{label}: ", bold=True), text or DOTS)
+
+
+def _by_hand(*facts: tuple[str, str]) -> Iterator[Paragraph]:
+    """Of a sheet that is filled in: what is empty is room to write."""
+    for label, text in facts:
+        yield body(Run(f"{label}: ", bold=True), Run(text or FILL))
 
 
 def _list(lines: list[str], otherwise: str) -> Iterator[Paragraph]:

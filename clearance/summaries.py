@@ -1,6 +1,5 @@
 """What is written of a conference: its minutes as an official paper, and a summary for the public without names."""
 
-import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -107,12 +106,6 @@ def _answered(question: Question) -> str:
 
 def _counts(found: Counter) -> str:
     return "; ".join(f"{kind.label.lower()} {found[kind]}" for kind in OpinionKind if found[kind])
-
-
-def paper_file(row: DialogueMinutes) -> io.BytesIO:
-    from core.word import to_docx  # comes in only where a paper is written
-
-    return io.BytesIO(to_docx(minutes(row)))
 
 
 # ---- for the public -----------------------------------------------------------------------------------

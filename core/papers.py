@@ -47,6 +47,9 @@ STATE_SIZES = {
 }
 
 
+FILL = "\t"  # as a run's text: room to write by hand, dotted to the end of the line
+
+
 @dataclass(frozen=True)
 class Run:
     """A stretch of text. href: its source, on screen. missing: a gap that must be seen, never passed over.

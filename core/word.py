@@ -9,7 +9,7 @@ from docx import Document as new_document
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -17,18 +17,29 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from core.certificates import PARTY_TITLE, STATE_MOTTO, STATE_TITLE, Certificate, Line
-from core.papers import Paper, Paragraph
+from core.papers import FILL, Paper, Paragraph
 
 FONT = "Times New Roman"
 DRAFT = "DỰ THẢO"
 LAST = 2  # paragraphs that go to the next page with the signatures, which never stand alone
 
 
-def to_docx(paper: Paper) -> bytes:
-    """The paper as a .docx file: A4, borderless header tables, page numbers from the second page."""
+def to_docx(paper: Paper, *more: Paper) -> bytes:
+    """The paper as a .docx file: A4, borderless header tables, page numbers from the second page. Each of several
+    begins on a page of its own."""
     document = new_document()
     _properties(document, paper)
     _page(document, paper)
+    _write(document, paper)
+    for one in more:
+        document.add_section()
+        _write(document, one)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _write(document: Document, paper: Paper) -> None:
     _head(document, paper)
     if paper.kind:
         _title(document, paper)
@@ -36,9 +47,6 @@ def to_docx(paper: Paper) -> bytes:
     for paragraph in paper.paragraphs:
         _paragraph(document, paper, paragraph)
     _foot(document, paper, document.paragraphs[-LAST:])
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def certificate_to_docx(certificate: Certificate) -> bytes:
@@ -178,6 +186,9 @@ def _paragraph(document: Document, paper: Paper, paragraph: Paragraph) -> None:
     layout.space_before = Pt(6)
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(paper.size("line"))
     layout.keep_with_next = paragraph.kind == "heading"
+    if any(run.text == FILL for run in paragraph.runs):
+        layout.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        layout.tab_stops.add_tab_stop(Mm(_text_width(paper)), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     for run in paragraph.runs:
         piece = _text(written, run.text, paper.size("body"), bold=run.bold or paragraph.kind == "heading")
         if run.missing:

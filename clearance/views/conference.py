@@ -3,18 +3,15 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access, reading
 from accounts.access import Decision, Permission, require
 from accounts.views.reasons import ask_reason
-from campaigns.papers import NoStandard
 from clearance import summaries
 from clearance.choices import TOOK_PART, DialogueState
 from clearance.filters import RollFilter
@@ -36,7 +33,8 @@ from clearance.models import (
     record_opinions,
 )
 from clearance.views.fetch import day_of, dialogue_of, project_of
-from core.files import TYPES, serve
+from clearance.views.printing import as_docx
+from core.files import serve
 from core.http import HouseRequest
 from core.pages import attempt, confirm_page, form_page, page_of
 
@@ -225,14 +223,8 @@ def dialogue_minutes_paper(request: HouseRequest, slug: str, pk: int) -> HttpRes
     """The minutes as a paper to sign."""
     minutes = _minutes(request, slug, pk)
     reading.opened(request, minutes.dialogue, fields="minutes")
-    try:
-        paper = summaries.paper_file(minutes)
-    except NoStandard:
-        words = _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")
-        messages.error(request, words)
-        return redirect(minutes)
-    name = get_valid_filename(f"{_('Minutes')} {minutes.dialogue.name}")
-    return serve(paper, name=f"{name}.docx", mime=TYPES["docx"])
+    make = partial(summaries.minutes, minutes)
+    return as_docx(request, make, name=minutes.dialogue.name, otherwise=minutes)
 
 
 @require_POST

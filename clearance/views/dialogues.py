@@ -1,4 +1,5 @@
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -6,12 +7,14 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import access, reading
 from accounts.access import Permission, require
 from accounts.views.reasons import ask_reason
 from campaigns.models import Document
 from campaigns.querysets import NEWEST_FIRST
+from clearance import papers
 from clearance.choices import (
     LEAST,
     TOOK_PART,
@@ -30,13 +33,16 @@ from clearance.forms import (
     InvitationDeliverForm,
     QuestionNewForm,
 )
+from clearance.jobs import LETTERS
 from clearance.models import Dialogue, Question
 from clearance.summaries import opinions_of
 from clearance.views.fetch import day_of, dialogue_of, invitation_of, project_of
+from clearance.views.printing import as_docx
 from core.files import serve
 from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, page_of
+from notifications.models import Job
 
 
 def dialogue_list(request: HouseRequest, slug: str) -> HttpResponse:
@@ -171,6 +177,7 @@ def _letters(dialogue: Dialogue) -> list[dict[str, Any]]:
             "says": said[letter],
             "is_present": letter == dialogue.letter,
             "deliveries": _labelled(InvitationState, states[letter]),
+            "to_deliver": InvitationState.TO_DELIVER in states[letter],
             "replies": _replies(replies.get(letter, [])),
         }
         for letter in sorted(states, reverse=True)
@@ -272,6 +279,23 @@ def invitation_deliver(request: HouseRequest, pk: int) -> HttpResponse:
         return redirect(invitation.household)
     context = {"form": form, "invitation": invitation, "household": invitation.household}
     return render(request, "clearance/invitation_deliver.html", context)
+
+
+def invitation_letter(request: HouseRequest, pk: int) -> HttpResponseBase:
+    """The letter of one household, to be signed and brought."""
+    invitation = invitation_of(request, pk)
+    require(invitation.can_deliver(request.user, request.campaign))
+    household = invitation.household
+    reading.opened(request, household, fields="name")
+    return as_docx(request, partial(papers.invitation, invitation), name=household, otherwise=household)
+
+
+@require_POST
+def dialogue_letters(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+    """All letters that are still to be handed over, in one file."""
+    project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
+    require(project.can_record_dialogue(request.user, request.campaign))
+    return redirect(Job.ask(LETTERS, by=request.user, dialogue=dialogue.pk, ward=dialogue.ward_id))
 
 
 def invitation_void(request: HouseRequest, pk: int) -> HttpResponse:

@@ -12,6 +12,7 @@ from accounts import reading
 from accounts.access import require
 from accounts.views.reasons import ask_reason
 from campaigns.middleware import year_of_request
+from clearance import papers
 from clearance.choices import LoopEnding
 from clearance.forms import (
     FileVoidForm,
@@ -24,6 +25,7 @@ from clearance.forms import (
 )
 from clearance.models import LoopMinutes, MinutesScan, MobilisationLoop, SetDay
 from clearance.views.fetch import day_of, household_of
+from clearance.views.printing import as_docx
 from core.files import serve
 from core.http import HouseRequest
 from core.pages import confirm_page, form_page
@@ -80,6 +82,25 @@ def loop_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "can_manage": household.project.can_manage(user, campaign),
     }
     return render(request, "clearance/loop_detail.html", context)
+
+
+def loop_sheet(request: HouseRequest, pk: int) -> HttpResponseBase:
+    """The sheet that the minutes of the next meeting are written on."""
+    loop = _loop(request, pk)
+    require(loop.can_minute(request.user, request.campaign))
+    reading.opened(request, loop.household, fields="loop")
+    return as_docx(request, partial(papers.loop_minutes, loop), name=loop.household, otherwise=loop)
+
+
+def minutes_paper(request: HouseRequest, pk: int) -> HttpResponseBase:
+    """Minutes that are written, ready to be signed."""
+    rows = LoopMinutes.objects.visible_to(request.user).of(year_of_request(request))
+    row = get_object_or_404(rows.select_related("loop__household__project__host"), pk=pk)
+    if asked := ask_reason(request, row.household):
+        return asked
+    reading.opened(request, row.household, fields="loop")
+    name = f"{row.household} {row.on:%d-%m-%Y}"
+    return as_docx(request, partial(papers.loop_minutes, row.loop, row), name=name, otherwise=row.loop)
 
 
 def _act(request: HouseRequest, loop: MobilisationLoop, form: Any, act: Any, **words: Any) -> HttpResponse:

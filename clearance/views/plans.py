@@ -14,10 +14,12 @@ from accounts.access import require
 from accounts.models import Ward
 from accounts.views.reasons import ask_reason
 from campaigns.middleware import year_of_request
+from clearance import papers
 from clearance.forms import AgreementCountForm, AgreementForm, AgreementWithdrawForm, PlanForm
 from clearance.models import AgreementCount, AgreementScan, PlanPosting, SignedAgreement
 from clearance.models.agreements import can_see, formula, tally
 from clearance.views.fetch import day_of, project_of
+from clearance.views.printing import as_docx
 from clearance.views.public import public_page
 from core.files import serve
 from core.http import HouseRequest
@@ -77,6 +79,14 @@ def agreement_new(request: HouseRequest, slug: str) -> HttpResponse:
 
     words = {"title": _("Enter a signed agreement"), "done": _("Entered the signed agreement")}
     return _act(request, slug, form, enter, **words)
+
+
+def agreement_form(request: HouseRequest, slug: str) -> HttpResponseBase:
+    """A blank form to be signed by hand."""
+    project = project_of(request, slug)
+    require(project.can_manage(request.user, request.campaign))
+    here = reverse("clearance:agreement_list", args=[slug])
+    return as_docx(request, partial(papers.agreement_form, project), name=project.name, otherwise=here)
 
 
 def agreement_withdraw(request: HouseRequest, pk: int) -> HttpResponse:

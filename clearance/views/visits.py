@@ -1,4 +1,3 @@
-import io
 from functools import partial
 from typing import Any
 
@@ -6,7 +5,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from accounts import access, reading
@@ -17,7 +15,7 @@ from clearance import actions, papers
 from clearance.forms import VisitAmendForm, VisitNewForm, VisitVoidForm
 from clearance.models import Household
 from clearance.views.fetch import household_of, visit_of
-from core.files import TYPES, serve
+from clearance.views.printing import as_docx, no_standard
 from core.http import HouseRequest
 from core.pages import attempt
 
@@ -79,26 +77,14 @@ def visit_minutes(request: HouseRequest, pk: int) -> HttpResponse:
     try:
         context["paper"] = papers.minutes_of(visit)
     except NoStandard:
-        messages.error(request, _no_standard())
+        messages.error(request, no_standard())
     return render(request, "clearance/visit_minutes.html", context)
 
 
 def visit_paper(request: HouseRequest, pk: int) -> HttpResponseBase:
-    from core.word import to_docx
-
     visit = visit_of(request, pk)
     if asked := ask_reason(request, visit.household):
         return asked
     reading.opened(request, visit.household, fields="visit")
-    try:
-        paper = papers.minutes_of(visit)
-    except NoStandard:
-        messages.error(request, _no_standard())
-        response: HttpResponse = redirect(visit.household)
-        return response
-    name = get_valid_filename(f"{paper.kind} {visit.household} {timezone.localtime(visit.visited_at):%d-%m-%Y}")
-    return serve(io.BytesIO(to_docx(paper)), name=f"{name}.docx", mime=TYPES["docx"])
-
-
-def _no_standard() -> str:
-    return _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")
+    name = f"{visit.household} {timezone.localtime(visit.visited_at):%d-%m-%Y}"
+    return as_docx(request, partial(papers.minutes_of, visit), name=name, otherwise=visit.household)

@@ -88,9 +88,10 @@ def dialogue_minutes(world: World, closed: bool = False) -> list[Any]:
     return [SLUG, make.minutes(scene(world)["project"], world.campaign, closed_by=world.head if closed else None).pk]
 
 
-def minutes_to_print(world: World) -> list[Any]:
+def printed(world: World, of: Any) -> list[Any]:
+    """Of a page that hands out an official paper."""
     standards(world.ward)
-    return dialogue_minutes(world)
+    return of(world)
 
 
 def dialogue_signature(world: World) -> list[Any]:
@@ -109,11 +110,6 @@ def dialogue_scan(world: World) -> list[Any]:
 def visit(world: World) -> list[Any]:
     row = scene(world)["of_cell"][0]
     return [make.visit(row, world.campaign, world.cell, by=world.head).pk]
-
-
-def visit_to_print(world: World) -> list[Any]:
-    standards(world.ward)
-    return visit(world)
 
 
 def invitation(world: World) -> list[Any]:
@@ -453,6 +449,7 @@ LINES = [
         unseen={"superior_viewer"},
     ),
     Line("clearance:agreement_new", args=project, **OFFICER),
+    Line("clearance:agreement_form", args=project, **OFFICER),
     Line("clearance:agreement_count", args=project, **OFFICER),
     Line(
         "clearance:agreement_withdraw",
@@ -477,6 +474,8 @@ LINES = [
     Line("clearance:loop_confirm", args=decided_loop, **FILE_OFFICER),
     Line("clearance:minutes_new", args=loop, **FILE_TEAM),
     Line("clearance:minutes_void", args=minutes, **FILE_TEAM),
+    Line("clearance:minutes_paper", args=partial(printed, of=minutes), **FILE),
+    Line("clearance:loop_sheet", args=partial(printed, of=loop), **FILE_TEAM),
     Line("clearance:minutes_scan", args=scan, **FILE),
     Line("clearance:set_day_new", args=household, **FILE_OFFICER),
     Line("clearance:set_day_void", args=set_day, **FILE_OFFICER),
@@ -488,7 +487,7 @@ LINES = [
     Line("clearance:visit_void", args=visit, **FILE_TEAM),
     Line("clearance:visit_amend", args=visit, **FILE_TEAM),
     Line("clearance:visit_minutes", args=visit, **FILE),
-    Line("clearance:visit_paper", args=visit_to_print, **FILE),
+    Line("clearance:visit_paper", args=partial(printed, of=visit), **FILE),
     Line(
         "clearance:visits_today",
         may={"clearance_officer", "head", "neighbour", "field_member"},
@@ -526,7 +525,7 @@ LINES = [
     Line("clearance:dialogue_opinions", args=partial(dialogue, held=True), **OFFICER),
     Line("clearance:dialogue_minutes_edit", args=partial(dialogue, held=True), **OFFICER),
     Line("clearance:dialogue_minutes", args=dialogue_minutes, **OFFICER | MINUTES),
-    Line("clearance:dialogue_minutes_paper", args=minutes_to_print, **OFFICER),
+    Line("clearance:dialogue_minutes_paper", args=partial(printed, of=dialogue_minutes), **OFFICER),
     Line("clearance:dialogue_signature_new", args=dialogue_minutes, **OFFICER),
     Line("clearance:dialogue_unsign", args=dialogue_signature, method="post", code=302, **OFFICER),
     Line("clearance:dialogue_scan_new", args=dialogue_minutes, **OFFICER),
@@ -538,6 +537,8 @@ LINES = [
     Line("clearance:dialogue_cancel", args=dialogue, **OFFICER),
     Line("clearance:question_new", args=due_dialogue, **OFFICER),
     Line("clearance:invitation_deliver", args=invitation, **FILE_TEAM),
+    Line("clearance:invitation_letter", args=partial(printed, of=invitation), **FILE_TEAM),
+    Line("clearance:dialogue_letters", args=dialogue, method="post", code=302, **OFFICER),
     Line("clearance:invitation_void", args=invitation, **FILE_TEAM),
     Line("clearance:invitation_evidence", args=evidence, **FILE),
     Line(

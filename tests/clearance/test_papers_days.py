@@ -43,7 +43,7 @@ class Papers:
         promise = Promise(ward=world.ward, household=household, kind="work", text="Đo lại", owner=world.cell, **due)
         promise.enter(by=None, campaign=campaign)
         self.dialogue = make.minutes(self.project, campaign)
-        make.invitation(self.dialogue, household, state="signed", delivered_at=make.at(-4))
+        self.invitation = make.invitation(self.dialogue, household, state="signed", delivered_at=make.at(-4))
         self.loop = opened(household, world, days=4)
         self.minutes: LoopMinutes = minuted(self.loop, world, after=2)
         plan = PlanPosting(ward=world.ward, project=self.project, name="05/PA-BT")
@@ -86,6 +86,10 @@ class Papers:
                 self.officer,
                 reverse("clearance:dialogue_minutes_paper", args=[slug, self.dialogue.pk]),
             ),
+            "invitation": (self.officer, reverse("clearance:invitation_letter", args=[self.invitation.pk])),
+            "minutes of a mobilisation": (self.officer, reverse("clearance:minutes_paper", args=[self.minutes.pk])),
+            "sheet of a mobilisation": (self.officer, reverse("clearance:loop_sheet", args=[self.loop.pk])),
+            "form of an agreement": (self.officer, reverse("clearance:agreement_form", args=[slug])),
             "minutes of the display": (self.officer, reverse("publicity:posting_minutes", args=[self.posting.pk])),
             "minutes of its end": (self.officer, reverse("publicity:posting_closing", args=[self.posting.pk])),
         }
