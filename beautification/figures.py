@@ -63,7 +63,7 @@ def turnout_latest(scope: Scope, on: datetime.date) -> FigureValue:
     return latest_turnout(_done(scope, on), scope.campaign)
 
 
-@figure("beautification.cleanups", label=_("Clean-ups held"), unit=_("clean-ups"))
+@figure("beautification.cleanups", label=_("Clean-ups held"), unit=_("clean-ups"), flow=True)
 def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
     """Clean-ups of the campaign's streets that were held and closed on the day or before.
 

@@ -16,7 +16,7 @@ def _of(model: Any, scope: Scope) -> Any:
     return rows.filter(ward=scope.ward)
 
 
-@figure("campaigns.dissemination_sessions", label=_("Dissemination sessions"), unit=_("sessions"))
+@figure("campaigns.dissemination_sessions", label=_("Dissemination sessions"), unit=_("sessions"), flow=True)
 def dissemination_sessions(scope: Scope, on: datetime.date) -> FigureValue:
     """Dissemination sessions held on the day or before. No data while no session is entered."""
     sessions = _of(Meeting, scope).filter(campaign=scope.campaign, kind=MeetingKind.DISSEMINATION)
@@ -80,7 +80,7 @@ def tasks(scope: Scope, on: datetime.date) -> FigureValue:
     return _count(scope, on, assigned, assigned, "all")
 
 
-@figure("campaigns.tasks.done", label=_("Tasks done"), unit=_("tasks"))
+@figure("campaigns.tasks.done", label=_("Tasks done"), unit=_("tasks"), flow=True)
 def tasks_done(scope: Scope, on: datetime.date) -> FigureValue:
     """Tasks accepted on the day or before."""
     assigned = _tasks(scope, on)

@@ -386,13 +386,13 @@ def _in_time(scope: Scope, on: datetime.date, model: Any, name: str, state: str)
     return FigureValue(rows.count(), rows, url)
 
 
-@figure("clearance.promises_due", label=_("Promises that came due"), unit=_("promises"))
+@figure("clearance.promises_due", label=_("Promises that came due"), unit=_("promises"), flow=True)
 def promises_due(scope: Scope, on: datetime.date) -> FigureValue:
     """Promises to households whose day lies in the year until the day, whether kept or not."""
     return _in_time(scope, on, Promise, "promise", "due")
 
 
-@figure("clearance.promises_in_time", label=_("Promises kept by their day"), unit=_("promises"))
+@figure("clearance.promises_in_time", label=_("Promises kept by their day"), unit=_("promises"), flow=True)
 def promises_in_time(scope: Scope, on: datetime.date) -> FigureValue:
     """Of the promises that came due in the year until the day, those closed by their day with what came of them."""
     return _in_time(scope, on, Promise, "promise", "in_time")
@@ -428,13 +428,13 @@ def promises_in_time_by_group(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(sum(part.value or 0 for part in parts.values()) if parts else None, parts=parts)
 
 
-@figure("clearance.questions_due", label=_("Questions whose answer came due"), unit=_("questions"))
+@figure("clearance.questions_due", label=_("Questions whose answer came due"), unit=_("questions"), flow=True)
 def questions_due(scope: Scope, on: datetime.date) -> FigureValue:
     """Questions of households whose answer was due in the year until the day. Asked at a void visit is not counted."""
     return _in_time(scope, on, Question, "question", "due")
 
 
-@figure("clearance.questions_in_time", label=_("Questions answered by their day"), unit=_("questions"))
+@figure("clearance.questions_in_time", label=_("Questions answered by their day"), unit=_("questions"), flow=True)
 def questions_in_time(scope: Scope, on: datetime.date) -> FigureValue:
     """Of the questions whose answer came due in the year until the day, those answered by their day.
 
@@ -657,13 +657,13 @@ def grievances_overdue(scope: Scope, on: datetime.date) -> FigureValue:
     return _grievances(scope, on, "overdue", lambda rows: rows.overdue(on))
 
 
-@figure("clearance.grievances_accepted", label=_("Complaints accepted by their day"), unit=_("complaints"))
+@figure("clearance.grievances_accepted", label=_("Complaints accepted by their day"), unit=_("complaints"), flow=True)
 def grievances_accepted(scope: Scope, on: datetime.date) -> FigureValue:
     """Complaints accepted or refused for settlement in the year until the day, by the day that their clock allows."""
     return _grievances(scope, on, "accepted", lambda rows: rows.in_time(ClockKind.ACCEPT, scope.campaign, on))
 
 
-@figure("clearance.grievances_settled", label=_("Complaints settled by their day"), unit=_("complaints"))
+@figure("clearance.grievances_settled", label=_("Complaints settled by their day"), unit=_("complaints"), flow=True)
 def grievances_settled(scope: Scope, on: datetime.date) -> FigureValue:
     """Complaints settled in the year until the day, by the day that their clock allows with pauses and extension."""
     return _grievances(scope, on, "settled", lambda rows: rows.in_time(ClockKind.SETTLE, scope.campaign, on))

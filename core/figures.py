@@ -9,7 +9,7 @@ The function computes from dated rows, never from the clock or from present stat
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
@@ -86,6 +86,7 @@ class Figure:
     compute: Callable[[Scope, datetime.date], FigureValue]
     definition: str
     tells: Mapping[str, str] = field(default_factory=dict)
+    is_flow: bool = False
 
     def value(self, scope: Scope, on: datetime.date) -> FigureValue:
         """The number of a day, with later corrections; inside `past.reading(known=…)` as it was known then."""
@@ -97,6 +98,35 @@ class Figure:
                     result = _beside(result, self.compute(replace(scope, campaign=campaign), on))
         parts = result.parts and {code: replace(part, key=f"{self.key}:{code}") for code, part in result.parts.items()}
         return replace(result, as_of=result.as_of or on, parts=parts, key=self.key)
+
+    def between(self, spans: Sequence[tuple[Scope, datetime.date | None, datetime.date]]) -> FigureValue:
+        """Of a flow what fell between two days; of anything else what is told on the last day.
+
+        spans: of each campaign that the days lie in its scope, the day before the first (None: from its beginning) and
+        the last; the campaign of the last day comes last. The address is still that of the last day's list.
+        """
+        if not self.is_flow:
+            scope, _before, on = spans[-1]
+            return self.value(scope, on)
+        return _added([self._since(*span) for span in spans])
+
+    def _since(self, scope: Scope, before: datetime.date | None, on: datetime.date) -> FigureValue:
+        """What came to a flow: rows that were not counted before, and what the number grew by."""
+        now, came = self._read(scope, on)
+        then, known = self._read(scope, before) if before else (FigureValue(None), {})
+        parts = now.parts and {
+            code: _came(scope, part, (then.parts or {}).get(code), came[code], known.get(code, set()))
+            for code, part in now.parts.items()
+        }
+        if parts is None:
+            return _came(scope, now, then, came[""], known.get("", set()))
+        return replace(_plain(now), value=_sum([part.value for part in parts.values()]), parts=parts)
+
+    def _read(self, scope: Scope, on: datetime.date) -> tuple[FigureValue, dict[str, set[int]]]:
+        """The number of a day with the keys of its rows, which are read on that day."""
+        with past.reading(on=on, known=past.current().known):
+            value = self.value(scope, on)
+            return value, {code: _keys(part) for code, part in (value.parts or {"": value}).items()}
 
     def as_json(self, result: FigureValue) -> Any:
         """The plain value; a dict of parts for a breakdown; value and the facts in `tells` for a reading."""
@@ -118,14 +148,58 @@ def _beside(result: FigureValue, known: FigureValue) -> FigureValue:
     return replace(result, differs=is_other, known=known.value if is_other else None, parts=parts)
 
 
+def _keys(value: FigureValue) -> set[int]:
+    return set(value.rows.values_list("pk", flat=True)) if value.rows is not None else set()
+
+
+def _came(scope: Scope, now: FigureValue, then: FigureValue | None, keys: set[int], before: set[int]) -> FigureValue:
+    if now.value is None or now.rows is None:
+        return _plain(now)
+    rows = now.rows.model._base_manager.filter(ward=scope.ward, pk__in=sorted(keys - before))  # type: ignore[attr-defined]
+    is_sum = now.value != len(keys)
+    grown = now.value - ((then and then.value) or 0)
+    return replace(_plain(now), value=grown if is_sum else len(keys - before), rows=rows)
+
+
+def _added(found: Sequence[FigureValue]) -> FigureValue:
+    """One number of several campaigns."""
+    last = found[-1]
+    if any(one.parts for one in found):
+        codes = dict.fromkeys(code for one in found for code in one.parts or {})
+        parts = {code: _added([one.parts[code] for one in found if one.parts and code in one.parts]) for code in codes}
+        return replace(last, value=_sum([part.value for part in parts.values()]), parts=parts)
+    told = [one.rows for one in found if one.rows is not None]
+    rows = told[0] if told else None
+    for more in told[1:]:
+        rows = rows | more  # type: ignore[operator]
+    return replace(last, value=_sum([one.value for one in found]), rows=rows)
+
+
+def _sum(values: Sequence[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _plain(value: FigureValue) -> FigureValue:
+    """Without what is told of a day alone."""
+    return replace(value, beside="", differs=False, known=None)
+
+
 _registry: dict[str, Figure] = {}
 
 
 def figure(
-    key: str, *, label: Any, unit: Any = "", kind: Kind = "count", tells: Mapping[str, str] | None = None
+    key: str,
+    *,
+    label: Any,
+    unit: Any = "",
+    kind: Kind = "count",
+    tells: Mapping[str, str] | None = None,
+    flow: bool = False,
 ) -> Callable:
     """Register a figure. The function's docstring is its definition, shown to readers of the number.
 
+    flow: each row fell on a day, so a report of a period says what fell within it; else it says the last day's state.
     tells: names in JSON -> attributes of FigureValue that belong to the reading ({"kind": "exactness"}).
     """
 
@@ -134,7 +208,8 @@ def figure(
             raise ValueError(f"figure {key} is registered twice")
         if not compute.__doc__:
             raise ValueError(f"figure {key} has no definition: write a docstring")
-        _registry[key] = Figure(key, label, unit, kind, compute, " ".join(compute.__doc__.split()), tells or {})
+        words = " ".join(compute.__doc__.split())
+        _registry[key] = Figure(key, label, unit, kind, compute, words, tells or {}, flow)
         return compute
 
     return register

@@ -137,7 +137,7 @@ def _narrow(scope: Scope, rows: Any) -> Any:
 
 
 # ---- contest ------------------------------------------------------------------------------------------
-@figure("contest.sent", label=_("Contest entries sent"), unit=_("entries"))
+@figure("contest.sent", label=_("Contest entries sent"), unit=_("entries"), flow=True)
 def sent(scope: Scope, on: datetime.date) -> FigureValue:
     """Entries of the writing contest that had gone to the organizers by the end of the day."""
     return _entries(scope, on, SENT_AND_AFTER, "sent_and_after")

@@ -9,7 +9,7 @@ from publicity.choices import OutputKind
 from publicity.models import Airing, Article, Broadcast, Output, ViewReading
 
 
-@figure("publicity.broadcasts", label=_("Broadcasts on the air"), unit=_("airings"))
+@figure("publicity.broadcasts", label=_("Broadcasts on the air"), unit=_("airings"), flow=True)
 def broadcasts(scope: Scope, on: datetime.date) -> FigureValue:
     """Airings of the campaign's broadcasts that went on the air on or before the day. No data while the campaign has
     no broadcast at all."""
@@ -20,7 +20,7 @@ def broadcasts(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(rows.count(), rows, address(reverse("publicity:airing_list"), on, scope.campaign))
 
 
-@figure("publicity.minutes", label=_("Minutes on the loudspeakers"), unit=_("minutes played"))
+@figure("publicity.minutes", label=_("Minutes on the loudspeakers"), unit=_("minutes played"), flow=True)
 def minutes(scope: Scope, on: datetime.date) -> FigureValue:
     """Minutes for which the campaign's broadcasts were on the air on or before the day, each airing once, however many
     clusters spoke. No data while the campaign has no broadcast at all."""
@@ -77,7 +77,7 @@ def article_views(scope: Scope, on: datetime.date) -> FigureValue:
     return FigureValue(found["value"], rows, url, as_of=found["read_on"])
 
 
-@figure("publicity.outputs", label=_("Other outputs of publicity"), unit=_("pieces"), kind="breakdown")
+@figure("publicity.outputs", label=_("Other outputs of publicity"), unit=_("pieces"), kind="breakdown", flow=True)
 def outputs(scope: Scope, on: datetime.date) -> FigureValue:
     """Boards, banners, leaflets, posts and other pieces noted as brought out in the campaign on or before the day, by
     kind; in brackets what they measure, where that was noted. What was taken out of the count is not counted. No data

@@ -1,7 +1,15 @@
 from django.contrib import admin
 
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, TransitionAdmin
-from reports.models import CalendarFeed, Report, ReportFigure, ReportSection, ReportTransition, ReportVersion
+from reports.models import (
+    CalendarFeed,
+    PeriodRule,
+    Report,
+    ReportFigure,
+    ReportSection,
+    ReportTransition,
+    ReportVersion,
+)
 
 
 class SectionInline(HouseInline):
@@ -17,6 +25,12 @@ class ReportAdmin(HouseAdmin):
     search_fields = ["title"]
     inlines = [SectionInline]
     readonly_fields = ["state", "issued_as"]  # moved by the way through the house
+
+
+@admin.register(PeriodRule)
+class PeriodRuleAdmin(HouseAdmin):
+    list_display = ["closes_on", "valid_from", "valid_to", "source"]
+    search_fields = ["source"]
 
 
 @admin.register(ReportVersion)

@@ -8,6 +8,7 @@ class ReportKind(models.TextChoices):
     QUARTER = "quarter", _("Quarterly report")
     HALF_YEAR = "half_year", _("Half-year report")
     YEAR = "year", _("Annual report")
+    FREE = "free", _("Report of days of one's own choice")
 
 
 class ReportState(models.TextChoices):

@@ -14,9 +14,9 @@ from core.models import today
 from core.questions import AsksFirst, Question
 from core.text import points
 from deadlines.forms import AsksDayOff
-from reports.choices import ReportState, SectionCode
+from reports.choices import ReportKind, ReportState, SectionCode
 from reports.exports import FORMATS
-from reports.models import Report
+from reports.models import PeriodRule, Report
 
 
 def _lines(label: Any, hint: Any = "") -> forms.CharField:
@@ -33,8 +33,10 @@ class ReportForm(AsksDayOff, HouseModelForm):
     submit_label = _("Save the wording")
     due_days = ("due_on",)
     layout = Layout(
-        "title",
+        "kind",
+        "first_on",
         "on",
+        "title",
         "known_on",
         "due_on",
         "body",
@@ -53,8 +55,10 @@ class ReportForm(AsksDayOff, HouseModelForm):
     class Meta:
         model = Report
         fields = [
-            "title",
+            "kind",
+            "first_on",
             "on",
+            "title",
             "known_on",
             "due_on",
             "body",
@@ -72,6 +76,8 @@ class ReportForm(AsksDayOff, HouseModelForm):
         words = {code.value: "\n".join(words_of.lines(code)) for code in SectionCode}
         kwargs["initial"] = words | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Last day of the figures")
+        self.fields["title"].help_text = _("Left as it is, it follows the kind and its period.")
         issuers = Unit.objects.filter(ward_id=campaign.ward_id).inside()
         self.fields["body"].queryset = issuers.filter(branch__in=[Branch.PARTY, Branch.GOVERNMENT, Branch.FRONT])
 
@@ -89,12 +95,33 @@ class ReportForm(AsksDayOff, HouseModelForm):
 
     def clean(self) -> dict:
         found = super().clean()
+        if "kind" in self.changed_data and found.get("kind"):
+            self._follow_kind(found)
+        if found.get("kind") == ReportKind.DAY:
+            found["first_on"] = None
+        elif not found.get("first_on") and "first_on" not in self.errors:
+            self.add_error("first_on", _("Enter the first day of the period."))
+        elif found.get("on") and found.get("first_on") and found["first_on"] > found["on"]:
+            self.add_error("first_on", _("The first day of the period can not lie after the last."))
         body, on = found.get("body"), found.get("on")
         if body and on:
             self.instance.standard = self._standard(body, on)
             if "body" in self.changed_data:
                 self._follow(body, on, found)
         return found
+
+    def _follow_kind(self, found: dict) -> None:
+        """Another kind has its own period and title: what was not typed anew is that of the kind."""
+        day = min(today(), self.campaign.closes_on)
+        closes = PeriodRule.objects.closes_on(self.campaign.ward_id, day)
+        span = Report.objects.next_span(self.campaign, found["kind"], day, closes)
+        own: dict[str, Any] = {"on": day} if found["kind"] == ReportKind.DAY else {}
+        if span:
+            own = {"first_on": span.first, "on": span.last, "title": Report.objects.title_of(self.campaign, span)}
+        for name, value in own.items():
+            if name not in self.changed_data:
+                found[name] = value
+                self.errors.pop(name, None)
 
     def _follow(self, body: Unit, on: Any, found: dict) -> None:
         """Another body has its own head and foot: what was not typed anew is the body's."""

@@ -25,8 +25,9 @@ from accounts.querysets import WardQuerySet
 from campaigns.choices import Direction, DocumentState
 from campaigns.models import Campaign, Document, DocumentKind, PaperStandard
 from core.keys import WardKey, WardOneToOneKey
-from core.models import StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
+from core.models import Period, StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
 from core.papers import Paper, to_json
+from core.periods import Span
 from core.titles import TITLE
 from notifications import outbox
 from reports.choices import (
@@ -38,7 +39,7 @@ from reports.choices import (
     ReportState,
     SectionCode,
 )
-from reports.querysets import CalendarFeedQuerySet, ReportQuerySet
+from reports.querysets import CalendarFeedQuerySet, PeriodRuleQuerySet, ReportQuerySet
 
 REPORT_CODE = "BC"
 SECRET_BYTES = 32
@@ -48,6 +49,12 @@ SECRET_BYTES = 32
 class Report(Stateful, WardModel):
     campaign = WardKey(Campaign, models.PROTECT, related_name="reports", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind, default=ReportKind.DAY)
+    first_on = models.DateField(
+        _("first day of the period"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the report tells how things stand on the last day."),
+    )
     on = models.DateField(_("figures of"))
     known_on = models.DateField(
         _("figures as known on"),
@@ -133,6 +140,11 @@ class Report(Stateful, WardModel):
                 violation_error_message=_("Another person than the one who wrote it checks and signs a report."),
             ),
             models.CheckConstraint(
+                name="reports_report_period",
+                condition=Q(first_on=None) | Q(first_on__lte=F("on")) & ~Q(kind=ReportKind.DAY),
+                violation_error_message=_("The first day of the period can not lie after the last."),
+            ),
+            models.CheckConstraint(
                 name="reports_report_replaces_another", condition=Q(replaces=None) | ~Q(replaces=F("pk"))
             ),
         ]
@@ -146,6 +158,7 @@ class Report(Stateful, WardModel):
                     | pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
                     | pgtrigger.Q(old__title__df=pgtrigger.F("new__title"))
                     | pgtrigger.Q(old__on__df=pgtrigger.F("new__on"))
+                    | pgtrigger.Q(old__first_on__df=pgtrigger.F("new__first_on"))
                 ),
             )
         ]
@@ -159,6 +172,13 @@ class Report(Stateful, WardModel):
     @property
     def is_unsent(self) -> bool:
         return self.state in UNSENT_STATES
+
+    @property
+    def span(self) -> Span | None:
+        """The period that it tells of; None where it tells of a day."""
+        if self.first_on is None:
+            return None
+        return Span(self.kind, self.first_on, self.on, PeriodRule.objects.closes_on(self.ward_id, self.on))
 
     @property
     def is_signed(self) -> bool:
@@ -318,6 +338,41 @@ class Report(Stateful, WardModel):
         for code, texts in words.items():
             for order, text in enumerate(texts):
                 self.sections.create(ward_id=self.ward_id, code=code, text=text, order=order)
+
+
+@tracked
+class PeriodRule(WardModel, Period):
+    """On which day of the month periods of reports close: by the 14th, April runs from 15/03 to 14/04."""
+
+    closes_on = models.PositiveSmallIntegerField(
+        _("last day of the period in its month"),
+        help_text=_("14: the month of April runs from 15/03 to 14/04. Without a rule a month ends on its last day."),
+    )
+    source = models.CharField(_("source"), max_length=200)
+
+    objects = PeriodRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("closing day of reports")
+        verbose_name_plural = _("closing days of reports")
+        ordering = ["-valid_from"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                name="reports_periodrule_day",
+                condition=Q(closes_on__range=(1, 31)) & ~Q(source=""),
+                violation_error_message=_("Enter a day from 1 to 31, and where it is written."),
+            ),
+            models.UniqueConstraint(
+                "ward",
+                "valid_from",
+                name="reports_periodrule_once",
+                violation_error_message=_("A closing day is kept from that day on already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closes_on}, {self.source}"
 
 
 class ReportTransition(Transition):

@@ -5,22 +5,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from accounts.choices import Branch
-from campaigns.models import Document, PaperStyle
+from campaigns.models import Campaign, Document, PaperStyle
 from clearance.models import Dialogue
 from core import past
 from core.figures import FigureValue, Scope, address, get_figure
 from core.models import today
 from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading, place_and_date
+from core.periods import DAY, Span
 from core.text import fold, number, points
 from models_registry.models import Contest
 from reports.choices import SectionCode
 from reports.models import Report, ReportFigure
-
-PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
+from reports.querysets import PAPER_LANGUAGE
 
 
 def compose(report: Report, scope: Scope, known: datetime.date | None = None) -> Paper:
@@ -100,7 +101,7 @@ def _compose(
     known = known or report.known_on or past.current().known
     with override(PAPER_LANGUAGE), past.reading(on=report.on, known=known):
         campaign = past.held(scope.campaign) or scope.campaign
-        facts = Facts(replace(scope, campaign=campaign), report.on)
+        facts = Facts(replace(scope, campaign=campaign), report.on, report.span)
         paper = Paper(
             family="party" if report.body.branch == Branch.PARTY else "state",
             superior=report.header,
@@ -146,17 +147,25 @@ def _signer(report: Report) -> str:
 class Facts:
     """Figures of a day as runs of text with their source; what is not known becomes a gap."""
 
-    def __init__(self, scope: Scope, on: datetime.date) -> None:
-        self.scope, self.on = scope, on
+    def __init__(self, scope: Scope, on: datetime.date, span: Span | None = None) -> None:
+        self.scope, self.on, self.span = scope, on, span
         self.told: dict[str, FigureValue] = {}
         self.ids: dict[str, list[int]] = {}
 
     def value(self, key: str) -> FigureValue:
         """The ward's number, whoever reads: a report says the same to all. The way to its rows is the reader's own."""
-        figure = get_figure(key)
-        whole = figure.value(replace(self.scope, user=None), self.on)
+        whole = ask(key, replace(self.scope, user=None), self.on, self.span)
         self.told |= {key: whole} if whole.parts is None else {part.key: part for part in whole.parts.values()}
-        return whole if self.scope.user is None else as_read(whole, figure.value(self.scope, self.on))
+        return whole if self.scope.user is None else as_read(whole, ask(key, self.scope, self.on, self.span))
+
+    def last_period(self, key: str) -> tuple[Run, ...]:
+        """What a flow was in the period before, in brackets; nothing where nobody entered anything then."""
+        if self.span is None or not get_figure(key).is_flow:
+            return ()
+        before = self.span.before
+        with past.reading(on=before.last, known=past.current().known):
+            value = ask(key, replace(self.scope, user=None), before.last, before).value
+        return () if value is None else (Run(_(" (last period: %(number)s)") % {"number": two_digits(value)}),)
 
     def read_rows(self) -> None:
         """Which rows stand behind each number, as long as the day is still read."""
@@ -167,13 +176,14 @@ class Facts:
         """ "02 bài", "gần 100 người", or "[chưa có …]"."""
         if value.value is None:
             return missing(gap, value.url)
-        shown = f"{value.value:02d}" if value.value < 10 else number(value.value)
+        shown = two_digits(value.value)
         if value.exactness == "nearly":
             shown = _("nearly %(number)s") % {"number": number(value.value)}
         return Run(f"{shown} {unit}".strip(), href=value.url, figure=value.key)
 
-    def figure(self, key: str, unit: str, gap: str) -> Run:
-        return self.run(self.value(key), unit, gap)
+    def figure(self, key: str, unit: str, gap: str) -> tuple[Run, ...]:
+        run = self.run(self.value(key), unit, gap)
+        return (run,) if run.missing else (run, *self.last_period(key))
 
     def document(self, document: Document) -> Run:
         """ "Kế hoạch số 90-KH/QU ngày 14/01/2022"; the number alone where the symbol was inferred."""
@@ -181,6 +191,35 @@ class Facts:
         day = document.dated_on.strftime("%d/%m/%Y")
         words = _("%(kind)s no. %(number)s of %(day)s") % {"kind": document.kind.label, "number": name, "day": day}
         return Run(words, href=address(document.get_absolute_url(), self.on, self.scope.campaign))
+
+
+def ask(key: str, scope: Scope, on: datetime.date, span: Span | None) -> FigureValue:
+    """A figure of the day, or of a flow what fell into the period, with the address of exactly these rows.
+
+    A period that began in an earlier year asks that year's campaign, too.
+    """
+    figure = get_figure(key)
+    if span is None or not figure.is_flow:
+        return figure.value(scope, on)
+    years = Campaign.objects.filter(ward=scope.ward, opens_on__lte=span.last, closes_on__gte=span.first)
+    earlier = list(
+        years.exclude(pk=scope.campaign.pk).filter(opens_on__lt=scope.campaign.opens_on).order_by("opens_on")
+    )
+    scopes = [replace(scope, campaign=campaign) for campaign in [*earlier, scope.campaign]]
+    value = figure.between([(one, span.first - DAY, span.last) for one in scopes])
+    path = reverse("reports:figure_rows", args=[key])
+
+    def led(one: FigureValue, code: str | None = None) -> FigureValue:
+        url = address(path, span.last, scope.campaign, first=span.first.isoformat(), part=code) if one.url else ""
+        return replace(one, url=url, key=f"{key}:{code}" if code else key)
+
+    parts = value.parts and {code: led(part, code) for code, part in value.parts.items()}
+    return replace(led(value), parts=parts)
+
+
+def two_digits(value: int) -> str:
+    """ "02", "16", "1.250": as official papers write numbers."""
+    return f"{value:02d}" if 0 <= value < 10 else number(value)
 
 
 def missing(what: str, url: str = "") -> Run:
@@ -214,6 +253,8 @@ def _sentence(line: str) -> str:
 def _opening(report: Report, facts: Facts) -> Paragraph:
     issuer = Run(report.body.name)
     day = Run(report.on.strftime("%d/%m/%Y"))
+    if report.first_on:
+        day = Run(_("%(last)s (period from %(first)s)") % {"last": day.text, "first": f"{report.first_on:%d/%m/%Y}"})
     plan = Document.objects.ward_plan(facts.scope.campaign, facts.on)
     if plan is None:
         gap = missing(_("the ward's plan is not in the register"))

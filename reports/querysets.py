@@ -2,15 +2,19 @@ import datetime
 from typing import Any, Self
 
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from accounts import access
 from accounts.access import Permission
 from accounts.choices import Branch, DutyCode
-from accounts.querysets import WardQuerySet
+from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign, PaperStyle
 from core.models import StatefulQuerySet
+from core.periods import MONTHS, Span, span_of
 from reports.choices import SIGNED_STATES, ReportState
 
+LONG_THEME = 200  # longer ones leave no room in a title
+PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
 # The frame of a paper: the body's own.
 FRAME = ["header", "symbol_suffix", "authority", "signer_title", "recipients"]
 
@@ -39,9 +43,31 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
         )
         return joined.prefetch_related("sections").order_by("-on", "-id")
 
-    def following(self, campaign: Campaign, on: datetime.date) -> Any:
-        """An unsaved report for the day, of the body that reported last, with that body's head and foot."""
-        report: Any = self.model(ward=campaign.ward, campaign=campaign, on=on)
+    def next_span(self, campaign: Campaign, kind: str, on: datetime.date, closes: int | None) -> Span | None:
+        """The period that ended last, while it has no report and belongs to the year; else the one that runs."""
+        if kind not in MONTHS:
+            return None
+        running = span_of(kind, on, closes)
+        ended = running.before
+        written = self.filter(ward_id=campaign.ward_id, campaign=campaign, kind=kind, on=ended.last)
+        is_free = campaign.opens_on <= ended.last and not written.exists()
+        return ended if is_free or running.last > campaign.closes_on else running
+
+    @staticmethod
+    def title_of(campaign: Campaign, span: Span) -> str:
+        with override(PAPER_LANGUAGE):
+            said = {"theme": campaign.theme.strip(), "period": span.words}
+            if len(said["theme"]) > LONG_THEME:
+                return gettext("results of mass mobilization work %(period)s") % said
+            return gettext("results of carrying out the theme “%(theme)s” %(period)s") % said
+
+    def following(self, campaign: Campaign, on: datetime.date, kind: str = "day", closes: int | None = None) -> Any:
+        """An unsaved report for the day, or the next period of the kind, with the head and foot of the body that
+        reported last."""
+        report: Any = self.model(ward=campaign.ward, campaign=campaign, on=on, kind=kind)
+        if span := self.next_span(campaign, kind, on, closes):
+            report.first_on, report.on = span.first, span.last
+            report.title = self.title_of(campaign, span)
         last: Any = self.filter(ward_id=campaign.ward_id).order_by("-on", "-id").first()
         office = campaign.ward.unit_on_duty(DutyCode.MOBILIZATION_OFFICE, on)
         report.place = last.place if last else campaign.ward.name
@@ -53,7 +79,7 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
 
     def in_place_of(self, old: Any) -> Any:
         """An unsaved report that replaces a withdrawn one, with its frame."""
-        names = ["kind", "on", "known_on", "title", "body", "standard", "place", *FRAME]
+        names = ["kind", "first_on", "on", "known_on", "title", "body", "standard", "place", *FRAME]
         kept = {name: getattr(old, name) for name in names}
         return self.model(ward=old.campaign.ward, campaign=old.campaign, replaces=old, **kept)
 
@@ -71,6 +97,14 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
             "signer_title": style.head_title,
             "recipients": "",
         }
+
+
+class PeriodRuleQuerySet(TermQuerySet):
+    def closes_on(self, ward: int, day: datetime.date) -> int | None:
+        """The day of the month on which periods close; None: the last of the month."""
+        return (
+            self.filter(ward_id=ward).valid_on(day).values_list("closes_on", flat=True).order_by("-valid_from").first()
+        )
 
 
 class CalendarFeedQuerySet(WardQuerySet):

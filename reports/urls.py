@@ -20,6 +20,7 @@ urlpatterns = [
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
     path("reports/", views.report_list, name="report_list"),
     path("reports/figures/", views.figure_list, name="figure_list"),
+    path("reports/figures/<str:key>/", views.figure_rows, name="figure_rows"),
     path("reports/new/", views.report_new, name="report_new"),
     path("reports/<int:pk>/", views.report_detail, name="report_detail"),
     path("reports/<int:pk>/edit/", views.report_edit, name="report_edit"),

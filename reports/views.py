@@ -36,18 +36,19 @@ from core.http import HouseRequest
 from core.jobs import CanNot
 from core.listing import hand_over, list_at
 from core.models import today
-from core.pages import attempt, form_page
+from core.pages import attempt, day_asked, form_page, page_of
+from core.periods import Span
 from core.text import nfc
 from notifications.kept import kept
 from notifications.models import Job
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
 from reports import calendar, dashboards, exports, feeds, narrative, versions
-from reports.choices import ReportState
+from reports.choices import ReportKind, ReportState
 from reports.dashboards import Board
 from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, figure_lines
 from reports.forms import ExportForm, NumberForm, ReportForm, SendForm, SignForm
-from reports.models import CalendarFeed, Report
+from reports.models import CalendarFeed, PeriodRule, Report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -240,6 +241,25 @@ def figure_list(request: HouseRequest) -> HttpResponse:
 
 
 @require_safe
+def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
+    """The rows that fell into the days from `first=` to `on=`: what a period's number counts, and nothing else."""
+    access.require(access.can(request.user, Permission.REPORT_READ))
+    access.require(access.can_in_ward(request.user, Permission.WARD_READ))
+    figure, first, last = all_figures().get(key), day_asked(request, "first"), day_asked(request)
+    if figure is None or not figure.is_flow or first is None or last is None or first > last:
+        raise Http404
+    scope = Scope(ward=request.ward, campaign=year_of_request(request), user=request.user)
+    value = narrative.ask(key, scope, last, Span("free", first, last))
+    code = request.GET.get("part", "")
+    value = (value.parts or {}).get(code, FigureValue(None)) if code else value
+    if not value.url or value.rows is None:
+        raise Http404
+    days = {"first": first, "last": last}
+    context = {"figure": figure, "value": value, "rows": page_of(request, value.rows.order_by("pk"))} | days
+    return render(request, "reports/figure_rows.html", context)
+
+
+@require_safe
 def report_list(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_READ))
     reports = Report.objects.visible_to(request.user).filter(campaign=year_of_request(request)).for_list()
@@ -256,7 +276,11 @@ def report_new(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_EDIT))
     campaign = year_of_request(request)
     access.require(campaign.can_change())
-    report = Report.objects.following(campaign, min(today(), campaign.closes_on))
+    day = min(today(), campaign.closes_on)
+    kind = request.GET.get("kind") or ReportKind.MONTH
+    if kind not in ReportKind.values:
+        raise Http404
+    report = Report.objects.following(campaign, day, kind, PeriodRule.objects.closes_on(campaign.ward_id, day))
     return _edit(request, report, _("Write a report"))
 
 

@@ -1,3 +1,4 @@
+from core.models import today
 from reports.models import CalendarFeed
 from tests.access_rules import Line
 from tests.reports.factories import checked, handed_in, numbered, report, sent, signed, withdrawn
@@ -49,6 +50,13 @@ LINES = [
     ),
     Line("reports:report_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:figure_list", may=READERS, denied={"field_member", "grievance_officer"}),
+    Line(
+        "reports:figure_rows",
+        args=lambda world: ["campaigns.tasks.done"],
+        data=lambda world: {"first": "2020-01-01", "on": today().isoformat()},
+        may={"campaign_officer", "leadership", "supervisor"},
+        denied={"superior_viewer", "head", "field_member"},
+    ),
     Line(
         "reports:report_new",
         may={"campaign_officer"},

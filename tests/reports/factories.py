@@ -20,11 +20,16 @@ def standard(world: World, **fields: Any) -> PaperStandard:
 def report(world: World, **fields: Any) -> Report:
     row = Report(
         ward=world.ward,
-        campaign=world.campaign,
-        on=today(),
         body=world.committee,
         standard=standard(world),
-        **{"title": "kết quả thử", "place": "Sông Hồng", "symbol_suffix": "BC/ĐU"} | fields,
+        **{
+            "campaign": world.campaign,
+            "on": today(),
+            "title": "kết quả thử",
+            "place": "Sông Hồng",
+            "symbol_suffix": "BC/ĐU",
+        }
+        | fields,
     )
     row.start(by=None)
     return row

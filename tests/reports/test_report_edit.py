@@ -28,6 +28,7 @@ from tests.world import World
 
 def typed(world: World, **changes: Any) -> dict:
     return {
+        "kind": "day",
         "title": "kết quả tháng",
         "on": today().strftime("%d/%m/%Y"),
         "body": world.committee.pk,

@@ -228,7 +228,8 @@ def test_a_withdrawn_report_is_replaced_once_and_both_lead_to_each_other(world: 
     path = f"/reports/{report.pk}/replace/"
     form = officer.get(path).context["form"]
     assert form["title"].value() == report.title
-    data = {"title": "kết quả đã sửa", "on": today().strftime("%d/%m/%Y"), "body": world.committee.pk, "next": "Việc"}
+    data = {"title": "kết quả đã sửa", "kind": "day", "on": today().strftime("%d/%m/%Y")}
+    data |= {"body": world.committee.pk, "next": "Việc"}
     assert officer.post(path, data).status_code == 302
     other = Report.objects.get(replaces=report)
     assert officer.get(path).status_code == 403

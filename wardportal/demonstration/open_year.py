@@ -97,6 +97,7 @@ from core.files import Accepted, accept
 from core.geo import Shape as Feature
 from core.geo import in_degrees
 from core.models import today
+from core.periods import span_of
 from core.text import count_words
 from deadlines.models import Blackout, Calendar, CalendarYear, DeadlineRule
 from models_registry import upward
@@ -1237,8 +1238,9 @@ def _report(year: Year) -> None:
         ward=year.ground.ward,
         campaign=year.campaign,
         kind=ReportKind.MONTH,
+        first_on=year.today.replace(day=1),
         on=year.today,
-        title="kết quả thực hiện chủ đề năm Dân vận khéo (trình diễn)",
+        title=f"kết quả công tác dân vận tháng {year.today:%m} năm {year.today.year} (trình diễn)",
         body=year.unit("dang-uy"),
         standard=standard,
         header="Thành ủy",
@@ -1255,8 +1257,11 @@ def _report(year: Year) -> None:
     }
     report.write(by=year.officer, words=words)
     waits, left = (copy(report) for _number in range(2))
-    left.on, left.title = year.day(-30), "kết quả tháng trước thực hiện chủ đề năm Dân vận khéo (trình diễn)"
-    waits.on, waits.title = year.day(-7), "kết quả tuần trước thực hiện chủ đề năm Dân vận khéo (trình diễn)"
+    last = span_of("month", year.today).before
+    left.first_on, left.on = last.first, last.last
+    left.title = f"kết quả công tác dân vận tháng {last.last:%m} năm {last.last.year} (trình diễn)"
+    waits.kind, waits.first_on, waits.on = ReportKind.FREE, year.day(-7), year.day(-1)
+    waits.title = "kết quả tuần qua thực hiện chủ đề năm Dân vận khéo (trình diễn)"
     clerk, leader = year.ground.people[Role.RECORDS_CLERK], year.ground.people[Role.LEADERSHIP]
     for row in (left, waits):
         row.pk, row._state.adding = None, True
