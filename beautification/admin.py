@@ -13,6 +13,9 @@ from beautification.models import (
     CleanupTurnout,
     CriteriaSet,
     CriterionResult,
+    Defect,
+    DefectKind,
+    DefectTransition,
     Photo,
     PhotoPair,
     SeriesTurn,
@@ -145,4 +148,31 @@ class StreetAssessmentAdmin(HouseAdmin):
         return False
 
 
+@admin.register(DefectKind)
+class DefectKindAdmin(HouseAdmin):
+    list_display = ["name", "unit", "is_used"]
+    search_fields = ["name"]
+
+
+class DefectTransitionInline(ReadOnlyInline):
+    model = DefectTransition
+    fields = ["old", "new", "on", "at", "by", "reason"]
+
+
+@admin.register(Defect)
+class DefectAdmin(HouseAdmin):
+    """Reported, mended and come back on the portal's pages, where each step leaves its dated row."""
+
+    list_display = ["kind", "place", "street", "owner", "reported_on", "state"]
+    list_filter = ["state", "kind", "street"]
+    date_hierarchy = "reported_on"
+    search_fields = ["place", "street__name"]
+    readonly_fields = ["state", "street", "reported_on"]
+    inlines = [DefectTransitionInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+admin.site.register(DefectTransition, TransitionAdmin)
 admin.site.register(CleanupTransition, TransitionAdmin)

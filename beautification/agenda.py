@@ -2,7 +2,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from accounts import access
 from accounts.access import Permission
 from accounts.models import Ward
 from beautification.choices import AHEAD_DAYS, FLAG_DAYS, CleanupState
-from beautification.models import Cleanup, CleanupSeries, Street
+from beautification.models import Cleanup, CleanupSeries, Defect, Street
 from core.agenda import Ask, Item, Lack, agenda, lack
 from core.dates import short_date
 from core.models import today
@@ -83,6 +83,27 @@ def assessments(ask: Ask) -> Iterator[Item]:
             subject=street,
             action=_("Assess the street"),
             action_url=reverse("beautification:assessment_new", args=[street.slug]),
+        )
+
+
+@agenda("defects")
+def defects(ask: Ask) -> Iterator[Item]:
+    """What a unit must have mended; for the officer also what has no day yet. What is a task stands there as one."""
+    units = [ask.unit.pk] if ask.unit else access.grants(ask.user).units_with(Permission.CLEANUP_RUN)
+    wanted = Q(owner__in=units)
+    if ask.unit is None and access.can(ask.user, Permission.STREET_MANAGE):
+        wanted |= Q(due_on=None)
+    rows = Defect.objects.visible_to(ask.user).of_campaign(ask.campaign).filter(wanted, task=None)
+    for row in rows.to_mend_on(ask.today).for_list():
+        yield Item(
+            title=_("%(street)s: %(defect)s") % {"street": row.street, "defect": row},
+            due_on=row.due_on or row.reported_on,
+            since=None if row.due_on else row.reported_on,
+            url=row.get_absolute_url(),
+            note=row.owner.name,
+            subject=row,
+            action=_("Write down that it is mended") if row.can_mend(ask.user, ask.campaign) else "",
+            action_url=reverse("beautification:defect_mend", args=[row.pk]),
         )
 
 

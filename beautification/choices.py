@@ -78,3 +78,8 @@ class CriterionState(models.TextChoices):
     MET = "criterion_met", _("Criterion met")
     NOT_YET = "criterion_not_yet", _("Not yet met")
     UNSEEN = "criterion_unseen", _("Not looked at")
+
+
+class DefectState(models.TextChoices):
+    TO_MEND = "to_mend", _("To be mended")
+    MENDED = "mended", _("Mended")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from beautification.choices import CriterionState
-from beautification.models import Cleanup, CriterionResult, Street
+from beautification.models import Cleanup, CriterionResult, Defect, Street
 from campaigns.models import Campaign
 from core.figures import FigureValue, Scope, address, figure
 
@@ -123,3 +123,36 @@ def criteria_met(scope: Scope, on: datetime.date) -> FigureValue:
     }
     total = sum(part.value or 0 for part in parts.values()) if parts else None
     return FigureValue(total, rows=met, url=opens(), parts=parts)
+
+
+def _defects(scope: Scope) -> Any:
+    """Of the campaign's streets. A unit: what it must act on."""
+    rows = Defect.objects.filter(ward=scope.ward).of_campaign(scope.campaign)
+    return rows.filter(owner=scope.unit) if scope.unit is not None else rows
+
+
+def _counted(scope: Scope, on: datetime.date, state: str, rows: Any) -> FigureValue:
+    unit = scope.unit.slug if scope.unit else None
+    url = address(reverse("beautification:defect_list"), on, scope.campaign, state=state, unit=unit)
+    is_there = Street.objects.filter(ward=scope.ward).of_campaign(scope.campaign).exists()
+    return FigureValue(rows.count() if is_there else None, rows=rows, url=url)
+
+
+@figure("beautification.defects.to_mend", label=_("Defects of streets to be mended"), unit=_("defects"))
+def defects_to_mend(scope: Scope, on: datetime.date) -> FigureValue:
+    """Defects of the campaign's streets that were reported on the day or before and not mended by its end. Of a unit:
+    those on which it must act.
+
+    No data while the campaign has no street.
+    """
+    return _counted(scope, on, "to_mend", _defects(scope).to_mend_on(on))
+
+
+@figure("beautification.defects.mended", label=_("Defects of streets mended"), unit=_("defects"))
+def defects_mended(scope: Scope, on: datetime.date) -> FigureValue:
+    """Defects of the campaign's streets that were mended on the day or before and have not come back by its end. Of a
+    unit: those on which it had to act.
+
+    No data while the campaign has no street.
+    """
+    return _counted(scope, on, "mended", _defects(scope).mended_on(on))

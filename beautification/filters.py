@@ -7,11 +7,12 @@ from django_filters import CharFilter
 
 from accounts.models import Unit
 from beautification.choices import CriterionState
-from beautification.models import CriterionResult, Street
-from beautification.querysets import CleanupQuerySet, CriterionResultQuerySet, StreetQuerySet
+from beautification.models import CriterionResult, DefectKind, Street
+from beautification.querysets import CleanupQuerySet, CriterionResultQuerySet, DefectQuerySet, StreetQuerySet
 from campaigns.models import Campaign
-from core.filters import CodeFilter, HiddenCodeFilter, HiddenDayFilter, ListFilter, SlugFilter
+from core.filters import CodeFilter, HiddenCodeFilter, HiddenDayFilter, ListFilter, RowFilter, SlugFilter
 from core.listing import Column, table
+from core.search import folding, found
 
 TABS = ("coming", "undecided", "unclosed", "done", "cancelled")
 
@@ -54,6 +55,27 @@ class ResultFilter(ListFilter):
 
     def of_unit(self, rows: CriterionResultQuerySet, _name: str, unit: Unit) -> CriterionResultQuerySet:
         return rows.filter(assessment__street__in=self.streets.of_units([unit.pk]))
+
+
+DEFECT_TABS = ("to_mend", "mended", "returned")
+
+
+class DefectFilter(ListFilter):
+    q = CharFilter(label=_("Search by place"), max_length=100, method="by_words")
+    street = SlugFilter(label=_("Street"))
+    kind = RowFilter(label=_("Kind"))
+    unit = SlugFilter(field_name="owner", label=_("Unit that must act"))
+    state = HiddenCodeFilter(codes=DEFECT_TABS)
+    on = HiddenDayFilter()
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("street", Street.objects.visible_to(self.request.user).of_campaign(campaign))
+        self.offer("kind", DefectKind.objects.visible_to(self.request.user))
+        self.offer("unit", Unit.objects.visible_to(self.request.user).inside())
+
+    def by_words(self, rows: DefectQuerySet, _name: str, words: str) -> DefectQuerySet:
+        return rows.alias(place_key=folding("place")).filter(found(words, "place_key"))
 
 
 # ---- what the lists are exported as ------------------------------------------------------------------
@@ -108,4 +130,16 @@ ASSESSMENTS = table(
     Column(_("Not yet met"), "not_yet"),
     Column(_("Not looked at"), "unseen"),
     Column(_("In short"), "note"),
+)
+DEFECTS = table(
+    "beautification:defect_list",
+    _("Defects of streets"),
+    Column(_("What is wrong"), of=lambda row: row.kind.name),
+    Column(_("Where on the street"), "place"),
+    Column(_("Street"), of=lambda row: row.street.name),
+    Column(_("Reported on"), "reported_on"),
+    Column(_("Unit that must act"), of=lambda row: row.owner.name),
+    Column(_("By when"), "due_on"),
+    Column(_("State"), of=lambda row: str(row.get_state_display())),
+    Column(_("Came back"), "returns"),
 )

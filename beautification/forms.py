@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -32,6 +33,8 @@ from beautification.models import (
     CleanupSeries,
     CriteriaSet,
     CriterionResult,
+    Defect,
+    DefectKind,
     Street,
     StreetAssessment,
     StreetCriterion,
@@ -39,6 +42,7 @@ from beautification.models import (
 from beautification.models.calls import asked, calls
 from beautification.models.checkin import DIGITS
 from beautification.models.series import NTH_NAMES, Rule
+from beautification.validators import about_the_place
 from campaigns.models import Document
 from core.dates import WEEKDAYS, full_date, weekday_date
 from core.forms import (
@@ -685,3 +689,136 @@ def _found_before(row: CriterionResult) -> str:
 class EvidenceForm(HouseForm):
     submit_label = _("Save the evidence")
     papers = UploadsField(label=_("Photos, papers"), help_text=_("Take the street, not people's faces."))
+
+
+# ---- defects -------------------------------------------------------------------------------------------
+class DefectKindForm(HouseModelForm):
+    submit_label = _("Save the kind")
+
+    class Meta:
+        model = DefectKind
+        fields = ["name", "unit", "is_used"]
+        help_texts = {"unit": _("Blank: the unit that leads the street.")}
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = _units(user).inside()
+
+
+class DefectForm(AsksFirst, HouseModelForm):
+    """What, where, a photo. client_id: of this page, so that what is sent twice is one defect."""
+
+    submit_label = _("Report the defect")
+    keep_label = _("It is another one")
+    photo = UploadField(label=_("Photo"), accept_kinds="image/jpeg,image/png", required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    # As a phone writes numbers, with a point, whatever the language of the page.
+    longitude = forms.RegexField(r"^-?\d{1,3}\.\d{1,6}$", required=False, widget=forms.HiddenInput)
+    latitude = forms.RegexField(
+        r"^-?\d{1,2}\.\d{1,6}$",
+        required=False,
+        widget=forms.HiddenInput(
+            attrs={
+                "data-here": _("Add the place where I stand"),
+                "data-found": _("The place is added."),
+                "data-failed": _("The phone does not say where it is. The words are enough."),
+            }
+        ),
+    )
+    LIKE = 3  # told in one question
+
+    class Media:
+        js = (forms.Script("js/here.js", defer=True),)
+
+    class Meta:
+        model = Defect
+        fields = ["kind", "place", "note", "unit", "longitude", "latitude"]
+        widgets = {
+            "kind": ChoiceBoxes(columns=2),
+        }
+        help_texts = {"place": _("For example: in front of number 40, at the head of lane 12")}
+
+    field_order = ["kind", "place", "photo", "note", "unit"]
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = DefectKind.objects.filter(ward=self.instance.ward, is_used=True)
+        self.fields["kind"].queryset = kinds
+        self.fields["kind"].empty_label = None
+        self.fields["photo"].help_text = _("Take the street, not people's faces.")
+        self.initial.setdefault("client_id", uuid.uuid4())
+        own = list(units[:2])
+        if len(own) == 1:
+            del self.fields["unit"]
+            self.instance.unit = own[0]
+        else:
+            self.fields["unit"].queryset = units
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: Any = super().clean()
+        point = [cleaned.get(name) for name in ("longitude", "latitude")]
+        cleaned["longitude"], cleaned["latitude"] = map(Decimal, point) if all(point) else (None, None)
+        self.instance.client_id = cleaned.pop("client_id", None)
+        return cleaned
+
+    def questions(self) -> Iterator[Question]:
+        """What seems to be the same and waits to be mended."""
+        sent = self.instance.client_id and Defect.objects.filter(
+            ward=self.instance.ward_id, client_id=self.instance.client_id
+        )
+        if sent and sent.exists():
+            return
+        for row in Defect.objects.like(self.instance)[: self.LIKE]:
+            words = {"day": full_date(row.reported_on), "place": row.place}
+            yield Question("place", gettext("On %(day)s this was reported already: %(place)s.") % words)
+
+
+class DefectHandForm(AsksDayOff, HouseForm):
+    submit_label = _("Save unit and day")
+    due_days = ("due_on",)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit that must act"))
+    due_on = DateField(label=_("To be mended by"))
+    as_task = forms.BooleanField(
+        label=_("Give it to the unit as a task"),
+        required=False,
+        help_text=_("The unit is told, and reports on it among its tasks."),
+    )
+
+    def __init__(self, *args: Any, defect: Defect, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"unit": defect.owner_id, "due_on": defect.due_on}, **kwargs)
+        self.defect = defect
+        self.fields["unit"].queryset = _units(user).inside()
+        if defect.task_id:
+            del self.fields["as_task"]
+
+    @property
+    def ward_id(self) -> int:
+        return self.defect.ward_id
+
+    def clean_due_on(self) -> datetime.date | None:
+        day = self.cleaned_data["due_on"]
+        if day and day < today():
+            raise ValidationError(gettext("Choose today or a later day."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        return {"as_task": False} | super().clean()
+
+
+class DefectStepForm(HouseForm):
+    """It is mended, or it came back: the day, a photo, words."""
+
+    on = DateField(label=_("On"))
+    photo = UploadField(label=_("Photo"), accept_kinds="image/jpeg,image/png", required=False)
+    reason = forms.CharField(label=_("In words"), max_length=200, required=False, validators=[about_the_place])
+
+    def __init__(self, *args: Any, submit_label: str, hint: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": today()}, **kwargs)
+        self.submit_label = submit_label
+        self.fields["reason"].help_text = hint
+
+    def clean_on(self) -> datetime.date | None:
+        day = self.cleaned_data["on"]
+        if day and day > today():
+            raise ValidationError(gettext("Choose a day up to today."))
+        return day

@@ -1,7 +1,9 @@
 """What of streets and clean-ups goes over when units merge. Whoever was counted was counted for the unit of the day."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from beautification.choices import DefectState
 from core.merger import part, stays
 
 part("streets", _("Streets that it leads"), "beautification.Street.lead_unit", order=50)
@@ -23,6 +25,15 @@ part(
     twins=("series",),
     say=lambda row: row.series,
 )
+part("defect_kinds", _("Kinds of defects that it acts on"), "beautification.DefectKind.unit", order=55)
+part(
+    "defects",
+    _("Defects of streets to be mended"),
+    "beautification.Defect.owner",
+    Q(state=DefectState.TO_MEND),
+    order=56,
+)
+stays("beautification.Defect.unit", "that unit reported it")
 stays("beautification.Cleanup.lead_unit", "it was that unit's turn; the next turns go over with the schedule")
 stays("beautification.CleanupNeed.unit", "what was asked of that unit")
 stays("beautification.CleanupReply.unit", "what that unit said")

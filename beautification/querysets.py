@@ -1,8 +1,10 @@
 import datetime
+import math
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from accounts import access
 from accounts.access import Permission
@@ -13,13 +15,18 @@ from beautification.choices import (
     CleanupState,
     CriterionState,
     Decider,
+    DefectState,
     Exactness,
     HolidayDecision,
 )
 from campaigns.models import Campaign
+from core.geo import METRE
 from core.models import StatefulQuerySet, today
 from core.related import related
-from core.search import folding, found, in_order
+from core.search import fold, folding, found, in_order
+
+ALIKE = 0.45  # of the words that say where two defects are
+NEAR_METRES = 30
 
 
 def _own_units(user: Any) -> frozenset[int] | None:
@@ -138,6 +145,53 @@ class CriterionResultQuerySet(WardQuerySet):
             .prefetch_related("evidence")
             .order_by(in_order("assessment__street__name"), "criterion__number", "id")
         )
+
+
+class DefectQuerySet(StatefulQuerySet, WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Of the streets that the user sees, and what an own unit must act on."""
+        rows, units = self.in_ward_of(user), _own_units(user)
+        if units is None:
+            return rows
+        streets = related(self.model, "street").objects.in_ward_of(user).of_units(units)
+        return rows.filter(Q(street__in=streets) | Q(owner__in=units) | Q(unit__in=units))
+
+    def of_campaign(self, campaign: Campaign) -> Self:
+        """Of the campaign's streets, reported up to its end: what was not mended goes on into the next year."""
+        streets = related(self.model, "street").objects.of_campaign(campaign)
+        return self.filter(street__in=streets, reported_on__lte=campaign.closes_on)
+
+    def to_mend_on(self, day: datetime.date) -> Self:
+        return self.filter(reported_on__lte=day).with_state_on(day).filter(state_then=DefectState.TO_MEND)
+
+    def mended_on(self, day: datetime.date) -> Self:
+        return self.filter(reported_on__lte=day).with_state_on(day).filter(state_then=DefectState.MENDED)
+
+    def returned_by(self, day: datetime.date) -> Self:
+        return self.filter(Exists(self._returns().filter(on__lte=day)))
+
+    def like(self, defect: Any) -> Self:
+        """Open ones of the same street and kind that are near: by the place as it is written, or within 30 m."""
+        rows = self.filter(ward=defect.ward_id, street=defect.street_id, kind=defect.kind_id)
+        near = Q(alike__gte=ALIKE)
+        if defect.longitude is not None and defect.latitude is not None:
+            lat, lon = float(defect.latitude), float(defect.longitude)
+            north = NEAR_METRES / METRE
+            east = north / max(math.cos(math.radians(lat)), 0.01)
+            near |= Q(latitude__range=(lat - north, lat + north), longitude__range=(lon - east, lon + east))
+        alike = Func(folding("place"), fold(defect.place), function="similarity", output_field=models.FloatField())
+        rows = rows.filter(state=DefectState.TO_MEND).exclude(pk=defect.pk).annotate(alike=alike)
+        return rows.filter(near).order_by("-alike", "-id")
+
+    def for_list(self) -> Self:
+        """Each with `returns`: how often it came back."""
+        count = self._returns().order_by().values("defect").annotate(n=Count("pk")).values("n")
+        rows = self.annotate(returns=Coalesce(Subquery(count), 0))
+        return rows.select_related("street__lead_unit", "kind", "owner", "unit").order_by("-reported_on", "-id")
+
+    def _returns(self) -> Any:
+        steps = related(self.model, "transitions").objects
+        return steps.filter(ward=OuterRef("ward"), defect=OuterRef("pk"), old=DefectState.MENDED)
 
 
 class SeriesQuerySet(WardQuerySet):
@@ -268,5 +322,6 @@ class PhotoPairQuerySet(WardQuerySet):
         photos = related(self.model, "photos").objects.filter(ward=OuterRef("ward"), pair=OuterRef("pk"))
         return self.filter(Exists(photos.filter(moment="before")), Exists(photos.filter(moment="after")))
 
-    def cleared(self) -> Self:
-        return self.filter(cleared_at__isnull=False)
+    def public(self) -> Self:
+        """Looked at and shown to everybody; of a defect only while it is mended."""
+        return self.filter(cleared_at__isnull=False).exclude(defect__state=DefectState.TO_MEND)

@@ -13,7 +13,7 @@ from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
 from beautification.choices import COMING, UNFINISHED, CleanupState, Decider
-from beautification.models import Cleanup, Street
+from beautification.models import Cleanup, Defect, Street
 from beautification.models.calls import calls, missing
 from core.dates import WEEKDAYS, short_date
 from core.models import today
@@ -358,3 +358,24 @@ add_source(
         words="beautification.assessment.due",
     )
 )
+
+
+# ---- defects -------------------------------------------------------------------------------------------
+def _defect_facts(defect: Defect, message: Message) -> Mapping[str, Any]:
+    return {"title": defect.street, "place": defect}
+
+
+for _kind, _line in (
+    ("reported", _("{title}: {place}. Look at it and have it mended.")),
+    ("came_back", _("{title}: {place} came back. Look at it and have it mended.")),
+):
+    add_words(
+        Words(
+            f"beautification.defect.{_kind}",
+            line=_line,
+            values=_defect_facts,
+            related=("street", "kind"),
+            permission=Permission.CLEANUP_RUN,
+            wanted=lambda defect, message, seats: defect.is_open,
+        )
+    )

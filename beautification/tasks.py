@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.seats import Seats
 from beautification import actions
 from beautification.choices import CleanupState
-from beautification.models import Cleanup
+from beautification.models import Cleanup, Defect
 from beautification.reminders import concerned_people
 from core.models import today
 from notifications.engine.dispatch import announce
@@ -47,6 +47,11 @@ def on_cleanup_closed(event: Event) -> None:
     if cleanup.transitions.filter(new=CleanupState.DONE).count() == 1 and cleanup.on >= today() - THANKED:
         came = {row.unit_id for row in cleanup.counts() if row.unit_id and row.count}
         announce(event, lambda seats: seats.in_units(Permission.REPORT_READ, came), "beautification.cleanup.thanks")
+
+
+def on_defect_to_mend(event: Event) -> None:
+    defect = Defect.objects.get(pk=event.subject_id, ward=event.ward_id)
+    announce(event, lambda seats: seats.in_units(Permission.CLEANUP_RUN, [defect.owner_id]), event.kind)
 
 
 def _people(event: Event) -> Callable[[Seats], list[User]]:

@@ -3,7 +3,7 @@ import datetime
 from django.urls import path, register_converter
 
 from beautification.models.cleanup import Slot
-from beautification.views import checkin, cleanup, criteria, plan, public, running, street
+from beautification.views import checkin, cleanup, criteria, defects, plan, public, running, street
 from core import dates
 
 
@@ -36,11 +36,19 @@ urlpatterns = [
     path("streets/criteria/propose/", criteria.criteria_propose, name="criteria_propose"),
     path("streets/criteria/<int:pk>/verify/", criteria.criteria_verify, name="criteria_verify"),
     path("streets/criteria/results/", criteria.result_list, name="result_list"),
+    path("streets/kinds/new/", defects.kind_new, name="kind_new"),
+    path("streets/kinds/<int:pk>/edit/", defects.kind_edit, name="kind_edit"),
+    path("streets/defects/", defects.defect_list, name="defect_list"),
+    path("streets/defects/<int:pk>/", defects.defect_detail, name="defect_detail"),
+    path("streets/defects/<int:pk>/hand/", defects.defect_hand, name="defect_hand"),
+    path("streets/defects/<int:pk>/mend/", defects.defect_mend, name="defect_mend"),
+    path("streets/defects/<int:pk>/reopen/", defects.defect_reopen, name="defect_reopen"),
     path("streets/evidence/<int:pk>/", criteria.evidence_file, name="evidence_file"),
     path("streets/evidence/<int:pk>/remove/", criteria.evidence_remove, name="evidence_remove"),
     path("streets/<slug:slug>/", street.street_detail, name="street_detail"),
     path("streets/<slug:slug>/edit/", street.street_edit, name="street_edit"),
     path("streets/<slug:slug>/take-up/", street.street_take_up, name="street_take_up"),
+    path("streets/<slug:slug>/defects/new/", defects.defect_new, name="defect_new"),
     path("streets/<slug:slug>/assessments/", criteria.assessment_list, name="assessment_list"),
     path("streets/<slug:slug>/assessments/new/", criteria.assessment_new, name="assessment_new"),
     path("streets/<slug:slug>/assessments/<int:pk>/", criteria.assessment_detail, name="assessment_detail"),

@@ -43,12 +43,12 @@ _LOOKS: dict[Look, str] = {
         " in_work step_in_work inventory_done loop_running round_out"
     ),
     _MORE: "fix returned revising nearly hold",
-    _OWED: "obstacle ward_owes_answer owes to_close criterion_not_yet",
+    _OWED: "obstacle ward_owes_answer owes to_close criterion_not_yet to_mend",
     _LATE: "late overdue missed failed not_met unreadable",
     _DONE: (
         "done concluded approved awarded met signed held published confirmed exact recognised taken_by_family"
         " unsigned_witnessed self proxy answered will_come sends_someone ok aired passed granted read settled"
-        " land_handed_over loop_done step_done round_returned numbered criterion_met"
+        " land_handed_over loop_done step_done round_returned numbered criterion_met mended"
     ),
     _SENT: "sent issued posted writes written agreed forwarded handed_over",
     _PLANNED: "planned prepared follow_up postponed moved later",

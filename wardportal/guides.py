@@ -219,6 +219,14 @@ PAGES: dict[str, list[str]] = {
         "clearance:dialogue_cancel",
     ],
     "street": ["beautification:street_new", "beautification:street_edit", "beautification:street_take_up"],
+    "street-defects": [
+        "beautification:defect_new",
+        "beautification:defect_hand",
+        "beautification:defect_mend",
+        "beautification:defect_reopen",
+        "beautification:kind_new",
+        "beautification:kind_edit",
+    ],
     "street-criteria": [
         "beautification:criteria_new",
         "beautification:assessment_new",

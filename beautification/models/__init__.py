@@ -10,6 +10,7 @@ from beautification.models.criteria import (
     StreetAssessment,
     StreetCriterion,
 )
+from beautification.models.defects import Defect, DefectKind, DefectTransition
 from beautification.models.photos import Photo, PhotoPair
 from beautification.models.series import CleanupSeries, SeriesTurn
 from beautification.models.street import Street, StreetGroup
@@ -26,6 +27,9 @@ __all__ = [
     "CriteriaSet",
     "CriterionEvidence",
     "CriterionResult",
+    "Defect",
+    "DefectKind",
+    "DefectTransition",
     "Photo",
     "PhotoPair",
     "Scan",

@@ -1,5 +1,6 @@
 """A spot of a street before and after."""
 
+import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,15 @@ class PhotoPair(WardModel):
     cleanup = WardKey(
         Cleanup, models.PROTECT, null=True, blank=True, related_name="photo_pairs", verbose_name=_("clean-up")
     )
+    defect = WardKey(
+        "beautification.Defect",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="photo_pairs",
+        verbose_name=_("defect of a street"),
+    )
     spot = models.CharField(_("where on the street"), max_length=120)
     cleared_at = models.DateTimeField(_("cleared for publishing at"), null=True, editable=False)
     cleared_by = models.ForeignKey(
@@ -50,6 +60,9 @@ class PhotoPair(WardModel):
                 name="beautification_pair_cleared",
                 condition=Q(cleared_at__isnull=True, cleared_by__isnull=True) | Q(cleared_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="beautification_pair_of_one", condition=Q(cleanup__isnull=True) | Q(defect__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,12 +77,18 @@ class PhotoPair(WardModel):
         return next((photo for photo in self.photos.all() if photo.moment == Moment.AFTER), None)
 
     @property
+    def subject(self) -> Any:
+        """What it was taken at: a clean-up, a defect, or else the street."""
+        return self.cleanup or self.defect or self.street
+
+    @property
     def sides(self) -> list[tuple[Any, str]]:
         return [(self.before, str(Moment.BEFORE.label)), (self.after, str(Moment.AFTER.label))]
 
     # ---- verbs --------------------------------------------------------------------------------------
-    def add(self, accepted: Accepted, *, moment: str, by: "User | None", client_id: Any) -> Any:
-        """A photo of the spot. The same act sent twice is one photo."""
+    def add(self, accepted: Accepted, *, moment: str, by: "User | None", client_id: Any = None) -> Any:
+        """A photo of the spot. The same act sent twice is one photo: client_id, of the device, tells it."""
+        client_id = client_id or uuid.uuid4()
         if not accepted.mime.startswith("image/"):
             raise ValidationError({"photo": gettext("Choose a photo: a JPG or PNG file.")})
         if self.cleanup is not None:
@@ -87,7 +106,7 @@ class PhotoPair(WardModel):
             for name, value in accepted.fields().items():
                 setattr(photo, name, value)
             photo.save()
-            outbox.record("beautification.photo.added", subject=self.cleanup or self.street, by=by)
+            outbox.record("beautification.photo.added", subject=self.subject, by=by)
         return photo
 
     def clear(self, *, by: "User") -> None:
@@ -97,13 +116,13 @@ class PhotoPair(WardModel):
             raise ValidationError(gettext("A photo before and one after are needed first."))
         with transaction.atomic():
             if rows.filter(cleared_at=None).update(cleared_at=timezone.now(), cleared_by=by):
-                outbox.record("beautification.photo.cleared", subject=self.cleanup or self.street, by=by)
+                outbox.record("beautification.photo.cleared", subject=self.subject, by=by)
 
     def hide(self, *, by: "User") -> None:
         with transaction.atomic():
             rows = PhotoPair.objects.filter(pk=self.pk, ward_id=self.ward_id, cleared_at__isnull=False)
             if rows.update(cleared_at=None, cleared_by=None):
-                outbox.record("beautification.photo.hidden", subject=self.cleanup or self.street, by=by)
+                outbox.record("beautification.photo.hidden", subject=self.subject, by=by)
 
     def remove(self, *, by: "User") -> None:
         """Take the photos of the spot away, which were taken by mistake or show somebody."""
@@ -113,7 +132,7 @@ class PhotoPair(WardModel):
                 raise ValidationError(gettext("These photos are public. Take them back first, then change them."))
             files = [photo.file for photo in self.photos.all()]
             self.photos.all().delete()
-            subject = self.cleanup or self.street
+            subject = self.subject
             rows.delete()
             outbox.record("beautification.photo.removed", subject=subject, by=by)
             for file in files:

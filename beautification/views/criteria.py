@@ -1,6 +1,5 @@
 """What a civilised street must be, and how the streets stand to it."""
 
-from functools import partial
 from typing import Any, BinaryIO
 
 from django.core.files import File
@@ -16,7 +15,14 @@ from accounts import access
 from accounts.access import Permission, require
 from beautification.filters import ASSESSMENTS, RESULTS, ResultFilter
 from beautification.forms import AssessmentForm, CriteriaForm, EvidenceForm
-from beautification.models import CriteriaSet, CriterionEvidence, CriterionResult, Street, StreetAssessment
+from beautification.models import (
+    CriteriaSet,
+    CriterionEvidence,
+    CriterionResult,
+    DefectKind,
+    Street,
+    StreetAssessment,
+)
 from beautification.models.street import can_manage_streets
 from beautification.views.street import street_of
 from campaigns.middleware import year_of_request
@@ -35,6 +41,7 @@ def criteria(request: HouseRequest) -> HttpResponse:
     context = {
         "edition": next((row for row in editions if row.is_valid_on(today())), None),
         "editions": editions,
+        "kinds": DefectKind.objects.visible_to(request.user).select_related("unit"),
         "may_manage": access.can(request.user, Permission.STREET_MANAGE),
     }
     return render(request, "beautification/criteria.html", context)
@@ -47,7 +54,11 @@ def criteria_propose(request: HouseRequest) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d criterion entered", "%(count)d criteria entered", count) % {"count": count}
 
-    attempt(request, partial(CriteriaSet.propose, request.ward), said)
+    def propose(by: Any) -> int:
+        DefectKind.propose(request.ward, by=by)
+        return CriteriaSet.propose(request.ward, by=by)
+
+    attempt(request, propose, said)
     return redirect("beautification:criteria")
 
 

@@ -33,7 +33,7 @@ def public_street(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
     """A street for everybody: when the next clean-ups are, how to follow them, and what it looked like before."""
     street = _street(ward, slug)
     coming = street.cleanups.filter(state__in=UNFINISHED, on__gte=today()).decided().order_by("on", "part")
-    pairs = street.photo_pairs.cleared().prefetch_related("photos").order_by("-cleared_at")
+    pairs = street.photo_pairs.public().prefetch_related("photos").order_by("-cleared_at")
     context = {
         "ward": street.ward,
         "street": street,
@@ -48,7 +48,7 @@ def public_street(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
 @require_safe
 def public_photo(request: HttpRequest, ward: str, pk: int) -> HttpResponseBase:
     place = get_object_or_404(Ward.objects.valid_on(today()), slug=ward)
-    shown = PhotoPair.objects.filter(ward=place).cleared()
+    shown = PhotoPair.objects.filter(ward=place).public()
     return sent(request, get_object_or_404(Photo.objects.filter(ward=place, pair__in=shown), pk=pk), public_for=DAY)
 
 

@@ -155,7 +155,9 @@ def sent(request: HttpRequest, photo: Photo, *, public_for: int | None = None) -
 
 
 def _pair(request: HouseRequest, pk: int) -> PhotoPair:
-    rows = PhotoPair.objects.visible_to(request.user).select_related("street__lead_unit", "cleanup__street__lead_unit")
+    rows = PhotoPair.objects.visible_to(request.user).select_related(
+        "street__lead_unit", "cleanup__street__lead_unit", "defect__street", "defect__owner"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -184,9 +186,12 @@ def pair_hide(request: HouseRequest, pk: int) -> HttpResponse:
 
 def pair_remove(request: HouseRequest, pk: int) -> HttpResponse:
     pair = _pair(request, pk)
-    if pair.cleanup is None:
+    if pair.cleanup is not None:
+        require(pair.cleanup.can_run(request.user))
+    elif pair.defect is not None:
+        require(pair.defect.can_mend(request.user, year_of_request(request)))
+    else:
         raise Http404
-    require(pair.cleanup.can_run(request.user))
     return confirm_page(
         request,
         pair.remove,
@@ -200,4 +205,4 @@ def pair_remove(request: HouseRequest, pk: int) -> HttpResponse:
 
 
 def _home(pair: PhotoPair) -> str:
-    return (pair.cleanup or pair.street).get_absolute_url()
+    return pair.subject.get_absolute_url()

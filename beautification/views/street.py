@@ -14,6 +14,7 @@ from beautification.figures import latest_turnout
 from beautification.filters import OF_STREET, STREETS, StreetFilter
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, Street
+from beautification.models.defects import can_report_defects
 from beautification.models.street import can_manage_streets
 from campaigns.middleware import year_of_request
 from core import past
@@ -23,6 +24,7 @@ from core.models import today
 from core.pages import confirm_page, form_page, page_of
 
 LAST, NEXT = 6, 3  # clean-ups on the strip and in the chart
+DEFECTS = 6
 
 
 def street_list(request: HouseRequest) -> HttpResponse:
@@ -88,8 +90,18 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "groups": street.groups.select_related("unit"),
         "may_manage": can_manage_streets(request.user, campaign),
     }
-    context |= _standing(street)
+    context |= _standing(street) | _defects(request, street)
     return render(request, "beautification/street_detail.html", context)
+
+
+def _defects(request: HouseRequest, street: Street) -> dict[str, Any]:
+    """What is wrong on the street now, the last ones first."""
+    rows = street.defects.visible_to(request.user).to_mend_on(past.current().on or today())
+    url = f"{reverse('beautification:defect_list')}?street={street.slug}"
+    shown: list[Any] = list(rows.for_list()[: DEFECTS + 1])
+    may_report = can_report_defects(request.user, year_of_request(request))
+    more = {"has_more_defects": len(shown) > DEFECTS, "may_report": may_report, "defects_url": url}
+    return {"defects": shown[:DEFECTS]} | more
 
 
 def _standing(street: Street) -> dict[str, Any]:

@@ -99,6 +99,17 @@ def evidence(world: World) -> list[Any]:
     return [row.evidence.get().pk]
 
 
+def kind(world: World) -> list[Any]:
+    return [make.defect(make.street(world)).kind_id]
+
+
+def defect(world: World, *, mended: bool = False) -> list[Any]:
+    row = make.defect(make.street(world))
+    if mended:
+        row.mend(by=None, on=make.days(0), reason="Đã dọn")
+    return [row.pk]
+
+
 undecided = session(days=10, holiday_decision=HolidayDecision.NEEDED, reason="Nghỉ lễ")
 cancelled = session(CleanupState.CANCELLED, reason="Mưa to")
 
@@ -143,6 +154,26 @@ LINES = [
     Line("beautification:street_take_up", args=other_year, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:series_new", args=slug, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:series_edit", args=series, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:kind_new", may=OFFICER, denied=READERS | {"head", "field_member"}),
+    Line("beautification:kind_edit", args=kind, may=OFFICER, denied=READERS | {"head", "field_member"}),
+    Line("beautification:defect_list", may=RUNNERS | READERS | UNSEEN),
+    Line(
+        "beautification:defect_new",
+        args=slug,
+        may=RUNNERS | {"neighbour"},
+        denied=READERS - {"neighbour"},
+        unseen=UNSEEN,
+    ),
+    Line("beautification:defect_detail", args=defect, may=RUNNERS | READERS, unseen=UNSEEN),
+    Line("beautification:defect_hand", args=defect, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
+    Line("beautification:defect_mend", args=defect, may=RUNNERS, denied=READERS, unseen=UNSEEN),
+    Line(
+        "beautification:defect_reopen",
+        args=lambda w: defect(w, mended=True),
+        may=RUNNERS | {"neighbour"},
+        denied=READERS - {"neighbour"},
+        unseen=UNSEEN,
+    ),
     Line("beautification:criteria", may=RUNNERS | READERS | UNSEEN),
     Line("beautification:criteria_new", may=OFFICER, denied=READERS | {"head", "field_member"}),
     Line(

@@ -7,7 +7,16 @@ from typing import Any
 from accounts.models import Unit
 from beautification.actions import register_street
 from beautification.choices import CleanupState, CriterionState, Decider, TurnoutSource
-from beautification.models import Cleanup, CleanupSeries, CleanupTurnout, CriteriaSet, Street, StreetAssessment
+from beautification.models import (
+    Cleanup,
+    CleanupSeries,
+    CleanupTurnout,
+    CriteriaSet,
+    Defect,
+    DefectKind,
+    Street,
+    StreetAssessment,
+)
 from beautification.models.series import weekly_rule
 from campaigns.models import Campaign
 from core.models import today
@@ -92,3 +101,11 @@ def assessment(street: Street, on: datetime.date | None = None, met: int = 1, **
     }
     row.enter(by=None, said=said)
     return row
+
+
+def defect(street: Street, on: datetime.date | None = None, *, kind: str = "Rác tồn đọng", **fields: Any) -> Defect:
+    row = Defect(ward=street.ward, street=street, reported_on=on or today())
+    row.kind, _new = DefectKind.objects.get_or_create(ward=street.ward, name=kind)
+    for name, value in ({"place": f"Trước số {next(_number)}"} | fields).items():
+        setattr(row, name, value)
+    return row.report(by=None)

@@ -18,6 +18,7 @@ LISTS = {
     "accounts:unit_list": ["branch", "kind"],
     "accounts:access_log_list": ["person", "act", "reason", "day"],
     "beautification:cleanup_list": ["street", "unit", "state"],
+    "beautification:defect_list": ["street", "kind", "unit", "state", "on"],
     "beautification:result_list": ["street", "unit", "result", "on"],
     "campaigns:task_list": ["unit", "undertaking", "state", "row", "item", "plan", "step", "series", "helper"],
     "campaigns:document_list": ["direction", "kind", "issuer", "state", "undone"],

@@ -237,6 +237,13 @@ MACHINES = {
             "cancel": Act("planned confirmed postponed open", "cancelled", REASON),
         },
     ),
+    "beautification.defect": Machine(
+        lambda world: street.defect(street.street(world)),
+        {
+            "mend": Act("to_mend", "mended", {"on": today, **REASON}),
+            "reopen": Act("mended", "to_mend", {"on": today}),
+        },
+    ),
     "intake.batch": Machine(
         _batch,
         {

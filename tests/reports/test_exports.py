@@ -70,6 +70,7 @@ def full(world: World) -> dict[str, Any]:
     AccessLog.objects.note(user=world.head, subject=scene["of_cell"][0], fields="name")
     street = streets.street(world)
     streets.done(street, today() - datetime.timedelta(days=2))
+    streets.defect(street)
     streets.criteria(world)
     streets.assessment(street)
     registry.submitted(year, world.cell, world.head)

@@ -21,6 +21,8 @@ from beautification.models import (
     CleanupSeries,
     CleanupTurnout,
     CriteriaSet,
+    Defect,
+    DefectKind,
     Street,
     StreetAssessment,
     StreetGroup,
@@ -866,6 +868,7 @@ def _street(year: Year) -> None:
     for slug in ("to-dan-pho-6", "to-dan-pho-7"):
         StreetGroup.objects.create(ward=ward, street=street, unit=year.unit(slug))
     _assess(year, street)
+    _defects(year, street)
     last_saturday = year.today - datetime.timedelta(days=(year.today.weekday() - 5) % 7 or 7)
     first = last_saturday - datetime.timedelta(weeks=5)
     series = CleanupSeries.objects.create(
@@ -936,6 +939,33 @@ def _assess(year: Year, street: Street) -> None:
         row = StreetAssessment(ward=street.ward, street=street, criteria_set=edition, on=year.day(day))
         row.next_on = year.day(day + 28)
         row.enter(by=year.head, said=said)
+
+
+# What was wrong on the street: kind (as they are proposed, by order), where, days from today of each step.
+WRONG = [
+    (0, "Cột điện số 4 đến số 9", [-30, -21, -6]),
+    (1, "Vỉa hè trước số 18 đến 22", [-12]),
+    (2, "Đầu ngõ 12, trên mái quán nước", [-9]),
+    (3, "Gốc cây trước số 40", [-17, -14]),
+    (5, "Cột đèn trước số 40", [-5, -2]),
+]
+
+
+def _defects(year: Year, street: Street) -> None:
+    DefectKind.propose(street.ward, by=None)
+    kinds = list(DefectKind.objects.filter(ward=street.ward).order_by("id"))
+    for kind, place, steps in WRONG:
+        row = Defect(ward=street.ward, street=street, kind=kinds[kind], place=place, unit=year.unit("to-dan-pho-6"))
+        row.reported_on = year.day(steps[0])
+        row.report(by=year.head)
+        for number, day in enumerate(steps[1:]):
+            if number % 2:
+                row.reopen(by=year.head, on=year.day(day), reason="Lại bị dán trong đêm")
+            else:
+                row.mend(by=year.head, on=year.day(day), reason="Đã dọn sạch")
+    first = Defect.objects.filter(ward=street.ward).to_mend_on(year.today).order_by("id").first()
+    if first is not None:
+        first.hand_to(by=year.officer, unit=year.unit("doan-thanh-nien"), due_on=year.day(5), as_task=True)
 
 
 ENTRY_TEXT = "\n\n".join(
