@@ -64,6 +64,7 @@ class Permission(StrEnum):
     GRIEVANCE_KEEP = "grievance_keep"
     GRIEVANCE_CONFIRM = "grievance_confirm"
     ACCESS_LOG_READ = "access_log_read"
+    CHANGES_READ = "changes_read"  # who changed what in the whole ward
     PRIVACY_KEEP = "privacy_keep"  # what people ask about their own data, and breaches
     OPERATE = "operate"  # the sending of messages: watch it, stop it, settle what failed
 
@@ -76,13 +77,13 @@ WARD_WIDE: dict[str, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         _OFFICER
         | {P.REFERENCE_EDIT, P.USER_MANAGE, P.CALENDAR_EDIT, P.REMINDER_EDIT, P.STYLEGUIDE, P.ACCESS_LOG_READ}
-        | {P.OPERATE, P.ACCESS_CONFIRM, P.PRIVACY_KEEP}
+        | {P.OPERATE, P.ACCESS_CONFIRM, P.PRIVACY_KEEP, P.CHANGES_READ}
     ),
     Role.LEADERSHIP: frozenset(
         _EVERYBODY_INSIDE
         | {P.HOUSEHOLD_READ, P.MODEL_DECIDE, P.TASK_ACCEPT, P.CAMPAIGN_CLOSE, P.REPORT_SIGN, P.HISTORY_READ}
         | {P.REPORT_CHECK, P.ACCESS_LOG_READ, P.ARTICLE_PUBLISH, P.ACCESS_CONFIRM, P.DOCUMENT_INSTRUCT}
-        | {P.GRIEVANCE_READ, P.GRIEVANCE_CONFIRM, P.PERSONAL_READ}
+        | {P.GRIEVANCE_READ, P.GRIEVANCE_CONFIRM, P.PERSONAL_READ, P.CHANGES_READ}
     ),
     Role.CAMPAIGN_OFFICER: frozenset(
         _OFFICER
@@ -198,6 +199,7 @@ PERMISSION_WORDS = {
     P.GRIEVANCE_CONFIRM: gettext_lazy("read grievances, and confirm a withdrawal as a second person"),
     P.HISTORY_READ: gettext_lazy("see who changed a row, when and why"),
     P.ACCESS_LOG_READ: gettext_lazy("see who opened which household file"),
+    P.CHANGES_READ: gettext_lazy("see who changed what in the whole ward"),
     P.PRIVACY_KEEP: gettext_lazy(
         "keep what people ask about their own data, carry it out, and keep breaches, which is logged"
     ),

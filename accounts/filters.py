@@ -9,6 +9,7 @@ from django_filters import CharFilter
 from accounts import access, reading
 from accounts.choices import Branch, MergerState, ReadAct, RequestState
 from accounts.models import Unit, UnitKind, User
+from core.changes import areas
 from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, WordsFilter
 from core.listing import Column, table, words
 from core.text import nfc
@@ -65,6 +66,16 @@ class AccessLogFilter(ListFilter):
 
     def on_day(self, rows: Any, name: str, value: object) -> Any:
         return rows.on_day(value)
+
+
+class ChangeFilter(ListFilter):
+    """What of the ward's changes is shown; the view asks for it, no row is narrowed here."""
+
+    kept = ["year"]
+
+    person = RowFilter(label=_("Person"), queryset=_people, empty_label=_("All people"))
+    day = DayFilter(label=_("Day"))
+    area = CodeFilter(label=_("Part of the portal"), choices=areas, empty_label=_("All parts"))
 
 
 # ---- what the lists are exported as ------------------------------------------------------------------

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/language/", people.language_set, name="language_set"),
     path("account/ward/", people.ward_switch, name="ward_switch"),
     path("access-log/", people.access_log_list, name="access_log_list"),
+    path("history/", people.change_list, name="change_list"),
     path("history/<str:app_label>/<str:name>/<int:pk>/", people.history_detail, name="history_detail"),
 ]
 # allauth asks for its addresses by these names, without a namespace. Only what the portal uses: nobody signs up.

@@ -145,10 +145,10 @@ def _people(events: Iterable[Any]) -> dict:
     return get_user_model()._base_manager.in_bulk(ids - {None})
 
 
-def _with_keys(model: type[models.Model]) -> models.QuerySet:
-    """Rows with their own keys joined, for names made of several rows."""
-    keys = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.name != "ward"]
-    return model._base_manager.select_related(*keys)
+def with_keys(rows: models.QuerySet) -> models.QuerySet:
+    """With their own keys joined, for names made of several rows."""
+    keys = [f.name for f in rows.model._meta.fields if isinstance(f, models.ForeignKey) and f.name != "ward"]
+    return rows.select_related(*keys)
 
 
 class _Words:
@@ -160,7 +160,7 @@ class _Words:
             if isinstance(field, models.ForeignKey):
                 ids = {getattr(event, field.attname) for event in events} - {None}
                 own: Any = field.get_extra_descriptor_filter(row)
-                there = _with_keys(field.related_model).filter(**own)
+                there = with_keys(field.related_model._base_manager.filter(**own))
                 self.related[field.name] = there.in_bulk(ids)
 
     def __call__(self, field: models.Field, value: Any) -> str:

@@ -183,6 +183,12 @@ ENTRIES = [
         pgettext_lazy("menu", "Access log"),
         lambda u: access.can(u, P.ACCESS_LOG_READ),
     ),
+    Entry(
+        "accounts:change_list",
+        "history",
+        pgettext_lazy("menu", "Who changed what"),
+        lambda u: access.can(u, P.CHANGES_READ),
+    ),
 ]
 
 LANDINGS = [

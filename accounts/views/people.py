@@ -1,5 +1,7 @@
+import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -17,13 +19,22 @@ from django.views.decorators.http import require_POST
 from accounts import access, reading
 from accounts.access import Permission, can, require
 from accounts.choices import RequestKind, RequestState, Role
-from accounts.filters import ACCESS_LOG, ACCESS_REQUESTS, PEOPLE, UNITS, AccessLogFilter, PersonFilter, UnitFilter
+from accounts.filters import (
+    ACCESS_LOG,
+    ACCESS_REQUESTS,
+    PEOPLE,
+    UNITS,
+    AccessLogFilter,
+    ChangeFilter,
+    PersonFilter,
+    UnitFilter,
+)
 from accounts.forms.people import AccessAnswerForm, AccessRequestForm, ProfileForm
 from accounts.middleware import LANGUAGE_KEY, WARD_KEY
 from accounts.models import AccessLog, AccessRequest, Membership, Unit, User, Ward
 from accounts.models.mergers import can_merge
 from accounts.views.reasons import ask_reason
-from core import history
+from core import changes, history, past
 from core.http import HouseRequest
 from core.models import today
 from core.pages import attempt, confirm_page, form_page, page_of
@@ -315,6 +326,32 @@ def access_log_list(request: HouseRequest) -> HttpResponse:
     page = page_of(request, found.qs, table=ACCESS_LOG)
     lines = reading.openings(page.object_list, access.ward_id(request.user))
     return render(request, "accounts/access_log_list.html", {"filters": found, "page": page, "lines": lines})
+
+
+def change_list(request: HouseRequest) -> HttpResponse:
+    """All changes of the ward, of a day, of a person, of one part of the portal: the newest first."""
+    require(can(request.user, Permission.CHANGES_READ))
+    found = ChangeFilter(request.GET, User.objects.none(), request=request)
+    person, day = found.asked("person"), found.asked("day")
+    asked = changes.Asked(
+        request.ward.pk,
+        first=day and past.end_of(day - datetime.timedelta(days=1)),
+        last=day and past.end_of(day),
+        person=person and person.pk,
+        area=found.asked("area") or "",
+        before=changes.Key.read(request.GET.get("before", "")),
+    )
+    keys = [] if found.refused else changes.newest(asked)
+    shown = keys[: changes.SHOWN]
+    query = request.GET.copy()
+    query.pop("before", None)
+    context = {
+        "filters": found,
+        "lines": changes.lines(shown, request.user, request.ward.pk),
+        "newest": f"?{query.urlencode()}" if asked.before else "",
+        "older": f"?{query.urlencode()}&before={quote(str(shown[-1]))}" if len(keys) > changes.SHOWN else "",
+    }
+    return render(request, "accounts/change_list.html", context)
 
 
 def history_detail(request: HouseRequest, app_label: str, name: str, pk: int) -> HttpResponse:

@@ -144,6 +144,11 @@ LINES: list[Line] = [
         denied=EVERYBODY - {"administrator", "leadership"},
     ),
     Line(
+        "accounts:change_list",
+        may={"administrator", "leadership"},
+        denied=EVERYBODY - {"administrator", "leadership"},
+    ),
+    Line(
         "accounts:history_detail",
         args=lambda world: ["accounts", "unit", world.cell.pk],
         may=READERS_OF_HISTORY,
