@@ -82,7 +82,7 @@ def _invitation_lines(row: Invitation, issuer: str) -> Iterator[Paragraph]:
     yield body(
         _("Should you not be able to come, you may send somebody with a written authority, or send a written opinion.")
     )
-    yield body(_("Please take part in full and on time."))
+    yield body(_("We kindly ask you to come, and to come on time."))
 
 
 # ---- a mobilisation -----------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def loop_minutes(loop: MobilisationLoop, row: LoopMinutes | None = None) -> Pape
             paragraphs=tuple(_loop_lines(loop, row)),
             is_draft=False,
             superior="",
-            signature=(_("For the ward"), row.of_ward if row else ""),
+            signature=(_("On behalf of the ward"), row.of_ward if row else ""),
             second=(_("For the household"), ""),
         )
         return paper if row else replace(paper, place_and_date=_undated(loop.household.project.ward))
