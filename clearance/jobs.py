@@ -5,6 +5,7 @@ import json
 import zipfile
 from typing import Any
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -12,15 +13,17 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.access import require
+from accounts import access
+from accounts.access import Permission, require
 from accounts.choices import ReadAct
 from accounts.models import AccessLog
 from campaigns.papers import NoStandard
-from clearance import papers
+from clearance import papers, retention
 from clearance.models import Dialogue, Invitation, Party, PrivacyRequest
 from clearance.models.erasure import Erasure
 from clearance.own_data import OwnData
 from core.jobs import CanNot, Run, job
+from notifications import outbox
 
 ERASE, LOOK, OWN_DATA = "clearance.privacy.erase", "clearance.privacy.look", "clearance.privacy.own_data"
 LETTERS = "clearance.dialogue.letters"
@@ -78,6 +81,46 @@ def own_data(run: Run) -> None:
     AccessLog.objects.note(user=run.user, subject=party, act=ReadAct.EXPORT, fields="file", reason=str(row))
     out.seek(0)
     run.keep(out, f"{_('own-data')}-{row.number}-{row.year}.zip")
+
+
+def _kept_up(arguments: dict[str, Any]) -> tuple[str, Any]:
+    record = retention.record_of(arguments["of"])
+    return f"{reverse('clearance:privacy_keeping')}?of={arguments['of']}", record.label if record else ""
+
+
+def _past(run: Run) -> tuple[Any, Any, Any]:
+    """The kind of record, its rule, and what is past its time."""
+    require(access.can(run.user, Permission.PRIVACY_KEEP))
+    record = retention.record_of(run.arguments["of"])
+    rule = retention.rules(run.ward_id).get(run.arguments["of"])
+    if record is None or record.clear is None or rule is None:
+        raise CanNot(_("The ward has no rule for it. Enter the known rules under deadlines by law."))
+    return record, rule, record.past(run.ward_id, rule)
+
+
+@job(retention.LOOK_KEPT, label=gettext_lazy("What would be taken out, its time being over"), up=_kept_up)
+def look_kept(run: Run) -> None:
+    """Carried out and taken back at once, so that what stands in the way is known."""
+    record, _rule, rows = _past(run)
+    count = rows.count()
+    with transaction.atomic():
+        record.clear(rows, run.user)
+        transaction.set_rollback(True)
+    said = ngettext("%(n)d would be taken out.", "%(n)d would be taken out.", count) % {"n": count}
+    run.say(f"{said} {_('Nothing was changed.')}", _kept_up(run.arguments)[0])
+
+
+@job(retention.CLEAR, label=gettext_lazy("What is past its time is taken out"), up=_kept_up)
+def clear(run: Run) -> None:
+    record, rule, rows = _past(run)
+    if retention.looked_at(run.ward_id, record.code) is None:
+        raise CanNot(_("Look first what would be taken out; what was seen holds for its day."))
+    count = rows.count()
+    record.clear(rows, run.user)
+    facts = {"count": count, "what": str(record.label), "paper": run.arguments.get("paper") or "–"}
+    outbox.record("clearance.privacy.cleared", subject=rule, by=run.user, **facts)
+    said = ngettext("%(n)d was taken out.", "%(n)d were taken out.", count) % {"n": count}
+    run.say(f"{said} {_('Older backups still hold it.')}", _kept_up(run.arguments)[0])
 
 
 def _conference(arguments: dict[str, Any]) -> tuple[str, Any]:

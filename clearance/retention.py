@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AccessLog
-from clearance.models import Grievance, HouseholdParty, PrivacyRequest, Visit
+from clearance.models import Grievance, HouseholdParty, PrivacyRequest, Visit, clearing
+from clearance.models.clearing import Clear
 from clearance.models.erasure import MARK
 from clearance.tracks import OPEN, Track
 from core.models import today
@@ -22,13 +23,15 @@ from deadlines.choices import RuleUnit
 from deadlines.models import DeadlineRule
 from intake.choices import BatchState
 from intake.models import Batch
+from notifications.choices import JobState
 from notifications.models import Job
 
 
 @dataclass(frozen=True)
 class Record:
     """One kind of record. begun: the rows of a ward whose time began before a day. line: what a list says of a row, and
-    the day from which its time is counted. ends: how it goes. of_people: each row is a person, whose erasure may begin.
+    the day from which its time is counted. ends: how it goes. clear: takes what is past its time out, all at once; None
+    where each row is a person, whose own erasure begins. to_archive: handed over to the archive before.
     """
 
     code: str
@@ -36,7 +39,12 @@ class Record:
     ends: Any
     begun: Callable[[int, datetime.date], QuerySet]
     line: Callable[[Any], tuple[str, datetime.date]]
-    of_people: bool = False
+    clear: Clear | None = None
+    to_archive: bool = False
+
+    @property
+    def of_people(self) -> bool:
+        return self.clear is None
 
     def past(self, ward_id: int, rule: DeadlineRule | None) -> Any:
         """Rows whose time is over by the rule; none without one."""
@@ -83,6 +91,7 @@ def _person(row: HouseholdParty) -> tuple[str, datetime.date]:
 
 def _grievances(ward_id: int, day: datetime.date) -> Any:
     rows = Grievance.objects.filter(ward=ward_id).exclude(Q(state__in=OPEN) | Q(track=Track.DENUNCIATION))
+    rows = rows.exclude(text=MARK)
     return rows.annotate(ended_on=Max("transitions__on")).filter(ended_on__lt=day).order_by("year", "number")
 
 
@@ -100,20 +109,24 @@ def _exports(ward_id: int, day: datetime.date) -> Any:
 
 
 def _requests(ward_id: int, day: datetime.date) -> Any:
-    return PrivacyRequest.objects.filter(ward=ward_id, ended_on__lt=day).order_by("year", "number")
+    rows = PrivacyRequest.objects.filter(ward=ward_id, ended_on__lt=day).exclude(result=MARK)
+    return rows.order_by("year", "number")
 
 
-ARCHIVE = gettext_lazy("Handed over to the archive, then taken out by the administrator of the host")
+LOOK_KEPT, CLEAR = "clearance.privacy.look_kept", "clearance.privacy.clear"
+ARCHIVE = gettext_lazy("Handed over to the archive; then looked up, and taken out here")
 ONE_BY_ONE = gettext_lazy("Person by person: looked up first, then taken out of the files")
 RECORDS = (
-    Record("keep-file", gettext_lazy("Files of households"), ONE_BY_ONE, _people, _person, of_people=True),
-    Record("keep-notes", gettext_lazy("Notes of visits"), ONE_BY_ONE, _noted, _person, of_people=True),
+    Record("keep-file", gettext_lazy("Files of households"), ONE_BY_ONE, _people, _person),
+    Record("keep-notes", gettext_lazy("Notes of visits"), ONE_BY_ONE, _noted, _person),
     Record(
         "keep-grievances",
         gettext_lazy("Grievances"),
         ARCHIVE,
         _grievances,
         lambda row: (str(row), row.ended_on),
+        clearing.grievances,
+        to_archive=True,
     ),
     Record(
         "keep-log",
@@ -121,20 +134,24 @@ RECORDS = (
         ARCHIVE,
         _readings,
         lambda row: (f"{row.user}: {row.get_act_display()}", timezone.localdate(row.at)),
+        clearing.log,
+        to_archive=True,
     ),
     Record(
         "keep-lists",
         gettext_lazy("Lists from files that nobody took over"),
-        gettext_lazy("Taken over or left by whoever brought them; then the file goes"),
+        gettext_lazy("By the portal after a month; or looked up, and taken out here"),
         _lists,
         lambda row: (str(row), timezone.localdate(row.uploaded_at)),
+        clearing.lists,
     ),
     Record(
         "keep-exports",
         gettext_lazy("Files made for somebody"),
-        gettext_lazy("Thrown away by the portal after the hours set for it"),
+        gettext_lazy("By the portal after the hours set for it; or looked up, and taken out here"),
         _exports,
         lambda row: (str(row), timezone.localdate(row.ended_at)),
+        clearing.exports,
     ),
     Record(
         "keep-requests",
@@ -142,8 +159,16 @@ RECORDS = (
         ARCHIVE,
         _requests,
         lambda row: (str(row), row.ended_on),
+        clearing.requests,
+        to_archive=True,
     ),
 )
+
+
+def looked_at(ward_id: int, code: str) -> Job | None:
+    """The dry run of today: by tomorrow more may be past its time."""
+    rows = Job.objects.filter(ward=ward_id, kind=LOOK_KEPT, arguments__of=code, state=JobState.DONE)
+    return rows.filter(ended_at__gte=_moment(today())).order_by("-ended_at").first()
 
 
 def record_of(code: str) -> Record | None:

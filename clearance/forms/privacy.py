@@ -76,6 +76,22 @@ class PersonFindForm(HouseForm):
     )
 
 
+class ClearForm(HouseForm):
+    submit_label = _("Take it out for good")
+
+    paper = forms.CharField(
+        label=_("Record of the hand-over to the archive"),
+        max_length=150,
+        validators=[no_personal_number],
+        help_text=_("Its number and day."),
+    )
+
+    def __init__(self, *args: Any, to_archive: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not to_archive:
+            del self.fields["paper"]
+
+
 class BreachForm(HouseModelForm):
     submit_label = _("Save the breach")
 

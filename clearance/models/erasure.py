@@ -155,7 +155,7 @@ class Erasure:
                     key = "pk" if model is Party else "pgh_obj"
                     model._base_manager.filter(**{key: self.party.pk}).update(name=MARK, birth_year=None)
             for job in Job.objects.filter(ward=self.ward_id).exclude(file=""):
-                _drop_file(job)
+                drop_file(job)
             outbox.record("clearance.privacy.erased", subject=asked, by=by, count=sum(done.values()))
         return done
 
@@ -177,7 +177,7 @@ class Erasure:
         return count
 
 
-def _drop_file(job: Job) -> None:
+def drop_file(job: Job) -> None:
     """A file that the portal made for somebody: it may name the person, and is made anew by whoever needs it."""
     storage, name = job.file.storage, str(job.file.name)
     Job.objects.filter(pk=job.pk, ward_id=job.ward_id).update(file="", file_name="", expires_at=None)

@@ -19,6 +19,7 @@ from clearance.filters import PRIVACY, PrivacyFilter
 from clearance.forms.privacy import (
     BreachForm,
     BreachReportForm,
+    ClearForm,
     PersonFindForm,
     PrivacyAnswerForm,
     PrivacyEndForm,
@@ -181,13 +182,43 @@ def _kept(request: HouseRequest, code: str) -> HttpResponse:
     rule = retention.rules(request.ward.pk).get(code)
     page = page_of(request, record.past(request.ward.pk, rule))
     lines = [(row, *record.line(row)) for row in page.object_list]
+    looked = None if record.of_people else retention.looked_at(request.ward.pk, code)
     past: Any = page.paginator.object_list
     noun = past.model._meta.verbose_name_plural
     return render(
         request,
         "clearance/privacy_kept.html",
-        {"record": record, "rule": rule, "page": page, "lines": lines, "noun": noun},
+        {"record": record, "rule": rule, "page": page, "lines": lines, "noun": noun, "looked": looked},
     )
+
+
+@require_POST
+def privacy_look_kept(request: HouseRequest) -> HttpResponse:
+    """The dry run: carried out and taken back at once."""
+    _desk(request)
+    code = request.POST.get("of", "")
+    if _record(code).clear is None:
+        raise Http404
+    return redirect(Job.ask(retention.LOOK_KEPT, by=request.user, of=code, ward=request.ward.pk))
+
+
+def privacy_clear(request: HouseRequest) -> HttpResponse:
+    """What is past its time goes once it was looked up today, what belongs there is with the archive before."""
+    _desk(request)
+    record = _record(code := request.GET.get("of", ""))
+    if record.clear is None:
+        raise Http404
+    here = f"{reverse('clearance:privacy_keeping')}?of={code}"
+    if (looked := retention.looked_at(request.ward.pk, code)) is None:
+        require(access.denied(_("Look first what would be taken out; what was seen holds for its day.")))
+    form = ClearForm(request.POST or None, to_archive=record.to_archive)
+
+    def ask(by: User, **fields: Any) -> Job:
+        return Job.ask(retention.CLEAR, by=by, of=code, ward=request.ward.pk, **fields)
+
+    words = {"title": _("Take out what is past its time"), "done": _("The work begins")}
+    lead = f"{record.label}. {looked.said}" if looked else ""
+    return form_page(request, form, ask, to=here, up=(str(record.label), here), lead=lead, **words)
 
 
 @require_POST

@@ -2,6 +2,8 @@ import datetime
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from clearance.models import (
     AgreementScan,
     Breach,
@@ -28,8 +30,10 @@ from clearance.models import (
     VisitDraw,
     VisitRound,
 )
+from clearance.retention import LOOK_KEPT
 from core.files import accept
 from core.models import today
+from notifications.models import Job
 from tests.access_rules import Line
 from tests.campaigns.factories import standards
 from tests.clearance import factories as make
@@ -307,6 +311,13 @@ def answered_erasure(world: World) -> list[Any]:
     row.answer(by=world.administrator, on=today(), checked_how="Tại quầy")
     row.name_person(scene(world)["of_cell"][0].representative, by=world.administrator)
     return [row.year, row.number]
+
+
+def looked_kept(world: World) -> dict[str, Any]:
+    """The dry run of today."""
+    done: dict[str, Any] = {"state": "done", "ended_at": timezone.now(), "asked_by": world.administrator}
+    Job.objects.create(ward=world.ward, kind=LOOK_KEPT, arguments={"of": "keep-log"}, **done)
+    return {"of": "keep-log"}
 
 
 def person_past_time(world: World) -> list[Any]:
@@ -620,6 +631,15 @@ LINES = [
     Line("clearance:privacy_end", args=privacy, **PRIVACY),
     Line("clearance:privacy_person", args=privacy, **PRIVACY),
     Line("clearance:privacy_export", args=answered_erasure, method="post", code=302, **PRIVACY),
+    Line(
+        "clearance:privacy_look_kept",
+        data=lambda world: {"of": "keep-log"},
+        method="post",
+        code=302,
+        may={"administrator"},
+        denied=NOT_PRIVACY,
+    ),
+    Line("clearance:privacy_clear", data=looked_kept, may={"administrator"}, denied=NOT_PRIVACY),
     Line("clearance:privacy_look", args=answered_erasure, method="post", code=302, **PRIVACY),
     Line("clearance:privacy_erase", args=answered_erasure, **PRIVACY),
     Line("clearance:breach_detail", args=breach, **PRIVACY),

@@ -11,14 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog
-from clearance.models import Grievance, HouseholdParty, Party, PrivacyRequest
+from clearance.models import Grievance, GrievanceEvidence, HouseholdParty, Party, PrivacyRequest, clearing
+from clearance.models.erasure import MARK
+from clearance.models.grievances import GrievanceTransition
 from clearance.retention import RECORDS, rules
-from core.models import today
+from core.files import accept
+from core.models import history_of, today
 from deadlines.models import DeadlineRule
 from intake.models import Batch
+from notifications.engine import jobs
 from notifications.models import Event, Job
 from tests.clearance import access_table as rows
 from tests.clearance import factories as make
+from tests.clearance.photos import photo
 from tests.world import World
 
 LONG_AGO = datetime.date(2001, 1, 1)
@@ -120,3 +125,64 @@ def test_what_is_still_in_its_time_can_not_be_begun(kept: World, sign_in: Callab
     within = HouseholdParty.objects.filter(ward=kept.ward).exclude(household__project=rows.scene(kept)["project"])
     for code, pk in (("keep-notes", within.get().pk), ("keep-log", 1), ("keep-nothing", 1)):
         assert desk.post(reverse("clearance:privacy_begin", args=[code, pk])).status_code == 404
+
+
+CLEARED = [record for record in RECORDS if not record.of_people]
+
+
+def _clear(desk: Any, code: str, **paper: str) -> Any:
+    return desk.post(f"{reverse('clearance:privacy_clear')}?of={code}", paper)
+
+
+@pytest.mark.parametrize("record", CLEARED, ids=lambda record: record.code)
+def test_what_is_past_its_time_goes_once_it_was_tried_out_that_day(record: Any, kept: World, sign_in: Callable) -> None:
+    desk = sign_in(kept.administrator)
+    rule = rules(kept.ward.pk)[record.code]
+    assert _clear(desk, record.code, paper="Biên bản 5").status_code == 403, "nobody looked"
+    first = [record.line(row) for row in record.past(kept.ward.pk, rule)]
+    assert desk.post(reverse("clearance:privacy_look_kept"), {"of": record.code}).status_code == 302
+    jobs.run_all(10)
+    looked = Job.objects.get(kind="clearance.privacy.look_kept")
+    assert (looked.state, looked.error) == ("done", "")
+    assert [record.line(row) for row in record.past(kept.ward.pk, rule)] == first, "nothing was changed"
+    if record.to_archive:
+        assert "paper" in _clear(desk, record.code, paper="").context["form"].errors
+    assert _clear(desk, record.code, paper="Biên bản 5").status_code == 302
+    jobs.run_all(10)
+    done = Job.objects.get(kind="clearance.privacy.clear")
+    assert (done.state, done.error) == ("done", "")
+    assert not record.past(kept.ward.pk, rule).exists()
+    event = Event.objects.get(kind="clearance.privacy.cleared")
+    assert event.facts["count"] == 1
+    assert event.facts["paper"] == ("Biên bản 5" if record.to_archive else "–")
+    Job.objects.filter(pk=looked.pk).update(ended_at=timezone.now() - datetime.timedelta(days=1))
+    assert _clear(desk, record.code, paper="Biên bản 5").status_code == 403, "what was seen holds for its day"
+
+
+def test_of_a_cleared_grievance_counts_stay_and_no_word(kept: World) -> None:
+    row = Grievance.objects.filter(ward=kept.ward, transitions__on=LONG_AGO).first()
+    other = Grievance.objects.filter(ward=kept.ward).exclude(pk=row.pk).get()
+    paper = GrievanceEvidence.objects.create(ward=kept.ward, grievance=row, **accept(photo()).fields())
+    Grievance.objects.filter(pk=row.pk).update(name="Nguyễn Văn Kêu", address_line="Ngõ Kêu", remedy="Sửa cho ông Kêu")
+    clearing.grievances(Grievance.objects.filter(pk=row.pk), kept.administrator)
+    row.refresh_from_db()
+    assert (row.name, row.text, row.reply, row.track, row.state) == (MARK, MARK, MARK, "feedback", "answered")
+    assert not GrievanceEvidence.objects.filter(pk=paper.pk).exists()
+    told = [str(list(model.objects.values())) for model in (Grievance, GrievanceTransition, history_of(Grievance))]
+    assert "Kêu" not in " ".join(told)
+    other.refresh_from_db()
+    assert other.text != MARK
+
+
+def test_of_a_cleared_request_its_outcome_stays_and_nobody(kept: World) -> None:
+    row = PrivacyRequest.objects.filter(ward=kept.ward, ended_on=LONG_AGO).get()
+    clearing.requests(PrivacyRequest.objects.filter(pk=row.pk), kept.administrator)
+    row.refresh_from_db()
+    assert (row.name.open(), row.text.open(), row.result, row.outcome) == (MARK, "", MARK, "refused")
+    assert not history_of(PrivacyRequest).objects.filter(pgh_obj=row.pk).exists()
+
+
+def test_only_the_desk_clears_and_people_go_one_by_one(kept: World, sign_in: Callable) -> None:
+    desk = sign_in(kept.administrator)
+    assert desk.post(reverse("clearance:privacy_look_kept"), {"of": "keep-file"}).status_code == 404
+    assert _clear(desk, "keep-file").status_code == 404
