@@ -48,6 +48,8 @@ def tracked_without(*exclude: str) -> Callable:
 
     def decorate(model: type[models.Model]) -> type[models.Model]:
         generated = [field.name for field in model._meta.local_fields if field.generated]
+        of_ward = any(field.name == "ward" for field in model._meta.fields)  # a ward's newest changes: core.changes
+        newest = [models.Index(fields=["ward", "pgh_created_at", "pgh_id"])] if of_ward else []
         return pghistory.track(
             Inserts(),
             Updates(),
@@ -55,7 +57,7 @@ def tracked_without(*exclude: str) -> Callable:
             model_name=f"{model.__name__}History",
             obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_query"),
             exclude=[*exclude, *generated],
-            meta={"verbose_name": _("history"), "verbose_name_plural": _("history")},
+            meta={"verbose_name": _("history"), "verbose_name_plural": _("history"), "indexes": newest},
         )(model)
 
     return decorate
