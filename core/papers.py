@@ -55,7 +55,7 @@ class Run:
     """A stretch of text. href: its source, on screen. missing: a gap that must be seen, never passed over.
 
     figure: the key of the number that it says, with ":code" for a part. now: what that number is today, on screen,
-    where a signed paper says another.
+    where a signed paper says another. sentence: of a gap, which sentence it stands in.
     """
 
     text: str
@@ -64,6 +64,7 @@ class Run:
     missing: bool = False
     figure: str = ""
     now: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)

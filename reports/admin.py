@@ -1,14 +1,17 @@
 from django.contrib import admin
 
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, TransitionAdmin
+from reports.forms import ReportTextForm
 from reports.models import (
     CalendarFeed,
     PeriodRule,
     Report,
     ReportFigure,
     ReportSection,
+    ReportText,
     ReportTransition,
     ReportVersion,
+    ReportWording,
 )
 
 
@@ -17,13 +20,18 @@ class SectionInline(HouseInline):
     fields = ["code", "text", "order"]
 
 
+class WordingInline(HouseInline):
+    model = ReportWording
+    fields = ["code", "lines"]
+
+
 @admin.register(Report)
 class ReportAdmin(HouseAdmin):
     list_display = ["title", "campaign", "on", "body", "state"]
     list_filter = ["state", "kind"]
     list_select_related = ["campaign", "body"]
     search_fields = ["title"]
-    inlines = [SectionInline]
+    inlines = [SectionInline, WordingInline]
     readonly_fields = ["state", "issued_as"]  # moved by the way through the house
 
 
@@ -31,6 +39,13 @@ class ReportAdmin(HouseAdmin):
 class PeriodRuleAdmin(HouseAdmin):
     list_display = ["closes_on", "valid_from", "valid_to", "source"]
     search_fields = ["source"]
+
+
+@admin.register(ReportText)
+class ReportTextAdmin(HouseAdmin):
+    form = ReportTextForm
+    list_display = ["heading", "code", "order", "valid_from", "valid_to", "source"]
+    search_fields = ["heading", "lines"]
 
 
 @admin.register(ReportVersion)

@@ -17,6 +17,8 @@ from deadlines.forms import AsksDayOff
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.exports import FORMATS
 from reports.models import PeriodRule, Report
+from reports.narrative import fact_names
+from reports.sentences import problems
 
 
 def _lines(label: Any, hint: Any = "") -> forms.CharField:
@@ -142,16 +144,49 @@ class ReportForm(AsksDayOff, HouseModelForm):
         return {code.value: points(self.cleaned_data[code.value]) for code in SectionCode}
 
 
+class SentencesField(forms.CharField):
+    """Sentences with places for facts, one a line; what could not be printed is told."""
+
+    widget = forms.Textarea(attrs={"rows": 10})
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if wrong := list(problems(lines, fact_names())):
+            raise forms.ValidationError(wrong)
+        return "\n".join(lines)
+
+
+class WordingForm(HouseForm):
+    """The sentences of one section in one report."""
+
+    submit_label = _("Save the wording")
+
+    lines = SentencesField(
+        label=_("Sentences, one a line"),
+        required=False,
+        help_text=_("Change the words as you like. What stands in { } is a fact and is filled in by itself: leave it."),
+    )
+    as_usual = forms.BooleanField(label=_("Back to the ward's usual sentences"), required=False)
+
+
+class ReportTextForm(forms.ModelForm):
+    """For the administration."""
+
+    lines = SentencesField(label=_("sentences, one a line"))
+
+
 class SignForm(AsksFirst, HouseForm):
-    """gaps: places of the paper that say that something is missing."""
+    """gaps: places of the paper that say that something is missing. odd: sums that do not agree, in words."""
 
     submit_label = _("Sign the report")
 
-    def __init__(self, *args: Any, gaps: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, gaps: int, odd: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.gaps = gaps
+        self.gaps, self.odd = gaps, odd
 
     def questions(self) -> Iterator[Question]:
+        yield from (Question("", sentence) for sentence in self.odd)
         if self.gaps:
             words = ngettext("The paper still has %(n)d gap.", "The paper still has %(n)d gaps.", self.gaps)
             yield Question("", words % {"n": self.gaps})

@@ -39,7 +39,7 @@ from reports.choices import (
     ReportState,
     SectionCode,
 )
-from reports.querysets import CalendarFeedQuerySet, PeriodRuleQuerySet, ReportQuerySet
+from reports.querysets import CalendarFeedQuerySet, PeriodRuleQuerySet, ReportQuerySet, ReportTextQuerySet
 
 REPORT_CODE = "BC"
 SECRET_BYTES = 32
@@ -252,6 +252,17 @@ class Report(Stateful, WardModel):
         kind = "reports.report.written" if is_new else "reports.report.reworded"
         outbox.record(kind, subject=self, by=by, unit=self.body)
 
+    @transaction.atomic
+    def reword(self, *, by: User, code: str, lines: list[str] | None) -> None:
+        """Word a section in this report alone. None: as the ward's text has it."""
+        self.campaign.require_open()
+        if not Report.objects.select_for_update(of=("self",)).filter(ward_id=self.ward_id, pk=self.pk, state="draft"):
+            raise StateChanged(self, self.state)
+        self.wordings.filter(code=code).delete()
+        if lines is not None:
+            self.wordings.create(ward_id=self.ward_id, code=code, lines="\n".join(lines))
+        outbox.record("reports.report.reworded", subject=self, by=by, unit=self.body)
+
     def as_document(self, *, number: int | None, on: datetime.date) -> Document:
         """The report as it goes into the register of documents, not yet saved."""
         kind = DocumentKind.objects.filter(ward_id=self.ward_id, code=REPORT_CODE).first()
@@ -401,6 +412,65 @@ class ReportSection(WardModel):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+@tracked
+class ReportText(WardModel, Period):
+    """A section of the report's text: sentences with places for facts (reports.sentences), since when and by whom."""
+
+    code = models.SlugField(_("code"), max_length=20)
+    heading = models.CharField(_("heading of the section"), max_length=200, blank=True)
+    lines = models.TextField(_("sentences, one a line"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    source = models.CharField(_("source"), max_length=200)
+
+    objects = ReportTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("section of the report's text")
+        verbose_name_plural = _("sections of the report's text")
+        ordering = ["order", "code", "-valid_from"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.CheckConstraint(
+                name="reports_reporttext_said",
+                condition=~Q(lines="") & ~Q(source=""),
+                violation_error_message=_("Enter the sentences, and where they come from."),
+            ),
+            models.UniqueConstraint(
+                "ward",
+                "code",
+                "valid_from",
+                name="reports_reporttext_once",
+                violation_error_message=_("The section has a text from that day on already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading or self.code
+
+    @property
+    def sentences(self) -> list[str]:
+        return [line for line in self.lines.splitlines() if line.strip()]
+
+
+@tracked
+class ReportWording(WardModel):
+    """How a section is worded in one report: as its writer changed it, the facts in it still bound."""
+
+    report = WardKey(Report, models.CASCADE, related_name="wordings", verbose_name=_("report"))
+    code = models.SlugField(_("code"), max_length=20)
+    lines = models.TextField(_("sentences, one a line"), blank=True)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wording of a report")
+        verbose_name_plural = _("wordings of reports")
+        constraints = [models.UniqueConstraint("ward", "report", "code", name="reports_reportwording_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report}, {self.code}"
 
 
 class ReportVersion(WardModel):

@@ -1,11 +1,12 @@
-"""The text of a report: computed facts in fixed sentences, gaps said as gaps, the officer's own words kept apart."""
+"""The text of a report: computed facts in sentences that are data, gaps said as gaps, the officer's own words apart."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
@@ -13,15 +14,16 @@ from accounts.choices import Branch
 from campaigns.models import Campaign, Document, PaperStyle
 from clearance.models import Dialogue
 from core import past
-from core.figures import FigureValue, Scope, address, get_figure
+from core.figures import FigureValue, Scope, address, all_figures, get_figure
 from core.models import today
-from core.papers import Paper, Paragraph, Run, body, fill, from_json, heading, place_and_date
+from core.papers import Paper, Paragraph, Run, body, from_json, heading, place_and_date
 from core.periods import DAY, Span
 from core.text import fold, number, points
 from models_registry.models import Contest
 from reports.choices import SectionCode
-from reports.models import Report, ReportFigure
+from reports.models import Report, ReportFigure, ReportText
 from reports.querysets import PAPER_LANGUAGE
+from reports.sentences import Place, Said, printed
 
 
 def compose(report: Report, scope: Scope, known: datetime.date | None = None) -> Paper:
@@ -63,7 +65,7 @@ def changes(report: Report, scope: Scope) -> dict[str, str]:
         _paper, facts = _compose(report, replace(scope, user=None), None)
         now = {key: (value.value, value.exactness == "nearly") for key, value in facts.told.items()}
         return {
-            key: facts.run(facts.told[key], "", "").text if key in now and now[key][0] is not None else _("no data")
+            key: facts.run(facts.told[key], "").text if key in now and now[key][0] is not None else _("no data")
             for key, then in signed.items()
             if now.get(key, (None, False)) != then
         }
@@ -101,7 +103,7 @@ def _compose(
     known = known or report.known_on or past.current().known
     with override(PAPER_LANGUAGE), past.reading(on=report.on, known=known):
         campaign = past.held(scope.campaign) or scope.campaign
-        facts = Facts(replace(scope, campaign=campaign), report.on, report.span)
+        facts = Facts(replace(scope, campaign=campaign), report.on, report.span, report)
         paper = Paper(
             family="party" if report.body.branch == Branch.PARTY else "state",
             superior=report.header,
@@ -144,23 +146,136 @@ def _signer(report: Report) -> str:
     return f"KT. {head}\n{title}" if is_deputy else title
 
 
+# Facts of a sentence that are no figures.
+DOCUMENTS = ("plan", "own_plan", "other_plan", "order", "contest_order", "contest_letter")
+NAMED = {"issuer", "day", "label", "hosts", *DOCUMENTS, *(f"{name}.issuer" for name in DOCUMENTS)}
+# Where what is missing is entered: by the longest beginning of a fact's name.
+ENTERED = {
+    "plan": "campaigns:document_list",
+    "campaigns.dissemination_sessions": "campaigns:meeting_list",
+    "campaigns.resolutions": "campaigns:resolution_list",
+    "campaigns.": "campaigns:task_list",
+    "publicity.broadcasts": "publicity:broadcast_list",
+    "publicity.minutes": "publicity:broadcast_list",
+    "publicity.outputs": "publicity:output_list",
+    "publicity.": "publicity:article_list",
+    "models.": "models_registry:model_list",
+    "contest.": "models_registry:contest_list",
+    "clearance.": "clearance:project_list",
+    "beautification.": "beautification:street_list",
+}
+
+
+def fact_names() -> set[str]:
+    """All names that a place may have."""
+    return NAMED | set(all_figures())
+
+
+def entry_of(name: str) -> str:
+    """The page where a fact is entered; "" where none is known."""
+    begins = max((start for start in ENTERED if name.startswith(start)), key=len, default="")
+    return reverse(ENTERED[begins]) if begins else ""
+
+
 class Facts:
     """Figures of a day as runs of text with their source; what is not known becomes a gap."""
 
-    def __init__(self, scope: Scope, on: datetime.date, span: Span | None = None) -> None:
-        self.scope, self.on, self.span = scope, on, span
+    def __init__(self, scope: Scope, on: datetime.date, span: Span | None, report: Report) -> None:
+        self.scope, self.on, self.span, self.report = scope, on, span, report
         self.told: dict[str, FigureValue] = {}
         self.ids: dict[str, list[int]] = {}
+        self._asked: dict[str, FigureValue] = {}
+
+    def say(self, place: Place) -> Said:
+        """What stands at a place of a sentence."""
+        if place.name in NAMED:
+            run = self.named.get(place.name)
+            if place.name == "label":
+                run = Run(self.label(place.code))
+            elif place.name == "hosts":
+                hosts = Dialogue.objects.hosts_inviting(self.scope.campaign, place.code, self.on)
+                run = Run(", ".join(hosts)) if hosts else None
+            return Said((run or self.gap(place, ""),))
+        value = self.value(place.name)
+        if place.code and value.parts is not None:
+            value = value.parts.get(place.code, FigureValue(None))
+        if place.aspect in {"names", "counts"}:
+            return Said(tuple(self.listed(place, value)))
+        if value.value is None:
+            return Said((self.gap(place, value.url),), counts=False)
+        if place.aspect == "day":
+            return Said((Run(value.as_of.strftime("%d/%m/%Y") if value.as_of else ""),))
+        if place.aspect == "label":
+            return Said((Run(value.label),))
+        runs = (self.run(value, place.unit or str(get_figure(place.name).unit)), *self.last_period(place))
+        return Said(runs, counts=value.value > 0)
+
+    def codes(self, name: str) -> list[str] | None:
+        return list(self.value(name).parts or {})
+
+    def label(self, code: str) -> str:
+        return next((v.parts[code].label for v in self._asked.values() if v.parts and code in v.parts), code)
+
+    def gap(self, place: Place, url: str) -> Run:
+        """ "[chưa có …]", as a link to where it is entered."""
+        words = place.gap or _("no figure yet")
+        return Run(f"[{words}]", href=url or entry_of(place.name), missing=True)
+
+    def listed(self, place: Place, value: FigureValue) -> Iterator[Run]:
+        """ "chỉnh trang đô thị 06, môi trường 01", or "02 băng rôn (240 m); 01 bảng tin"."""
+        if not value.parts:
+            yield self.gap(place, value.url)
+        for index, part in enumerate((value.parts or {}).values()):
+            words = part.label[:1].lower() + part.label[1:]
+            if index:
+                yield Run(", " if place.aspect == "names" else "; ")
+            if part.value is None:
+                yield self.gap(place, part.url)
+            elif place.aspect == "names":
+                run = self.run(part, "")
+                yield replace(run, text=f"{words} {run.text}")  # the list of sources shows the words, too
+            else:
+                yield self.run(part, f"{words} ({part.beside})" if part.beside else words)
+
+    @cached_property
+    def named(self) -> dict[str, Run]:
+        """Facts that are no figures: bodies, documents, the day."""
+        campaign, report = self.scope.campaign, self.report
+        day = report.on.strftime("%d/%m/%Y")
+        if report.first_on:
+            day = _("%(last)s (period from %(first)s)") % {"last": day, "first": f"{report.first_on:%d/%m/%Y}"}
+        found = {"issuer": Run(report.body.name), "day": Run(day)}
+        plan = Document.objects.ward_plan(campaign, self.on)
+        if plan is not None:
+            known = {"plan": plan, "own_plan" if plan.issuer_id == report.body_id else "other_plan": plan}
+            self._add(found, known | ({"order": plan.carries_out} if plan.carries_out else {}))
+        contest = (
+            Contest.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
+            .select_related("ordered_by__kind", "ordered_by__issuer", "shared_out_by__kind", "shared_out_by__issuer")
+            .first()
+        )
+        if contest and contest.ordered_by and contest.shared_out_by:
+            self._add(found, {"contest_order": contest.ordered_by, "contest_letter": contest.shared_out_by})
+        return found
+
+    def _add(self, found: dict[str, Run], documents: Mapping[str, Document]) -> None:
+        for name, document in documents.items():
+            found |= {name: self.document(document), f"{name}.issuer": Run(document.issuer.name)}
 
     def value(self, key: str) -> FigureValue:
         """The ward's number, whoever reads: a report says the same to all. The way to its rows is the reader's own."""
+        if key in self._asked:
+            return self._asked[key]
         whole = ask(key, replace(self.scope, user=None), self.on, self.span)
         self.told |= {key: whole} if whole.parts is None else {part.key: part for part in whole.parts.values()}
-        return whole if self.scope.user is None else as_read(whole, ask(key, self.scope, self.on, self.span))
+        seen = whole if self.scope.user is None else as_read(whole, ask(key, self.scope, self.on, self.span))
+        self._asked[key] = seen
+        return seen
 
-    def last_period(self, key: str) -> tuple[Run, ...]:
+    def last_period(self, place: Place) -> tuple[Run, ...]:
         """What a flow was in the period before, in brackets; nothing where nobody entered anything then."""
-        if self.span is None or not get_figure(key).is_flow:
+        key = place.name
+        if self.span is None or place.code or not get_figure(key).is_flow:
             return ()
         before = self.span.before
         with past.reading(on=before.last, known=past.current().known):
@@ -172,18 +287,13 @@ class Facts:
         for key, value in self.told.items():
             self.ids[key] = sorted(set(value.rows.values_list("pk", flat=True))) if value.rows is not None else []
 
-    def run(self, value: FigureValue, unit: str, gap: str) -> Run:
-        """ "02 bài", "gần 100 người", or "[chưa có …]"."""
-        if value.value is None:
-            return missing(gap, value.url)
-        shown = two_digits(value.value)
+    def run(self, value: FigureValue, unit: str) -> Run:
+        """ "02 bài", "gần 100 người"."""
+        known = cast(int, value.value)
+        shown = two_digits(known)
         if value.exactness == "nearly":
-            shown = _("nearly %(number)s") % {"number": number(value.value)}
+            shown = _("nearly %(number)s") % {"number": number(known)}
         return Run(f"{shown} {unit}".strip(), href=value.url, figure=value.key)
-
-    def figure(self, key: str, unit: str, gap: str) -> tuple[Run, ...]:
-        run = self.run(self.value(key), unit, gap)
-        return (run,) if run.missing else (run, *self.last_period(key))
 
     def document(self, document: Document) -> Run:
         """ "Kế hoạch số 90-KH/QU ngày 14/01/2022"; the number alone where the symbol was inferred."""
@@ -222,17 +332,15 @@ def two_digits(value: int) -> str:
     return f"{value:02d}" if 0 <= value < 10 else number(value)
 
 
-def missing(what: str, url: str = "") -> Run:
-    return Run(f"[{what}]", href=url, missing=True)
-
-
-def _paragraphs(report: Report, facts: Facts) -> Iterator[Paragraph]:
-    yield _opening(report, facts)
-    sections = [_leadership, _models, _clearance, _streets, _contest]
+def _paragraphs(report: Report, facts: "Facts") -> Iterator[Paragraph]:
     number = 0
-    for number, section in enumerate(sections, start=1):
-        title, *paragraphs = cast(Any, section(facts))
-        yield heading(f"{number}. {title}")
+    for text in texts_of(report):
+        paragraphs = [Paragraph(runs) for runs in printed(text.sentences, facts.say, facts.codes, text.code)]
+        if not paragraphs:
+            continue
+        if text.heading:
+            number += 1
+            yield heading(f"{number}. {text.heading}")
         yield from paragraphs
     own = [
         (SectionCode.SITUATION, _("Assessment")),
@@ -250,159 +358,14 @@ def _sentence(line: str) -> str:
     return line if line.endswith((".", ";", "!", "?")) else f"{line}."
 
 
-def _opening(report: Report, facts: Facts) -> Paragraph:
-    issuer = Run(report.body.name)
-    day = Run(report.on.strftime("%d/%m/%Y"))
-    if report.first_on:
-        day = Run(_("%(last)s (period from %(first)s)") % {"last": day.text, "first": f"{report.first_on:%d/%m/%Y}"})
-    plan = Document.objects.ward_plan(facts.scope.campaign, facts.on)
-    if plan is None:
-        gap = missing(_("the ward's plan is not in the register"))
-        words = _("{issuer} reports the results up to {day} as follows: {gap}")
-        return Paragraph(fill(words, {"issuer": issuer, "day": day, "gap": gap}))
-    known = {"issuer": issuer, "plan": facts.document(plan), "day": day, "planner": Run(plan.issuer.name)}
-    is_own = plan.issuer_id == report.body_id
-    if plan.carries_out is None:
-        words = _("{issuer} issued {plan} and reports the results up to {day} as follows:")
-        if not is_own:
-            words = _("Carrying out {plan} of {planner}, {issuer} reports the results up to {day} as follows:")
-        return Paragraph(fill(words, known))
-    known |= {"ordered": facts.document(plan.carries_out), "superior": Run(plan.carries_out.issuer.name)}
-    words = _(
-        "Carrying out {ordered} of {superior}, {issuer} issued {plan} and reports the results up to {day} as follows:"
-    )
-    if not is_own:
-        words = _(
-            "Carrying out {ordered} of {superior} and {plan} of {planner}, {issuer} reports the results up to {day} "
-            "as follows:"
-        )
-    return Paragraph(fill(words, known))
-
-
-def _leadership(facts: Facts) -> Iterator[str | Paragraph]:
-    yield _("Leadership and publicity")
-    sessions = facts.figure("campaigns.dissemination_sessions", _("session(s)"), _("no session recorded yet"))
-    yield Paragraph(fill(_("Dissemination: {sessions} to spread the plan."), {"sessions": sessions}))
-    answered = facts.figure("campaigns.resolutions", _("unit(s)"), _("no figure of resolutions yet"))
-    yield Paragraph(fill(_("Leadership resolutions issued by units: {answered}."), {"answered": answered}))
-    aired = facts.figure("publicity.broadcasts", _("airing(s)"), _("no figure of broadcasts yet"))
-    views = facts.value("publicity.article_views")
-    read = facts.run(views, _("view(s)"), _("no reading of views yet"))
-    words = _("Ward loudspeakers: {aired}. Articles on the portal: {read}.")
-    if views.value is not None and views.as_of:
-        words = _("Ward loudspeakers: {aired}. Articles on the portal: {read}, read on {day}.")
-    day = Run(views.as_of.strftime("%d/%m/%Y") if views.as_of else "")
-    yield Paragraph(fill(words, {"aired": aired, "read": read, "day": day}))
-    if others := facts.value("publicity.outputs").parts:
-        said = "; ".join(f"{{{kind}}}" for kind in others)
-        pieces = {
-            kind: facts.run(part, part.label.lower() + (f" ({part.beside})" if part.beside else ""), "")
-            for kind, part in others.items()
-        }
-        yield Paragraph(fill(_("Other outputs of publicity: %(said)s.") % {"said": said}, pieces))
-
-
-def _models(facts: Facts) -> Iterator[str | Paragraph]:
-    yield _("Registered models of skilful mass mobilization")
-    fields = facts.value("models.registered.by_field")
-    known: dict[str, Any] = {
-        "all": facts.figure("models.registered", _("models"), _("no figure of models yet")),
-        "collective": facts.figure("models.registered.collective", _("collectives"), _("no figure yet")),
-        "individual": facts.figure("models.registered.individual", _("individuals"), _("no figure yet")),
-        "fields": list(_listed(facts, fields)),
-    }
-    words = _("{collective} and {individual} registered {all}: {fields}.")
-    yield Paragraph(fill(words, known))
-
-
-def _listed(facts: Facts, breakdown: FigureValue) -> Iterator[Run]:
-    if not breakdown.parts:
-        yield missing(_("no figure by field yet"))
-        return
-    for index, part in enumerate(breakdown.parts.values()):
-        label = part.label[:1].lower() + part.label[1:]
-        yield Run(", " if index else "")
-        run = facts.run(part, "", _("no figure yet"))
-        yield replace(run, text=f"{label} {run.text}")  # the list of sources shows the words, too
-
-
-def _reached(facts: Facts, slug: str, project: Run) -> Iterator[Paragraph]:
-    """What the files of a project reached; nothing is said before the first of them reached something."""
-    keys = {"households": "households", "inventoried": "households_inventoried", "handed": "households_handed_over"}
-    parts = {name: (facts.value(f"clearance.{key}.by_project").parts or {}).get(slug) for name, key in keys.items()}
-    if not any(part and part.value for name, part in parts.items() if name != "households"):
-        return
-    known = {name: facts.run(part, _("households"), "") for name, part in parts.items() if part}
-    words = _(
-        "{project}: of {households}, {inventoried} signed the inventory minutes; {handed} handed their land over."
-    )
-    yield Paragraph(fill(words, known | {"project": project}))
-
-
-def _clearance(facts: Facts) -> Iterator[str | Paragraph]:
-    yield pgettext("heading", "Land clearance")
-    visited = facts.value("clearance.households_visited.by_project").parts or {}
-    invited = facts.value("clearance.households_invited.by_project").parts or {}
-    if not visited:
-        yield body(missing(_("no clearance project in this year")))
-    for slug, part in visited.items():
-        project = Run(part.label)
-        if part.value is None:
-            gap = missing(_("no household list yet"), part.url)
-            yield Paragraph(fill(_("{project}: {gap}."), {"project": project, "gap": gap}))
-            continue
-        known = {
-            "project": project,
-            "visited": facts.run(part, _("households"), ""),
-            "invited": facts.run(invited.get(slug, replace(part, value=None)), _("households"), _("no figure yet")),
-        }
-        words = _("{project}: {visited} visited at home; invitations to the dialogue handed to {invited}.")
-        if hosts := Dialogue.objects.hosts_inviting(facts.scope.campaign, slug, facts.on):
-            known["hosts"] = Run(", ".join(hosts))
-            words = _(
-                "{project}: {visited} visited at home; invitations to the dialogue of {hosts} handed to {invited}."
-            )
-        yield Paragraph(fill(words, known))
-        yield from _reached(facts, slug, project)
-    late = facts.value("clearance.grievances_overdue")
-    if late.value:  # what the ward owes is never left out of its own report
-        said = {"late": facts.run(late, _("grievances"), "")}
-        yield Paragraph(fill(_("Grievances of which the lawful day has passed: {late}."), said))
-
-
-def _streets(facts: Facts) -> Iterator[str | Paragraph]:
-    yield _("Street beautification")
-    turnout = facts.value("beautification.turnout.latest")
-    known: dict[str, Any] = {"people": facts.run(turnout, pgettext("turnout", "people"), _("no turnout recorded yet"))}
-    if turnout.value is None:
-        yield Paragraph(fill(_("General clean-up: {people}."), known))
-        return
-    known |= {"where": Run(turnout.label), "day": Run(turnout.as_of.strftime("%d/%m/%Y") if turnout.as_of else "")}
-    yield Paragraph(fill(_("General clean-up of {where}, latest on {day}: {people} took part."), known))
-
-
-def _contest(facts: Facts) -> Iterator[str | Paragraph]:
-    yield _("Writing contest")
-    campaign = facts.scope.campaign
-    contest = (
-        Contest.objects.filter(ward_id=campaign.ward_id, campaign=campaign)
-        .select_related("ordered_by__kind", "ordered_by__issuer", "shared_out_by__kind", "shared_out_by__issuer")
-        .first()
-    )
-    known: dict[str, Any] = {
-        "sent": facts.figure("contest.sent", _("entries"), _("no figure of entries yet")),
-        "revising": facts.figure("contest.in_revision", _("entries"), _("no figure of entries yet")),
-    }
-    if contest and contest.ordered_by and contest.shared_out_by:
-        for name, document in (("ordered", contest.ordered_by), ("shared", contest.shared_out_by)):
-            known |= {name: facts.document(document), f"{name}_by": Run(document.issuer.name)}
-        words = _(
-            "Under {ordered} of {ordered_by} and {shared} of {shared_by}: {sent} sent to the organizers, "
-            "{revising} being revised."
-        )
-        yield Paragraph(fill(words, known))
-    else:
-        yield Paragraph(fill(_("{sent} sent to the organizers, {revising} being revised."), known))
+def texts_of(report: Report) -> list[ReportText]:
+    """The sections with their sentences, those of this report in the wording that its writer gave them."""
+    texts = ReportText.objects.in_force(report.ward_id, report.on)
+    own = {row.code: row for row in report.wordings.all()} if report.pk else {}
+    for text in texts:
+        if text.code in own:
+            text.lines = own[text.code].lines
+    return texts
 
 
 def as_read(whole: FigureValue, seen: FigureValue) -> FigureValue:

@@ -1,4 +1,6 @@
 import datetime
+import json
+from pathlib import Path
 from typing import Any, Self
 
 from django.utils import timezone
@@ -9,10 +11,11 @@ from accounts.access import Permission
 from accounts.choices import Branch, DutyCode
 from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign, PaperStyle
-from core.models import StatefulQuerySet
+from core.models import StatefulQuerySet, save_all
 from core.periods import MONTHS, Span, span_of
 from reports.choices import SIGNED_STATES, ReportState
 
+SHIPPED = "Câu mẫu theo báo cáo dân vận thường dùng (đi kèm cổng)"
 LONG_THEME = 200  # longer ones leave no room in a title
 PAPER_LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
 # The frame of a paper: the body's own.
@@ -41,7 +44,7 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
             "issued_as__kind",
             "replaces",
         )
-        return joined.prefetch_related("sections").order_by("-on", "-id")
+        return joined.prefetch_related("sections", "wordings").order_by("-on", "-id")
 
     def next_span(self, campaign: Campaign, kind: str, on: datetime.date, closes: int | None) -> Span | None:
         """The period that ended last, while it has no report and belongs to the year; else the one that runs."""
@@ -105,6 +108,30 @@ class PeriodRuleQuerySet(TermQuerySet):
         return (
             self.filter(ward_id=ward).valid_on(day).values_list("closes_on", flat=True).order_by("-valid_from").first()
         )
+
+
+class ReportTextQuerySet(TermQuerySet):
+    def in_force(self, ward: int, day: datetime.date) -> list[Any]:
+        """The sections of a day, the newest of each; the shipped ones while the ward keeps none of its own."""
+        rows = self.filter(ward_id=ward).valid_on(day).order_by("code", "-valid_from").distinct("code")
+        found = list(rows) or self.shipped(ward)
+        return sorted(found, key=lambda row: row.order)
+
+    def shipped(self, ward: int) -> list[Any]:
+        told = json.loads((Path(__file__).parent / "data" / "texts.json").read_text(encoding="utf-8"))
+        common = {"ward_id": ward, "source": SHIPPED, "valid_from": datetime.date(2020, 1, 1)}
+        return [
+            self.model(**common, order=n, code=row["code"], heading=row["heading"], lines="\n".join(row["lines"]))
+            for n, row in enumerate(told)
+        ]
+
+    def propose(self, ward: int) -> int:
+        """The shipped sections, for a ward that keeps none yet and wants to change them; how many."""
+        if self.filter(ward_id=ward).exists():
+            return 0
+        rows = self.shipped(ward)
+        save_all(rows)
+        return len(rows)
 
 
 class CalendarFeedQuerySet(WardQuerySet):

@@ -43,12 +43,13 @@ from notifications.kept import kept
 from notifications.models import Job
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
-from reports import calendar, dashboards, exports, feeds, narrative, versions
+from reports import calendar, dashboards, exports, feeds, narrative, sums, versions
 from reports.choices import ReportKind, ReportState
 from reports.dashboards import Board
 from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, figure_lines
-from reports.forms import ExportForm, NumberForm, ReportForm, SendForm, SignForm
-from reports.models import CalendarFeed, PeriodRule, Report
+from reports.forms import ExportForm, NumberForm, ReportForm, SendForm, SignForm, WordingForm
+from reports.models import CalendarFeed, PeriodRule, Report, ReportText
+from reports.sentences import without
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -264,7 +265,11 @@ def report_list(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_READ))
     reports = Report.objects.visible_to(request.user).filter(campaign=year_of_request(request)).for_list()
     hand_over(request, reports, REPORTS)
-    return render(request, "reports/report_list.html", {"reports": reports, "may_write": _may_write(request)})
+    return render(
+        request,
+        "reports/report_list.html",
+        {"reports": reports, "may_write": _may_write(request), "may_see_texts": _may_see_texts(request)},
+    )
 
 
 def _may_write(request: HouseRequest) -> access.Decision:
@@ -314,7 +319,11 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     context["may"] = {name: getattr(report, f"can_{name}")(user) for name in may}
     if report.is_signed and (now := narrative.changes(report, _whole(report))):
         context |= {"now": now, "paper": narrative.beside(paper, now)}
+    context["texts"] = narrative.texts_of(report) if context["may"]["edit"] else []
     context["may_read_register"] = access.can(user, Permission.DOCUMENT_READ)
+    if context["may"]["check"] or context["may"]["sign"]:
+        context["odd"] = sums.odd_sums(narrative.freeze(report, _whole(report))[1])
+        context["is_added_up"] = True
     sent_back = report.versions.defer("paper").last()
     context |= {"has_versions": bool(report.replaces or sent_back), "replacement": None}
     if report.state == ReportState.DRAFT:
@@ -322,6 +331,62 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     elif report.state == ReportState.WITHDRAWN:
         context["replacement"] = Report.objects.visible_to(user).filter(replaces=report).first()
     return render(request, "reports/report_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def report_wording(request: HouseRequest, pk: int, code: str) -> HttpResponse:
+    """The sentences of one section, for this report alone."""
+    report = _report(request, pk)
+    access.require(report.can_edit(request.user))
+    text = next((text for text in narrative.texts_of(report) if text.code == code), None)
+    if text is None:
+        raise Http404
+    form = WordingForm(request.POST if request.method == "POST" else None, initial={"lines": text.lines})
+
+    def reword(by: Any, lines: str, as_usual: bool) -> None:
+        report.reword(by=by, code=code, lines=None if as_usual else lines.splitlines())
+
+    words = {"title": str(text), "done": _("Wording saved")}
+    return form_page(request, form, reword, **_at(report), **words)
+
+
+@require_POST
+def report_leave_out(request: HouseRequest, pk: int) -> HttpResponse:
+    """Leave a sentence out of this report: the one of a gap."""
+    report = _report(request, pk)
+    access.require(report.can_edit(request.user))
+    code, _colon, number = request.POST.get("sentence", "").partition(":")
+    text = next((text for text in narrative.texts_of(report) if text.code == code), None)
+    if text is None or not number.isdecimal() or int(number) >= len(text.sentences):
+        raise Http404
+    left = without(text.sentences, int(number))
+    attempt(request, report.reword, _("The sentence is left out of this report."), code=code, lines=left)
+    return redirect(report)
+
+
+@require_safe
+def report_texts(request: HouseRequest) -> HttpResponse:
+    """The sentences of all reports, and the facts that may stand in them."""
+    access.require(_may_see_texts(request))
+    texts = ReportText.objects.in_force(request.ward.pk, today())
+    context: dict[str, Any] = {"texts": texts, "is_own": any(text.pk for text in texts)}
+    context["figures"] = list(all_figures().values())
+    context["may_keep"] = access.can(request.user, Permission.REFERENCE_EDIT)
+    return render(request, "reports/report_texts.html", context)
+
+
+@require_POST
+def report_texts_enter(request: HouseRequest) -> HttpResponse:
+    """Take the shipped sentences into the ward's own list, to be changed there."""
+    access.require(access.can(request.user, Permission.REFERENCE_EDIT))
+    ReportText.objects.propose(request.ward.pk)
+    messages.success(request, _("The sentences are the ward's own now."))
+    return redirect("reports:report_texts")
+
+
+def _may_see_texts(request: HouseRequest) -> access.Decision:
+    may = access.can(request.user, Permission.REPORT_EDIT)
+    return may or access.can(request.user, Permission.REFERENCE_EDIT)
 
 
 @require_POST
@@ -359,11 +424,11 @@ def report_send_back(request: HouseRequest, pk: int) -> HttpResponse:
 def report_sign(request: HouseRequest, pk: int) -> HttpResponse:
     report = _report(request, pk)
     access.require(report.can_sign(request.user))
-    gaps = len(narrative.compose(report, _whole(report)).missing)
-    form = SignForm(request.POST if request.method == "POST" else None, gaps=gaps)
+    paper, figures = narrative.freeze(report, _whole(report))
+    odd = [one.sentence for one in sums.odd_sums(figures)]
+    form = SignForm(request.POST if request.method == "POST" else None, gaps=len(paper.missing), odd=odd)
 
     def sign(by: Any) -> None:
-        paper, figures = narrative.freeze(report, _whole(report))
         report.sign(by=by, paper=paper, figures=figures)
 
     lead = _("From then on every word and every figure stays as it is. The records clerk gives the number.")

@@ -294,7 +294,7 @@ PAGES: dict[str, list[str]] = {
         "publicity:place_edit",
     ],
     "export": ["reports:export_new"],
-    "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_replace"],
+    "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_replace", "reports:report_wording"],
     "report-on-its-way": [
         "reports:report_send_back",
         "reports:report_sign",
