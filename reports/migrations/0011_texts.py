@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0011_log_by_newest"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("reports", "0009_periods"),
+        ("reports", "0010_newest_changes"),
     ]
 
     operations = [
