@@ -23,6 +23,7 @@ from beautification.models import (
     StreetAssessment,
     StreetCriterion,
     StreetGroup,
+    StreetLine,
 )
 from core.admin import HouseAdmin, HouseInline, ReadOnlyInline, TransitionAdmin
 
@@ -63,6 +64,18 @@ class StreetAdmin(HouseAdmin):
     list_filter = ["lead_unit"]
     search_fields = ["name", "slug"]
     inlines = [StreetGroupInline]
+
+
+@admin.register(StreetLine)
+class StreetLineAdmin(HouseAdmin):
+    """Drawn on the street's page, where the file is read."""
+
+    list_display = ["street", "length", "epsg", "source"]
+    search_fields = ["street__name"]
+    readonly_fields = ["street", "geometry", "length", "epsg", "source"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(CleanupSeries)

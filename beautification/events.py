@@ -7,6 +7,8 @@ _TASKS = "beautification.tasks."
 declare("beautification.street.registered", _("Street registered"))
 declare("beautification.street.taken_up", _("Street taken up in the year {year}"))
 declare("beautification.street.edited", _("Street changed"))
+declare("beautification.street.drawn", _("Line of the street drawn"))
+declare("beautification.street.wiped", _("Line of the street taken away"))
 declare("beautification.series.planned", _("Series of clean-ups planned"))
 declare("beautification.series.edited", _("Series of clean-ups changed"))
 

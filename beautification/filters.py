@@ -94,7 +94,6 @@ CLEANUPS = table(
     Column(_("People"), "turnout"),
     Column(_("Exactness"), "is_nearly", say=_nearly),
 )
-OF_STREET = table("beautification:street_detail", _("Clean-ups of the street"), *CLEANUPS.columns)
 STREETS = table(
     "beautification:street_list",
     _("Streets"),

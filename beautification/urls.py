@@ -3,7 +3,7 @@ import datetime
 from django.urls import path, register_converter
 
 from beautification.models.cleanup import Slot
-from beautification.views import checkin, cleanup, criteria, defects, plan, public, running, street
+from beautification.views import checkin, cleanup, criteria, defects, maps, plan, public, running, street
 from core import dates
 
 
@@ -48,6 +48,9 @@ urlpatterns = [
     path("streets/<slug:slug>/", street.street_detail, name="street_detail"),
     path("streets/<slug:slug>/edit/", street.street_edit, name="street_edit"),
     path("streets/<slug:slug>/take-up/", street.street_take_up, name="street_take_up"),
+    path("streets/<slug:slug>/line/", maps.line_draw, name="line_draw"),
+    path("streets/<slug:slug>/line/wipe/", maps.line_wipe, name="line_wipe"),
+    path("streets/<slug:slug>/turnout/", street.street_turnout, name="street_turnout"),
     path("streets/<slug:slug>/defects/new/", defects.defect_new, name="defect_new"),
     path("streets/<slug:slug>/assessments/", criteria.assessment_list, name="assessment_list"),
     path("streets/<slug:slug>/assessments/new/", criteria.assessment_new, name="assessment_new"),

@@ -218,7 +218,12 @@ PAGES: dict[str, list[str]] = {
         "clearance:dialogue_opinions",
         "clearance:dialogue_cancel",
     ],
-    "street": ["beautification:street_new", "beautification:street_edit", "beautification:street_take_up"],
+    "street": [
+        "beautification:street_new",
+        "beautification:street_edit",
+        "beautification:street_take_up",
+        "beautification:line_draw",
+    ],
     "street-defects": [
         "beautification:defect_new",
         "beautification:defect_hand",

@@ -11,6 +11,7 @@ from beautification.models.criteria import (
     StreetCriterion,
 )
 from beautification.models.defects import Defect, DefectKind, DefectTransition
+from beautification.models.line import StreetLine
 from beautification.models.photos import Photo, PhotoPair
 from beautification.models.series import CleanupSeries, SeriesTurn
 from beautification.models.street import Street, StreetGroup
@@ -38,4 +39,5 @@ __all__ = [
     "StreetAssessment",
     "StreetCriterion",
     "StreetGroup",
+    "StreetLine",
 ]

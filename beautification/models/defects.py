@@ -142,6 +142,7 @@ class Defect(Stateful, WardModel):
         ]
 
     returns: int  # of for_list()
+    mark: int  # on the map of its street, where it is drawn
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.place}"

@@ -11,6 +11,7 @@ from accounts.throttle import address
 from beautification import feeds
 from beautification.choices import UNFINISHED
 from beautification.models import Photo, PhotoPair, Street
+from beautification.views.drawing import drawn
 from beautification.views.running import sent
 from core import ical
 from core.http import HouseRequest
@@ -40,7 +41,11 @@ def public_street(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
         "coming": coming[:SHOWN],
         "pairs": pairs[:SHOWN],
         "feed_address": feeds.address(street.ward, street),
+        "map": drawn(street),
     }
+    last = street.assessments.last_by(today()).with_counts().first()
+    if last is not None and last.criteria_set.is_verified:
+        context |= {"standing": last, "results": last.results.select_related("criterion")}
     return render(request, "beautification/public_street.html", context)
 
 

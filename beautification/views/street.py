@@ -7,15 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from accounts.models import Unit
 from beautification import feeds
 from beautification.actions import register_street, take_up_street
 from beautification.choices import UNFINISHED, CleanupState, CriterionState
-from beautification.figures import latest_turnout
-from beautification.filters import OF_STREET, STREETS, StreetFilter
+from beautification.filters import STREETS, StreetFilter
 from beautification.forms import SeriesForm, StreetForm
-from beautification.models import Cleanup, CleanupSeries, Street
+from beautification.models import Cleanup, CleanupSeries, ClosedTurnout, Street
 from beautification.models.defects import can_report_defects
 from beautification.models.street import can_manage_streets
+from beautification.views.drawing import drawn
 from campaigns.middleware import year_of_request
 from core import past
 from core.dates import short_date
@@ -23,7 +24,8 @@ from core.http import HouseRequest
 from core.models import today
 from core.pages import confirm_page, form_page, page_of
 
-LAST, NEXT = 6, 3  # clean-ups on the strip and in the chart
+LAST, NEXT = 6, 3  # clean-ups on the strip
+COLUMNS = 12  # in the chart of the year
 DEFECTS = 6
 
 
@@ -73,14 +75,10 @@ def street_take_up(request: HouseRequest, slug: str) -> HttpResponse:
 
 def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
     campaign, street = year_of_request(request), street_of(request, slug)
-    cleanups = street.cleanups.of_campaign(campaign).for_list()
-    strip = _strip(cleanups)
-    context = {
+    strip = _strip(street.cleanups.of_campaign(campaign).for_list())
+    context: dict[str, Any] = {
         "street": street,
-        "page": page_of(request, cleanups, table=OF_STREET),
-        "last": latest_turnout(cleanups.done_by(today()), campaign),
         "tiles": [_tile(row, strip) for row in strip],
-        "columns": _columns(strip),
         "undecided": [row for row in strip if row.needs_decision],
         "next": next((row for row in strip if row.state in UNFINISHED and not row.needs_decision), None),
         "year_ends": campaign.closes_on,
@@ -91,7 +89,35 @@ def street_detail(request: HouseRequest, slug: str) -> HttpResponse:
         "may_manage": can_manage_streets(request.user, campaign),
     }
     context |= _standing(street) | _defects(request, street)
+    context["map"] = drawn(street, context["defects"])
     return render(request, "beautification/street_detail.html", context)
+
+
+def street_turnout(request: HouseRequest, slug: str) -> HttpResponse:
+    """Who came in the year: each clean-up with its units, in the units' order; nobody is ranked."""
+    campaign, street = year_of_request(request), street_of(request, slug)
+    day = past.current().on or today()
+    held = list(street.cleanups.of_campaign(campaign).done_by(day).for_list())
+    closed = ClosedTurnout.objects.filter(ward=request.ward, closing__cleanup__in=[row.pk for row in held])
+    counts: dict[tuple[int, int | None], int] = {}
+    for cleanup, unit, count in closed.of_last_closing().values_list("closing__cleanup", "unit", "count"):
+        counts[cleanup, unit] = counts.get((cleanup, unit), 0) + count
+    came = {unit for _cleanup, unit in counts}
+    units: list[Any] = [*Unit.objects.filter(ward=request.ward, pk__in=[unit for unit in came if unit]).for_list()]
+    units += [None] if None in came else []
+    keys = [unit.pk if unit else None for unit in units]
+    context = {
+        "street": street,
+        "units": units,
+        "rows": [(row, [counts.get((row.pk, key)) for key in keys]) for row in held],
+        "total": sum(row.turnout or 0 for row in held),
+        "sums": [sum(counts.get((row.pk, key), 0) for row in held) for key in keys],
+        "columns": [
+            {"label": short_date(row.on, today()), "value": row.turnout, "is_nearly": row.is_nearly}
+            for row in reversed(held[:COLUMNS])
+        ],
+    }
+    return render(request, "beautification/street_turnout.html", context)
 
 
 def _defects(request: HouseRequest, street: Street) -> dict[str, Any]:
@@ -167,13 +193,6 @@ def _strip(cleanups: Any) -> list[Cleanup]:
 
 def _counted(row: Cleanup) -> int | None:
     return row.turnout if row.state == CleanupState.DONE else None
-
-
-def _columns(strip: list[Cleanup]) -> list[dict[str, Any]]:
-    """The closed ones and the next one, dashed: more would not be legible beside each other."""
-    closed = [row for row in strip if row.state == CleanupState.DONE]
-    shown = [*closed, *[row for row in strip if row.state in UNFINISHED][:1]] if closed else []
-    return [{"label": short_date(row.on, today()), "value": _counted(row), "is_nearly": row.is_nearly} for row in shown]
 
 
 def _tile(row: Cleanup, strip: list[Cleanup]) -> dict[str, Any]:

@@ -16,16 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from clearance.models import Project
 from clearance.models.land import plot_code
 from core.forms import HouseForm
-from core.geo import WGS84, Shape, in_degrees, read
+from core.geo import WGS84, Shape, in_degrees, read, zones
 from core.text import fold
 
 DATA = Path(__file__).parent.parent / "data"
 TOLD = 5  # shapes named in one sentence
-
-
-def zones() -> list[dict[str, Any]]:
-    """The systems of coordinates that plots of Vietnam come in, by EPSG code."""
-    return json.loads((DATA / "zones.json").read_text(encoding="utf-8"))
 
 
 def _titles() -> dict[str, list[str]]:

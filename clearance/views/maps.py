@@ -22,7 +22,6 @@ from core.figures import address
 from core.geo import Drawing
 from core.http import HouseRequest
 from core.pages import attempt, confirm_page
-from core.text import number
 
 MOST = 2_000  # plots on one page; of more a map sheet is asked for
 # How a state is drawn beside its colour: a sign of its own, which the legend repeats.
@@ -67,7 +66,7 @@ def plot_map(request: HouseRequest, slug: str) -> HttpResponse:
         drawing = Drawing([row[3] for row in found])
         context |= {
             "drawing": drawing,
-            "bar": _bar(drawing),
+            "bar": drawing.bar,
             "shapes": [_shape(row, drawing, plots) for row in found],
             "legend": list(_legend(found, None if sheet or is_cut else partial(address, plots, on, campaign))),
         }
@@ -109,13 +108,6 @@ def _legend(found: list[tuple], to: Any) -> Any:
                 "count": counts[rank],
                 "url": to(**where) if to else "",
             }
-
-
-def _bar(drawing: Drawing) -> dict[str, Any]:
-    """A scale bar of a round number of metres, at most a quarter of the sheet."""
-    most = drawing.width / 4 * drawing.metres
-    metres = next((m for m in (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1) if m <= most), 1)
-    return {"length": round(metres / drawing.metres), "words": f"{number(metres)} m"}
 
 
 def _drawn(count: int) -> str:

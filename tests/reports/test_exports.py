@@ -114,7 +114,6 @@ def full(world: World) -> dict[str, Any]:
         "campaigns:plan_list": [year.year],
         "models_registry:upward_table": ["results"],
         "models_registry:sent_table": [registry.sent_table(year, world.leadership).pk],
-        "beautification:street_detail": [street.slug],
         "beautification:assessment_list": [street.slug],
         "deadlines:year_detail": [today().year],
         "intake:batch_rows": [batch.pk],

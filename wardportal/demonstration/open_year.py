@@ -28,6 +28,7 @@ from beautification.models import (
     StreetGroup,
 )
 from beautification.models.calls import reply, set_needs
+from beautification.models.line import draw as draw_street
 from campaigns.choices import INCOMING_RULE, Direction, DocumentState, MeetingKind, MeetingState, UndertakingKind
 from campaigns.models import (
     Campaign,
@@ -867,6 +868,10 @@ def _street(year: Year) -> None:
     )
     for slug in ("to-dan-pho-6", "to-dan-pho-7"):
         StreetGroup.objects.create(ward=ward, street=street, unit=year.unit(slug))
+    [line] = in_degrees([Feature(1, {}, lines=(LINE,))], 5897)
+    draw_street(
+        street, by=year.officer, campaign=year.campaign, geometry=line, epsg=5897, source="tuyen-gia-dinh.geojson"
+    )
     _assess(year, street)
     _defects(year, street)
     last_saturday = year.today - datetime.timedelta(days=(year.today.weekday() - 5) % 7 or 7)
@@ -912,6 +917,14 @@ def _street(year: Year) -> None:
         reply(coming, by=year.head, unit=units[2], people=18, note="Mang 5 chổi")
 
 
+# The street and what is wrong on it, in metres of VN-2000 (105°00'); invented.
+LINE = [
+    (587_000.0, 2_326_300.0),
+    (587_150, 2_326_270),
+    (587_330, 2_326_255),
+    (587_480, 2_326_210),
+    (587_610, 2_326_190),
+]
 # What three walks along the street found: days from today, the numbers met and not looked at, notes on others.
 WALKS = [
     (-44, {6, 8}, {9}, {1: "Hàng quán bày ra vỉa hè ở đầu ngõ 12", 3: "Cột điện số 4 đến số 9 dán kín rao vặt"}),
@@ -941,21 +954,24 @@ def _assess(year: Year, street: Street) -> None:
         row.enter(by=year.head, said=said)
 
 
-# What was wrong on the street: kind (as they are proposed, by order), where, days from today of each step.
+# What was wrong on the street: kind (as they are proposed, by order), where, days from today of each step, the point.
 WRONG = [
-    (0, "Cột điện số 4 đến số 9", [-30, -21, -6]),
-    (1, "Vỉa hè trước số 18 đến 22", [-12]),
-    (2, "Đầu ngõ 12, trên mái quán nước", [-9]),
-    (3, "Gốc cây trước số 40", [-17, -14]),
-    (5, "Cột đèn trước số 40", [-5, -2]),
+    (0, "Cột điện số 4 đến số 9", [-30, -21, -6], (587_080, 2_326_290)),
+    (1, "Vỉa hè trước số 18 đến 22", [-12], (587_260, 2_326_254)),
+    (2, "Đầu ngõ 12, trên mái quán nước", [-9], (587_455, 2_326_224)),
+    (3, "Gốc cây trước số 40", [-17, -14], (587_560, 2_326_202)),
+    (5, "Cột đèn trước số 40", [-5, -2], None),
 ]
 
 
 def _defects(year: Year, street: Street) -> None:
     DefectKind.propose(street.ward, by=None)
     kinds = list(DefectKind.objects.filter(ward=street.ward).order_by("id"))
-    for kind, place, steps in WRONG:
+    for kind, place, steps, point in WRONG:
         row = Defect(ward=street.ward, street=street, kind=kinds[kind], place=place, unit=year.unit("to-dan-pho-6"))
+        if point is not None:
+            [found] = in_degrees([Feature(1, {}, lines=([point],))], 5897)
+            row.longitude, row.latitude = (Decimal(f"{degrees:.6f}") for degrees in found["coordinates"][0][0])
         row.reported_on = year.day(steps[0])
         row.report(by=year.head)
         for number, day in enumerate(steps[1:]):
