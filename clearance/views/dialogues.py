@@ -100,6 +100,7 @@ def dialogue_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
         request=request,
         letters=[row["letter"] for row in letters],
     )
+    questions = list(Question.objects.visible_to(user).filter(dialogue=dialogue).for_list())
     letter = next((row for row in letters if str(row["letter"]) == filters.asked("letter")), letters[0])
     context = {
         "project": project,
@@ -114,7 +115,8 @@ def dialogue_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
         "opinions": _opinions(dialogue) if roll and reads_all else [],
         "record": dialogue.record_or_none,
         "least": LEAST,
-        "questions": Question.objects.visible_to(user).filter(dialogue=dialogue).for_list(),
+        "questions": questions,
+        "owed": sum(row.told_household_on is None for row in questions),
         "can_record": project.can_record_dialogue(user, campaign),
         "may_deliver": access.can(user, Permission.VISIT_RECORD) and campaign.can_change(),
         "may_read": access.can(user, Permission.HOUSEHOLD_READ),

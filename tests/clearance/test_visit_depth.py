@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import lxml.html
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -241,3 +242,17 @@ def test_promises_keep_their_visit(world: World, household: Household) -> None:
         household, world.campaign, world.cell, promised=Promised("work", "Gọi lại", world.government, today())
     )
     assert Promise.objects.get().visit == visit
+
+
+def test_of_many_visits_and_questions_the_newest_stand_open_and_the_others_one_tap_away(
+    world: World, sign_in: Callable, place: dict
+) -> None:
+    household = place["of_cell"][0]
+    for days in range(14):
+        make.visit(household, world.campaign, world.cell, visited_at=make.at(-days - 1))
+        make.question(household, world.campaign, world.government)
+    page = lxml.html.fromstring(sign_in(world.clearance_officer).get(household.get_absolute_url()).content.decode())
+    folded = [len(more.findall("ul/li")) for more in page.xpath("//details[contains(@class, 'dv-more')]")]
+    assert folded == [8, 4]
+    assert "4 lượt thăm trước đó" in page.text_content()
+    assert len(page.xpath("//a[contains(@href, '/minutes/') and contains(@href, '/visits/')]")) == 14
