@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Document, Meeting, PaperStandard, PaperSt
 from campaigns.models.papers import writes_as_state
 from core.dates import WEEKDAYS
 from core.models import today
-from core.papers import Paper, Paragraph, Run, body, heading, place_and_date
+from core.papers import Paper, Paragraph, Run, body, heading, party_organization, place_and_date
 from core.text import fold
 
 LANGUAGE = "vi"  # official papers are written in Vietnamese, whatever language their reader's screen has
@@ -204,9 +204,8 @@ def signer_of(issuer: Unit, on: datetime.date, is_state: bool) -> tuple[str, str
 def _superior(issuer: Unit, campaign: Campaign | None) -> str:
     if issuer.branch != Branch.PARTY:
         return ""
-    if issuer.parent:
-        return issuer.parent.name
-    return campaign.superior.name if campaign and campaign.superior else ""
+    above = issuer.parent or (campaign.superior if campaign else None)
+    return party_organization(above.name) if above else ""
 
 
 def _text(document: Document) -> Iterator[Paragraph]:

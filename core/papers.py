@@ -132,11 +132,33 @@ def from_json(kept: Mapping[str, Any]) -> Paper:
     return Paper(**{**kept, "paragraphs": paragraphs, **names})
 
 
-def place_and_date(place: str, on: datetime.date) -> str:
-    """Day and the months 1 and 2 padded, as official papers have it."""
+def place_and_date(place: str, on: datetime.date, *, is_open: bool = False) -> str:
+    """Day and the months 1 and 2 padded, as official papers have it. is_open: the clerk gives the day."""
+    room = "\u00a0" * 5
     month = f"{on.month:02d}" if on.month < 3 else str(on.month)
     facts = {"place": place, "day": f"{on.day:02d}", "month": month, "year": on.year}
+    if is_open:
+        facts |= {"day": room, "month": room}
     return _("%(place)s, day %(day)s month %(month)s year %(year)s") % facts
+
+
+# A committee is named in the head of the papers below it by its organization: 36-HD/VPTW, 05-HD/VPTW.
+_COMMITTEES = (
+    ("Thành ủy", "thành phố"),
+    ("Quận ủy", "quận"),
+    ("Huyện ủy", "huyện"),
+    ("Thị ủy", "thị xã"),
+    ("Tỉnh ủy", "tỉnh"),
+    ("Đảng ủy", ""),
+)
+
+
+def party_organization(committee: str) -> str:
+    """ "Quận ủy Long Biên" as "Đảng bộ quận Long Biên", "Đảng ủy phường X" as "Đảng bộ phường X"; else as it is."""
+    for name, place in _COMMITTEES:
+        if committee.casefold().replace("uỷ", "ủy").startswith(name.casefold()):
+            return " ".join(filter(None, ["Đảng bộ", place, committee[len(name) :].strip()]))
+    return committee
 
 
 def body(*pieces: str | Run) -> Paragraph:

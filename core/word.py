@@ -10,7 +10,7 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
@@ -21,6 +21,7 @@ from core.papers import FILL, Paper, Paragraph
 
 FONT = "Times New Roman"
 DRAFT = "DỰ THẢO"
+APP_PROPERTIES = "/docProps/app.xml"
 LAST = 2  # paragraphs that go to the next page with the signatures, which never stand alone
 
 
@@ -104,6 +105,9 @@ def _sign(document: Document, author: str, title: str) -> None:
     known.author = known.last_modified_by = writable(author)
     known.title, known.comments = writable(title)[:255], ""
     known.created = known.modified = datetime.datetime.now(datetime.UTC)
+    for part in document.part.package.iter_parts():
+        if str(part.partname) == APP_PROPERTIES:
+            part._blob = re.sub(rb"<Application>.*?</Application>", b"", part.blob)
 
 
 def _page(document: Document, paper: Paper) -> None:
@@ -118,6 +122,30 @@ def _page(document: Document, paper: Paper) -> None:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     normal.paragraph_format.space_after = Pt(0)
     _page_number(section.header.paragraphs[0])
+    if paper.is_draft:
+        for header in (section.header, section.first_page_header):
+            _watermark(header.paragraphs[0])
+
+
+WATERMARK = (
+    '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>'
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">'
+    '<v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>'
+    '<v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/>'
+    '<v:f eqn="if @0 @4 21600"/></v:formulas><v:path textpathok="t" o:connecttype="rect"/>'
+    '<v:textpath on="t" fitshape="t"/></v:shapetype>'
+    '<v:shape id="watermark" type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:400pt;'
+    "height:110pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;"
+    "mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
+    '" fillcolor="#d9d9d9" stroked="f"><v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt"'
+    f' string="{DRAFT}"/></v:shape></w:pict></w:r>'
+)
+
+
+def _watermark(paragraph: DocxParagraph) -> None:
+    """Across each page, behind the text, as long as nobody has signed it."""
+    paragraph._p.append(parse_xml(WATERMARK))
 
 
 def _page_number(paragraph: DocxParagraph) -> None:

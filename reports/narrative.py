@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from accounts.choices import Branch
-from campaigns.models import Campaign, Document, PaperStyle
+from campaigns.models import Campaign, Document, PaperStandard, PaperStyle
 from clearance.models import Dialogue
 from core import past
 from core.figures import FigureValue, Scope, address, all_figures, get_figure
@@ -81,13 +81,15 @@ def beside(paper: Paper, now: dict[str, str]) -> Paper:
 
 
 def _signed(report: Report) -> Paper:
-    """As it was signed, with the number and the day that the clerk gave it since."""
+    """As it was signed, with the number and the day that the clerk gave it since, laid out as that day asks for."""
     paper = from_json(cast(Any, report.snapshot))
     if report.issued_as is None:
         return paper
     with override(PAPER_LANGUAGE):
-        day = place_and_date(report.place, report.issued_as.dated_on)
-        return replace(paper, symbol=_symbol(report), place_and_date=day)
+        on = report.issued_as.dated_on
+        standard = PaperStandard.objects.of(report.body, on)
+        sizes = standard.sizes if standard else paper.sizes
+        return replace(paper, symbol=_symbol(report), place_and_date=place_and_date(report.place, on), sizes=sizes)
 
 
 def _as_known(run: Run, known: datetime.date) -> Run:
@@ -109,7 +111,7 @@ def _compose(
             superior=report.header,
             issuer=report.body.name,
             symbol=_symbol(report),
-            place_and_date=place_and_date(report.place, report.on),
+            place_and_date=place_and_date(report.place, report.on, is_open=True),
             kind=_("Report"),
             summary=report.title,
             paragraphs=tuple(_paragraphs(report, facts)),
@@ -200,9 +202,9 @@ class Facts:
         if place.code and value.parts is not None:
             value = value.parts.get(place.code, FigureValue(None))
         if place.aspect in {"names", "counts"}:
-            return Said(tuple(self.listed(place, value)))
+            return Said(tuple(self.listed(place, value)), counts=bool(value.value))
         if value.value is None:
-            return Said((self.gap(place, value.url),), counts=False)
+            return Said((self.gap(place, value.url),))
         if place.aspect == "day":
             return Said((Run(value.as_of.strftime("%d/%m/%Y") if value.as_of else ""),))
         if place.aspect == "label":
@@ -225,7 +227,8 @@ class Facts:
         """ "chỉnh trang đô thị 06, môi trường 01", or "02 băng rôn (240 m); 01 bảng tin"."""
         if not value.parts:
             yield self.gap(place, value.url)
-        for index, part in enumerate((value.parts or {}).values()):
+        told = [part for part in (value.parts or {}).values() if place.aspect == "names" or part.value]
+        for index, part in enumerate(told):
             words = part.label[:1].lower() + part.label[1:]
             if index:
                 yield Run(", " if place.aspect == "names" else "; ")

@@ -12,6 +12,7 @@ from accounts.choices import Branch, DutyCode
 from accounts.querysets import TermQuerySet, WardQuerySet
 from campaigns.models import Campaign, PaperStyle
 from core.models import StatefulQuerySet, save_all
+from core.papers import party_organization
 from core.periods import MONTHS, Span, span_of
 from reports.choices import SIGNED_STATES, ReportState
 
@@ -92,7 +93,7 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
             return {name: getattr(last, name) for name in FRAME}
         style = PaperStyle.objects.of(body, on)
         is_party = body.branch == Branch.PARTY
-        superior = campaign.superior.name if campaign.superior and is_party else ""
+        superior = party_organization(campaign.superior.name) if campaign.superior and is_party else ""
         return {
             "header": style.superior or superior,
             "symbol_suffix": f"BC{'/' if is_party else '-'}{style.abbreviation}" if style.abbreviation else "BC",

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from reports import views
 
@@ -37,5 +37,5 @@ urlpatterns = [
     path("reports/<int:pk>/withdraw/", views.report_withdraw, name="report_withdraw"),
     path("reports/<int:pk>/replace/", views.report_replace, name="report_replace"),
     path("reports/<int:pk>/versions/", views.report_versions, name="report_versions"),
-    path("reports/<int:pk>.docx", views.report_export, name="report_export"),
+    re_path(r"^reports/(?P<pk>\d{1,18})\.(?P<kind>docx|pdf)$", views.report_export, name="report_export"),
 ]

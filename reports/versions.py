@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.papers import Paper, from_json
 from reports.choices import ReportState
@@ -46,10 +47,10 @@ def way_of(report: Report) -> list[Stop]:
     """What has happened, and what lies before it, of the steps from draft to sent."""
     labels = {
         ReportState.SUBMITTED: _("Handed in to be checked"),
-        ReportState.CHECKED: _("Checked"),
-        ReportState.SIGNED: _("Signed"),
-        ReportState.NUMBERED: _("Number given"),
-        ReportState.SENT: _("Sent"),
+        ReportState.CHECKED: pgettext("step of a report", "Check"),
+        ReportState.SIGNED: pgettext("step of a report", "Signature"),
+        ReportState.NUMBERED: pgettext("step of a report", "Number"),
+        ReportState.SENT: pgettext("step of a report", "Sending"),
     }
     moves = {row.new: row for row in reversed(report.transitions.select_related("by"))}
     order = [ReportState.DRAFT, *labels]

@@ -497,15 +497,20 @@ def _whole(report: Report) -> Scope:
 
 
 @require_safe
-def report_export(request: HouseRequest, pk: int) -> HttpResponse:
-    from core.word import to_docx
-
+def report_export(request: HouseRequest, pk: int, kind: str) -> HttpResponse:
+    """The paper as a file: .docx, or .pdf with its letters embedded."""
     report = _report(request, pk)
     paper = narrative.compose(report, _scope(request, report))
-    name = f"bao-cao-{report.on:%Y-%m-%d}.docx"
-    return HttpResponse(
-        to_docx(paper), content_type=DOCX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    if kind == "pdf":
+        from core.pdf import paper_to_pdf
+
+        content, mime = paper_to_pdf(paper), "application/pdf"
+    else:
+        from core.word import to_docx
+
+        content, mime = to_docx(paper), DOCX
+    name = f"bao-cao-{report.on:%Y-%m-%d}.{kind}"
+    return HttpResponse(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _scope(request: HouseRequest, report: Report) -> Scope:

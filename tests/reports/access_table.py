@@ -76,13 +76,13 @@ LINES = [
     ),
     Line(
         "reports:report_export",
-        args=lambda world: [sent(world).pk],
+        args=lambda world: [sent(world).pk, "docx"],
         may=READERS,
         unseen={"field_member", "grievance_officer"},
     ),
     Line(
         "reports:report_export",
-        args=lambda world: [report(world).pk],
+        args=lambda world: [report(world).pk, "pdf"],
         may=WRITERS,
         unseen=READERS - WRITERS,
     ),

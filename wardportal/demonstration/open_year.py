@@ -1289,7 +1289,7 @@ def _report(year: Year) -> None:
         title=f"kết quả công tác dân vận tháng {year.today:%m} năm {year.today.year} (trình diễn)",
         body=year.unit("dang-uy"),
         standard=standard,
-        header="Thành ủy",
+        header="Đảng bộ thành phố",
         symbol_suffix="BC/ĐU",
         place="Long Biên",
         authority="T/M Đảng ủy",
