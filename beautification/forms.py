@@ -408,6 +408,10 @@ class NeedsForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.units = units
         now = asked(of) if isinstance(of, Cleanup) else list(of.needs.select_related("unit"))
+        if isinstance(of, Cleanup) and of.series is not None and (of.asks_own or of.needs.exists()):
+            self.fields["as_series"] = forms.BooleanField(
+                label=_("Ask again what the schedule asks each time"), required=False
+            )
         known = {need.unit_id: need for need in now}
         for unit in units:
             need = known.get(unit.pk)
@@ -433,7 +437,7 @@ class NeedsForm(HouseForm):
                 self.add_error(f"unit_{n}", gettext("Choose the unit that is asked."))
             elif unit is not None:
                 wanted[unit] = said
-        return {"wanted": wanted}
+        return {"wanted": wanted, "as_series": cleaned.get("as_series", False)}
 
     def _said(self, cleaned: dict[str, Any], name: str) -> tuple[int | None, str]:
         return cleaned.get(f"people_{name}"), cleaned.get(f"tools_{name}") or ""

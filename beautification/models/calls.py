@@ -109,9 +109,11 @@ class Call:
 
 
 def asked(cleanup: Cleanup) -> list[CleanupNeed]:
-    """What is asked for this clean-up: its own needs, or those of its series where it has none."""
+    """What is asked for this clean-up: what its series asks each time, unless it asks for itself, perhaps nobody."""
     own = list(cleanup.needs.select_related("unit"))
-    return own or (list(cleanup.series.needs.select_related("unit")) if cleanup.series else [])
+    if own or cleanup.asks_own or cleanup.series is None:
+        return own
+    return list(cleanup.series.needs.select_related("unit"))
 
 
 def calls(cleanup: Cleanup) -> list[Call]:
@@ -133,13 +135,20 @@ def missing(lines: list[Call]) -> int:
     return max(0, wanted - sum(line.reply.people for line in lines if line.reply))
 
 
-def set_needs(of: Cleanup | CleanupSeries, wanted: Mapping[Unit, tuple[int | None, str]], *, by: "User | None") -> None:
-    """What is asked from now on, in place of what was. wanted: people and tools by unit."""
+def set_needs(
+    of: Cleanup | CleanupSeries,
+    wanted: Mapping[Unit, tuple[int | None, str]],
+    *,
+    by: "User | None",
+    as_series: bool = False,
+) -> None:
+    """What is asked from now on, in place of what was. wanted: people and tools by unit; of one clean-up nobody means
+    nobody, whatever its series asks. as_series: of one clean-up, that it asks what its series asks, again."""
     name = "cleanup" if isinstance(of, Cleanup) else "series"
     rows = [
         CleanupNeed(ward_id=of.ward_id, unit=unit, people=people or None, tools=tools, **{name: of})
         for unit, (people, tools) in wanted.items()
-        if people or tools
+        if (people or tools) and not as_series
     ]
     if isinstance(of, Cleanup):
         of.street.require_open_on(of.on)
@@ -147,6 +156,9 @@ def set_needs(of: Cleanup | CleanupSeries, wanted: Mapping[Unit, tuple[int | Non
         of.needs.all().delete()
         for row in rows:
             row.save()
+        if isinstance(of, Cleanup):
+            of.asks_own = not as_series
+            of.save(update_fields=["asks_own"])
         subject = of if isinstance(of, Cleanup) else of.street
         outbox.record(f"beautification.{name}.needs_set", subject=subject, by=by, unit=of.leader)
 

@@ -122,6 +122,7 @@ class Cleanup(Stateful, WardModel):
     )
     waste_kg = models.PositiveIntegerField(_("waste taken away, kg"), null=True, blank=True)
     works = models.CharField(_("works done"), max_length=500, blank=True)
+    asks_own = models.BooleanField(_("asks for itself"), default=False, editable=False)
     client_id = models.UUIDField(_("device's id"), default=uuid.uuid4, editable=False)
 
     objects = CleanupQuerySet.as_manager()

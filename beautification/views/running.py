@@ -46,7 +46,7 @@ def cleanup_needs(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     require(cleanup.can_run(request.user))
     units = [unit for unit in cleanup.units_to_count() if unit]
     form = NeedsForm(request.POST or None, of=cleanup, units=units, user=request.user)
-    lead = _("For this clean-up alone. What is asked each time stands with the schedule of the street.")
+    lead = _("For this clean-up alone; all empty: nobody is asked. What is asked each time stands in the schedule.")
     words = {"title": _("People and tools"), "done": _("Saved what is asked"), "lead": lead}
     return _page(request, cleanup, form, partial(set_needs, cleanup), **words)
 

@@ -29,6 +29,13 @@ def test_what_the_series_asks_and_one_clean_up_asks_otherwise(world: World, sign
     assert client.post(one.url_of("needs"), {f"people_{world.cell.pk}": "40"}).status_code == 302
     assert [(need.unit, need.people) for need in asked(one)] == [(world.cell, 40)]
     assert len(asked(two)) == 2
+    assert "as_series" not in client.get(two.url_of("needs")).context["form"].fields
+    client.post(two.url_of("needs"), {f"people_{world.cell.pk}": ""})
+    two.refresh_from_db()
+    assert asked(two) == [], "nobody, though its series asks"
+    client.post(two.url_of("needs"), {"as_series": "on", f"people_{world.cell.pk}": "3"})
+    two.refresh_from_db()
+    assert len(asked(two)) == 2
     refused = client.post(one.url_of("needs"), {"people_other_1": "4"})
     assert refused.context["form"].errors["unit_1"]
 

@@ -25,6 +25,7 @@ from notifications.models import Event
 from tests import factories as base
 from tests.beautification import factories as make
 from tests.deadlines import factories as calendars
+from tests.parallel import together
 from tests.world import World
 
 DAY = datetime.date
@@ -124,6 +125,27 @@ def test_generating_twice_makes_the_same_rows(world: World) -> None:
     assert series.generate(make.days(35)) == []
     tasks.generate_cleanups()
     assert set(Cleanup.objects.values_list("pk", flat=True)) == {row.pk for row in first}
+
+
+def test_a_night_without_a_tick_is_made_up_for_by_the_next_one_once(world: World) -> None:
+    series = running(world)
+    late = make.saturdays(35)[-1]
+    series.generate(late - datetime.timedelta(days=1))  # as it stood before the ticks failed
+    kept = set(Cleanup.objects.values_list("pk", flat=True))
+    assert series.missing_days(make.days(35)) == [late]
+    for _morning in range(2):
+        tasks.generate_cleanups()
+    assert [row.on for row in Cleanup.objects.exclude(pk__in=kept)] == [late]
+    assert series.missing_days(make.days(35)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_make_no_double(world: World) -> None:
+    running(world)
+    together(tasks.generate_cleanups, 2)
+    assert list(Cleanup.objects.order_by("on").values_list("on", flat=True)) == make.saturdays(35)
+    first = Cleanup.objects.earliest("on")
+    assert first.transitions.count() == 1
 
 
 def test_the_tick_makes_five_weeks(world: World) -> None:

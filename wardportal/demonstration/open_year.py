@@ -15,7 +15,7 @@ from django.db.models import F
 
 from accounts.choices import Role
 from accounts.models import Unit, User
-from beautification.choices import CleanupState, CriterionState, Exactness, TurnoutSource
+from beautification.choices import CleanupState, CriterionState, Exactness, Moment, TurnoutSource
 from beautification.models import (
     Cleanup,
     CleanupSeries,
@@ -23,6 +23,7 @@ from beautification.models import (
     CriteriaSet,
     Defect,
     DefectKind,
+    PhotoPair,
     Street,
     StreetAssessment,
     StreetGroup,
@@ -964,6 +965,40 @@ WRONG = [
 ]
 
 
+def _pictures(year: Year, street: Street) -> None:
+    """A spot before and after, looked at and shown to everybody; and one that nobody has looked at yet."""
+    for spot, is_shown in (("Gốc cây trước số 40", True), ("Tường rào đầu ngõ 12", False)):
+        pair = PhotoPair(ward=street.ward, street=street, spot=spot)
+        pair.defect = Defect.objects.filter(street=street, place=spot, ward=street.ward).first()
+        pair.add(_scene(is_clean=False), moment=Moment.BEFORE, by=year.head)
+        pair.add(_scene(is_clean=True), moment=Moment.AFTER, by=year.head)
+        if is_shown:
+            pair.clear(by=year.officer)
+
+
+def _scene(*, is_clean: bool) -> Accepted:
+    """A drawn wall, pavement and tree; with rubbish at its foot or without."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (960, 720), "#dfe6ea")
+    draw_on = ImageDraw.Draw(picture)
+    draw_on.rectangle((0, 250, 960, 520), fill="#e8dcc3")
+    draw_on.rectangle((0, 520, 960, 720), fill="#b9bcbf")
+    for east in range(0, 960, 120):
+        draw_on.line((east, 520, east - 60, 720), fill="#9fa3a6", width=3)
+    draw_on.rectangle((450, 220, 500, 540), fill="#6d5440")
+    draw_on.ellipse((330, 20, 620, 290), fill="#5f8a55")
+    if not is_clean:
+        heaps = [(380, 560, "#3d4a57"), (450, 580, "#7a4a3a"), (520, 560, "#2f3b2f"), (570, 600, "#8a8f45")]
+        for east, south, tint in heaps:
+            draw_on.ellipse((east, south - 60, east + 110, south + 40), fill=tint)
+        for east in (80, 180, 690, 800):
+            draw_on.rectangle((east, 300, east + 70, 400), fill="#f7f2b8", outline="#8a8f45", width=4)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return accept(SimpleUploadedFile("anh.jpg", out.getvalue(), "image/jpeg"))
+
+
 def _defects(year: Year, street: Street) -> None:
     DefectKind.propose(street.ward, by=None)
     kinds = list(DefectKind.objects.filter(ward=street.ward).order_by("id"))
@@ -979,6 +1014,7 @@ def _defects(year: Year, street: Street) -> None:
                 row.reopen(by=year.head, on=year.day(day), reason="Lại bị dán trong đêm")
             else:
                 row.mend(by=year.head, on=year.day(day), reason="Đã dọn sạch")
+    _pictures(year, street)
     first = Defect.objects.filter(ward=street.ward).to_mend_on(year.today).order_by("id").first()
     if first is not None:
         first.hand_to(by=year.officer, unit=year.unit("doan-thanh-nien"), due_on=year.day(5), as_task=True)
