@@ -29,7 +29,7 @@ from clearance.models import (
 )
 from clearance.models.conference import may_read_opinions
 from clearance.models.people import may_know_all_needs
-from clearance.querysets import HouseholdQuerySet, Payment, PlotQuerySet
+from clearance.querysets import HouseholdQuerySet, PlotQuerySet
 from clearance.tracks import ClockKind
 from core.figures import FigureValue, Scope, address, figure
 from core.search import in_order
@@ -207,30 +207,19 @@ def handed_voluntarily(scope: Scope, on: datetime.date) -> FigureValue:
 def paid_late(scope: Scope, on: datetime.date) -> FigureValue:
     """Households paid after the last day that the payment rule of their project's law counts from the approval, or not
     yet paid though it is past on the day: the law has interest paid to them. Without a rule set none is counted."""
-    late: dict[int, list[Payment]] = {}
-
-    def narrow(rows: HouseholdQuerySet) -> HouseholdQuerySet:
-        found = [one for one in rows.payments(on) if one.days_late(on)]
-        for one in found:
-            late.setdefault(one.project, []).append(one)
-        return rows.filter(pk__in=[one.household for one in found])
-
-    return _beside(scope, _by_project(scope, on, narrow, paid_late="1"), lambda pk: _late_words(late.get(pk, []), on))
+    rows = Household.objects.filter(ward=scope.ward)
+    late = (rows.of_teams([scope.unit.pk], on) if scope.unit else rows).late_by_project(on)
+    value = _by_project(scope, on, lambda rows: rows.paid_late(on), paid_late="1")
+    return _beside(scope, value, lambda pk: _late_words(late[pk]) if pk in late else "")
 
 
-def _late_words(late: list[Payment], on: datetime.date) -> str:
-    if not late:
-        return ""
-    unpaid = sum(one.paid_on is None for one in late)
-    facts = {"unpaid": number(unpaid), "days": max(one.days_late(on) for one in late)}
-    return (
-        ngettext(
-            "not yet paid: %(unpaid)s; %(days)d day late at most",
-            "not yet paid: %(unpaid)s; %(days)d days late at most",
-            facts["days"],
-        )
-        % facts
+def _late_words(late: dict[str, int]) -> str:
+    words = ngettext(
+        "not yet paid: %(unpaid)s; %(days)d day late at most",
+        "not yet paid: %(unpaid)s; %(days)d days late at most",
+        late["most"],
     )
+    return words % {"unpaid": number(late["unpaid"]), "days": late["most"]}
 
 
 def _beside(scope: Scope, value: FigureValue, words: Callable[[int], str]) -> FigureValue:

@@ -1,11 +1,29 @@
 import datetime
+import json
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Avg, Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Avg,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Length, TruncWeek
+from django.db.models.functions import Cast, Coalesce, Concat, Length, TruncWeek
 from django.utils import timezone
 
 from accounts import access
@@ -66,13 +84,39 @@ CUT_OFF = Coalesce(F("batch__cut_off_on"), F("project__cut_off_on"))
 PAYMENT, DIALOGUE = "payment", "dialogue"  # codes of rules (`deadlines.DeadlineRule.code`)
 
 
-def last_day_by(code: str, ward_id: int, law: str | None, since: datetime.date) -> datetime.date | None:
-    """By a law's rule; None where it has none, or the calendar of a year is missing."""
-    rule = DeadlineRule.objects.filter(ward=ward_id, rule_set=law or "").rule(code, since)
-    try:
-        return rule.term.due_on(since, Calendar(ward_id)) if rule else None
-    except CalendarMissing:
-        return None
+class LastDays:
+    """The last days that the rules of one code count, by law. Calendar and rules of a ward are read once."""
+
+    def __init__(self, code: str, ward_id: int) -> None:
+        self.ward_id, self.calendar = ward_id, Calendar(ward_id)
+        self.rules: dict[str, list[DeadlineRule]] = {}
+        for rule in DeadlineRule.objects.filter(ward=ward_id, code=code):
+            self.rules.setdefault(rule.rule_set, []).append(rule)
+
+    def of(self, law: str | None, since: datetime.date) -> datetime.date | None:
+        """None where the law has no rule on that day, or the calendar of a year is missing."""
+        own = self.rules.get(law or "", [])
+        rule = next((row for row in own if row.is_valid_on(since)), None)
+        try:
+            return rule.term.due_on(since, self.calendar) if rule else None
+        except CalendarMissing:
+            return None
+
+
+class _LastDay(Func):
+    """(map, key): the day that stands there by the key."""
+
+    template = "(%(expressions)s)::date"
+    arg_joiner = "::jsonb ->> "
+    output_field = DateField()
+
+
+class _Days(Func):
+    """(last, first): how many days lie between them."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = IntegerField()
 
 
 class Disagreement(NamedTuple):
@@ -90,24 +134,6 @@ class Disagreement(NamedTuple):
     @property
     def is_in_time(self) -> bool:
         return bool(self.last and self.heard_on and self.heard_on <= self.last)
-
-
-class Payment(NamedTuple):
-    """An approved household, the last day that the payment rule of its law counts from the approval (None without such
-    a rule), and when it was paid; None where it was not until the day that is asked."""
-
-    household: int
-    project: int
-    last: datetime.date | None
-    paid_on: datetime.date | None
-
-    @property
-    def is_in_time(self) -> bool:
-        return bool(self.last and self.paid_on and self.paid_on <= self.last)
-
-    def days_late(self, on: datetime.date) -> int:
-        """On a day, or when it was paid; 0 while it is in time."""
-        return max(((self.paid_on or on) - self.last).days, 0) if self.last else 0
 
 
 class ProjectQuerySet(WardQuerySet):
@@ -263,29 +289,39 @@ class HouseholdQuerySet(WardQuerySet):
         loops = related(self.model, "loops").objects.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
         return loops.filter(kind=LoopKind.HANDOVER).exclude(ending=LoopEnding.MISTAKEN)
 
-    def payments(self, on: datetime.date) -> list[Payment]:
-        """Of the households whose plan was approved until a day, by the milestones of their files."""
-        rows = self.with_money_days().filter(approved_on__lte=on).order_by()
-        laws = "batch__rule_set__name", "project__rule_set__name"
-        counted: dict[Any, datetime.date | None] = {}
-        found = []
-        for pk, project, ward, of_batch, of_project, approved, paid in rows.values_list(
-            "pk", "project", "ward", *laws, "approved_on", "paid_on"
-        ):
-            law = of_batch or of_project
-            if (law, approved) not in counted:
-                counted[law, approved] = last_day_by(PAYMENT, ward, law, approved)
-            found.append(Payment(pk, project, counted[law, approved], paid if paid and paid <= on else None))
-        return found
+    def with_last_payment_day(self, on: datetime.date) -> Self:
+        """Those approved until a day, each with `last_on`: by when the payment rule of its law, counted from the
+        approval, wants it paid; None without such a rule."""
+        law = Coalesce("batch__rule_set__name", "project__rule_set__name", Value(""))
+        rows = self.with_money_days().filter(approved_on__lte=on).annotate(law=law)
+        found = rows.order_by().values_list("ward", "law", "approved_on").distinct()
+        days: dict[str, str] = {}
+        counted: dict[int, LastDays] = {}
+        for ward, name, approved in found:
+            if ward not in counted:
+                counted[ward] = LastDays(PAYMENT, ward)
+            if last := counted[ward].of(name, approved):
+                days[f"{name}:{approved.isoformat()}"] = last.isoformat()
+        key = Concat("law", Value(":"), Cast("approved_on", CharField()))
+        return rows.annotate(last_on=_LastDay(Value(json.dumps(days)), key))
 
     def paid_in_time(self, on: datetime.date) -> Self:
         """Paid or deposited until a day, and by the last day that the payment rule of the household's law counts from
         the approval. A household without a rule set is not among them."""
-        return self.filter(pk__in=[one.household for one in self.payments(on) if one.is_in_time])
+        return self.with_last_payment_day(on).filter(paid_on__lte=on).filter(paid_on__lte=F("last_on"))
 
     def paid_late(self, on: datetime.date) -> Self:
-        """Paid or deposited after that last day, or not yet though it is past: the law wants interest paid for it."""
-        return self.filter(pk__in=[one.household for one in self.payments(on) if one.days_late(on)])
+        """Paid or deposited after that last day, or not yet though it is past: the law wants interest paid for it. Each
+        with `days_late`, until it was paid."""
+        until = Case(When(paid_on__lte=on, then=F("paid_on")), default=Value(on), output_field=DateField())
+        rows = self.with_last_payment_day(on).annotate(days_late=_Days(until, F("last_on")))
+        return rows.filter(days_late__gt=0)
+
+    def late_by_project(self, on: datetime.date) -> dict[int, dict[str, int]]:
+        """Of `paid_late`: how many are not paid yet (`unpaid`), and the `most` days late."""
+        unpaid = Count("pk", filter=Q(paid_on=None) | Q(paid_on__gt=on))
+        rows = self.paid_late(on).order_by().values("project").annotate(unpaid=unpaid, most=Max("days_late"))
+        return {row["project"]: row for row in rows}
 
     def in_need(self, on: datetime.date, offered: str = "") -> Self:
         """That told a need for help until a day. offered: "yes" where help was offered for each need, "no" where one
@@ -315,9 +351,12 @@ class HouseholdQuerySet(WardQuerySet):
             first.setdefault(household, tuple(facts))
         heard = self._heard([*first], on)
         found = []
+        days: dict[int, LastDays] = {}
         for household, (project, ward, of_batch, of_project, since) in first.items():
             heard_on = min((one for one in heard.get(household, ()) if one > since), default=None)
-            last = last_day_by(DIALOGUE, ward, of_batch or of_project, since)
+            if ward not in days:
+                days[ward] = LastDays(DIALOGUE, ward)
+            last = days[ward].of(of_batch or of_project, since)
             found.append(Disagreement(household, project, since, last, heard_on))
         return found
 
