@@ -137,6 +137,13 @@ def test_a_session_of_a_past_day_is_entered_afterwards(world: World, sign_in: ob
     assert again.context["form"].errors["on"]
 
 
+def test_the_page_of_a_street_says_who_leads_it_and_what_happened(world: World, sign_in: object) -> None:
+    street = make.street(world, groups=(world.team,), target_on=make.days(60), registered_with=world.superior)
+    text = sign_in(world.head).get(street.get_absolute_url()).content.decode()
+    for said in (street.lead_unit.name, world.team.name, world.superior.name, f"{make.days(60):%d/%m/%Y}", "Nhật ký"):
+        assert text.count(said) >= 1, said
+
+
 def test_a_member_of_a_team_sees_the_own_streets_only(world: World, sign_in: object) -> None:
     own, other = make.street(world, groups=(world.team,)), make.street(world)
     make.cleanup(own)
