@@ -86,8 +86,7 @@ def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
     readings = [_linked(row, scope.campaign) for row in reversed(last)]
     parts = {f"{reading.as_of:%Y-%m-%d} {reading.label}": reading for reading in readings}
     known = [reading.value for reading in readings if reading.value is not None]
-    url = address(reverse("beautification:cleanup_list"), on, scope.campaign, state="done")
-    return FigureValue(sum(known) if known else None, url=url, parts=parts)
+    return FigureValue(sum(known) if known else None, parts=parts)  # six of them are no list
 
 
 @figure("beautification.criteria.met", label=_("Criteria of streets met"), unit=_("criteria"), kind="breakdown")

@@ -107,7 +107,7 @@ def newest(asked: Asked) -> list[Key]:
 
 
 def _where(asked: Asked, place: int) -> tuple[str, list[Any]]:
-    terms, values = ["ward_id = %s"], list[Any]([asked.ward_id])
+    terms, values = ['"ward_id" = %s'], list[Any]([asked.ward_id])
     if asked.first:
         terms.append("pgh_created_at >= %s")
         values.append(asked.first)
@@ -158,10 +158,10 @@ def _events(keys: Sequence[Key], ward_id: int) -> list[_Event]:
         table = _table(histories()[place])
         parts.append(
             f"SELECT {place}, h.pgh_id, to_jsonb(h)::text, (SELECT to_jsonb(p)::text FROM {table} p "
-            f"WHERE p.ward_id = h.ward_id AND p.pgh_obj_id = h.pgh_obj_id AND p.pgh_id < h.pgh_id "
+            f'WHERE p."ward_id" = h."ward_id" AND p.pgh_obj_id = h.pgh_obj_id AND p.pgh_id < h.pgh_id '
             f"ORDER BY p.pgh_id DESC LIMIT 1), "
             f"(SELECT metadata::text FROM pghistory_context WHERE id = h.pgh_context_id) "
-            f"FROM {table} h WHERE h.ward_id = %s AND h.pgh_id = ANY(%s)"
+            f'FROM {table} h WHERE h."ward_id" = %s AND h.pgh_id = ANY(%s)'
         )
         values += [ward_id, ids]
     with connection.cursor() as cursor:

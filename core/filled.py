@@ -46,16 +46,16 @@ def place(text: str) -> Place | None:
     return found if found.row <= LAST_ROW and found.column <= LAST_COLUMN else None
 
 
-class Span(NamedTuple):
+class _Bytes(NamedTuple):
     start: int
     end: int
 
 
 @dataclass
 class _Cell:
-    span: Span
+    span: _Bytes
     has_formula: bool = False
-    results: list[Span] = field(default_factory=list)  # what a formula gave
+    results: list[_Bytes] = field(default_factory=list)  # what a formula gave
 
 
 @dataclass
@@ -63,7 +63,7 @@ class _Row:
     """inside: where its cells stand; the same place twice for `<row/>`."""
 
     start: int
-    inside: Span
+    inside: _Bytes
     cells: dict[int, _Cell] = field(default_factory=dict)
 
 
@@ -119,7 +119,7 @@ class _Sheet(_Part):
         self.rows: dict[int, _Row] = {}
         self.merged: list[tuple[Place, Place]] = []
         self.prefix = b""
-        self.body: Span | None = None
+        self.body: _Bytes | None = None
         self._starts: list[int] = []
         self._row = self._column = 0
         self._cell: _Cell | None = None
@@ -134,15 +134,15 @@ class _Sheet(_Part):
         inside = self.tag_end(here) if name in {"sheetData", "row", "c"} else 0
         if name == "sheetData":
             self.prefix = f"{prefix}:".encode() if prefix else b""
-            self.body = Span(inside, inside)
+            self.body = _Bytes(inside, inside)
         elif name == "row" and self.body is not None:
             self._row = int(attributes.get("r") or self._row + 1)
             self._column = 0
-            self.rows[self._row] = _Row(here, Span(inside, inside))
+            self.rows[self._row] = _Row(here, _Bytes(inside, inside))
         elif name == "c" and self._row in self.rows:
             found = place(attributes.get("r", "")) or Place(self._row, self._column + 1)
             self._column = found.column
-            self._cell = self.rows[self._row].cells[found.column] = _Cell(Span(here, inside))
+            self._cell = self.rows[self._row].cells[found.column] = _Cell(_Bytes(here, inside))
         elif name == "f" and self._cell is not None:
             self._cell.has_formula = True
         elif name == "mergeCell":
@@ -156,15 +156,15 @@ class _Sheet(_Part):
         start = self._starts.pop()
         if name == "v" and self._cell is not None and self._cell.has_formula:
             if self.data[self.tag_end(start) : self.parser.CurrentByteIndex].strip():
-                self._cell.results.append(Span(start, self.after(start)))
+                self._cell.results.append(_Bytes(start, self.after(start)))
         elif name == "c" and self._cell is not None:
-            self._cell.span = Span(self._cell.span.start, self.after(start))
+            self._cell.span = _Bytes(self._cell.span.start, self.after(start))
             self._cell = None
         elif name == "row" and self._row in self.rows and not self.is_empty_tag(start):
             row = self.rows[self._row]
-            row.inside = Span(row.inside.start, self.parser.CurrentByteIndex)
+            row.inside = _Bytes(row.inside.start, self.parser.CurrentByteIndex)
         elif name == "sheetData" and self.body is not None and not self.is_empty_tag(start):
-            self.body = Span(self.body.start, self.parser.CurrentByteIndex)
+            self.body = _Bytes(self.body.start, self.parser.CurrentByteIndex)
 
     def top_left(self, at: Place) -> Place:
         """The cell that shows, where this one is merged with others."""
@@ -208,10 +208,10 @@ class _Sheet(_Part):
                 at = min(behind) if behind else row.inside.end
                 added[at] = added.get(at, b"") + self._made(Place(number, column), value)
         if added and self.is_empty_tag(row.start):
-            yield self._opened(Span(row.start, row.inside.end), b"".join(added.values()))
+            yield self._opened(_Bytes(row.start, row.inside.end), b"".join(added.values()))
             return
         for at, made in added.items():
-            yield _Edit(Span(at, at), made)
+            yield _Edit(_Bytes(at, at), made)
 
     def _rows_between(self, new_rows: list[tuple[int, bytes]]) -> Iterable["_Edit"]:
         assert self.body is not None
@@ -222,12 +222,12 @@ class _Sheet(_Part):
             added[at] = added.get(at, b"") + made
         start = self.data.rfind(b"<", 0, self.body.start)
         if added and self.is_empty_tag(start):
-            yield self._opened(Span(start, self.body.end), b"".join(added.values()))
+            yield self._opened(_Bytes(start, self.body.end), b"".join(added.values()))
             return
         for at, made in added.items():
-            yield _Edit(Span(at, at), made)
+            yield _Edit(_Bytes(at, at), made)
 
-    def _opened(self, empty: Span, inside: bytes) -> "_Edit":
+    def _opened(self, empty: _Bytes, inside: bytes) -> "_Edit":
         """`<row r="5"/>` as `<row r="5">…</row>`."""
         tag = self.data[empty.start : empty.end].removesuffix(b"/>").rstrip()
         name = re.split(rb"[\s/>]", tag[1:], maxsplit=1)[0]
@@ -253,7 +253,7 @@ class _Sheet(_Part):
 
 
 class _Edit(NamedTuple):
-    span: Span
+    span: _Bytes
     new: bytes
 
 
@@ -356,7 +356,7 @@ class _Book(_Part):
     def __init__(self, data: bytes) -> None:
         self.sheets: dict[str, str] = {}
         self.hidden: set[str] = set()
-        self.calculation: Span | None = None
+        self.calculation: _Bytes | None = None
         self._behind = 0
         self._prefix = ""
         super().__init__(data)
@@ -373,7 +373,7 @@ class _Book(_Part):
             if attributes.get("state", "visible") != "visible":
                 self.hidden.add(attributes.get("name", ""))
         elif name == "calcPr":
-            self.calculation = Span(here, self.tag_end(here))
+            self.calculation = _Bytes(here, self.tag_end(here))
 
     def _end(self, tag: str) -> None:
         if tag.rpartition(":")[2] in {"sheets", "functionGroups", "externalReferences", "definedNames"}:
@@ -383,7 +383,7 @@ class _Book(_Part):
         """The part with the word that asks for all formulas to be calculated when it is opened."""
         if self.calculation is None:
             made = f'<{self._prefix}calcPr fullCalcOnLoad="1"/>'.encode()
-            return _edited(self.data, [_Edit(Span(self._behind, self._behind), made)])
+            return _edited(self.data, [_Edit(_Bytes(self._behind, self._behind), made)])
         tag = self.data[self.calculation.start : self.calculation.end]
         tag = re.sub(rb"""\sfullCalcOnLoad\s*=\s*["'][^"']*["']""", b"", tag)
         end = b"/>" if tag.endswith(b"/>") else b">"

@@ -12,4 +12,7 @@ declare("reports.report.sent_back", _("Sent back: {reason}"), "reports.tasks.on_
 declare("reports.report.signed", _("Signed"), "reports.tasks.on_signed")
 declare("reports.report.numbered", _("Number given: {symbol}"))
 declare("reports.report.sent", _("Report sent"))
+declare("reports.superior_form.brought_in", _("Form brought in"))
+declare("reports.superior_form.filled", _("Form filled"))
+declare("reports.superior_form.ended", _("Form no longer used"))
 declare("reports.report.withdrawn", _("Withdrawn: {reason}"), "reports.tasks.on_withdrawn")

@@ -3,20 +3,23 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Branch
 from accounts.models import Unit
 from campaigns.models import Campaign, PaperStandard
-from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, WholeNumberField
+from core import tables
+from core.filled import Form
+from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField, WholeNumberField
 from core.models import today
 from core.questions import AsksFirst, Question
 from core.text import points
 from deadlines.forms import AsksDayOff
 from reports.choices import ReportKind, ReportState, SectionCode
 from reports.exports import FORMATS
-from reports.models import PeriodRule, Report
+from reports.models import PeriodRule, Report, SuperiorForm
 from reports.narrative import fact_names
 from reports.sentences import problems
 
@@ -261,3 +264,83 @@ class ExportForm(HouseForm):
         if not found.get("full"):
             found["reason"] = ""
         return found
+
+
+class WorkbookField(UploadField):
+    """Cleaned to core.files.Accepted; the workbook was opened once as what is to be filled."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        found = forms.FileField.clean(self, data, initial)
+        if not isinstance(found, UploadedFile):
+            return None
+        accepted = tables.accept(found)
+        if accepted.mime != tables.MIMES["xlsx"]:
+            raise forms.ValidationError(_("Save the form as .xlsx (“Excel Workbook”) and choose that file."))
+        with accepted.content.open() as content:
+            Form(content.read())
+        return accepted
+
+
+class SuperiorFormNewForm(HouseModelForm):
+    """An Excel form to be filled from reports."""
+
+    submit_label = _("Bring the form in")
+
+    upload = WorkbookField(
+        label=_("Excel file (.xlsx)"), accept_kinds=".xlsx", help_text=_("As the superior sent it, without numbers.")
+    )
+    former = forms.ModelChoiceField(
+        label=_("Edition before"),
+        queryset=SuperiorForm.objects.none(),
+        required=False,
+        help_text=_("Its cells are taken over, and it is no longer filled."),
+    )
+
+    class Meta:
+        model = SuperiorForm
+        fields = ["name", "asked_by"]
+
+    field_order = ["name", "asked_by", "upload", "former"]
+
+    def __init__(self, *args: Any, ward_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["asked_by"].queryset = Unit.objects.filter(ward_id=ward_id, is_outside=True).order_by("sort_key")
+        former = SuperiorForm.objects.filter(ward_id=ward_id, ended_on=None)
+        if former:
+            self.fields["former"].queryset = former
+        else:
+            del self.fields["former"]
+
+
+class FormCellForm(HouseForm):
+    """Which fact stands in which cell."""
+
+    submit_label = _("Put it there")
+
+    sheet = forms.ChoiceField(label=_("Sheet"))
+    cell = forms.CharField(label=_("Cell"), max_length=10, help_text=_("Column and row, such as C7."))
+    fact = forms.ChoiceField(label=_("What stands there"))
+
+    def __init__(self, *args: Any, form: SuperiorForm, labels: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = form
+        self.fields["sheet"].choices = [(name, name) for name in form.book.paths]
+        self.fields["fact"].choices = [("", "---------"), *labels.items()]
+
+    def clean(self) -> dict:
+        found = super().clean()
+        if not self.errors and (trouble := self.of.trouble(found["sheet"], found["cell"])):
+            self.add_error("cell", trouble)
+        return found
+
+
+class FillForm(HouseForm):
+    """From which report the numbers come."""
+
+    submit_label = _("Fill the form")
+
+    report = forms.ModelChoiceField(label=_("Report"), queryset=Report.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, reports: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["report"].queryset = reports

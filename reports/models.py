@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.access import Decision, Permission
+from accounts.access import AddedBy, Decision, Permission
 from accounts.models import Unit, User, Ward
 from accounts.querysets import WardQuerySet
 from campaigns.choices import Direction, DocumentState
@@ -116,6 +116,7 @@ class Report(Stateful, WardModel):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
 
     objects = ReportQuerySet.as_manager()
+    added_by = AddedBy(Permission.REPORT_EDIT, "reports:report_new")
 
     class Meta:
         verbose_name = _("report")
@@ -571,3 +572,6 @@ class CalendarFeed(WardModel):
     def hashed(secret: str) -> str:
         """256 random bits need no slow hash: there is nothing to guess."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+from reports.superior import FilledForm, SuperiorForm, SuperiorFormCell  # noqa: E402, F401

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports import views
+from reports import form_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -23,6 +23,16 @@ urlpatterns = [
     path("reports/figures/<str:key>/", views.figure_rows, name="figure_rows"),
     path("reports/texts/", views.report_texts, name="report_texts"),
     path("reports/texts/enter/", views.report_texts_enter, name="report_texts_enter"),
+    path("reports/forms/", form_views.superior_form_list, name="superior_form_list"),
+    path("reports/forms/new/", form_views.superior_form_new, name="superior_form_new"),
+    path("reports/forms/<int:pk>/", form_views.superior_form_detail, name="superior_form_detail"),
+    path("reports/forms/<int:pk>/cell/", form_views.superior_form_cell, name="superior_form_cell"),
+    path("reports/forms/<int:pk>/clear/", form_views.superior_form_clear, name="superior_form_clear"),
+    path("reports/forms/<int:pk>/file/", form_views.superior_form_file, name="superior_form_file"),
+    path("reports/forms/<int:pk>/fill/", form_views.superior_form_fill, name="superior_form_fill"),
+    path("reports/forms/<int:pk>/end/", form_views.superior_form_end, name="superior_form_end"),
+    path("reports/forms/filled/<int:pk>/", form_views.superior_form_filled, name="superior_form_filled"),
+    path("reports/forms/filled/<int:pk>.xlsx", form_views.superior_form_download, name="superior_form_download"),
     path("reports/new/", views.report_new, name="report_new"),
     path("reports/<int:pk>/", views.report_detail, name="report_detail"),
     path("reports/<int:pk>/edit/", views.report_edit, name="report_edit"),

@@ -300,6 +300,12 @@ PAGES: dict[str, list[str]] = {
     ],
     "export": ["reports:export_new"],
     "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_replace", "reports:report_wording"],
+    "forms-of-the-superior": [
+        "reports:superior_form_new",
+        "reports:superior_form_cell",
+        "reports:superior_form_fill",
+        "reports:superior_form_end",
+    ],
     "report-on-its-way": [
         "reports:report_send_back",
         "reports:report_sign",

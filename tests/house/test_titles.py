@@ -18,6 +18,7 @@ TITLES = [
     "models_registry.MobilizationModel.title",
     "publicity.Posting.title",
     "reports.Report.title",
+    "reports.SuperiorForm.name",
 ]
 OTHERWISE = {
     "clearance.Delivery.title": "the number and day of a paper",

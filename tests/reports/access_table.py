@@ -1,7 +1,17 @@
 from core.models import today
 from reports.models import CalendarFeed
 from tests.access_rules import Line
-from tests.reports.factories import checked, handed_in, numbered, report, sent, signed, withdrawn
+from tests.reports.factories import (
+    checked,
+    filled_form,
+    handed_in,
+    numbered,
+    report,
+    sent,
+    signed,
+    superior_form,
+    withdrawn,
+)
 
 READERS = {"administrator", "leadership", "campaign_officer", "supervisor", "superior_viewer", "head", "records_clerk"}
 WRITERS = {"campaign_officer", "leadership"}
@@ -47,6 +57,40 @@ LINES = [
         data=lambda world: {"list": "/operations/messages/"},
         may={"administrator"},
         denied={"campaign_officer", "head"},
+    ),
+    Line("reports:superior_form_list", may=READERS, denied={"field_member", "grievance_officer"}),
+    Line("reports:superior_form_new", may={"campaign_officer"}, denied={"administrator", "leadership", "head"}),
+    *(
+        Line(f"reports:superior_form_{name}", args=lambda world: [superior_form(world).pk], **rights)
+        for name, rights in {
+            "detail": {"may": READERS, "denied": {"field_member", "grievance_officer"}},
+            "file": {"may": READERS, "denied": {"field_member", "grievance_officer"}},
+            "cell": {"may": {"campaign_officer"}, "denied": {"administrator", "head"}},
+            "fill": {"may": {"campaign_officer"}, "denied": {"administrator", "head"}},
+            "end": {"may": {"campaign_officer"}, "denied": {"administrator", "head"}},
+        }.items()
+    ),
+    Line(
+        "reports:superior_form_clear",
+        args=lambda world: [superior_form(world).pk],
+        method="post",
+        may={"campaign_officer"},
+        denied={"administrator", "head"},
+        code=302,
+    ),
+    Line(
+        "reports:superior_form_filled",
+        args=lambda world: [filled_form(world).pk],
+        may={"campaign_officer", "leadership"},
+        denied={"field_member", "grievance_officer"},
+        unseen={"supervisor", "superior_viewer"},
+    ),
+    Line(
+        "reports:superior_form_download",
+        args=lambda world: [filled_form(world).pk],
+        may={"campaign_officer", "leadership"},
+        denied={"field_member", "grievance_officer"},
+        unseen={"supervisor", "superior_viewer"},
     ),
     Line("reports:report_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:figure_list", may=READERS, denied={"field_member", "grievance_officer"}),

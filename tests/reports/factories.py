@@ -1,11 +1,16 @@
 import datetime
-from typing import Any
+import io
+from typing import Any, cast
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Branch
 from campaigns.models import Document, PaperStandard
+from core import tables
 from core.figures import Scope
 from core.models import today
-from reports.models import Report
+from reports.models import FilledForm, Report, SuperiorForm
 from reports.narrative import freeze
 from tests.factories import document_kind
 from tests.world import World
@@ -72,3 +77,20 @@ def withdrawn(world: World, **fields: Any) -> Report:
     row = sent(world, **fields)
     row.withdraw(by=world.leadership, reason="sai số hộ")
     return row
+
+
+def superior_form(world: World, **fields: Any) -> SuperiorForm:
+    """An empty workbook of one sheet, asked for by the superior."""
+    book = openpyxl.Workbook()
+    cast(Any, book.active)["A1"] = "Biểu tổng hợp"
+    out = io.BytesIO()
+    book.save(out)
+    upload = tables.accept(SimpleUploadedFile("Biểu.xlsx", out.getvalue()))
+    fields = {"ward": world.ward, "name": "Biểu tổng hợp", "asked_by": world.superior} | fields
+    return SuperiorForm.bring_in(by=world.campaign_officer, upload=upload, former=None, **fields)
+
+
+def filled_form(world: World) -> FilledForm:
+    """Of a report that is still a draft."""
+    values = [{"sheet": "Sheet", "cell": "B3", "fact": "campaigns.tasks", "value": 3}]
+    return superior_form(world).fill(by=world.campaign_officer, report=report(world), values=values)
