@@ -148,6 +148,7 @@ PAGES: dict[str, list[str]] = {
         "clearance:privacy_answer",
         "clearance:privacy_end",
         "clearance:privacy_person",
+        "clearance:privacy_clear",
         "clearance:privacy_erase",
         "clearance:privacy_keeping",
         "clearance:breach_new",

@@ -51,7 +51,11 @@ def callback_answer(request: HouseRequest, pk: int) -> HttpResponse:
     require(row.can_answer(request.user))
     reading.opened(request, row.visit.household, fields="address")
     here = reverse("clearance:callback_list")
-    facts = {"household": row.visit.household, "address": row.visit.household.address_line, "team": row.visit.team}
+    facts = {
+        "household": str(row.visit.household).capitalize(),
+        "address": row.visit.household.address_line,
+        "team": row.visit.team,
+    }
     lead = _("%(household)s, %(address)s. The ward wrote: %(team)s, %(day)s.")
     facts["day"] = f"{timezone.localtime(row.visit.visited_at):%d/%m/%Y}"
     words: dict[str, Any] = {"title": _("Ask about a visit"), "done": _("Saved the answer"), "to": here}
