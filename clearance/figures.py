@@ -497,7 +497,7 @@ def _did_not_agree(scope: Scope, on: datetime.date, heard: str) -> FigureValue:
         return FigureValue(None)
     found = Household.objects.filter(ward=scope.ward).disagreements(scope.campaign, on)
     counted = {one.household for one in found if heard == "any" or one.is_in_time}
-    opens = scope.user is None or may_read_opinions(scope.user)
+    opens = scope.user is None or bool(may_read_opinions(scope.user))
     return _from_five(scope, on, [(one.project, one.household) for one in found], counted, opens, heard=heard)
 
 

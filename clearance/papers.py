@@ -18,7 +18,7 @@ from clearance.choices import LoopKind, MinutesSigned, MinutesState
 from clearance.models import Invitation, LoopMinutes, MobilisationLoop, Project, Visit, VisitScript
 from core.dates import WEEKDAYS
 from core.models import today
-from core.papers import FILL, Paper, Paragraph, Run, body, heading
+from core.papers import FILL, Paper, Paragraph, Run, body, heading, place_and_date
 
 DOTS = "…" * 20
 
@@ -108,7 +108,7 @@ def loop_minutes(loop: MobilisationLoop, row: LoopMinutes | None = None) -> Pape
             signature=(_("On behalf of the ward"), row.of_ward if row else ""),
             second=(_("For the household"), ""),
         )
-        return paper if row else replace(paper, place_and_date=_undated(loop.household.project.ward))
+        return paper if row else replace(paper, place_and_date=_by_hand_dated(loop.household.project.ward))
 
 
 def _loop_lines(loop: MobilisationLoop, row: LoopMinutes | None) -> Iterator[Paragraph]:
@@ -149,7 +149,7 @@ def agreement_form(project: Project) -> Paper:
             superior="",
             issuer=project.host.name,
             symbol="",
-            place_and_date=_undated(project.ward),
+            place_and_date=_by_hand_dated(project.ward),
             kind=_("Written opinion"),
             summary=_("on land recovery before the compensation plan is approved, %(project)s") % {"project": project},
             paragraphs=tuple(_agreement_lines()),
@@ -215,9 +215,9 @@ def _paragraphs(visit: Visit) -> Iterator[Paragraph]:
     yield from _end(visit)
 
 
-def _undated(ward: Ward) -> str:
+def _by_hand_dated(ward: Ward) -> str:
     """Of a sheet that is filled in by hand."""
-    return _("%(place)s, day … month … year …") % {"place": place_of(ward)}
+    return place_and_date(place_of(ward), today(), is_open=True)
 
 
 def _facts(*facts: tuple[str, str]) -> Iterator[Paragraph]:

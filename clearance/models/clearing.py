@@ -1,6 +1,7 @@
 """How records whose time is over go, kind by kind. Rows that counts need stay, with a mark in place of every word."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pgtrigger
@@ -38,7 +39,7 @@ def grievances(rows: Any, by: User) -> None:
         DeadlinePause.objects.filter(deadline__grievance_clock__grievance__in=keys).update(reason=MARK)
         papers._raw_delete(papers.db)
     for storage, name in files:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
 
 
 def log(rows: Any, by: User) -> None:

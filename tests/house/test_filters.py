@@ -41,6 +41,7 @@ LISTS = {
     "clearance:household_list": [
         *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "on", "row"],
         *["reached", "missed", "own", "late", "unpaid", "in_time", "voluntary", "office", "away", "heard", "proved"],
+        *["paid_late", "enforced", "need"],
     ],
     "clearance:plot_list": ["kind", "held", "area", "team", "office", "outline", "on"],
     "clearance:dialogue_detail": ["state", "letter", "roll", "on"],
