@@ -155,7 +155,7 @@ def _keys(value: FigureValue) -> set[int]:
 def _came(scope: Scope, now: FigureValue, then: FigureValue | None, keys: set[int], before: set[int]) -> FigureValue:
     if now.value is None or now.rows is None:
         return _plain(now)
-    rows = now.rows.model._base_manager.filter(ward=scope.ward, pk__in=sorted(keys - before))  # type: ignore[attr-defined]
+    rows = now.rows.model._base_manager.filter(ward=scope.ward, pk__in=sorted(keys - before))
     is_sum = now.value != len(keys)
     grown = now.value - ((then and then.value) or 0)
     return replace(_plain(now), value=grown if is_sum else len(keys - before), rows=rows)

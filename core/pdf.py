@@ -27,7 +27,7 @@ FOOT = 62  # millimetres that the foot takes, with room for a signature
 SMALLEST = 0.5
 DRAFT = "DỰ THẢO"
 FRAME = 6  # points that the library keeps free within the margins
-PLAIN = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
+PLAIN: list[tuple] = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
 PLAIN.append(("ALIGN", (0, 0), (-1, -1), "CENTER"))
 
 

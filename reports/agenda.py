@@ -34,7 +34,7 @@ def on_their_way(ask: Ask) -> Iterator[Item]:
     if ask.unit is not None or not ask.campaign.can_change():
         return
     rows = Report.objects.visible_to(ask.user).filter(campaign=ask.campaign, state__in=UNSENT_STATES)
-    rows = rows.select_related("body").with_last_move().order_by("moved_on", "pk")
+    rows = rows.select_related("body").with_last_move().order_by("moved_on", "pk")  # type: ignore[misc]
     others = rows.exclude(handed_in_by=ask.user)
     if access.can(ask.user, Permission.REPORT_CHECK):
         title, action = _("Check the report “%(title)s”"), _("Read and check")

@@ -53,7 +53,7 @@ def way_of(report: Report) -> list[Stop]:
         ReportState.SENT: pgettext("step of a report", "Sending"),
     }
     moves = {row.new: row for row in reversed(report.transitions.select_related("by"))}
-    order = [ReportState.DRAFT, *labels]
+    order: list[str] = [ReportState.DRAFT, *labels]
     at = order.index(report.state) if report.state in order else max(i for i, s in enumerate(order) if s in moves)
     stops = []
     for index, (state, label) in enumerate(labels.items(), start=1):

@@ -298,7 +298,7 @@ def report_edit(request: HouseRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HouseRequest, report: Report, title: str, words_of: Report | None = None) -> HttpResponse:
     back = report.get_absolute_url() if report.pk else ""
-    shown = {"words_of": words_of or report, "cancel_url": back}
+    shown: dict[str, Any] = {"words_of": words_of or report, "cancel_url": back}
     form = ReportForm(request.POST or None, instance=report, campaign=report.campaign, **shown)
     if form.is_valid():
         form.instance.write(by=request.user, words=form.words)
@@ -346,7 +346,7 @@ def report_wording(request: HouseRequest, pk: int, code: str) -> HttpResponse:
     def reword(by: Any, lines: str, as_usual: bool) -> None:
         report.reword(by=by, code=code, lines=None if as_usual else lines.splitlines())
 
-    words = {"title": str(text), "done": _("Wording saved")}
+    words: dict[str, Any] = {"title": str(text), "done": _("Wording saved")}
     return form_page(request, form, reword, **_at(report), **words)
 
 
@@ -416,7 +416,11 @@ def report_send_back(request: HouseRequest, pk: int) -> HttpResponse:
         report.send_back(by=by, reason=reason, paper=paper)
 
     lead = _("Say what is to be changed. The text of today is kept beside the changed one.")
-    words = {"title": _("Send the report back"), "lead": lead, "done": _("Sent back. Whoever wrote it is told.")}
+    words: dict[str, Any] = {
+        "title": _("Send the report back"),
+        "lead": lead,
+        "done": _("Sent back. Whoever wrote it is told."),
+    }
     return form_page(request, form, send_back, **_at(report), **words)
 
 
@@ -432,7 +436,11 @@ def report_sign(request: HouseRequest, pk: int) -> HttpResponse:
         report.sign(by=by, paper=paper, figures=figures)
 
     lead = _("From then on every word and every figure stays as it is. The records clerk gives the number.")
-    words = {"title": _("Sign the report?"), "lead": lead, "done": _("Signed. The records clerk is told.")}
+    words: dict[str, Any] = {
+        "title": _("Sign the report?"),
+        "lead": lead,
+        "done": _("Signed. The records clerk is told."),
+    }
     return form_page(request, form, sign, **_at(report), **words)
 
 
@@ -442,7 +450,7 @@ def report_number(request: HouseRequest, pk: int) -> HttpResponse:
     access.require(report.can_number(request.user))
     form = NumberForm(request.POST or None, report=report)
     lead = _("The report goes into the register of documents with this number and this day.")
-    words = {"title": _("Give the number"), "lead": lead, "done": _("Number given")}
+    words: dict[str, Any] = {"title": _("Give the number"), "lead": lead, "done": _("Number given")}
     return form_page(request, form, report.give_number, **_at(report), **words)
 
 
@@ -452,7 +460,7 @@ def report_send(request: HouseRequest, pk: int) -> HttpResponse:
     access.require(report.can_send(request.user))
     form = SendForm(request.POST or None, report=report)
     lead = _("Send the signed paper to its recipients first, then write down the day.")
-    words = {"title": _("The report was sent"), "lead": lead, "done": _("Report recorded as sent")}
+    words: dict[str, Any] = {"title": _("The report was sent"), "lead": lead, "done": _("Report recorded as sent")}
     return form_page(request, form, report.send, **_at(report), **words)
 
 
@@ -462,7 +470,7 @@ def report_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     access.require(report.can_withdraw(request.user))
     form = ReasonForm(request.POST or None, submit_label=_("Withdraw the report"), danger=True)
     lead = _("It stays to be read, as withdrawn and with the reason. Whoever wrote it can write one that replaces it.")
-    words = {"title": _("Withdraw the report?"), "lead": lead, "done": _("Report withdrawn")}
+    words: dict[str, Any] = {"title": _("Withdraw the report?"), "lead": lead, "done": _("Report withdrawn")}
     return form_page(request, form, report.withdraw, **_at(report), **words)
 
 

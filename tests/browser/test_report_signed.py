@@ -115,7 +115,8 @@ def test_the_report_of_2022_passes_four_desks_and_stays_as_it_was_signed(
     assert (report.state, report.issued_as.dated_on) == ("sent", DAY)
 
     campaign = Campaign.objects.get(ward=ground.ward, year=2022)
-    signed = page.goto(here) and paper.inner_text()
+    page.goto(here)
+    signed = paper.inner_text()
     assert "ngày 12 tháng 4 năm 2022" in signed
     cascade.meeting(campaign, held_on=DAY, state=MeetingState.HELD)
     page.goto(here)
