@@ -39,7 +39,7 @@ def test_people_find_the_news_of_this_week_and_no_older_ones(demonstration: None
     assert {"lanhdao", "dieuphoi", "chibo7"} <= set(told.values_list("user__username", flat=True))
     assert min(told.values_list("event__on", flat=True)) >= today() - datetime.timedelta(days=7)
     assert not told.filter(user__username="quantri").exists()
-    assert told.count() < 40
+    assert told.count() < 60, "news of a week that nobody would read"
 
 
 def test_every_role_signs_in_and_sees_its_first_page_of_both_years(demonstration: None, settings: Any) -> None:
