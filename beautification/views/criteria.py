@@ -30,7 +30,7 @@ from core.dates import parse_date
 from core.files import serve, small_picture
 from core.http import HouseRequest
 from core.models import today
-from core.pages import attempt, confirm_page, day_asked, form_page, page_of
+from core.pages import attempt, confirm_page, form_page, page_of
 
 COLUMNS = 8  # assessments in the chart
 
@@ -93,11 +93,11 @@ def criteria_verify(request: HouseRequest, pk: int) -> HttpResponse:
 # ---- how the streets stand to them ---------------------------------------------------------------------
 def result_list(request: HouseRequest) -> HttpResponse:
     """Each criterion at the last assessment of each street; with `on`: at the end of that day."""
-    campaign, day = year_of_request(request), day_asked(request)
-    streets = Street.objects.visible_to(request.user).of_campaign(campaign)
-    rows = CriterionResult.objects.visible_to(request.user).standing_on(day or today(), streets)
-    filters = ResultFilter(request.GET, rows, request=request, campaign=campaign)
-    page = page_of(request, filters.qs.for_list(), table=RESULTS)
+    campaign, user = year_of_request(request), request.user
+    streets = Street.objects.visible_to(user).of_campaign(campaign)
+    filters = ResultFilter(request.GET, CriterionResult.objects.visible_to(user), request=request, campaign=campaign)
+    day = filters.asked("on")
+    page = page_of(request, filters.qs.standing_on(day or today(), streets).for_list(), table=RESULTS)
     return render(request, "beautification/result_list.html", {"page": page, "filters": filters, "day": day})
 
 

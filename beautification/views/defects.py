@@ -20,7 +20,7 @@ from campaigns.middleware import year_of_request
 from core import past
 from core.http import HouseRequest
 from core.models import today
-from core.pages import day_asked, form_page, page_of
+from core.pages import form_page, page_of
 
 
 # ---- kinds ---------------------------------------------------------------------------------------------
@@ -47,10 +47,10 @@ def _kind(request: HouseRequest, row: DefectKind, title: str) -> HttpResponse:
 # ---- reports -------------------------------------------------------------------------------------------
 def defect_list(request: HouseRequest) -> HttpResponse:
     """Of the streets that one sees and what the own unit must act on; with `on`: at the end of that day."""
-    campaign, day = year_of_request(request), day_asked(request)
+    campaign = year_of_request(request)
     rows = Defect.objects.visible_to(request.user).of_campaign(campaign)
     filters = DefectFilter(request.GET, rows, request=request, campaign=campaign)
-    tab = filters.asked("state") or ""
+    tab, day = filters.asked("state") or "", filters.asked("on")
     page = page_of(request, _of_tab(filters.qs, tab, day or today()).for_list(), table=DEFECTS)
     labels = [_("All"), *(state.label for state in DefectState), _("Came back")]
     tabs = [
