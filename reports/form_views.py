@@ -94,6 +94,7 @@ def superior_form_detail(request: HouseRequest, pk: int) -> HttpResponse:
     names = list(form.book.paths)
     asked = request.GET.get("sheet", "")
     name = asked if asked in names else next((n for n in names if n not in form.book.book.hidden), names[0])
+    sheet = Book(form.book.data, "xlsx").read(name)
     context = {
         "form": form,
         "may_edit": form.can_change(request.user),
@@ -101,15 +102,11 @@ def superior_form_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "sheets": names,
         "sheet": name,
         "hidden": form.book.book.hidden,
-        "rows": list(squares(form, _sheet(form, name), labels, SHOWN_ROWS, SHOWN_COLUMNS)),
-        "columns": [column_name(n) for n in range(1, SHOWN_COLUMNS + 1)],
+        "rows": list(squares(form, sheet, labels, SHOWN_ROWS, SHOWN_COLUMNS)),
+        "columns": [column_name(n) for n in range(1, min(SHOWN_COLUMNS, max(map(len, sheet.rows), default=0)) + 1)],
         "fills": form.fills.select_related("report", "by"),
     }
     return render(request, "reports/superior_form_detail.html", context)
-
-
-def _sheet(form: SuperiorForm, name: str) -> Any:
-    return Book(form.book.data, "xlsx").read(name)
 
 
 @require_http_methods(["GET", "POST"])

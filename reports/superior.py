@@ -1,5 +1,6 @@
 """Forms of the superior, brought in once and filled every period (docs/adr/0030)."""
 
+import datetime
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +25,11 @@ from core.files import Accepted
 from core.filled import Form, Place, place
 from core.keys import WardKey
 from core.models import StoredFile, WardModel, tracked
+from core.tables import Cell, Sheet, Wrong
 from core.titles import TITLE
 from notifications import outbox
+
+BROAD = 14  # signs, from which a square of the shown sheet is given more room
 
 
 @tracked
@@ -193,21 +197,46 @@ def _at(cell: str) -> Place:
 
 @dataclass(frozen=True)
 class Spot:
-    """A square of a sheet as it is shown: what stands in it, and which fact will."""
+    """A square of a sheet as it is shown: what stands in it, which fact will, and over how many it reaches."""
 
     at: str
     text: str
     fact: str
+    columns: int = 1
+    rows: int = 1
+
+    @property
+    def is_broad(self) -> bool:
+        return self.columns == 1 and len(self.fact or self.text) > BROAD
 
 
-def squares(form: SuperiorForm, sheet: Any, labels: dict[str, str], rows: int, columns: int) -> Iterator[list[Spot]]:
+def squares(form: SuperiorForm, sheet: Sheet, labels: dict[str, str], rows: int, columns: int) -> Iterator[list[Spot]]:
     """The sheet's upper left part, row by row. labels: fact -> its words."""
     facts = {cell.cell: cell.fact for cell in form.cells.all() if cell.sheet == sheet.name}
+    wide = min(columns, max((len(row) for row in sheet.rows[:rows]), default=0))
+    reach = {Place(top, left): (right - left + 1, low - top + 1) for top, left, low, right in sheet.merged}
+    hidden = {
+        Place(row, column)
+        for at, (across, down) in reach.items()
+        for row in range(at.row, min(at.row + down, rows + 1))
+        for column in range(at.column, min(at.column + across, columns + 1))
+    } - set(reach)
     for number, row in enumerate(sheet.rows[:rows], 1):
         line = []
-        for column in range(1, min(columns, max(len(row), 1)) + 1):
-            at = str(Place(number, column))
-            text = row[column - 1] if column <= len(row) else ""
-            fact = facts.get(at, "")
-            line.append(Spot(at, "" if text is None else str(text), labels.get(fact, fact)))
+        for column in range(1, wide + 1):
+            if (at := Place(number, column)) in hidden:
+                continue
+            fact = facts.get(str(at), "")
+            across, down = reach.get(at, (1, 1))
+            text = _text(row[column - 1]) if column <= len(row) else ""
+            line.append(Spot(str(at), text, labels.get(fact, fact), min(across, wide - column + 1), down))
         yield line
+
+
+def _text(cell: Cell) -> str:
+    """A formula that was never calculated has no text."""
+    if isinstance(cell, Wrong) or cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, datetime.date) else str(cell)
