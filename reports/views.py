@@ -252,11 +252,14 @@ def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
     scope = Scope(ward=request.ward, campaign=year_of_request(request), user=request.user)
     value = narrative.ask(key, scope, last, Span("free", first, last))
     code = request.GET.get("part", "")
-    value = (value.parts or {}).get(code, FigureValue(None)) if code else value
-    if not value.url or value.rows is None:
+    if code and code not in (value.parts or {}):
         raise Http404
+    value = value.parts[code] if code and value.parts else value
+    if value.value is not None and (not value.url or value.rows is None):
+        raise Http404  # it has no way to its rows
+    rows = [] if value.rows is None or not value.url else value.rows.order_by("pk")
     days = {"first": first, "last": last}
-    context = {"figure": figure, "value": value, "rows": page_of(request, value.rows.order_by("pk"))} | days
+    context = {"figure": figure, "value": value, "rows": page_of(request, rows)} | days
     return render(request, "reports/figure_rows.html", context)
 
 
