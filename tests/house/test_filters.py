@@ -17,6 +17,7 @@ from tests.world import World
 LISTS = {
     "accounts:unit_list": ["branch", "kind"],
     "accounts:access_log_list": ["person", "act", "reason", "day"],
+    "accounts:change_list": ["person", "area", "day"],
     "beautification:cleanup_list": ["street", "unit", "state"],
     "beautification:defect_list": ["street", "kind", "unit", "state", "on"],
     "beautification:result_list": ["street", "unit", "result", "on"],

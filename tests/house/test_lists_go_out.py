@@ -11,6 +11,7 @@ from tests.house.test_access_table import url_names
 
 # By address: texts and settings that are no rows of the ward, or one person's own.
 NO_TABLE = {
+    "accounts:change_list": "an auditor's reading of the whole ward, which stays in the portal",
     "accounts:role_list": "what the portal says of its roles",
     "campaigns:cascade_list": "trees, whose documents, resolutions and tasks go out as their own lists",
     "campaigns:number_list": "sums over the register of documents, which goes out",
@@ -41,6 +42,7 @@ NO_TABLE_OF = {
     "notifications.views.messages.message_list": "as its address",
     "publicity.views.public.public_article_list": "as its address",
     "publicity.views.public.public_posting_list": "as its address",
+    "reports.views.figure_rows": "the rows of a number of a period; each is in its own list, which goes out",
     "wardportal.views.styleguide": "samples",
 }
 
