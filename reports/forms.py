@@ -319,7 +319,7 @@ class FormCellForm(HouseForm):
 
     sheet = forms.ChoiceField(label=_("Sheet"))
     cell = forms.CharField(label=_("Cell"), max_length=10, help_text=_("Column and row, such as C7."))
-    fact = forms.ChoiceField(label=_("What stands there"))
+    fact = forms.ChoiceField(label=_("What is written there"))
 
     def __init__(self, *args: Any, form: SuperiorForm, labels: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

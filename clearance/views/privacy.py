@@ -216,7 +216,7 @@ def privacy_clear(request: HouseRequest) -> HttpResponse:
     def ask(by: User, **fields: Any) -> Job:
         return Job.ask(retention.CLEAR, by=by, of=code, ward=request.ward.pk, **fields)
 
-    words = {"title": _("Take out what is past its time"), "done": _("The work begins")}
+    words = {"title": _("Take out what is past its time"), "done": _("It is being taken out")}
     lead = f"{record.label}. {looked.said}" if looked else ""
     return form_page(request, form, ask, to=here, up=(str(record.label), here), lead=lead, **words)
 
