@@ -30,6 +30,7 @@ NO_TABLE = {
 }
 # By view: pages that show a part of something whose list goes out, or what shall not leave the portal.
 NO_TABLE_OF = {
+    "reports.views.figure_rows": "rows of any kind behind one number; each kind's own list is exported",
     "accounts.views.mergers.merger_rows": "what goes over in an act, of one kind at a time",
     "clearance.views.privacy._kept": "what is to go shall not go out first",
     "campaigns.views.turnover.turnover_rows": "what goes along into the next year, of one kind at a time",
