@@ -5,11 +5,16 @@ in as plain runs; nothing of it is ever a template.
 """
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+
+DATA = Path(__file__).parent / "data"
 
 # Sizes in points, margins in millimetres; a standard's own row overrides any of them.
 SIZES = {
@@ -142,22 +147,18 @@ def place_and_date(place: str, on: datetime.date, *, is_open: bool = False) -> s
     return _("%(place)s, day %(day)s month %(month)s year %(year)s") % facts
 
 
-# A committee is named in the head of the papers below it by its organization: 36-HD/VPTW, 05-HD/VPTW.
-_COMMITTEES = (
-    ("Thành ủy", "thành phố"),
-    ("Quận ủy", "quận"),
-    ("Huyện ủy", "huyện"),
-    ("Thị ủy", "thị xã"),
-    ("Tỉnh ủy", "tỉnh"),
-    ("Đảng ủy", ""),
-)
+@cache
+def _committees() -> list[dict[str, str]]:
+    """What a Party committee is called, and its organization, by which papers below it name it in their head."""
+    return json.loads((DATA / "committees.json").read_text(encoding="utf-8"))
 
 
 def party_organization(committee: str) -> str:
-    """ "Quận ủy Long Biên" as "Đảng bộ quận Long Biên", "Đảng ủy phường X" as "Đảng bộ phường X"; else as it is."""
-    for name, place in _COMMITTEES:
+    """ "Đảng ủy phường X" as "Đảng bộ phường X", and so of each kind in core/data/committees.json; else as it is."""
+    for row in _committees():
+        name = row["committee"]
         if committee.casefold().replace("uỷ", "ủy").startswith(name.casefold()):
-            return " ".join(filter(None, ["Đảng bộ", place, committee[len(name) :].strip()]))
+            return f"{row['organization']} {committee[len(name) :].strip()}".strip()
     return committee
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.merger import part
+from core.merger import part, stays
 from reports.choices import UNSIGNED_STATES
 
 part(
@@ -13,3 +13,5 @@ part(
     Q(state__in=UNSIGNED_STATES),
     order=70,
 )
+
+stays("reports.SuperiorForm.asked_by", "the superior that asked for the form is none of the ward's units")

@@ -257,7 +257,7 @@ def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
     value = value.parts[code] if code and value.parts else value
     if value.value is not None and (not value.url or value.rows is None):
         raise Http404  # it has no way to its rows
-    rows = [] if value.rows is None or not value.url else value.rows.order_by("pk")
+    rows: Any = [] if value.rows is None or not value.url else value.rows.order_by("pk")
     days = {"first": first, "last": last}
     context = {"figure": figure, "value": value, "rows": page_of(request, rows)} | days
     return render(request, "reports/figure_rows.html", context)

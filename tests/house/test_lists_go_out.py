@@ -43,7 +43,6 @@ NO_TABLE_OF = {
     "notifications.views.messages.message_list": "as its address",
     "publicity.views.public.public_article_list": "as its address",
     "publicity.views.public.public_posting_list": "as its address",
-    "reports.views.figure_rows": "the rows of a number of a period; each is in its own list, which goes out",
     "wardportal.views.styleguide": "samples",
 }
 
