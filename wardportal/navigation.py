@@ -186,7 +186,7 @@ ENTRIES = [
     Entry(
         "accounts:change_list",
         "history",
-        pgettext_lazy("menu", "Who changed what"),
+        pgettext_lazy("menu", "Who changed what in the ward"),
         lambda u: access.can(u, P.CHANGES_READ),
     ),
 ]
