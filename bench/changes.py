@@ -16,7 +16,6 @@ import psycopg2
 
 from bench import pages
 from bench.beside import beside
-from core.models import today
 from wardportal import embedded
 
 TABLES = ("campaigns_taskhistory", "clearance_visithistory")
@@ -29,6 +28,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with pages.running() as bench:
         _fill(bench.var, arguments.rows // len(TABLES))
+        from core.models import today
+
         week = f"{today() - datetime.timedelta(days=7):%d/%m/%Y}"
         asked = {
             "newest": "/history/",
