@@ -22,6 +22,7 @@ from core.history import ACTS, HIDDEN, Change, plain, tracked_model, with_keys
 from core.models import is_personal
 
 SHOWN = 50
+FROM_FILES = {"deadlines.Deadline", "deadlines.DeadlinePause"}  # of a grievance their reasons are its words
 CHANGES_SHOWN = 6
 
 
@@ -192,7 +193,7 @@ class _Told:
         people = {event.context.get("user") for event in events} - {None}
         self.people = get_user_model()._base_manager.in_bulk(people)
         self.things = {model: self._seen(model, found, user) for model, found in ids.items()}
-        self.pointed = {model: self._named(model, found) for model, found in pointed.items()}
+        self.pointed = {model: self._named(model, found, user) for model, found in pointed.items()}
 
     def _seen(self, model: Any, ids: set[int], user: Any) -> dict[int, Any]:
         """Those that are still there and that the reader may see."""
@@ -201,8 +202,10 @@ class _Told:
         rows = model.objects.visible_to(user).filter(pk__in=ids)
         return {row.pk: row for row in with_keys(rows)}
 
-    def _named(self, model: Any, ids: set[int]) -> dict[int, Any]:
-        rows = with_keys(model._base_manager.filter(pk__in=ids))
+    def _named(self, model: Any, ids: set[int], user: Any) -> dict[int, Any]:
+        """What is pointed at, as far as the reader may see it where that is asked."""
+        seen = hasattr(getattr(model, "objects", None), "visible_to")
+        rows = with_keys((model.objects.visible_to(user) if seen else model._base_manager.all()).filter(pk__in=ids))
         of_ward = any(field.name == "ward" for field in model._meta.fields)
         return {row.pk: row for row in (rows.filter(ward_id=self.ward_id) if of_ward else rows)}
 
@@ -245,8 +248,8 @@ class _Told:
 
 
 def is_open(model: type[models.Model]) -> bool:
-    """Whether what its rows say may stand in a list: no part of a personal file, nor of a log."""
-    return not is_personal(model)
+    """Whether what its rows say may stand in a list: no part of a personal file, nor written from one."""
+    return not is_personal(model) and model._meta.label not in FROM_FILES
 
 
 def is_named(field: Any) -> bool:

@@ -168,11 +168,16 @@ def _added(found: Sequence[FigureValue]) -> FigureValue:
         codes = dict.fromkeys(code for one in found for code in one.parts or {})
         parts = {code: _added([one.parts[code] for one in found if one.parts and code in one.parts]) for code in codes}
         return replace(last, value=_sum([part.value for part in parts.values()]), parts=parts)
-    told = [one.rows for one in found if one.rows is not None]
-    rows = told[0] if told else None
-    for more in told[1:]:
-        rows = rows | more  # type: ignore[operator]
-    return replace(last, value=_sum([one.value for one in found]), rows=rows)
+    told = [one for one in found if one.rows is not None]
+    rows = told[0].rows if told else None
+    for one in told[1:]:
+        rows = rows | one.rows  # type: ignore[operator]
+    value = _sum([one.value for one in found])
+    if len(told) > 1:  # what two campaigns count is counted once
+        keys = [_keys(one) for one in told]
+        if all(one.value == len(own) for one, own in zip(told, keys, strict=True)):
+            value = len(set().union(*keys))
+    return replace(last, value=value, rows=rows)
 
 
 def _sum(values: Sequence[int | None]) -> int | None:

@@ -46,6 +46,13 @@ def place(text: str) -> Place | None:
     return found if found.row <= LAST_ROW and found.column <= LAST_COLUMN else None
 
 
+def _area(reference: str) -> list[tuple[Place, Place]]:
+    """Of "A1:B3" its corners; nothing for what is no area."""
+    first, _to, last = reference.partition(":")
+    corner, end = place(first), place(last or first)
+    return [(corner, end)] if corner and end else []
+
+
 class _Bytes(NamedTuple):
     start: int
     end: int
@@ -121,7 +128,9 @@ class _Sheet(_Part):
         self.prefix = b""
         self.body: _Bytes | None = None
         self._starts: list[int] = []
+        self.spread: list[tuple[Place, Place]] = []  # of a formula that fills more cells than its own
         self._row = self._column = 0
+        self._is_inside = False
         self._cell: _Cell | None = None
         super().__init__(data)
         if self.body is None:
@@ -133,23 +142,23 @@ class _Sheet(_Part):
         self._starts.append(here)
         inside = self.tag_end(here) if name in {"sheetData", "row", "c"} else 0
         if name == "sheetData":
+            self._is_inside = True
             self.prefix = f"{prefix}:".encode() if prefix else b""
             self.body = _Bytes(inside, inside)
-        elif name == "row" and self.body is not None:
+        elif name == "row" and self._is_inside:
             self._row = int(attributes.get("r") or self._row + 1)
             self._column = 0
             self.rows[self._row] = _Row(here, _Bytes(inside, inside))
-        elif name == "c" and self._row in self.rows:
+        elif name == "c" and self._is_inside:
             found = place(attributes.get("r", "")) or Place(self._row, self._column + 1)
             self._column = found.column
             self._cell = self.rows[self._row].cells[found.column] = _Cell(_Bytes(here, inside))
         elif name == "f" and self._cell is not None:
             self._cell.has_formula = True
+            if attributes.get("t") in {"array", "dataTable"}:
+                self.spread += _area(attributes.get("ref", ""))
         elif name == "mergeCell":
-            first, _to, last = attributes.get("ref", "").partition(":")
-            ends = place(first), place(last or first)
-            if ends[0] and ends[1]:
-                self.merged.append((ends[0], ends[1]))
+            self.merged += _area(attributes.get("ref", ""))
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
@@ -160,11 +169,13 @@ class _Sheet(_Part):
         elif name == "c" and self._cell is not None:
             self._cell.span = _Bytes(self._cell.span.start, self.after(start))
             self._cell = None
-        elif name == "row" and self._row in self.rows and not self.is_empty_tag(start):
+        elif name == "row" and self._is_inside and not self.is_empty_tag(start):
             row = self.rows[self._row]
             row.inside = _Bytes(row.inside.start, self.parser.CurrentByteIndex)
-        elif name == "sheetData" and self.body is not None and not self.is_empty_tag(start):
-            self.body = _Bytes(self.body.start, self.parser.CurrentByteIndex)
+        elif name == "sheetData" and self.body is not None:
+            self._is_inside = False
+            if not self.is_empty_tag(start):
+                self.body = _Bytes(self.body.start, self.parser.CurrentByteIndex)
 
     def top_left(self, at: Place) -> Place:
         """The cell that shows, where this one is merged with others."""
@@ -172,6 +183,12 @@ class _Sheet(_Part):
             if first.row <= at.row <= last.row and first.column <= at.column <= last.column:
                 return first
         return at
+
+    def is_calculated(self, at: Place) -> bool:
+        """By a formula of its own, or of another cell that fills this one, too."""
+        cell = self.cell(at)
+        ranges = (a.row <= at.row <= b.row and a.column <= at.column <= b.column for a, b in self.spread)
+        return bool(cell and cell.has_formula) or any(ranges)
 
     def cell(self, at: Place) -> _Cell | None:
         row = self.rows.get(at.row)
@@ -301,7 +318,7 @@ class Form:
         found = self.sheet(sheet)
         if (first := found.top_left(at)) != at:
             return _("%(cell)s is merged with %(first)s. Name %(first)s.") % {"cell": at, "first": first}
-        if (cell := found.cell(at)) and cell.has_formula:
+        if found.is_calculated(at):
             return _("%(cell)s holds a formula of the form, which stays. Name another cell.") % {"cell": at}
         return ""
 

@@ -1,6 +1,8 @@
 from django.contrib import admin
+from django.http import HttpRequest
 
 from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, TransitionAdmin
+from reports.choices import ReportState
 from reports.forms import ReportTextForm
 from reports.models import (
     CalendarFeed,
@@ -33,6 +35,10 @@ class ReportAdmin(HouseAdmin):
     search_fields = ["title"]
     inlines = [SectionInline, WordingInline]
     readonly_fields = ["state", "issued_as"]  # moved by the way through the house
+
+    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        """In the draft alone: what was handed in stays as it is, here too."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == ReportState.DRAFT)
 
 
 @admin.register(PeriodRule)

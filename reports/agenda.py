@@ -35,7 +35,7 @@ def on_their_way(ask: Ask) -> Iterator[Item]:
         return
     rows = Report.objects.visible_to(ask.user).filter(campaign=ask.campaign, state__in=UNSENT_STATES)
     rows = rows.select_related("body").with_last_move().order_by("moved_on", "pk")  # type: ignore[misc]
-    others = rows.exclude(handed_in_by=ask.user)
+    others = rows.exclude(handed_in_by=ask.user).exclude(entered_by=ask.user)
     if access.can(ask.user, Permission.REPORT_CHECK):
         title, action = _("Check the report “%(title)s”"), _("Read and check")
         yield from (_item(row, title, action) for row in others.filter(state=ReportState.SUBMITTED))

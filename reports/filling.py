@@ -8,11 +8,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts import access
+from accounts.access import Permission
 from core import past
 from core.figures import FigureValue, Scope, all_figures
 from reports.choices import ReportState
 from reports.models import Report
-from reports.narrative import PAPER_LANGUAGE, ask
+from reports.narrative import PAPER_LANGUAGE, as_read, ask, without_address
 
 WORDS = {
     "=day": _("Day of the figures"),
@@ -75,7 +77,10 @@ def _value(fact: str, report: Report, scope: Scope, asked: dict[str, FigureValue
     if key not in all_figures():
         return FigureValue(None)
     if key not in asked:
-        asked[key] = ask(key, scope, report.on, report.span)
+        whole = ask(key, replace(scope, user=None), report.on, report.span)
+        is_wide = scope.user is not None and access.is_ward_wide(scope.user, Permission.WARD_READ)
+        own = ask(key, scope, report.on, report.span) if is_wide else without_address(whole)
+        asked[key] = as_read(whole, own)
     return (asked[key].parts or {}).get(code, FigureValue(None)) if code else asked[key]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +23,7 @@ from core.http import HouseRequest
 from core.listing import Column, table
 from core.models import today
 from core.pages import confirm_page, form_page, page_of
-from core.tables import MIMES, Book, column_name
+from core.tables import MIMES, Book, Sheet, column_name
 from notifications.kept import kept
 from reports.filling import fact_labels, values_of
 from reports.forms import FillForm, FormCellForm, SuperiorFormNewForm
@@ -51,7 +52,7 @@ def _scope(request: HouseRequest, campaign: Any) -> Scope:
 
 
 def _labels(request: HouseRequest) -> dict[str, str]:
-    campaign = year_of_request(request)
+    campaign = year_of_request(request, row_exists=True)
     day = min(today(), campaign.closes_on)
     found = kept(
         "facts", request.user, lambda: fact_labels(_scope(request, campaign), day), campaign.pk, day, request.user.pk
@@ -91,20 +92,25 @@ def superior_form_new(request: HouseRequest) -> HttpResponse:
 @require_safe
 def superior_form_detail(request: HouseRequest, pk: int) -> HttpResponse:
     form, labels = _form(request, pk), _labels(request)
-    names = list(form.book.paths)
+    book = Book(form.book.data, "xlsx")
+    names = [info.name for info in book.sheets if info.name in form.book.paths]
     asked = request.GET.get("sheet", "")
     name = asked if asked in names else next((n for n in names if n not in form.book.book.hidden), names[0])
-    sheet = Book(form.book.data, "xlsx").read(name)
+    try:
+        sheet, too_large = book.read(name), ""
+    except ValidationError as refusal:  # what is further down than is read is filled all the same
+        sheet, too_large = Sheet(name, []), " ".join(refusal.messages)
     context = {
         "form": form,
         "may_edit": form.can_change(request.user),
         "cells": [(row, labels.get(row.fact, row.fact), form.trouble(row.sheet, row.cell)) for row in form.cells.all()],
         "sheets": names,
         "sheet": name,
+        "too_large": too_large,
         "hidden": form.book.book.hidden,
         "rows": list(squares(form, sheet, labels, SHOWN_ROWS, SHOWN_COLUMNS)),
         "columns": [column_name(n) for n in range(1, min(SHOWN_COLUMNS, max(map(len, sheet.rows), default=0)) + 1)],
-        "fills": form.fills.select_related("report", "by"),
+        "fills": FilledForm.objects.visible_to(request.user).filter(form=form).select_related("report", "by"),
     }
     return render(request, "reports/superior_form_detail.html", context)
 
@@ -172,9 +178,7 @@ def _filled(request: HouseRequest, pk: int) -> FilledForm:
     rows = FilledForm.objects.visible_to(request.user).select_related(
         "form", "report__campaign__ward", "report__body", "by"
     )
-    row = get_object_or_404(rows, pk=pk)
-    get_object_or_404(Report.objects.visible_to(request.user), pk=row.report_id)
-    return row
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_safe

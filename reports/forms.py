@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.choices import Branch
 from accounts.models import Unit
 from campaigns.models import Campaign, PaperStandard
 from core import tables
+from core.figures import all_figures
 from core.filled import Form
 from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField, WholeNumberField
 from core.models import today
@@ -87,11 +89,16 @@ class ReportForm(AsksDayOff, HouseModelForm):
         self.fields["body"].queryset = issuers.filter(branch__in=[Branch.PARTY, Branch.GOVERNMENT, Branch.FRONT])
 
     def clean_on(self) -> Any:
-        day = self.cleaned_data["on"]
-        if not self.campaign.opens_on <= day <= self.campaign.closes_on:
-            days = {"first": f"{self.campaign.opens_on:%d/%m/%Y}", "last": f"{self.campaign.closes_on:%d/%m/%Y}"}
-            raise forms.ValidationError(_("Choose a day of this campaign, from %(first)s to %(last)s.") % days)
+        if not self._is_of_campaign(day := self.cleaned_data["on"]):
+            raise forms.ValidationError(self._days_of_campaign())
         return day
+
+    def _is_of_campaign(self, day: datetime.date) -> bool:
+        return self.campaign.opens_on <= day <= self.campaign.closes_on
+
+    def _days_of_campaign(self) -> str:
+        days = {"first": f"{self.campaign.opens_on:%d/%m/%Y}", "last": f"{self.campaign.closes_on:%d/%m/%Y}"}
+        return _("Choose a day of this campaign, from %(first)s to %(last)s.") % days
 
     def clean_known_on(self) -> Any:
         if (day := self.cleaned_data["known_on"]) and day > today():
@@ -102,6 +109,8 @@ class ReportForm(AsksDayOff, HouseModelForm):
         found = super().clean()
         if "kind" in self.changed_data and found.get("kind"):
             self._follow_kind(found)
+        if (on := found.get("on")) and not self._is_of_campaign(on):
+            self.add_error("on", self._days_of_campaign())
         if found.get("kind") == ReportKind.DAY:
             found["first_on"] = None
         elif not found.get("first_on") and "first_on" not in self.errors:
@@ -155,7 +164,7 @@ class SentencesField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        if wrong := list(problems(lines, fact_names())):
+        if wrong := list(problems(lines, fact_names(), set(all_figures()))):
             raise forms.ValidationError(wrong)
         return "\n".join(lines)
 

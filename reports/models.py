@@ -193,6 +193,12 @@ class Report(Stateful, WardModel):
     def can_edit(self, user: User) -> Decision:
         return self._is(ReportState.DRAFT) and access.can(user, Permission.REPORT_EDIT)
 
+    @staticmethod
+    def can_read_drafts(user: User) -> Decision:
+        """What was written before the signature: for those who write, check and sign."""
+        others = access.can(user, Permission.REPORT_CHECK) or access.can(user, Permission.REPORT_SIGN)
+        return access.can(user, Permission.REPORT_EDIT) or others
+
     def can_hand_in(self, user: User) -> Decision:
         return self.can_edit(user)
 
@@ -228,7 +234,7 @@ class Report(Stateful, WardModel):
         return self.campaign.can_change()
 
     def _is_second(self, user: User) -> Decision:
-        if self.handed_in_by_id == user.pk:
+        if user.pk in (self.handed_in_by_id, self.entered_by_id):
             return access.denied(gettext("Another person than the one who wrote it checks and signs a report."))
         return access.ALLOWED
 
@@ -248,6 +254,7 @@ class Report(Stateful, WardModel):
             self.entered_by = by
             self.start(by=by)
         else:
+            self._lock_draft()
             self.save()
         self.replace_sections(words)
         kind = "reports.report.written" if is_new else "reports.report.reworded"
@@ -257,12 +264,19 @@ class Report(Stateful, WardModel):
     def reword(self, *, by: User, code: str, lines: list[str] | None) -> None:
         """Word a section in this report alone. None: as the ward's text has it."""
         self.campaign.require_open()
-        if not Report.objects.select_for_update(of=("self",)).filter(ward_id=self.ward_id, pk=self.pk, state="draft"):
-            raise StateChanged(self, self.state)
+        self._lock_draft()
         self.wordings.filter(code=code).delete()
         if lines is not None:
             self.wordings.create(ward_id=self.ward_id, code=code, lines="\n".join(lines))
         outbox.record("reports.report.reworded", subject=self, by=by, unit=self.body)
+
+    def _lock_draft(self) -> None:
+        """Nobody hands it in meanwhile. StateChanged where somebody has."""
+        rows = Report.objects.select_for_update(of=("self",)).filter(ward_id=self.ward_id, pk=self.pk)
+        state = rows.values_list("state", flat=True).get()
+        if state != ReportState.DRAFT:
+            self.state = state
+            raise StateChanged(self, ReportState.DRAFT)
 
     def as_document(self, *, number: int | None, on: datetime.date) -> Document:
         """The report as it goes into the register of documents, not yet saved."""

@@ -61,8 +61,12 @@ def changes(report: Report, scope: Scope) -> dict[str, str]:
     signed = {key: (value, is_nearly) for key, value, is_nearly in rows}
     if not signed:
         return {}
-    with override(PAPER_LANGUAGE):
-        _paper, facts = _compose(report, replace(scope, user=None), None)
+    known = report.known_on or past.current().known
+    with override(PAPER_LANGUAGE), past.reading(on=report.on, known=known):
+        campaign = past.held(scope.campaign) or scope.campaign
+        facts = Facts(replace(scope, campaign=campaign, user=None), report.on, report.span, report)
+        for key in {key.partition(":")[0] for key in signed} & set(all_figures()):
+            facts.value(key)
         now = {key: (value.value, value.exactness == "nearly") for key, value in facts.told.items()}
         return {
             key: facts.run(facts.told[key], "").text if key in now and now[key][0] is not None else _("no data")
@@ -213,7 +217,7 @@ class Facts:
         return Said(runs, counts=value.value > 0)
 
     def codes(self, name: str) -> list[str] | None:
-        return list(self.value(name).parts or {})
+        return list(self.value(name).parts or {}) if name in all_figures() else []
 
     def label(self, code: str) -> str:
         return next((v.parts[code].label for v in self._asked.values() if v.parts and code in v.parts), code)

@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -14,6 +15,7 @@ from campaigns.models import Campaign, PaperStyle
 from core.models import StatefulQuerySet, save_all
 from core.papers import party_organization
 from core.periods import MONTHS, Span, span_of
+from core.related import related
 from reports.choices import SIGNED_STATES, ReportState
 
 SHIPPED = "Câu mẫu theo báo cáo dân vận thường dùng (đi kèm cổng)"
@@ -133,6 +135,17 @@ class ReportTextQuerySet(TermQuerySet):
         rows = self.shipped(ward)
         save_all(rows)
         return len(rows)
+
+
+class FilledFormQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Of the reports that one may see; who reads signed ones alone sees what was filled since the signature."""
+        reports = related(self.model, "report")
+        rows = self.in_ward_of(user).filter(report__in=reports.objects.visible_to(user))
+        if reports.can_read_drafts(user):
+            return rows
+        steps = related(reports, "transitions").objects.filter(ward=OuterRef("ward"), report=OuterRef("report"))
+        return rows.filter(Exists(steps.filter(new=ReportState.SIGNED, at__lte=OuterRef("at"))))
 
 
 class CalendarFeedQuerySet(WardQuerySet):

@@ -44,12 +44,12 @@ Facts = Callable[[Place], Said]
 Parts = Callable[[str], list[str] | None]
 
 
-def problems(lines: list[str], names: set[str]) -> Iterator[str]:
-    """What of a text could not be printed, as sentences. names: all facts that there are."""
+def problems(lines: list[str], names: set[str], listed: set[str]) -> Iterator[str]:
+    """What of a text could not be printed, as sentences. names: all facts; listed: those with parts to go through."""
     for number, line in enumerate(lines, start=1):
         begins, _sign, _words = line.partition("|")
         told = {begins[1:]} - {""} if line.startswith("*") else {place[0] for place in PLACE.findall(line)}
-        for name in sorted(told - names):
+        for name in sorted(told - (listed if line.startswith("*") else names)):
             yield _("Line %(n)s: there is no fact “%(name)s”.") % {"n": number, "name": name}
         if not line.startswith("*") and (rest := PLACE.sub("", line)) and ("{" in rest or "}" in rest):
             yield _("Line %(n)s: a place is written as {name}, {name:unit} or {name:unit|what is missing}.") % {

@@ -28,6 +28,7 @@ from core.models import StoredFile, WardModel, tracked
 from core.tables import Cell, Sheet, Wrong
 from core.titles import TITLE
 from notifications import outbox
+from reports.querysets import FilledFormQuerySet
 
 BROAD = 14  # signs, from which a square of the shown sheet is given more room
 
@@ -170,7 +171,7 @@ class FilledForm(WardModel):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("entered at"), default=timezone.now)
 
-    objects = WardQuerySet.as_manager()
+    objects = FilledFormQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("filled form")

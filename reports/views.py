@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
@@ -40,7 +41,8 @@ from core.pages import attempt, day_asked, form_page, page_of
 from core.periods import Span
 from core.text import nfc
 from notifications.kept import kept
-from notifications.models import Job
+from notifications.models import Event, Job
+from notifications.querysets import MOST_TOLD
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
 from reports import calendar, dashboards, exports, feeds, narrative, sums, versions
@@ -304,9 +306,9 @@ def _edit(request: HouseRequest, report: Report, title: str, words_of: Report | 
     shown: dict[str, Any] = {"words_of": words_of or report, "cancel_url": back}
     form = ReportForm(request.POST or None, instance=report, campaign=report.campaign, **shown)
     if form.is_valid():
-        form.instance.write(by=request.user, words=form.words)
-        messages.success(request, _("Wording saved"))
-        return redirect(form.instance)
+        write = partial(form.instance.write, words=form.words)
+        if attempt(request, write, _("Wording saved"), form=form):
+            return redirect(form.instance)
     return render(request, "reports/report_edit.html", {"form": form, "report": report, "page": title})
 
 
@@ -328,7 +330,12 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
         context["odd"] = sums.odd_sums(narrative.freeze(report, _whole(report))[1])
         context["is_added_up"] = True
     sent_back = report.versions.defer("paper").last()
-    context |= {"has_versions": bool(report.replaces or sent_back), "replacement": None}
+    drafts = report.can_read_drafts(user)
+    context |= {"has_versions": bool(drafts and (report.replaces or sent_back)), "replacement": None}
+    told = Event.objects.about(report)
+    context["events"] = (
+        told[: MOST_TOLD + 1] if drafts else told.exclude(kind="reports.report.sent_back")[: MOST_TOLD + 1]
+    )
     if report.state == ReportState.DRAFT:
         context["returned"] = sent_back
     elif report.state == ReportState.WITHDRAWN:
@@ -360,7 +367,7 @@ def report_leave_out(request: HouseRequest, pk: int) -> HttpResponse:
     access.require(report.can_edit(request.user))
     code, _colon, number = request.POST.get("sentence", "").partition(":")
     text = next((text for text in narrative.texts_of(report) if text.code == code), None)
-    if text is None or not number.isdecimal() or int(number) >= len(text.sentences):
+    if text is None or not number.isdecimal() or len(number) > 4 or int(number) >= len(text.sentences):
         raise Http404
     left = without(text.sentences, int(number))
     attempt(request, report.reword, _("The sentence is left out of this report."), code=code, lines=left)
@@ -489,6 +496,7 @@ def report_replace(request: HouseRequest, pk: int) -> HttpResponse:
 def report_versions(request: HouseRequest, pk: int) -> HttpResponse:
     """Every text that was kept of it, and in words what changed from one to the next."""
     report = _report(request, pk)
+    access.require(report.can_read_drafts(request.user))
     steps = versions.steps_of(report, narrative.compose(report, _whole(report)))
     return render(request, "reports/report_versions.html", {"report": report, "steps": steps})
 

@@ -237,7 +237,8 @@ LINES = [
     Line(
         "reports:report_versions",
         args=lambda world: [sent(world).pk],
-        may=READERS,
+        may={"leadership", "campaign_officer", "records_clerk"},
+        denied=READERS - {"leadership", "campaign_officer", "records_clerk"},
         unseen={"field_member", "grievance_officer"},
     ),
 ]
