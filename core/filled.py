@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.parsers import expat
@@ -350,7 +351,8 @@ class Form:
         with zipfile.ZipFile(out, "w") as archive:
             archive.comment = self.archive.comment
             for part in self.archive.infolist():
-                archive.writestr(part, changed.get(part.filename) or self._read(part.filename))
+                content = changed.get(part.filename) or self._read(part.filename)
+                archive.writestr(copy(part), content)  # writing moves the part's place, by which it is read
         return out.getvalue()
 
 

@@ -77,6 +77,8 @@ def test_filled_again_the_next_month_it_holds_the_new_numbers_alone():
     second = Form(first).filled({("Biểu 01", Place(3, 2)): 101, ("Biểu 01", Place(4, 2)): None})
     sheet = openpyxl.load_workbook(io.BytesIO(second))["Biểu 01"]
     assert (sheet["B3"].value, sheet["B4"].value) == (101, None)
+    form = Form(first)
+    assert form.filled({("Biểu 01", Place(3, 2)): 1}) == form.filled({("Biểu 01", Place(3, 2)): 1}), "twice of one"
     assert second == Form(second).filled({("Biểu 01", Place(3, 2)): 101, ("Biểu 01", Place(4, 2)): None})
 
 
@@ -184,3 +186,16 @@ def test_any_values_are_read_back_where_they_were_written(values):
     ]
     assert {at: sheet.cell(*at).value for at in wanted} == wanted
     assert sheet["B5"].value == "=SUM(B3:B4)"
+
+
+def test_cells_beside_a_formula_that_fills_them_are_refused_and_anchors_are_no_rows():
+    def change(xml: bytes) -> bytes:
+        cell = b'<row r="20"><c r="C20"><f t="array" ref="C20:C22">B3:B5*2</f><v>0</v></c></row></sheetData>'
+        anchor = b"<controls><anchor><from><row>1</row></from></anchor></controls>"
+        return xml.replace(b"</sheetData>", cell + anchor, 1)
+
+    form = Form(with_part(superiors_form(), SHEET, change))
+    assert "C21" in form.trouble("Biểu 01", Place(21, 3))
+    assert form.trouble("Biểu 01", Place(23, 3)) == ""
+    filled = parts(form.filled({("Biểu 01", Place(21, 2)): 4}))[SHEET]
+    assert b'<row r="21"><c r="B21"><v>4</v></c></row></sheetData>' in filled
