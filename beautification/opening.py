@@ -11,7 +11,7 @@ from core.models import today
 from core.opening import Step, at_step, step
 
 
-@step("streets", 77)
+@step("streets", 97)
 def criteria(user: User, ward: Ward) -> Step:
     url = reverse("beautification:criteria")
     edition = CriteriaSet.of(ward.pk, today())

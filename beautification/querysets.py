@@ -314,8 +314,10 @@ class CheckinCodeQuerySet(WardQuerySet):
 
 class PhotoPairQuerySet(WardQuerySet):
     def visible_to(self, user: Any) -> Self:
-        streets = related(self.model, "street")
-        return self.in_ward_of(user).filter(street__in=streets.objects.visible_to(user))
+        """Of the streets one may see, and of the defects that one must have mended."""
+        streets, defects = related(self.model, "street"), related(self.model, "defect")
+        mine = Q(street__in=streets.objects.visible_to(user)) | Q(defect__in=defects.objects.visible_to(user))
+        return self.in_ward_of(user).filter(mine)
 
     def whole(self) -> Self:
         """With a photo before and one after."""

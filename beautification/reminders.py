@@ -355,6 +355,7 @@ add_source(
         targets=_to_assess,
         recipients=lambda target, seats: seats.in_ward(Permission.STREET_MANAGE),
         still_due=_still_to_assess,
+        campaign=lambda street: street.campaign_on(today()),
         words="beautification.assessment.due",
     )
 )

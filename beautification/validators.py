@@ -9,7 +9,7 @@ from core.personal import no_personal_number, people_named
 from core.secrecy import refuse_secret
 
 # 29A-123.45, 30F1 23456, 29-H1 123.45, 29LD-12345
-_PLATE = re.compile(r"(?<![\w.,])\d{2}\s?[-–.]?\s?[A-ZĐ]{1,2}\d?\s?[-–. ]\s?\d{3}\.?\d{1,2}(?![\w])")
+_PLATE = re.compile(r"(?<![\w.,])\d{2}\s?[-–.]?\s?[A-ZĐ]{1,2}\d?\s?[-–. ]?\s?\d{3}\.?\d{1,2}(?![\w])", re.IGNORECASE)
 
 
 def about_the_place(text: str) -> None:

@@ -93,7 +93,7 @@ def _shape(number: int, feature: Any) -> Shape:
         read_ones = tuple(tuple(_ring(ring) for ring in polygon) for polygon in polygons)
         if not read_ones or not all(read_ones) or sum(len(r) for p in read_ones for r in p) > LONGEST:
             raise ValueError
-    except (TypeError, ValueError, KeyError, IndexError) as error:
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError) as error:
         words = _("The outline of shape %(number)d is broken: it needs four points or more, and the last is the first.")
         raise ValidationError(words % {"number": number}) from error
     properties = feature.get("properties")
@@ -111,7 +111,7 @@ def _line(which: int, feature: Any) -> Shape:
         parts = tuple(_points(part) for part in ([listed] if kind == "LineString" else listed))
         if not parts or min(map(len, parts)) < 2 or sum(map(len, parts)) > LONGEST:
             raise ValueError
-    except (TypeError, ValueError, KeyError, IndexError) as error:
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError) as error:
         words = _("The line of shape %(number)d is broken: it needs two points or more.")
         raise ValidationError(words % {"number": which}) from error
     return Shape(which, {}, lines=parts)

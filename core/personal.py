@@ -58,7 +58,10 @@ _SURNAMES = (
 )
 _CAPITAL = r"[A-ZÀ-ÝĂĐƠƯẠ-Ỹ]"
 # What is called after somebody is nobody: streets, schools, and those of whom everybody speaks.
-_CALLED_AFTER = r"(?:phố|đường|ngõ|ngách|cầu|trường|chợ|công viên|phường|giải thưởng)\s+"
+_CALLED_AFTER = (
+    r"(?i:phố|đường|tuyến|ngõ|ngách|ngã ba|ngã tư|cầu|trường|chợ|công viên|khu đô thị|phường|giải thưởng|số)\s+"
+    r"(?:\d+\w*(?:/\d+\w*)*\s+)?"
+)
 _NAME = re.compile(
     rf"(?P<after>{_CALLED_AFTER})?(?<!\w)(?P<name>(?:{_SURNAMES})(?:\s{_CAPITAL}\w*){{2,3}}"
     rf"|(?<=ông\s)(?:{_SURNAMES})\s{_CAPITAL}\w*|(?<=bà\s)(?:{_SURNAMES})\s{_CAPITAL}\w*)",

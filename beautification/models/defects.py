@@ -3,7 +3,7 @@
 import datetime
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -182,12 +183,18 @@ class Defect(Stateful, WardModel):
         campaign = self.street.require_open_on(today())
         with transaction.atomic():
             rows = Defect.objects.filter(pk=self.pk, ward_id=self.ward_id, state=DefectState.TO_MEND)
-            if not rows.select_for_update(of=("self",)).first():
+            held = rows.select_for_update(of=("self",)).first()
+            if held is None:
                 raise ValidationError(gettext("This defect is mended already."))
+            self.task = held.task  # another window may have given it meanwhile
+            if self.task is not None and (unit, due_on) != (self.task.lead_unit, self.task.due_on):
+                said = gettext("It is the task “%(task)s” of %(unit)s: change the unit or the day there.")
+                raise ValidationError(said % {"task": self.task, "unit": self.task.lead_unit})
             self.owner, self.due_on = unit, due_on
             if as_task and self.task is None:
                 words = {"street": self.street, "defect": self}
-                title = gettext("%(street)s: %(defect)s") % words
+                most: Any = Task._meta.get_field("title").max_length
+                title = Truncator(gettext("%(street)s: %(defect)s") % words).chars(most)
                 self.task = Task(ward_id=self.ward_id, campaign=campaign, lead_unit=unit, title=title, due_on=due_on)
                 self.task.product = gettext("The street is in order there, with a photo")
                 Task.assign_all([self.task], by=by)
@@ -212,7 +219,9 @@ class Defect(Stateful, WardModel):
         if on < self.transitions.values_list("on", flat=True)[0]:
             raise ValidationError({"on": gettext("It can not come back before it was mended.")})
         with transaction.atomic():
-            self.move(DefectState.TO_MEND, since=[DefectState.MENDED], by=by, on=on, reason=reason, due_on=None)
+            self.move(
+                DefectState.TO_MEND, since=[DefectState.MENDED], by=by, on=on, reason=reason, due_on=None, task=None
+            )
             self._keep(photo, Moment.BEFORE, by)
             self._record("came_back", by, on)
 

@@ -194,6 +194,7 @@ def test_what_is_due_stands_in_the_agenda_of_those_who_assess(world: World) -> N
 def test_the_reminder_is_for_those_who_assess_until_it_is_done(world: World) -> None:
     make.criteria(world)
     street, source = make.street(world, target_on=make.days(7)), all_sources()["beautification.assessment.due"]
+    assert source.campaign(street) == world.campaign
     rule = ReminderRule(ward=world.ward, code="x", source=source.code, anchor="due_on", offset_days=-7)
     (target,) = source.targets(rule, make.days(7), make.days(7))
     assert (target.subject, target.on) == (street, make.days(7))

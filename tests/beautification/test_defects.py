@@ -99,7 +99,7 @@ def test_what_seems_to_be_the_same_is_asked_about_and_never_refused(world: World
     ) == [there]
     client, data = sign_in(world.head), sent(there.kind, place="Gốc cây đầu ngõ 12")
     asked = client.post(new(street), data)
-    assert "đã có báo tương tự" in asked.content.decode()
+    assert "đã có phản ánh tương tự" in asked.content.decode()
     assert Defect.objects.count() == 4
     box = asked.context["form"].fields["keep"].choices[0][0]
     assert client.post(new(street), data | {"keep": box}).status_code == 302

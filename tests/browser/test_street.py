@@ -35,7 +35,7 @@ def test_a_defect_from_the_report_to_the_public_pair(world: World, live_server: 
     expect(page.get_by_text("Đã thêm vị trí.")).to_be_visible()
     page.locator("input[type=file]").set_input_files(photo("truoc.jpg"))
     check_page(page)
-    page.get_by_role("button", name="Gửi báo cáo").click()
+    page.get_by_role("button", name="Gửi phản ánh").click()
     expect(page.locator("h1")).to_have_text("Gốc cây trước số 40")
     check_page(page)
     row = Defect.objects.get()
