@@ -238,8 +238,10 @@ def _beside(scope: Scope, value: FigureValue, words: Callable[[int], str]) -> Fi
 def enforcement_decided(scope: Scope, on: datetime.date) -> FigureValue:
     """Households against which a lawful decision until the day stands in their file, after a mobilisation to hand the
     land over. The portal knows its number and day alone. Beside it: how many handed their land over until the day."""
-    rows = Household.objects.filter(ward=scope.ward).enforcement_decided(on)
-    handed = rows.reached(MilestoneKind.HANDED_OVER, on).count_by_project()
+    rows = Household.objects.filter(ward=scope.ward)
+    if scope.unit is not None:
+        rows = rows.of_teams([scope.unit.pk], on)
+    handed = rows.enforcement_decided(on).reached(MilestoneKind.HANDED_OVER, on).count_by_project()
     value = _by_project(scope, on, lambda rows: rows.enforcement_decided(on), enforced="1")
     return _beside(scope, value, lambda pk: _handed_words(handed.get(pk, 0)))
 
@@ -509,7 +511,17 @@ def _in_need(scope: Scope, on: datetime.date, need: str) -> FigureValue:
     known = list(rows.in_need(on).order_by().values_list("project", "pk"))
     counted = set(rows.in_need(on, "yes" if need == "offered" else "").order_by().values_list("pk", flat=True))
     opens = scope.user is None or may_know_all_needs(scope.user)
+    if need == "offered":  # beside those in need the few who were offered help, or still wait, could be counted
+        known = [(project, household) for project, household in known if project not in _few(known, counted)]
     return _from_five(scope, on, known, counted, opens, need=need)
+
+
+def _few(known: list[tuple[int, int]], counted: set[int]) -> set[int]:
+    """Projects of which fewer than five are counted, or fewer than five are not."""
+    sizes: dict[int, list[int]] = {}
+    for project, household in known:
+        sizes.setdefault(project, [0, 0])[household in counted] += 1
+    return {project for project, both in sizes.items() if any(0 < size < LEAST for size in both)}
 
 
 @figure(

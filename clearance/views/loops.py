@@ -94,7 +94,7 @@ def loop_sheet(request: HouseRequest, pk: int) -> HttpResponseBase:
 
 def minutes_paper(request: HouseRequest, pk: int) -> HttpResponseBase:
     """Minutes that are written, ready to be signed."""
-    rows = LoopMinutes.objects.visible_to(request.user).of(year_of_request(request))
+    rows = LoopMinutes.objects.visible_to(request.user).of(year_of_request(request)).filter(void_at=None)
     row = get_object_or_404(rows.select_related("loop__household__project__host"), pk=pk)
     if asked := ask_reason(request, row.household):
         return asked

@@ -297,21 +297,28 @@ def test_needs_are_counted_from_five_households_on_and_named_to_who_may_know_the
     world: World, sign_in: Callable
 ) -> None:
     project = make.project(world.campaign, world.superior, has_household_list=True)
-    households = make.households(project, world.campaign, 6, world.cell)
+    households = make.households(project, world.campaign, 11, world.cell)
     told = [
         make.people_row(one, world.campaign, "need", text="Cần xe đưa đón", on=today() - datetime.timedelta(days=9))
         for one in households[:4]
     ]
     keys = "clearance.in_need.by_project", "clearance.help_offered.by_project"
     assert [parts(world, key) for key in keys] == [{project.slug: None}] * 2, "four are told of nowhere"
-    told.append(make.people_row(households[4], world.campaign, "need", text="Cần phiên dịch"))
+    told += [
+        make.people_row(one, world.campaign, "need", text="Cần phiên dịch", on=today() - datetime.timedelta(days=9))
+        for one in households[4:10]
+    ]
     made = {"by": world.clearance_officer, "campaign": world.campaign, "body": "Hội Chữ thập đỏ"}
     told[0].offer(text="Xe", on=today() - datetime.timedelta(days=2), **made)
     told[4].offer(text="Phiên dịch", on=today(), **made)
     make.people_row(households[4], world.campaign, "need", text="Cần chỗ ở tạm")
-    assert [parts(world, key)[project.slug] for key in keys] == [5, 1], "a second need still waits"
+    assert [parts(world, key)[project.slug] for key in keys] == [10, None], "one of ten is told of nowhere"
+    for need in (*told[1:4], told[5]):
+        need.offer(text="Xe", on=today(), **made)
+    assert [parts(world, key)[project.slug] for key in keys] == [10, 5], "a second need still waits"
     officer = sign_in(world.clearance_officer)
-    for key, numbers in zip(keys, ([one.number for one in households[:5]], [households[0].number]), strict=True):
+    offered = [households[place].number for place in (0, 1, 2, 3, 5)]
+    for key, numbers in zip(keys, ([one.number for one in households[:10]], offered), strict=True):
         [part] = value(world, key, user=world.clearance_officer).parts.values()
         assert [row.number for row in officer.get(part.url).context["page"].object_list] == numbers
         [part] = value(world, key, user=world.leadership).parts.values()
@@ -320,5 +327,5 @@ def test_needs_are_counted_from_five_households_on_and_named_to_who_may_know_the
     page = sign_in(world.leadership).get(reverse("clearance:household_list", args=[project.slug]), {"need": "waiting"})
     assert not page.context["page"].object_list
     waits = officer.get(reverse("clearance:household_list", args=[project.slug]), {"need": "waiting"})
-    assert len(waits.context["page"].object_list) == 4
+    assert len(waits.context["page"].object_list) == 5
     assert value(world, keys[0], unit=world.cell).value is None
