@@ -184,3 +184,14 @@ def test_the_second_person_is_neither_who_asked_nor_whom_it_is_for(world):
     request.person_id = world.head.pk
     assert access.can_confirm(world.leadership, request)
     assert access.can_confirm(make.user(is_superuser=True), request)
+
+
+def test_a_reader_sees_what_the_person_sees(world):
+    """What statements that are written once are made with (core.prepared)."""
+    for person in (world.head, world.campaign_officer, world.stranger):
+        reader = access.reader(person.pk, access.grants(person))
+        assert access.grants(reader) == access.grants(person)
+        assert reader.pk == person.pk
+        for permission in (P.TASK_REPORT, P.WARD_READ):
+            assert bool(access.can(reader, permission)) is bool(access.can(person, permission))
+            assert access.units_for(reader, permission) == access.units_for(person, permission)
