@@ -11,6 +11,8 @@ from core.text import within_quotes
 from reports.choices import UNSENT_STATES, ReportState
 from reports.models import Report
 
+DESKS = (Permission.REPORT_CHECK, Permission.REPORT_SIGN, Permission.DOCUMENT_ISSUE, Permission.REPORT_EDIT)
+
 
 @agenda("reports")
 def reports(ask: Ask) -> Iterator[Item]:
@@ -31,29 +33,27 @@ def reports(ask: Ask) -> Iterator[Item]:
 @agenda("reports.way")
 def on_their_way(ask: Ask) -> Iterator[Item]:
     """Reports that lie with this person: to be checked, signed, numbered or sent, or changed after they came back."""
-    if ask.unit is not None or not ask.campaign.can_change():
+    may = {permission: bool(access.can(ask.user, permission)) for permission in DESKS}
+    if ask.unit is not None or not any(may.values()) or not ask.campaign.can_change():
         return
     rows = Report.objects.visible_to(ask.user).filter(campaign=ask.campaign, state__in=UNSENT_STATES)
-    rows = rows.select_related("body").with_last_move().order_by("moved_on", "pk")  # type: ignore[misc]
-    others = rows.exclude(handed_in_by=ask.user).exclude(entered_by=ask.user)
-    if access.can(ask.user, Permission.REPORT_CHECK):
-        title, action = _("Check the report “%(title)s”"), _("Read and check")
-        yield from (_item(row, title, action) for row in others.filter(state=ReportState.SUBMITTED))
-    if access.can(ask.user, Permission.REPORT_SIGN):
-        title, action = _("Sign the report “%(title)s”"), _("Read and sign")
-        signs: dict[str, Any] = {"waits_for_signature": True}
-        yield from (_item(row, title, action, **signs) for row in others.filter(state=ReportState.CHECKED))
-    if access.can(ask.user, Permission.DOCUMENT_ISSUE):
-        title, action = _("Give its number to the report “%(title)s”"), _("Give the number")
-        to_number = rows.filter(state=ReportState.SIGNED)
-        yield from (_item(row, title, action, "reports:report_number") for row in to_number)
-        title, action = _("Send the report “%(title)s”"), _("Write down that it was sent")
-        to_send = rows.filter(state=ReportState.NUMBERED)
-        yield from (_item(row, title, action, "reports:report_send") for row in to_send)
-    if access.can(ask.user, Permission.REPORT_EDIT):
-        title, action = _("Sent back: report “%(title)s”"), _("Change the wording")
-        returned = rows.filter(state=ReportState.DRAFT, entered_by=ask.user, versions__at__isnull=False).distinct()
-        yield from (_item(row, title, action, "reports:report_edit") for row in returned)
+    rows = rows.select_related("body").with_last_move().with_returns().order_by("moved_on", "pk")  # type: ignore[misc]
+    for row in rows:
+        is_other = ask.user.pk not in (row.handed_in_by_id, row.entered_by_id)
+        if row.state == ReportState.SUBMITTED and is_other and may[Permission.REPORT_CHECK]:
+            yield _item(row, _("Check the report “%(title)s”"), _("Read and check"))
+        elif row.state == ReportState.CHECKED and is_other and may[Permission.REPORT_SIGN]:
+            title, action = _("Sign the report “%(title)s”"), _("Read and sign")
+            yield _item(row, title, action, waits_for_signature=True)
+        elif row.state == ReportState.SIGNED and may[Permission.DOCUMENT_ISSUE]:
+            title, action = _("Give its number to the report “%(title)s”"), _("Give the number")
+            yield _item(row, title, action, "reports:report_number")
+        elif row.state == ReportState.NUMBERED and may[Permission.DOCUMENT_ISSUE]:
+            title, action = _("Send the report “%(title)s”"), _("Write down that it was sent")
+            yield _item(row, title, action, "reports:report_send")
+        elif row.state == ReportState.DRAFT and row.came_back and not is_other and may[Permission.REPORT_EDIT]:
+            title, action = _("Sent back: report “%(title)s”"), _("Change the wording")
+            yield _item(row, title, action, "reports:report_edit")
 
 
 def _item(report: Any, title: str, action: str, page: str = "", **more: Any) -> Item:

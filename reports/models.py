@@ -47,6 +47,8 @@ SECRET_BYTES = 32
 
 @tracked
 class Report(Stateful, WardModel):
+    moved_on: datetime.date  # of with_last_move()
+    came_back: bool  # of with_returns()
     campaign = WardKey(Campaign, models.PROTECT, related_name="reports", verbose_name=_("campaign"))
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind, default=ReportKind.DAY)
     first_on = models.DateField(

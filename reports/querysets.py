@@ -49,6 +49,11 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
         )
         return joined.prefetch_related("sections", "wordings").order_by("-on", "-id")
 
+    def with_returns(self) -> Self:
+        """Each with `came_back`: whether its text was sent back once."""
+        back = related(self.model, "versions").objects.filter(ward=OuterRef("ward"), report=OuterRef("pk"))
+        return self.annotate(came_back=Exists(back))
+
     def next_span(self, campaign: Campaign, kind: str, on: datetime.date, closes: int | None) -> Span | None:
         """The period that ended last, while it has no report and belongs to the year; else the one that runs."""
         if kind not in MONTHS:

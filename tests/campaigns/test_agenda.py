@@ -48,5 +48,5 @@ def test_the_cost_does_not_grow_with_the_tasks(world: World, django_assert_max_n
     for _n in range(12):
         make.task(world.campaign, world.cell)
     ask(world, world.campaign_officer)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(35):
         assert len(ask(world, world.campaign_officer)) == 12

@@ -158,3 +158,31 @@ def test_the_page_shows_the_sheets_and_what_is_filled_where(world, sign_in, form
         assert words in page
     assert "Danh mục" in client.get(form.get_absolute_url(), {"sheet": "Danh mục"}).content.decode()
     assert "Biểu 01 dân vận khéo" in client.get(reverse("reports:superior_form_list")).content.decode()
+
+
+def test_who_reads_signed_reports_alone_sees_no_draft_behind_a_form(world, sign_in):
+    filled = factories.filled_form(world)
+    assert FilledForm.objects.visible_to(world.campaign_officer).get() == filled
+    report = filled.report
+    for reader in (world.supervisor, world.superior_viewer):
+        page = sign_in(reader).get(filled.form.get_absolute_url()).content.decode()
+        assert filled.get_absolute_url() not in page
+    report.hand_in(by=world.campaign_officer)
+    report.pass_check(by=world.records_clerk)
+    paper, figures = factories.freeze(report, Scope(ward=world.ward, campaign=report.campaign))
+    report.sign(by=world.leadership, paper=paper, figures=figures)
+    assert not FilledForm.objects.visible_to(world.superior_viewer), "it holds the numbers of the draft"
+    later = filled.form.fill(by=world.campaign_officer, report=report, values=filled.values)
+    assert FilledForm.objects.visible_to(world.superior_viewer).get() == later
+
+
+def test_a_sheet_further_down_than_is_read_is_said_and_filled_all_the_same(world, sign_in):
+    row = factories.superior_form(world)
+    book = openpyxl.Workbook()
+    book.active["A200000"] = "cuối"
+    out = io.BytesIO()
+    book.save(out)
+    row.file.save("lon.xlsx", io.BytesIO(out.getvalue()))
+    page = sign_in(world.campaign_officer).get(SuperiorForm.objects.get().get_absolute_url())
+    assert page.status_code == 200
+    assert page.context["too_large"]
