@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from core.figures import Scope
+from core.figures import Scope, all_figures
 from core.models import StateChanged, today
 from core.papers import Run
 from reports.models import Report, ReportFigure, ReportText, ReportWording
@@ -72,14 +72,14 @@ def test_a_sentence_goes_with_what_stands_in_its_place() -> None:
     [("Có {ngoai}", "ngoai"), ("Có {models.registered", "{name}"), ("{plan@never}", "@never"), ("*x|y", "“x”")],
 )
 def test_what_can_not_be_printed_is_told(line: str, word: str) -> None:
-    found = list(problems([line], fact_names()))
+    found = list(problems([line], fact_names(), set(all_figures())))
     assert found
     assert word in found[0] or "{" in line
 
 
 def test_every_shipped_sentence_can_be_printed(world: World) -> None:
     for row in ReportText.objects.shipped(world.ward.pk):
-        assert not list(problems(row.sentences, fact_names())), row.code
+        assert not list(problems(row.sentences, fact_names(), set(all_figures()))), row.code
 
 
 def test_every_fact_is_entered_on_a_page(world: World) -> None:
