@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, TransitionAdmin
+from core.admin import HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline, TransitionAdmin
 from reports.choices import ReportState
 from reports.forms import ReportTextForm
 from reports.models import (
     CalendarFeed,
+    FilledForm,
     PeriodRule,
     Report,
     ReportFigure,
@@ -14,6 +15,8 @@ from reports.models import (
     ReportTransition,
     ReportVersion,
     ReportWording,
+    SuperiorForm,
+    SuperiorFormCell,
 )
 
 
@@ -66,6 +69,28 @@ class ReportFigureAdmin(ReadOnlyAdmin):
     list_display = ["report", "key", "value", "is_nearly"]
     list_select_related = ["report"]
     search_fields = ["report__title", "key"]
+
+
+class FormCellInline(ReadOnlyInline):
+    model = SuperiorFormCell
+    fields = ["sheet", "cell", "fact"]
+
+
+@admin.register(SuperiorForm)
+class SuperiorFormAdmin(ReadOnlyAdmin):
+    """Brought in and mapped on its own pages, where each cell is looked at in the file."""
+
+    list_display = ["name", "asked_by", "uploaded_at", "ended_on"]
+    list_select_related = ["asked_by"]
+    search_fields = ["name"]
+    inlines = [FormCellInline]
+
+
+@admin.register(FilledForm)
+class FilledFormAdmin(ReadOnlyAdmin):
+    list_display = ["form", "report", "at", "by"]
+    list_select_related = ["form", "report", "by"]
+    search_fields = ["form__name", "report__title"]
 
 
 @admin.register(CalendarFeed)
