@@ -52,6 +52,7 @@ STATE_SIZES = {
 }
 
 
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 FILL = "\t"  # as a run's text: room to write by hand, dotted to the end of the line
 
 
@@ -60,7 +61,8 @@ class Run:
     """A stretch of text. href: its source, on screen. missing: a gap that must be seen, never passed over.
 
     figure: the key of the number that it says, with ":code" for a part. now: what that number is today, on screen,
-    where a signed paper says another. sentence: of a gap, which sentence it stands in.
+    where a signed paper says another. counted: of a number entered by hand, on screen, the one that the portal counted;
+    `href` are its rows. sentence: of a gap, which sentence it stands in.
     """
 
     text: str
@@ -69,6 +71,7 @@ class Run:
     missing: bool = False
     figure: str = ""
     now: str = ""
+    counted: str = ""
     sentence: str = ""
 
 
@@ -76,6 +79,45 @@ class Run:
 class Paragraph:
     runs: tuple[Run, ...]
     kind: Literal["body", "heading"] = "body"
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A table behind the paper, on wide pages of its own. lines: cells with their sources; total: the last line."""
+
+    title: str
+    heads: tuple[str, ...]
+    numbers: tuple[bool, ...]  # which columns hold numbers
+    lines: tuple[tuple[Run, ...], ...]
+    total: tuple[Run, ...] = ()
+    note: str = ""
+
+    @property
+    def all_lines(self) -> tuple[tuple[Run, ...], ...]:
+        return (*self.lines, self.total) if self.total else self.lines
+
+    @property
+    def first_lines(self) -> tuple[tuple[Run, ...], ...]:
+        """What the screen shows of it."""
+        return self.lines[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.lines) - SHOWN, 0)
+
+    @property
+    def widths(self) -> list[float]:
+        """Of each column its part of the page, by what stands in it."""
+        weights = []
+        for n, head in enumerate(self.heads):
+            longest = max((len(line[n].text) for line in self.all_lines), default=0)
+            word = max(len(part) for part in head.split()) if head.split() else 1
+            weights.append(max(word, min(longest, MOST) ** 0.8, LEAST))
+        return [weight / sum(weights) for weight in weights]
+
+
+SHOWN = 20  # lines of an annex on screen
+MOST, LEAST = 120, 4  # signs of a cell that count for the width of its column
 
 
 @dataclass(frozen=True)
@@ -106,10 +148,18 @@ class Paper:
     second_name: str = ""
     is_draft: bool = False
     author: str = ""
+    annexes: tuple[Annex, ...] = ()
 
     def size(self, name: str) -> float:
         usual = SIZES | STATE_SIZES if self.family == "state" else SIZES
         return self.sizes.get(name, usual[name])
+
+    def enclosed(self, number: int) -> tuple[str, str, str]:
+        """What stands over an annex: its number, its title, and to which paper it belongs."""
+        symbol = self.symbol[:1].lower() + self.symbol[1:]
+        words = f"{self.kind} {symbol} {self.place_and_date.partition(', ')[2]} của {self.issuer}"
+        roman = ROMAN[number - 1] if number <= len(ROMAN) else str(number)
+        return f"Phụ lục {roman}", self.annexes[number - 1].title, f"(Kèm theo {words})"
 
     @property
     def missing(self) -> list[Run]:
@@ -117,11 +167,9 @@ class Paper:
 
     @property
     def sources(self) -> list[Run]:
-        """Every fact that has a source, once."""
-        found = {
-            run.href: run for paragraph in self.paragraphs for run in paragraph.runs if run.href and not run.missing
-        }
-        return list(found.values())
+        """Every fact that has a source, once; a number entered by hand has none."""
+        runs = [run for paragraph in self.paragraphs for run in paragraph.runs if not run.counted]
+        return list({run.href: run for run in runs if run.href and not run.missing}.values())
 
 
 def to_json(paper: Paper) -> dict[str, Any]:
@@ -134,7 +182,16 @@ def from_json(kept: Mapping[str, Any]) -> Paper:
         Paragraph(tuple(Run(**run) for run in paragraph["runs"]), paragraph["kind"]) for paragraph in kept["paragraphs"]
     )
     names = {name: tuple(kept.get(name, ())) for name in ("recipients", "addressees")}
-    return Paper(**{**kept, "paragraphs": paragraphs, **names})
+    annexes = tuple(_annex(one) for one in kept.get("annexes", ()))
+    return Paper(**{**kept, "paragraphs": paragraphs, "annexes": annexes, **names})
+
+
+def _annex(kept: Mapping[str, Any]) -> Annex:
+    def line(cells: Iterable[Mapping[str, Any]]) -> tuple[Run, ...]:
+        return tuple(Run(**cell) for cell in cells)
+
+    columns = {name: tuple(kept[name]) for name in ("heads", "numbers")}
+    return Annex(**{**kept, **columns, "lines": tuple(map(line, kept["lines"])), "total": line(kept["total"])})
 
 
 def place_and_date(place: str, on: datetime.date, *, is_open: bool = False) -> str:

@@ -8,18 +8,28 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import HRFlowable, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    HRFlowable,
+    LongTable,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+    Table,
+)
 from reportlab.platypus import Paragraph as Flowing
 
 from core.certificates import PARTY_TITLE, STATE_MOTTO, STATE_TITLE, Certificate, Line
-from core.papers import Paper, Run
+from core.papers import Annex, Paper, Run
 
 FONTS = {"Tinos": "Tinos-Regular.ttf", "Tinos-Bold": "Tinos-Bold.ttf", "Tinos-Italic": "Tinos-Italic.ttf"}
 LEADING = 1.25
@@ -45,7 +55,7 @@ def paper_to_pdf(paper: Paper) -> bytes:
     _fonts()
     out = io.BytesIO()
     author = paper.author or paper.issuer
-    document = SimpleDocTemplate(
+    document = BaseDocTemplate(
         out,
         pagesize=A4,
         topMargin=paper.size("margin_top") * mm - FRAME,
@@ -58,6 +68,7 @@ def paper_to_pdf(paper: Paper) -> bytes:
         producer=author,
         lang="vi",
     )
+    document.addPageTemplates([_pages(document, paper, "paper", A4)])
     width = 210 * mm - (paper.size("margin_left") + paper.size("margin_right")) * mm
     flow: list[Any] = [_head(paper, width), Spacer(1, 10)]
     if paper.kind:
@@ -82,25 +93,76 @@ def paper_to_pdf(paper: Paper) -> bytes:
         )
         flow.append(Flowing("".join(_marked(run) for run in part.runs), style))
     flow += [Spacer(1, 10), _foot(paper, width)]
-
-    def first(canvas: Canvas, _template: Any) -> None:
-        if paper.is_draft:
-            _watermark(canvas)
-
-    def later(canvas: Canvas, _template: Any) -> None:
-        first(canvas, _template)
-        canvas.setFont("Tinos", size)
-        canvas.drawCentredString(A4[0] / 2, A4[1] - 12 * mm, str(canvas.getPageNumber()))
-
-    document.build(flow, onFirstPage=first, onLaterPages=later)
+    for number, annex in enumerate(paper.annexes, start=1):
+        document.addPageTemplates([_pages(document, paper, f"annex-{number}", landscape(A4))])
+        flow += [NextPageTemplate(f"annex-{number}"), PageBreak(), *_annex(paper, annex, number)]
+    document.build(flow)
     return out.getvalue()
 
 
-def _watermark(canvas: Canvas) -> None:
+def _pages(document: BaseDocTemplate, paper: Paper, name: str, size: tuple[float, float]) -> PageTemplate:
+    """Pages of one size, numbered by themselves: the first bears no number."""
+    width, height = size
+    room = width - document.leftMargin - document.rightMargin, height - document.topMargin - document.bottomMargin
+    frame = Frame(document.leftMargin, document.bottomMargin, *room, id=name)
+    count = 0
+
+    def dress(canvas: Canvas, _document: Any) -> None:
+        nonlocal count
+        count += 1
+        if paper.is_draft:
+            _watermark(canvas, width, height)
+        if count > 1:
+            canvas.setFont("Tinos", paper.size("body"))
+            canvas.drawCentredString(width / 2, height - 12 * mm, str(count))
+
+    return PageTemplate(id=name, frames=[frame], onPage=dress, pagesize=size)
+
+
+ANNEX_SIZE = 10
+
+
+def _annex(paper: Paper, annex: Annex, number: int) -> list[Any]:
+    which, title, to = paper.enclosed(number)
+    size = paper.size("body")
+    head = [_centred(which, size, bold=True), _centred(title.upper(), size, bold=True), _centred(to, size, italic=True)]
+    room = 297 * mm - (paper.size("margin_left") + paper.size("margin_right")) * mm
+
+    def look(bold: bool, align: Any) -> ParagraphStyle:
+        font = "Tinos-Bold" if bold else "Tinos"
+        return ParagraphStyle("cell", fontName=font, fontSize=ANNEX_SIZE, leading=ANNEX_SIZE * 1.2, alignment=align)
+
+    heads, plain, sums = look(True, TA_CENTER), look(False, TA_LEFT), look(True, TA_LEFT)
+
+    def line(cells: tuple[Run, ...], style: ParagraphStyle) -> list[Any]:
+        """Numbers as they are, which the library sets at once; words where lines may break."""
+        return [
+            _plain_number(run.text) if is_number else Flowing(_plain(run.text).replace("\n", "<br/>"), style)
+            for run, is_number in zip(cells, annex.numbers, strict=True)
+        ]
+
+    cells = [[Flowing(_plain(words), heads) for words in annex.heads], *(line(one, plain) for one in annex.lines)]
+    cells += [line(annex.total, sums)] if annex.total else []
+    table = LongTable(cells, colWidths=[part * room for part in annex.widths], repeatRows=1, splitInRow=1)
+    look_of: list[tuple] = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    look_of += [("FONT", (0, 0), (-1, -1), "Tinos", ANNEX_SIZE, ANNEX_SIZE * 1.2)]
+    look_of += [("FONT", (0, len(cells) - 1), (-1, -1), "Tinos-Bold", ANNEX_SIZE)] if annex.total else []
+    look_of += [(f"{side}PADDING", (0, 0), (-1, -1), 3) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
+    look_of += [("ALIGN", (n, 0), (n, -1), "RIGHT") for n, is_number in enumerate(annex.numbers) if is_number]
+    table.setStyle(look_of)
+    note = [Spacer(1, 6), _centred(annex.note, ANNEX_SIZE, italic=True, align=TA_LEFT)] if annex.note else []
+    return [*head, Spacer(1, 8), table, *note]
+
+
+def _plain_number(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
+
+
+def _watermark(canvas: Canvas, width: float, height: float) -> None:
     canvas.saveState()
     canvas.setFillColor(HexColor("#d9d9d9"))
     canvas.setFont("Tinos-Bold", 90)
-    canvas.translate(A4[0] / 2, A4[1] / 2)
+    canvas.translate(width / 2, height / 2)
     canvas.rotate(45)
     canvas.drawCentredString(0, -30, DRAFT)
     canvas.restoreState()

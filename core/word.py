@@ -3,7 +3,9 @@
 import datetime
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx import Document as new_document
 from docx.document import Document
@@ -17,11 +19,12 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from core.certificates import PARTY_TITLE, STATE_MOTTO, STATE_TITLE, Certificate, Line
-from core.papers import FILL, Paper, Paragraph
+from core.papers import FILL, Annex, Paper, Paragraph, Run
 
 FONT = "Times New Roman"
 DRAFT = "DỰ THẢO"
 APP_PROPERTIES = "/docProps/app.xml"
+TWENTIETHS = 1440 / 25.4  # of a point, in a millimetre
 LAST = 2  # paragraphs that go to the next page with the signatures, which never stand alone
 
 
@@ -35,6 +38,8 @@ def to_docx(paper: Paper, *more: Paper) -> bytes:
     for one in more:
         document.add_section()
         _write(document, one)
+    for number, annex in enumerate(paper.annexes, start=1):
+        _annex(document, paper, annex, number)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -48,6 +53,60 @@ def _write(document: Document, paper: Paper) -> None:
     for paragraph in paper.paragraphs:
         _paragraph(document, paper, paragraph)
     _foot(document, paper, document.paragraphs[-LAST:])
+
+
+ANNEX_SIZE = 11
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def _annex(document: Document, paper: Paper, annex: Annex, number: int) -> None:
+    """On wide pages with numbers of their own, the first without."""
+    section = document.add_section()
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    pages = OxmlElement("w:pgNumType")
+    pages.set(qn("w:start"), "1")
+    if (old := section._sectPr.find(qn("w:pgNumType"))) is not None:
+        section._sectPr.remove(old)
+    section._sectPr.find(qn("w:pgMar")).addnext(pages)
+    which, title, to = paper.enclosed(number)
+    _line(document, which, paper.size("body"), bold=True)
+    _line(document, title.upper(), paper.size("body"), bold=True)
+    _line(document, to, paper.size("body"), italic=True).paragraph_format.space_after = Pt(6)
+    document.element.body.sectPr.addprevious(parse_xml(_grid(annex, 297 - _margins(paper))))
+    _line(document, annex.note, ANNEX_SIZE, italic=True, centre=False)  # after a table there is always a paragraph
+
+
+def _grid(annex: Annex, room: float) -> str:
+    """The table as XML, written at once: the library looks for a cell's place among all others, again and again."""
+    widths = [round(part * room * TWENTIETHS) for part in annex.widths]
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    head = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+    rows = [_row([Run(words) for words in annex.heads], widths, ["center"] * len(widths), head, bold=True)]
+    sides_of = ["right" if is_number else "left" for is_number in annex.numbers]
+    rows += [_row(line, widths, sides_of, "<w:trPr><w:cantSplit/></w:trPr>") for line in annex.lines]
+    if annex.total:
+        rows.append(_row(annex.total, widths, sides_of, "<w:trPr><w:cantSplit/></w:trPr>", bold=True))
+    return (
+        f'<w:tbl xmlns:w="{W}"><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{borders}'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    )
+
+
+def _row(cells: Sequence[Run], widths: list[int], sides: list[str], properties: str, *, bold: bool = False) -> str:
+    font = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
+    look = f'<w:rPr>{font}{"<w:b/>" if bold else ""}<w:sz w:val="{ANNEX_SIZE * 2}"/></w:rPr>'
+    found = []
+    for run, width, side in zip(cells, widths, sides, strict=True):
+        lines = escape(writable(run.text)).split("\n")
+        said = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
+        found.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:jc w:val="{side}"/></w:pPr>'
+            f"<w:r>{look}{said}</w:r></w:p></w:tc>"
+        )
+    return f"<w:tr>{properties}{''.join(found)}</w:tr>"
 
 
 def certificate_to_docx(certificate: Certificate) -> bytes:
@@ -285,7 +344,11 @@ def _no_padding(table: Table) -> None:
 
 
 def _text_width(paper: Paper) -> float:
-    return 210 - paper.size("margin_left") - paper.size("margin_right")
+    return 210 - _margins(paper)
+
+
+def _margins(paper: Paper) -> float:
+    return paper.size("margin_left") + paper.size("margin_right")
 
 
 def _rule(where: Document | _Cell, room: float) -> DocxParagraph:
