@@ -11,6 +11,7 @@ was left out, `*name|words` repeats the lines below for each part of a breakdown
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,7 @@ def problems(lines: list[str], names: set[str], listed: set[str]) -> Iterator[st
 
 
 def printed(lines: list[str], facts: Facts, parts: Parts, section: str = "") -> Iterator[tuple[Run, ...]]:
-    """The paragraphs of a section. Each gap knows its sentence, as "section:line"."""
+    """The paragraphs of a section. Each gap knows its sentence, as "section:mark"."""
     for code, numbers in _blocks(lines, parts):
         if isinstance(numbers, Run):
             yield (numbers,)
@@ -68,13 +69,21 @@ def printed(lines: list[str], facts: Facts, parts: Parts, section: str = "") -> 
         for number in numbers:
             found = _sentence(lines[number], facts, code)
             if found is not None:
-                where = f"{section}:{number}"
+                where = f"{section}:{mark_of(lines[number])}"
                 yield tuple(replace(run, sentence=where) if run.missing else run for run in found)
                 break
 
 
-def without(lines: list[str], number: int) -> list[str]:
-    """The lines without a sentence and what would be printed in its place."""
+def mark_of(line: str) -> str:
+    """By which a sentence is known wherever it stands: asked twice, no other one is meant."""
+    return f"{crc32(line.encode()):08x}"
+
+
+def without(lines: list[str], mark: str) -> list[str] | None:
+    """The lines without a sentence and what would be printed in its place. None: the sentence is not there."""
+    number = next((number for number, line in enumerate(lines) if mark_of(line) == mark), None)
+    if number is None:
+        return None
     first = number
     while first and lines[first].startswith("/"):
         first -= 1

@@ -12,7 +12,7 @@ from core.models import StateChanged, today
 from core.papers import Run
 from reports.models import Report, ReportFigure, ReportText, ReportWording
 from reports.narrative import NAMED, compose, entry_of, fact_names, freeze
-from reports.sentences import PLACE, Place, Said, printed, problems, without
+from reports.sentences import PLACE, Place, Said, mark_of, printed, problems, without
 from reports.sums import odd_sums
 from tests.models_registry import factories as registry
 from tests.reports import factories as make
@@ -58,13 +58,14 @@ def test_a_line_is_printed_left_out_or_says_its_gap(lines: list[str], said: list
 
 def test_a_gap_knows_its_sentence() -> None:
     _first, second = printed(["Có {a}.", "Có {none|gì}."], say, lambda name: [], "s")
-    assert [run.sentence for run in second if run.missing] == ["s:1"]
+    assert [run.sentence for run in second if run.missing] == [f"s:{mark_of('Có {none|gì}.')}"]
 
 
 def test_a_sentence_goes_with_what_stands_in_its_place() -> None:
     lines = ["một", "?hai", "/hai thay", "/hai nữa", "ba"]
-    assert without(lines, 2) == ["một", "ba"]
-    assert without(lines, 0) == lines[1:]
+    assert without(lines, mark_of("/hai thay")) == ["một", "ba"]
+    assert without(lines, mark_of("một")) == lines[1:]
+    assert without(lines[1:], mark_of("một")) is None
 
 
 @pytest.mark.parametrize(
@@ -152,8 +153,12 @@ def test_a_sentence_with_a_gap_is_left_out_by_one_click(world: World, sign_in: C
     assert gap.href == entry_of("campaigns.dissemination_sessions")
     address = f"/reports/{report.pk}/leave-out/"
     assert client.post(address, {"sentence": gap.sentence}).status_code == 302
-    assert "quán triệt kế hoạch" not in paper_text(report)
-    for wrong in ("", "models", "models:99", "nothing:0", "models:-1"):
+    left = paper_text(report)
+    assert "quán triệt kế hoạch" not in left
+    again = client.post(address, {"sentence": gap.sentence}, follow=True)
+    assert "không còn trong báo cáo này" in again.content.decode(), "a second click means no other sentence"
+    assert paper_text(report) == left
+    for wrong in ("", "nothing:0"):
         assert client.post(address, {"sentence": wrong}).status_code == 404
 
 
