@@ -130,6 +130,13 @@ _DEFAULTS = (
         "local_time": EIGHT,
     },
     {
+        "code": "report-lying",
+        "source": "reports.report.lying",
+        "anchor": "moved_on",
+        "offset_days": 2,
+        "local_time": EIGHT,
+    },
+    {
         "code": "answer-due-soon",
         "source": "campaigns.document.answer_due",
         "anchor": "due_on",
@@ -166,11 +173,11 @@ _DEFAULTS = (
 def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     """The ward's standard rules of a year: a task due in 3 days, an overdue task on each working day until somebody
     acts, a request for more time and an incoming document two days without an answer or not presented, a step of a
-    model or a report due in 3 days, a model of which nothing was reported for 30 days, scores of a model due in 2 days
-    and the decision on it on its day, an answer by law or a grievance due in 2 days or passed, a request to the privacy
-    desk due tomorrow or passed, a mobilisation whose days are over with nothing written since, a meeting and a dialogue
-    on the day before, a clean-up on the evening before, the criteria of a street to be assessed in a week. Rules that
-    are there already stay as they are."""
+    model or a report due in 3 days, a report that lies at a desk for two days, a model of which nothing was
+    reported for 30 days, scores of a model due in 2 days and the decision on it on its day, an answer by law or a
+    grievance due in 2 days or passed, a request to the privacy desk due tomorrow or passed, a mobilisation whose
+    days are over with nothing written since, a meeting and a dialogue on the day before, a clean-up on the evening
+    before, the criteria of a street to be assessed in a week. Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

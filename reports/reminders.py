@@ -8,10 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
+from accounts.models import User
+from accounts.seats import Seats
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 from reports.choices import UNSENT_STATES, ReportState
 from reports.models import Report
+
+
+def _lies_where(report: Report, message: Message) -> dict:
+    return {"title": report.title, "unit": report.body, "reason": report.get_state_display().lower()}
 
 
 def _values(report: Report, message: Message) -> dict:
@@ -25,6 +31,17 @@ add_words(
         values=_values,
         related=("campaign", "body"),
         permission=Permission.REPORT_EDIT,
+    )
+)
+
+
+add_words(
+    Words(
+        "reports.report.lying",
+        line=_("{unit}: report “{title}” has lain for {days} days: {reason}"),
+        values=_lies_where,
+        related=("campaign", "body"),
+        permission=Permission.REPORT_CHECK,
     )
 )
 
@@ -105,5 +122,52 @@ add_source(
         recipients=lambda target, seats: seats.in_ward(Permission.REPORT_EDIT),
         still_due=lambda target: target.subject.is_unsent and target.subject.due_on == target.on,
         words="reports.report.due",
+    )
+)
+
+
+# ---- a report that lies at a desk -------------------------------------------------------------------
+DESKS: dict[str, Permission] = {
+    ReportState.SUBMITTED: Permission.REPORT_CHECK,
+    ReportState.CHECKED: Permission.REPORT_SIGN,
+    ReportState.SIGNED: Permission.DOCUMENT_ISSUE,
+    ReportState.NUMBERED: Permission.DOCUMENT_ISSUE,
+}
+
+
+def _at_desks(ward: int) -> QuerySet:
+    rows = Report.objects.filter(ward=ward, state__in=DESKS, campaign__state="open").with_last_move()
+    return rows.select_related("campaign", "body")
+
+
+def _lying(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterator[Target]:
+    for report in _at_desks(rule.ward_id).filter(moved_on__range=(start, end)):
+        yield Target(report, report.moved_on)
+
+
+def _still_lies(target: Target) -> bool:
+    report = target.subject
+    return _at_desks(report.ward_id).filter(pk=report.pk, state=report.state, moved_on=target.on).exists()
+
+
+def _at_the_desk(target: Target, seats: Seats) -> list[User]:
+    """Whoever may do the next step: never those who wrote it, where another checks and signs."""
+    report = target.subject
+    people = seats.in_ward(DESKS[report.state])
+    if report.state not in (ReportState.SUBMITTED, ReportState.CHECKED):
+        return people
+    return [person for person in people if person.pk not in (report.handed_in_by_id, report.entered_by_id)]
+
+
+add_source(
+    Source(
+        code="reports.report.lying",
+        label=_("Report that lies at a desk"),
+        anchors={"moved_on": _("day on which it came there")},
+        targets=_lying,
+        recipients=_at_the_desk,
+        still_due=_still_lies,
+        words="reports.report.lying",
+        may_be_copied=False,
     )
 )
