@@ -162,6 +162,33 @@ def households_invited(scope: Scope, on: datetime.date) -> FigureValue:
 
 
 @figure(
+    "clearance.households_at_dialogue.by_project",
+    label=_("Households that took part in a dialogue"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def households_at_dialogue(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households that came to a conference held in the year until the day, sent somebody or wrote."""
+    return _by_project(scope, on, lambda rows: rows.at_dialogue(scope.campaign, on), dialogue="1")
+
+
+@figure(
+    "clearance.opinions_recorded.by_project",
+    label=_("Households whose opinion on a plan is on record"),
+    unit=_("households"),
+    kind="breakdown",
+)
+def opinions_recorded(scope: Scope, on: datetime.date) -> FigureValue:
+    """Households whose opinion the minutes of a conference held in the year until the day have, whatever it was.
+
+    It has no way to its rows: who gave an opinion is told to those alone who write the minutes.
+    """
+    value = _by_project(scope, on, lambda rows: rows.with_opinion(scope.campaign, on))
+    parts = {code: replace(part, url="") for code, part in (value.parts or {}).items()}
+    return replace(value, parts=parts)
+
+
+@figure(
     "clearance.handed_before_paid.by_project",
     label=_("Land handed over before payment"),
     unit=_("households"),

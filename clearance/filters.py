@@ -160,6 +160,7 @@ class HouseholdFilter(_FilesFilter):
     )
     reached = CodeFilter(label=_("Milestone"), choices=REACHED, widget=HiddenInput, method="by_milestone")
 
+    dialogue = _ticked(_("Took part in a dialogue"), "by_part_in_dialogue")
     missed = RowFilter(label=_("Stayed away from the conference"), widget=HiddenInput, method="by_absence")
 
     own = _ticked(_("Own step of the procedure"), "by_own_step")
@@ -215,6 +216,9 @@ class HouseholdFilter(_FilesFilter):
     def by_milestone(self, rows: HouseholdQuerySet, _name: str, reached: str) -> HouseholdQuerySet:
         return rows.reached(reached, self.day)
 
+    def by_part_in_dialogue(self, rows: HouseholdQuerySet, _name: str, _yes: str) -> HouseholdQuerySet:
+        return rows.at_dialogue(self.campaign, self.day)
+
     def by_absence(self, rows: HouseholdQuerySet, _name: str, missed: Dialogue) -> HouseholdQuerySet:
         return rows.filter(pk__in=missed.invited().on_roll("stayed_away").values("household"))
 
@@ -265,6 +269,7 @@ class HouseholdFilter(_FilesFilter):
             "concern",
             "often",
             "reached",
+            "dialogue",
             "missed",
             "own",
             "late",

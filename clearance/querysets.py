@@ -371,6 +371,19 @@ class HouseholdQuerySet(WardQuerySet):
                 found.setdefault(household, []).append(day)
         return found
 
+    def at_dialogue(self, campaign: Campaign, on: datetime.date) -> Self:
+        """That came to a conference held in the campaign until a day, sent somebody or wrote."""
+        return self.filter(Exists(self._rolls(campaign, on)))
+
+    def with_opinion(self, campaign: Campaign, on: datetime.date) -> Self:
+        """Whose opinion stands in the minutes of such a conference."""
+        return self.filter(Exists(self._rolls(campaign, on).filter(opinion__isnull=False)))
+
+    def _rolls(self, campaign: Campaign, on: datetime.date) -> Any:
+        rows = related(self.model, "attendance").objects.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
+        held = {"dialogue__state": DialogueState.HELD, "dialogue__held_on__range": (campaign.opens_on, on)}
+        return rows.filter(kind__in=TOOK_PART, **held)
+
     def did_not_agree(self, campaign: Campaign, on: datetime.date, heard: str = "") -> Self:
         """With a disagreement in the minutes. heard: "in_time", or "owed" while no dialogue followed."""
         known = self.disagreements(campaign, on)

@@ -10,6 +10,7 @@ from reports.models import (
     PeriodRule,
     Report,
     ReportFigure,
+    ReportOverride,
     ReportSection,
     ReportText,
     ReportTransition,
@@ -25,6 +26,13 @@ class SectionInline(HouseInline):
     fields = ["code", "text", "order"]
 
 
+class OverrideInline(ReadOnlyInline):
+    """Entered on the report's own page, where what the portal counts stands beside it."""
+
+    model = ReportOverride
+    fields = ["key", "value", "computed", "reason", "by", "at"]
+
+
 class WordingInline(HouseInline):
     model = ReportWording
     fields = ["code", "lines"]
@@ -36,7 +44,7 @@ class ReportAdmin(HouseAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["campaign", "body"]
     search_fields = ["title"]
-    inlines = [SectionInline, WordingInline]
+    inlines = [SectionInline, WordingInline, OverrideInline]
     readonly_fields = ["state", "issued_as"]  # moved by the way through the house
 
     def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:

@@ -1,5 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from models_registry.choices import UpwardTable
 
 
 class ReportKind(models.TextChoices):
@@ -25,6 +28,18 @@ UNSIGNED_STATES = (ReportState.DRAFT, ReportState.SUBMITTED, ReportState.CHECKED
 IN_FORCE_STATES = (ReportState.SIGNED, ReportState.NUMBERED, ReportState.SENT)
 SIGNED_STATES = (*IN_FORCE_STATES, ReportState.WITHDRAWN)  # the paper is kept as it was signed
 UNSENT_STATES = (*UNSIGNED_STATES, ReportState.SIGNED, ReportState.NUMBERED)
+
+
+class AnnexCode(models.TextChoices):
+    """Tables behind a report."""
+
+    LIST = UpwardTable.LIST.value, UpwardTable.LIST.label
+    SUMS = UpwardTable.SUMS.value, UpwardTable.SUMS.label
+    RESULTS = UpwardTable.RESULTS.value, UpwardTable.RESULTS.label
+    PROPOSALS = UpwardTable.PROPOSALS.value, UpwardTable.PROPOSALS.label
+    LAND = "land", pgettext_lazy("table", "05 Land clearance")
+    PUBLICITY = "publicity", pgettext_lazy("table", "06 Publicity")
+    CONTEST = "contest", pgettext_lazy("table", "07 Writing contest")
 
 
 class SectionCode(models.TextChoices):

@@ -6,6 +6,8 @@ from core.events import declare
 
 declare("reports.report.written", _("Report written"))
 declare("reports.report.reworded", _("Wording of the report changed"))
+declare("reports.report.overruled", _("Number entered by hand: {value}, because {reason}"))
+declare("reports.report.counted_again", _("Computed number again"))
 declare("reports.report.handed_in", _("Handed in to be checked"), "reports.tasks.on_handed_in")
 declare("reports.report.checked", _("Checked"), "reports.tasks.on_checked")
 declare("reports.report.sent_back", _("Sent back: {reason}"), "reports.tasks.on_sent_back")

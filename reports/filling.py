@@ -51,8 +51,10 @@ def fact_labels(scope: Scope, on: datetime.date) -> dict[str, str]:
 
 
 def values_of(report: Report, cells: Any, scope: Scope) -> list[Filled]:
-    """Of each cell what the report says: a signed one as it was signed, what it does not name as known that day."""
-    signed = {row.key: row for row in report.figures.all()} if report.pk else {}
+    """Of each cell what the report says: a signed one as it was signed, what it does not name as known that day; a
+    draft with the numbers that somebody entered by hand, which open no rows."""
+    rows: Any = (report.figures if report.is_signed else report.overrides) if report.pk else None
+    said = {row.key: row for row in rows.all()} if rows else {}
     known = report.known_on or _signed_on(report)
     asked: dict[str, FigureValue] = {}
     found = []
@@ -62,8 +64,10 @@ def values_of(report: Report, cells: Any, scope: Scope) -> list[Filled]:
                 found.append(Filled(cell.sheet, cell.cell, cell.fact, _word(report, cell.fact)))
                 continue
             value = _value(cell.fact, report, scope, asked)
-            number = signed[cell.fact].value if cell.fact in signed else value.value
-            found.append(Filled(cell.sheet, cell.cell, cell.fact, number, value))
+            own = said.get(cell.fact)
+            is_by_hand = own is not None and bool(own.reason)
+            number = own.value if own else value.value
+            found.append(Filled(cell.sheet, cell.cell, cell.fact, number, None if is_by_hand else value))
     return found
 
 

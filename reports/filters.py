@@ -1,6 +1,7 @@
 """What the lists of this app are exported as."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -12,7 +13,8 @@ from accounts.models import Unit
 from core.agenda import Item
 from core.figures import Figure, FigureValue
 from core.filters import CodeFilter, ListFilter, SlugFilter
-from core.listing import Column, table, words
+from core.listing import Column, Table, table, words
+from core.papers import Annex, Run
 from core.text import one_line
 from reports.calendar import ABOUT, about
 from reports.choices import ReportState
@@ -72,6 +74,21 @@ WORK = table(
     Column(_("Due"), of=lambda item: None if item.since else item.due_on),
     Column(_("Waiting since"), "since"),
 )
+
+
+table("reports:annex_detail", _("Table behind a report"))  # its columns are those of the table asked for
+
+
+def annex_table(annex: Annex) -> Table:
+    """One of the tables 05 to 07 as it goes out: numbers as numbers."""
+    columns = zip(annex.heads, annex.numbers, strict=True)
+    of = (Column(head, of=partial(_cell, n, is_number)) for n, (head, is_number) in enumerate(columns))
+    return Table("reports:annex_detail", annex.title, tuple(of))
+
+
+def _cell(place: int, is_number: bool, line: Sequence[Run]) -> Any:
+    plain = line[place].text.replace(".", "")
+    return int(plain) if is_number and plain.isdecimal() else line[place].text
 
 
 def figure_lines(rows: Iterable[tuple[Figure, FigureValue]]) -> list[dict[str, Any]]:

@@ -14,14 +14,22 @@ from campaigns.models import Campaign, PaperStandard
 from core import tables
 from core.figures import all_figures
 from core.filled import Form
-from core.forms import ChoiceBoxes, DateField, HouseForm, HouseModelForm, UploadField, WholeNumberField
+from core.forms import (
+    ChoiceBoxes,
+    DateField,
+    HouseForm,
+    HouseModelForm,
+    ManyChoiceBoxes,
+    UploadField,
+    WholeNumberField,
+)
 from core.models import today
 from core.questions import AsksFirst, Question
 from core.text import points
 from deadlines.forms import AsksDayOff
-from reports.choices import ReportKind, ReportState, SectionCode
+from reports.choices import AnnexCode, ReportKind, ReportState, SectionCode
 from reports.exports import FORMATS
-from reports.models import PeriodRule, Report, SuperiorForm
+from reports.models import PeriodRule, Report, ReportOverride, SuperiorForm
 from reports.narrative import fact_names
 from reports.sentences import problems
 
@@ -37,6 +45,14 @@ class ReportForm(AsksDayOff, HouseModelForm):
     next = _lines(_("Next tasks"), _("One task a line."))
     proposal = _lines(_("Proposals"), _("One a line."))
 
+    annexes = forms.MultipleChoiceField(
+        label=_("Tables behind it"),
+        choices=AnnexCode.choices,
+        required=False,
+        widget=ManyChoiceBoxes(columns=2),
+        help_text=_("Each stands on pages of its own behind the report, with the numbers of the same day."),
+    )
+
     submit_label = _("Save the wording")
     due_days = ("due_on",)
     layout = Layout(
@@ -48,6 +64,7 @@ class ReportForm(AsksDayOff, HouseModelForm):
         "due_on",
         "body",
         Fieldset(_("The officer's own words"), "situation", "next", "proposal"),
+        "annexes",
         Fieldset(
             _("Head and foot of the paper"),
             "header",
@@ -69,6 +86,7 @@ class ReportForm(AsksDayOff, HouseModelForm):
             "known_on",
             "due_on",
             "body",
+            "annexes",
             "header",
             "symbol_suffix",
             "place",
@@ -180,6 +198,32 @@ class WordingForm(HouseForm):
         help_text=_("Change the words as you like. What stands in { } is a fact and is filled in by itself: leave it."),
     )
     as_usual = forms.BooleanField(label=_("Back to the ward's usual sentences"), required=False)
+
+
+class OverrideForm(HouseModelForm):
+    """Another number than the computed one, in one report."""
+
+    submit_label = _("Put this number on the paper")
+
+    value = WholeNumberField(label=_("Number"), min_value=0, max_value=10**12)
+    as_computed = forms.BooleanField(label=_("Back to the computed number"), required=False)
+
+    class Meta:
+        model = ReportOverride
+        fields = ["value", "is_nearly", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+        labels = {"is_nearly": _("It is “nearly” so many"), "reason": _("Why it is another number")}
+        help_texts = {"reason": _("What is counted wrongly or not entered yet. It stays beside the number.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["as_computed"]
+
+    def clean_value(self) -> int:
+        if (value := self.cleaned_data["value"]) == self.instance.computed and not self.data.get("as_computed"):
+            raise forms.ValidationError(_("That is the number that the portal counts: nothing is to be entered."))
+        return value
 
 
 class ReportTextForm(forms.ModelForm):

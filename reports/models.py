@@ -5,6 +5,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 import pgtrigger
 from django.conf import settings
@@ -35,6 +37,7 @@ from reports.choices import (
     SIGNED_STATES,
     UNSENT_STATES,
     UNSIGNED_STATES,
+    AnnexCode,
     ReportKind,
     ReportState,
     SectionCode,
@@ -43,6 +46,11 @@ from reports.querysets import CalendarFeedQuerySet, PeriodRuleQuerySet, ReportQu
 
 REPORT_CODE = "BC"
 SECRET_BYTES = 32
+# What is signed with a report, and stays.
+SIGNED = [
+    *("snapshot", "sha256", "kind", "first_on", "on", "known_on", "title", "body", "standard", "header", "annexes"),
+    *("symbol_suffix", "place", "authority", "signer_title", "recipients", "handed_in_by", "checked_by", "signed_by"),
+]
 
 
 @tracked
@@ -74,6 +82,9 @@ class Report(Stateful, WardModel):
     authority = models.CharField(_("signs on behalf of"), max_length=80, blank=True)
     signer_title = models.CharField(_("title of the signer"), max_length=80, blank=True)
     recipients = models.TextField(_("recipients, one a line"), blank=True)
+    annexes = ArrayField(
+        models.CharField(max_length=10, choices=AnnexCode), verbose_name=_("tables behind it"), default=list, blank=True
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("by")
     )
@@ -138,6 +149,12 @@ class Report(Stateful, WardModel):
                 | Q(state=ReportState.WITHDRAWN),
             ),
             models.CheckConstraint(
+                name="reports_report_desks",
+                condition=Q(state=ReportState.SUBMITTED, handed_in_by__isnull=False, checked_by__isnull=True)
+                | Q(state=ReportState.CHECKED, handed_in_by__isnull=False, checked_by__isnull=False)
+                | ~Q(state__in=(ReportState.SUBMITTED, ReportState.CHECKED)),
+            ),
+            models.CheckConstraint(
                 name="reports_report_second_person",
                 condition=~Q(checked_by=F("handed_in_by")) & ~Q(signed_by=F("handed_in_by")),
                 violation_error_message=_("Another person than the one who wrote it checks and signs a report."),
@@ -150,19 +167,16 @@ class Report(Stateful, WardModel):
             models.CheckConstraint(
                 name="reports_report_replaces_another", condition=Q(replaces=None) | ~Q(replaces=F("pk"))
             ),
+            models.CheckConstraint(
+                name="reports_report_annexes", condition=Q(annexes__contained_by=[code.value for code in AnnexCode])
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
                 name="signed_stays",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__snapshot__isnull=False)
-                & (
-                    pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
-                    | pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
-                    | pgtrigger.Q(old__title__df=pgtrigger.F("new__title"))
-                    | pgtrigger.Q(old__on__df=pgtrigger.F("new__on"))
-                    | pgtrigger.Q(old__first_on__df=pgtrigger.F("new__first_on"))
-                ),
+                & reduce(or_, (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in SIGNED)),
             )
         ]
 
@@ -271,6 +285,25 @@ class Report(Stateful, WardModel):
         if lines is not None:
             self.wordings.create(ward_id=self.ward_id, code=code, lines="\n".join(lines))
         outbox.record("reports.report.reworded", subject=self, by=by, unit=self.body)
+
+    @transaction.atomic
+    def overrule(self, own: "ReportOverride", *, by: User) -> None:
+        """Another number than the computed one; `own` says why and what was computed."""
+        self.campaign.require_open()
+        self._lock_draft()
+        self.overrides.filter(key=own.key).delete()
+        fields = {"key": own.key, "value": own.value, "is_nearly": own.is_nearly, "reason": own.reason}
+        self.overrides.create(ward_id=self.ward_id, by=by, computed=own.computed, **fields)
+        facts = {"key": own.key, "value": own.value, "computed": own.computed, "reason": own.reason}
+        outbox.record("reports.report.overruled", subject=self, by=by, unit=self.body, **facts)
+
+    @transaction.atomic
+    def count_again(self, *, by: User, key: str) -> None:
+        """The computed number again. StateChanged where somebody went back to it already."""
+        self.campaign.require_open()
+        self._lock_draft()
+        if self.overrides.filter(key=key).delete()[0]:
+            outbox.record("reports.report.counted_again", subject=self, by=by, unit=self.body, key=key)
 
     def _lock_draft(self) -> None:
         """Nobody hands it in meanwhile. StateChanged where somebody has."""
@@ -490,6 +523,38 @@ class ReportWording(WardModel):
         return f"{self.report}, {self.code}"
 
 
+@tracked
+class ReportOverride(WardModel):
+    """A number of a report as somebody says it, who and why, beside what the portal counted when it was entered."""
+
+    report = WardKey(Report, models.CASCADE, related_name="overrides", verbose_name=_("report"))
+    key = models.CharField(_("figure"), max_length=100)
+    value = models.BigIntegerField(_("value"))
+    is_nearly = models.BooleanField(_("nearly"), default=False)
+    computed = models.BigIntegerField(_("as the portal counted it"), null=True)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("entered at"), default=timezone.now)
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("number entered by hand")
+        verbose_name_plural = _("numbers entered by hand")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint("ward", "report", "key", name="reports_reportoverride_once"),
+            models.CheckConstraint(
+                name="reports_reportoverride_said",
+                condition=Q(value__gte=0) & ~Q(reason=""),
+                violation_error_message=_("Enter a number from 0 on, and why it is another than the computed one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
+
+
 class ReportVersion(WardModel):
     """A text as it was sent back, with the reason. What was signed stands on the report itself."""
 
@@ -521,6 +586,11 @@ class ReportFigure(WardModel):
     is_nearly = models.BooleanField(_("nearly"), default=False)
     table = models.CharField(_("rows of"), max_length=100, blank=True)
     row_ids = ArrayField(models.BigIntegerField(), verbose_name=_("rows behind it"), default=list)
+    computed = models.BigIntegerField(_("as the portal counted it"), null=True)
+    reason = models.TextField(_("why it is another number than the computed one"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("entered by hand by")
+    )
 
     objects = WardQuerySet.as_manager()
 
@@ -529,15 +599,24 @@ class ReportFigure(WardModel):
         verbose_name_plural = _("figures of signed reports")
         ordering = ["id"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-        constraints = [models.UniqueConstraint("ward", "report", "key", name="reports_reportfigure_once")]
+        constraints = [
+            models.UniqueConstraint("ward", "report", "key", name="reports_reportfigure_once"),
+            models.CheckConstraint(
+                name="reports_reportfigure_by_hand",
+                condition=Q(by=None, reason="", computed=None) | Q(by__isnull=False) & ~Q(reason=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.value}"
 
 
 def hash_of(kept: dict, figures: "Sequence[ReportFigure]") -> str:
-    """Of the paper and of the rows behind its figures."""
-    said = [kept, [[row.key, row.value, row.is_nearly, row.table, row.row_ids] for row in figures]]
+    """Of the paper and of the rows behind its figures; of a number entered by hand also why and instead of which."""
+    told = [[row.key, row.value, row.is_nearly, row.table, row.row_ids] for row in figures]
+    for line, row in zip(told, figures, strict=True):
+        line += [row.computed, row.reason] if row.reason else []
+    said = [kept, told]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """The text of a report: computed facts in sentences that are data, gaps said as gaps, the officer's own words apart."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,12 +16,13 @@ from clearance.models import Dialogue
 from core import past
 from core.figures import FigureValue, Scope, address, all_figures, get_figure
 from core.models import today
-from core.papers import Paper, Paragraph, Run, body, from_json, heading, place_and_date
+from core.papers import Annex, Paper, Paragraph, Run, body, from_json, heading, place_and_date
 from core.periods import DAY, Span
 from core.text import fold, number, points
 from models_registry.models import Contest
-from reports.choices import SectionCode
-from reports.models import Report, ReportFigure, ReportText
+from reports.annexes import annex
+from reports.choices import AnnexCode, SectionCode
+from reports.models import Report, ReportFigure, ReportOverride, ReportText
 from reports.querysets import PAPER_LANGUAGE
 from reports.sentences import Place, Said, printed
 
@@ -40,8 +41,7 @@ def freeze(report: Report, scope: Scope) -> tuple[Paper, list[ReportFigure]]:
     """What is signed: the paper, and the rows behind each of its figures. The links lead to what was known today."""
     paper, facts = _compose(report, replace(scope, user=None), None, with_rows=True)
     known = report.known_on or today()
-    paragraphs = (replace(part, runs=tuple(_as_known(run, known) for run in part.runs)) for part in paper.paragraphs)
-    return replace(paper, paragraphs=tuple(paragraphs), is_draft=False), [
+    return replace(_each(paper, lambda run: _as_known(run, known)), is_draft=False), [
         ReportFigure(
             ward_id=report.ward_id,
             report=report,
@@ -50,6 +50,7 @@ def freeze(report: Report, scope: Scope) -> tuple[Paper, list[ReportFigure]]:
             is_nearly=value.exactness == "nearly",
             table=value.rows.model._meta.label_lower if value.rows is not None else "",
             row_ids=facts.ids[key],
+            **facts.by_hand(key),
         )
         for key, value in facts.told.items()
     ]
@@ -57,31 +58,51 @@ def freeze(report: Report, scope: Scope) -> tuple[Paper, list[ReportFigure]]:
 
 def changes(report: Report, scope: Scope) -> dict[str, str]:
     """Figures of a signed report that say something else now, key -> the number as papers write it."""
-    rows = report.figures.values_list("key", "value", "is_nearly")
-    signed = {key: (value, is_nearly) for key, value, is_nearly in rows}
+    signed: dict[str, tuple[int | None, bool | None]] = {
+        row.key: (row.computed, None) if row.reason else (row.value, row.is_nearly) for row in report.figures.all()
+    }
     if not signed:
         return {}
     known = report.known_on or past.current().known
     with override(PAPER_LANGUAGE), past.reading(on=report.on, known=known):
         campaign = past.held(scope.campaign) or scope.campaign
         facts = Facts(replace(scope, campaign=campaign, user=None), report.on, report.span, report)
+        facts.own = {}  # what is counted now, whatever somebody entered by hand
         for key in {key.partition(":")[0] for key in signed} & set(all_figures()):
             facts.value(key)
         now = {key: (value.value, value.exactness == "nearly") for key, value in facts.told.items()}
         return {
             key: facts.run(facts.told[key], "").text if key in now and now[key][0] is not None else _("no data")
-            for key, then in signed.items()
-            if now.get(key, (None, False)) != then
+            for key, (value, is_nearly) in signed.items()
+            if _is_other(now.get(key, (None, False)), value, is_nearly)
         }
+
+
+def _is_other(now: tuple[int | None, bool], value: int | None, is_nearly: bool | None) -> bool:
+    """is_nearly: None where that is not known of the number then."""
+    return now[0] != value or is_nearly not in (None, now[1])
 
 
 def beside(paper: Paper, now: dict[str, str]) -> Paper:
     """The signed paper with what its figures say now beside them."""
-    paragraphs = (
-        replace(part, runs=tuple(replace(run, now=now.get(run.figure, "")) for run in part.runs))
-        for part in paper.paragraphs
-    )
-    return replace(paper, paragraphs=tuple(paragraphs))
+    return _each(paper, lambda run: replace(run, now=now.get(run.figure, "")))
+
+
+def annex_of(code: AnnexCode, scope: Scope, on: datetime.date) -> Annex:
+    """A table of a day as the reader may open its rows, of no report."""
+    blank = Report(ward=scope.ward, campaign=scope.campaign, on=on)
+    return annex(code, Facts(scope, on, None, blank))
+
+
+def _each(paper: Paper, change: Callable[[Run], Run]) -> Paper:
+    """The paper with each run of its text and its tables changed."""
+
+    def line(cells: tuple[Run, ...]) -> tuple[Run, ...]:
+        return tuple(change(run) for run in cells)
+
+    paragraphs = (replace(part, runs=line(part.runs)) for part in paper.paragraphs)
+    annexes = (replace(one, lines=tuple(map(line, one.lines)), total=line(one.total)) for one in paper.annexes)
+    return replace(paper, paragraphs=tuple(paragraphs), annexes=tuple(annexes))
 
 
 def _signed(report: Report) -> Paper:
@@ -125,6 +146,7 @@ def _compose(
             sizes=report.standard.sizes,
             author=campaign.ward.name,
             is_draft=True,
+            annexes=tuple(annex(code, facts) for code in AnnexCode if code in report.annexes),
         )
         if with_rows:
             facts.read_rows()
@@ -188,6 +210,8 @@ class Facts:
 
     def __init__(self, scope: Scope, on: datetime.date, span: Span | None, report: Report) -> None:
         self.scope, self.on, self.span, self.report = scope, on, span, report
+        self.own: dict[str, ReportOverride] = {row.key: row for row in report.overrides.all()} if report.pk else {}
+        self.computed: dict[str, int | None] = {}
         self.told: dict[str, FigureValue] = {}
         self.ids: dict[str, list[int]] = {}
         self._asked: dict[str, FigureValue] = {}
@@ -208,7 +232,7 @@ class Facts:
         if place.aspect in {"names", "counts"}:
             return Said(tuple(self.listed(place, value)), counts=bool(value.value))
         if value.value is None:
-            return Said((self.gap(place, value.url),))
+            return Said((replace(self.gap(place, value.url), figure=value.key),))
         if place.aspect == "day":
             return Said((Run(value.as_of.strftime("%d/%m/%Y") if value.as_of else ""),))
         if place.aspect == "label":
@@ -273,11 +297,32 @@ class Facts:
         """The ward's number, whoever reads: a report says the same to all. The way to its rows is the reader's own."""
         if key in self._asked:
             return self._asked[key]
-        whole = ask(key, replace(self.scope, user=None), self.on, self.span)
+        counted = ask(key, replace(self.scope, user=None), self.on, self.span)
+        whole = self.as_said(counted)
         self.told |= {key: whole} if whole.parts is None else {part.key: part for part in whole.parts.values()}
-        seen = whole if self.scope.user is None else as_read(whole, ask(key, self.scope, self.on, self.span))
-        self._asked[key] = seen
-        return seen
+        if self.scope.user is not None:
+            whole = self.as_said(as_read(counted, ask(key, self.scope, self.on, self.span)))
+        self._asked[key] = whole
+        return whole
+
+    def as_said(self, counted: FigureValue) -> FigureValue:
+        """The number that was entered by hand, where one was; a whole then adds up its parts."""
+        parts = counted.parts and {code: self.as_said(part) for code, part in counted.parts.items()}
+        if parts and any(part.key in self.own for part in parts.values()):
+            known = [part.value for part in parts.values() if part.value is not None]
+            return replace(counted, parts=parts, value=sum(known))
+        own = self.own.get(counted.key)
+        if own is None or parts:
+            return counted
+        self.computed[counted.key] = counted.value
+        return replace(counted, value=own.value, exactness="nearly" if own.is_nearly else "exact")
+
+    def by_hand(self, key: str) -> dict[str, Any]:
+        """What is kept beside a signed number that somebody entered."""
+        if key not in self.computed:
+            return {}
+        own = self.own[key]
+        return {"computed": self.computed[key], "reason": own.reason, "by": own.by}
 
     def last_period(self, place: Place) -> tuple[Run, ...]:
         """What a flow was in the period before, in brackets; nothing where nobody entered anything then."""
@@ -300,7 +345,11 @@ class Facts:
         shown = two_digits(known)
         if value.exactness == "nearly":
             shown = _("nearly %(number)s") % {"number": number(known)}
-        return Run(f"{shown} {unit}".strip(), href=value.url, figure=value.key)
+        counted = ""
+        if value.key in self.computed:
+            then = self.computed[value.key]
+            counted = _("no data") if then is None else two_digits(then)
+        return Run(f"{shown} {unit}".strip(), href=value.url, figure=value.key, counted=counted)
 
     def document(self, document: Document) -> Run:
         """ "Kế hoạch số 90-KH/QU ngày 14/01/2022"; the number alone where the symbol was inferred."""
@@ -308,6 +357,19 @@ class Facts:
         day = document.dated_on.strftime("%d/%m/%Y")
         words = _("%(kind)s no. %(number)s of %(day)s") % {"kind": document.kind.label, "number": name, "day": day}
         return Run(words, href=address(document.get_absolute_url(), self.on, self.scope.campaign))
+
+
+def counted(report: Report, scope: Scope, key: str) -> FigureValue | None:
+    """What the portal counts for a number of the report, "key" or "key:code"; None where there is no such one."""
+    name, _colon, code = key.partition(":")
+    if name not in all_figures():
+        return None
+    with override(PAPER_LANGUAGE), past.reading(on=report.on, known=report.known_on or past.current().known):
+        campaign = past.held(scope.campaign) or scope.campaign
+        value = ask(name, replace(scope, campaign=campaign, user=None), report.on, report.span)
+        if code or value.parts:
+            return (value.parts or {}).get(code)
+        return replace(value, label=str(get_figure(name).label))
 
 
 def ask(key: str, scope: Scope, on: datetime.date, span: Span | None) -> FigureValue:
@@ -385,8 +447,7 @@ def as_read(whole: FigureValue, seen: FigureValue) -> FigureValue:
 
 def without_sources(paper: Paper) -> Paper:
     """The paper for a reader who may not open what stands behind its facts."""
-    plain = (replace(part, runs=tuple(replace(run, href="") for run in part.runs)) for part in paper.paragraphs)
-    return replace(paper, paragraphs=tuple(plain))
+    return _each(paper, lambda run: replace(run, href="", counted=""))
 
 
 def without_address(value: FigureValue) -> FigureValue:

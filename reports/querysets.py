@@ -90,7 +90,7 @@ class ReportQuerySet(StatefulQuerySet, WardQuerySet):
 
     def in_place_of(self, old: Any) -> Any:
         """An unsaved report that replaces a withdrawn one, with its frame."""
-        names = ["kind", "first_on", "on", "known_on", "title", "body", "standard", "place", *FRAME]
+        names = ["kind", "first_on", "on", "known_on", "title", "body", "standard", "place", "annexes", *FRAME]
         kept = {name: getattr(old, name) for name in names}
         return self.model(ward=old.campaign.ward, campaign=old.campaign, replaces=old, **kept)
 

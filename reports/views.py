@@ -40,19 +40,22 @@ from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
 from core.periods import Span
 from core.text import nfc
+from models_registry.choices import UpwardTable
 from notifications.kept import kept
 from notifications.models import Event, Job
 from notifications.querysets import MOST_TOLD
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
 from reports import calendar, dashboards, exports, feeds, narrative, sums, versions
-from reports.choices import ReportKind, ReportState
+from reports.choices import AnnexCode, ReportKind, ReportState
 from reports.dashboards import Board
-from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, figure_lines
-from reports.forms import ExportForm, NumberForm, ReportForm, SendForm, SignForm, WordingForm
-from reports.models import CalendarFeed, PeriodRule, Report, ReportText
+from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, annex_table, figure_lines
+from reports.forms import ExportForm, NumberForm, OverrideForm, ReportForm, SendForm, SignForm, WordingForm
+from reports.models import CalendarFeed, PeriodRule, Report, ReportOverride, ReportText
 from reports.sentences import without
 
+# What of a report's log is told to those alone who write, check and sign.
+OF_THE_DESK = [f"reports.report.{step}" for step in ("sent_back", "overruled", "counted_again")]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -266,6 +269,33 @@ def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+def annex_list(request: HouseRequest) -> HttpResponse:
+    """The tables that go up with a report, 01 to 07."""
+    access.require(access.can_in_ward(request.user, Permission.WARD_READ))
+    year_of_request(request)
+    return render(request, "reports/annex_list.html", {"rows": [(code, annex_url(code)) for code in AnnexCode]})
+
+
+def annex_url(code: AnnexCode) -> str:
+    of_models = "models_registry:upward_table" if code in UpwardTable.values else ""
+    return reverse(of_models or "reports:annex_detail", args=[code.value])
+
+
+@require_safe
+def annex_detail(request: HouseRequest, code: str) -> HttpResponse:
+    """A table of a day: 05, 06 or 07. Those of the models have their own pages."""
+    access.require(access.can_in_ward(request.user, Permission.WARD_READ))
+    if code not in AnnexCode.values or code in UpwardTable.values:
+        raise Http404
+    board = _board(request)
+    scope = Scope(ward=request.ward, campaign=board.campaign, user=request.user)
+    table = narrative.annex_of(AnnexCode(code), scope, board.on)
+    hand_over(request, table.all_lines, annex_table(table))
+    context = {"annex": table, "on": board.on, "label": AnnexCode(code).label}
+    return render(request, "reports/annex_detail.html", context)
+
+
+@require_safe
 def report_list(request: HouseRequest) -> HttpResponse:
     access.require(access.can(request.user, Permission.REPORT_READ))
     reports = Report.objects.visible_to(request.user).filter(campaign=year_of_request(request)).for_list()
@@ -273,7 +303,8 @@ def report_list(request: HouseRequest) -> HttpResponse:
     return render(
         request,
         "reports/report_list.html",
-        {"reports": reports, "may_write": _may_write(request), "may_see_texts": _may_see_texts(request)},
+        {"reports": reports, "may_write": _may_write(request), "may_see_texts": _may_see_texts(request)}
+        | {"may_see_tables": access.can_in_ward(request.user, Permission.WARD_READ)},
     )
 
 
@@ -329,18 +360,27 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     if context["may"]["check"] or context["may"]["sign"]:
         context["odd"] = sums.odd_sums(narrative.freeze(report, _whole(report))[1])
         context["is_added_up"] = True
+    context["by_hand"] = _by_hand(report) if access.is_ward_wide(user, Permission.WARD_READ) else []
     sent_back = report.versions.defer("paper").last()
     drafts = report.can_read_drafts(user)
     context |= {"has_versions": bool(drafts and (report.replaces or sent_back)), "replacement": None}
     told = Event.objects.about(report)
-    context["events"] = (
-        told[: MOST_TOLD + 1] if drafts else told.exclude(kind="reports.report.sent_back")[: MOST_TOLD + 1]
-    )
+    context["events"] = told[: MOST_TOLD + 1] if drafts else told.exclude(kind__in=OF_THE_DESK)[: MOST_TOLD + 1]
     if report.state == ReportState.DRAFT:
         context["returned"] = sent_back
     elif report.state == ReportState.WITHDRAWN:
         context["replacement"] = Report.objects.visible_to(user).filter(replaces=report).first()
     return render(request, "reports/report_detail.html", context)
+
+
+def _by_hand(report: Report) -> list[Any]:
+    """Numbers that somebody entered, each with what it is of."""
+    rows: Any = report.figures.exclude(reason="") if report.is_signed else report.overrides.all()
+    found: list[Any] = list(rows.select_related("by"))
+    for row in found:
+        figure = all_figures().get(row.key.partition(":")[0])
+        row.words = figure.label if figure else row.key
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -365,13 +405,44 @@ def report_leave_out(request: HouseRequest, pk: int) -> HttpResponse:
     """Leave a sentence out of this report: the one of a gap."""
     report = _report(request, pk)
     access.require(report.can_edit(request.user))
-    code, _colon, number = request.POST.get("sentence", "").partition(":")
+    code, _colon, mark = request.POST.get("sentence", "").partition(":")
     text = next((text for text in narrative.texts_of(report) if text.code == code), None)
-    if text is None or not number.isdecimal() or len(number) > 4 or int(number) >= len(text.sentences):
+    if text is None:
         raise Http404
-    left = without(text.sentences, int(number))
-    attempt(request, report.reword, _("The sentence is left out of this report."), code=code, lines=left)
+    if (left := without(text.sentences, mark)) is None:
+        messages.info(request, _("The sentence does not stand in this report any more."))
+    else:
+        attempt(request, report.reword, _("The sentence is left out of this report."), code=code, lines=left)
     return redirect(report)
+
+
+@require_http_methods(["GET", "POST"])
+def report_number_own(request: HouseRequest, pk: int, key: str) -> HttpResponse:
+    """Another number than the computed one, for this report alone."""
+    report = _report(request, pk)
+    access.require(report.can_edit(request.user))
+    if (counted := narrative.counted(report, _whole(report), key)) is None:
+        raise Http404
+    own = report.overrides.filter(key=key).first() or ReportOverride(ward=request.ward, report=report, key=key)
+    own.computed = counted.value
+    form = OverrideForm(request.POST or None, instance=own)
+
+    def overrule(by: Any, as_computed: bool = False, **_fields: Any) -> None:
+        if as_computed:
+            report.count_again(by=by, key=key)
+        else:
+            report.overrule(form.instance, by=by)
+
+    number = _("no number yet") if counted.value is None else narrative.two_digits(counted.value)
+    lead = _(
+        "The portal counts: %(number)s. What you enter stands on the paper; on screen what was counted, who and why."
+    )
+    words: dict[str, Any] = {
+        "title": _("Another number: %(figure)s") % {"figure": counted.label},
+        "lead": lead % {"number": number},
+        "done": _("Number saved"),
+    }
+    return form_page(request, form, overrule, **_at(report), **words)
 
 
 @require_safe

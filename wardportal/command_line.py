@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> None:
     try:
         with contextlib.suppress(OSError):  # a checkout of another user comes compiled, or speaks English
             catalogues.compile_stale(settings.ROOT)  # before Django loads the catalogues and remembers them
-        if command in BRING_THEIR_OWN | NEED_NONE or command.startswith("-") or "--help" in arguments:
+        is_told = any(option in arguments for option in ("--help", "--definitions"))  # nothing is read for it
+        if command in BRING_THEIR_OWN | NEED_NONE or command.startswith("-") or is_told:
             execute_from_command_line(arguments)
         else:
             _run_with_servers(command, arguments)

@@ -300,7 +300,13 @@ PAGES: dict[str, list[str]] = {
         "publicity:place_edit",
     ],
     "export": ["reports:export_new"],
-    "write-a-report": ["reports:report_new", "reports:report_edit", "reports:report_replace", "reports:report_wording"],
+    "write-a-report": [
+        "reports:report_new",
+        "reports:report_edit",
+        "reports:report_replace",
+        "reports:report_wording",
+        "reports:report_number_own",
+    ],
     "forms-of-the-superior": [
         "reports:superior_form_new",
         "reports:superior_form_cell",

@@ -86,15 +86,18 @@ NUMBERS = {"no", "wanted", "reached", "percent", "evidence", "points", "collecti
 
 @dataclass(frozen=True)
 class Ask:
-    """Whose models of which year, as of the end of which day. user: who reads them."""
+    """Whose models of which year, as of the end of which day. user: who reads them; None: the ward's own report."""
 
     campaign: Campaign
     on: datetime.date
     user: Any
 
     def registered(self) -> Any:
-        rows = MobilizationModel.objects.visible_to(self.user).filter(campaign=self.campaign)
-        return rows.registered_on(self.on)
+        return self.seen(MobilizationModel.objects).filter(campaign=self.campaign).registered_on(self.on)
+
+    def seen(self, rows: Any) -> Any:
+        """What the reader may see; without one all of the ward, as a report tells it."""
+        return rows.visible_to(self.user) if self.user else rows.filter(ward=self.campaign.ward_id)
 
     def list_of(self, **query: Any) -> str:
         """The address of these registered models."""

@@ -178,7 +178,7 @@ def _result_values(row: Any, assessed: dict[int, str]) -> dict[str, Any]:
 
 # ---- 04 ----------------------------------------------------------------------------------------------
 def _proposals(ask: Ask) -> QuerySet:
-    rows = Proposal.objects.visible_to(ask.user).valid_on(ask.on)
+    rows = ask.seen(Proposal.objects).valid_on(ask.on)
     rows = rows.filter(mobilization_model__in=ask.registered().order_by().values("pk"))
     return rows.select_related("mobilization_model__unit").order_by("mobilization_model__code", "id")
 

@@ -16,8 +16,8 @@ def read_day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day: write YYYY-MM-DD") from error
 
 
-def add_campaign(parser: CommandParser) -> None:
-    parser.add_argument("--campaign", type=int, required=True, metavar="YEAR")
+def add_campaign(parser: CommandParser, *, required: bool = True) -> None:
+    parser.add_argument("--campaign", type=int, required=required, metavar="YEAR")
     parser.add_argument("--ward", metavar="SLUG", help="needed where several wards have that year")
 
 

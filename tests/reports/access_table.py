@@ -102,6 +102,17 @@ LINES = [
         denied={"superior_viewer", "head", "field_member"},
     ),
     Line(
+        "reports:annex_list",
+        may={"campaign_officer", "leadership", "supervisor"},
+        denied={"superior_viewer", "head", "field_member"},
+    ),
+    Line(
+        "reports:annex_detail",
+        args=lambda world: ["land"],
+        may={"campaign_officer", "leadership", "supervisor"},
+        denied={"superior_viewer", "head", "field_member"},
+    ),
+    Line(
         "reports:report_new",
         may={"campaign_officer"},
         denied={"leadership", "head", "administrator", "supervisor", "superior_viewer"},
@@ -140,6 +151,13 @@ LINES = [
     Line(
         "reports:report_wording",
         args=lambda world: [report(world).pk, "models"],
+        may={"campaign_officer"},
+        denied={"leadership"},
+        unseen=OUTSIDE | {"records_clerk"},
+    ),
+    Line(
+        "reports:report_number_own",
+        args=lambda world: [report(world).pk, "models.registered"],
         may={"campaign_officer"},
         denied={"leadership"},
         unseen=OUTSIDE | {"records_clerk"},
