@@ -97,9 +97,19 @@ class Annex:
         return (*self.lines, self.total) if self.total else self.lines
 
     @property
-    def first_lines(self) -> tuple[tuple[Run, ...], ...]:
-        """What the screen shows of it."""
-        return self.lines[:SHOWN]
+    def css(self) -> list[str]:
+        """Of each column how it looks on screen."""
+        return ["dv-num" if is_number else "dv-mid" for is_number in self.numbers]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        return list(zip(self.heads, self.css, strict=True))
+
+    @property
+    def shown(self) -> list[tuple[str, list[tuple[Run, str]]]]:
+        """What the screen shows of it: of each line "" or "total", and its cells with how they look."""
+        lines = [("", line) for line in self.lines[:SHOWN]] + ([("total", self.total)] if self.total else [])
+        return [(kind, list(zip(line, self.css, strict=True))) for kind, line in lines]
 
     @property
     def more(self) -> int:

@@ -367,9 +367,11 @@ def counted(report: Report, scope: Scope, key: str) -> FigureValue | None:
     with override(PAPER_LANGUAGE), past.reading(on=report.on, known=report.known_on or past.current().known):
         campaign = past.held(scope.campaign) or scope.campaign
         value = ask(name, replace(scope, campaign=campaign, user=None), report.on, report.span)
+        label = str(get_figure(name).label)
         if code or value.parts:
-            return (value.parts or {}).get(code)
-        return replace(value, label=str(get_figure(name).label))
+            part = (value.parts or {}).get(code)
+            return part and replace(part, label=f"{label}: {part.label}")
+        return replace(value, label=label)
 
 
 def ask(key: str, scope: Scope, on: datetime.date, span: Span | None) -> FigureValue:

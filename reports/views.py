@@ -378,7 +378,7 @@ def _by_hand(report: Report) -> list[Any]:
     rows: Any = report.figures.exclude(reason="") if report.is_signed else report.overrides.all()
     found: list[Any] = list(rows.select_related("by"))
     for row in found:
-        figure = all_figures().get(row.key.partition(":")[0])
+        figure = narrative.counted(report, _whole(report), row.key)
         row.words = figure.label if figure else row.key
     return found
 

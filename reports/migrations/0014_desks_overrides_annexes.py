@@ -6,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from core.operations import SameWardKeys
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -259,4 +261,5 @@ class Migration(migrations.Migration):
             model_name="reportoverridehistory",
             index=models.Index(fields=["ward", "pgh_created_at", "pgh_id"], name="reports_rep_ward_id_4e3ce4_idx"),
         ),
+        SameWardKeys(),
     ]

@@ -40,7 +40,7 @@ LISTS = {
     "publicity:posting_list": ["state", "place"],
     "publicity:output_list": ["kind", "channel", "unit", "quarter"],
     "clearance:household_list": [
-        *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "on", "row"],
+        *["outreach", "team", "batch", "visited", "invited", "met", "concern", "often", "dialogue", "on", "row"],
         *["reached", "missed", "own", "late", "unpaid", "in_time", "voluntary", "office", "away", "heard", "proved"],
         *["paid_late", "enforced", "need"],
     ],

@@ -26,6 +26,7 @@ NO_TABLE = {
     "publicity:place_list": "the few places of the ward, kept on one page with its forms",
     "publicity:public_article_list": "for readers without an account",
     "publicity:public_posting_list": "for readers without an account",
+    "reports:annex_list": "names of tables, each of which goes out",
     "usersessions_list": "a person's own devices",
 }
 # By view: pages that show a part of something whose list goes out, or what shall not leave the portal.

@@ -114,6 +114,7 @@ def full(world: World) -> dict[str, Any]:
         "clearance:dialogue_detail": [slug, dialogue.pk],
         "campaigns:plan_list": [year.year],
         "models_registry:upward_table": ["results"],
+        "reports:annex_detail": ["land"],
         "models_registry:sent_table": [registry.sent_table(year, world.leadership).pk],
         "beautification:assessment_list": [street.slug],
         "deadlines:year_detail": [today().year],
