@@ -17,8 +17,10 @@ from accounts import access
 from accounts.access import Permission, require
 from accounts.choices import ReadAct
 from accounts.models import AccessLog
+from campaigns.models import Campaign
 from campaigns.papers import NoStandard
 from clearance import papers, retention
+from clearance.choices import DialogueState
 from clearance.models import Dialogue, Invitation, Party, PrivacyRequest
 from clearance.models.erasure import Erasure
 from clearance.own_data import OwnData
@@ -133,18 +135,20 @@ def letters(run: Run) -> None:
     """Each on a page of its own, in the order of the households."""
     from core.word import to_docx
 
-    dialogue = Dialogue.objects.visible_to(run.user).filter(pk=run.arguments["dialogue"]).first()
-    if dialogue is None:
+    rows = Dialogue.objects.visible_to(run.user).select_related("host__ward", "project__undertaking")
+    dialogue = rows.filter(pk=run.arguments["dialogue"]).first()
+    campaign = Campaign.objects.get(pk=run.arguments["campaign"], ward=run.ward_id)
+    if dialogue is None or dialogue.state == DialogueState.CANCELLED:
         raise CanNot(_("This conference is not there any more."))
-    rows = Invitation.objects.visible_to(run.user).filter(dialogue=dialogue, letter=dialogue.letter).to_deliver()
-    found = list(rows.select_related("household__project", "dialogue__host__ward", "dialogue__project"))
+    require(dialogue.project.can_record_dialogue(run.user, campaign))
+    to_deliver = Invitation.objects.visible_to(run.user).filter(dialogue=dialogue, letter=dialogue.letter).to_deliver()
+    found = list(to_deliver.select_related("household").order_by("household__number"))
     if not found:
         raise CanNot(_("No invitation is left to be handed over."))
-    made = []
+    for row in found:
+        row.dialogue = dialogue
     try:
-        for row in sorted(found, key=lambda row: row.household.number):
-            made.append(papers.invitation(row))
-            run.advance(len(made), len(found))
+        made = papers.invitations(found)
     except NoStandard:
         words = _("No paper standard is kept for papers of that day. An administrator adds it in the administration.")
         raise CanNot(words) from None

@@ -4,7 +4,7 @@ In Vietnamese, whatever language their reader's screen has, and without a day or
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from accounts.models import Ward
 from campaigns.models import PaperStyle
 from campaigns.papers import INVITATION_CODE, LANGUAGE, MINUTES_CODE, compose, kept_by, place_of
 from clearance.choices import LoopKind, MinutesSigned, MinutesState
-from clearance.models import Invitation, LoopMinutes, MobilisationLoop, Project, Visit, VisitScript
+from clearance.models import Household, Invitation, LoopMinutes, MobilisationLoop, Project, Visit, VisitScript
 from core.dates import WEEKDAYS
 from core.models import today
 from core.papers import FILL, Paper, Paragraph, Run, body, heading, place_and_date
@@ -45,25 +45,37 @@ def minutes_of(visit: Visit) -> Paper:
 
 
 # ---- an invitation ------------------------------------------------------------------------------------
-def invitation(row: Invitation) -> Paper:
-    """The letter of one household, with the day and place that stand on this edition. Raises NoStandard."""
+def invitations(rows: Sequence[Invitation]) -> list[Paper]:
+    """The letters to one conference, with the day and place that stand on these editions. Raises NoStandard.
+
+    Layout and signature are those of all of them: they are read once, however many letters there are.
+    """
     with override(LANGUAGE):
-        dialogue, household = row.dialogue, row.household
+        dialogue = rows[0].dialogue
         issuer = PaperStyle.objects.issuer_for(dialogue.host, today()) or dialogue.host
-        person = household.representative_on(row.for_day or today())
-        facts = {"number": household.number, "name": person or DOTS, "address": household.address_line}
-        return compose(
+        letter = compose(
             issuer,
             today(),
             code=INVITATION_CODE,
             kind=_("Invitation"),
             summary=_("Dialogue conference: %(project)s") % {"project": dialogue.project},
-            paragraphs=tuple(_invitation_lines(row, issuer.name)),
-            addressees=(_("%(name)s, representative of household no. %(number)s, %(address)s") % facts,),
+            paragraphs=(),
             recipients=(_("As above"), *kept_by(issuer)),
             is_draft=False,
             superior="",
         )
+        Household.read_people([row.household for row in rows])
+        return [
+            replace(letter, paragraphs=tuple(_invitation_lines(row, issuer.name)), addressees=(_addressee(row),))
+            for row in rows
+        ]
+
+
+def _addressee(row: Invitation) -> str:
+    household = row.household
+    person = household.representative_on(row.for_day or today())
+    facts = {"number": household.number, "name": person or DOTS, "address": household.address_line}
+    return _("%(name)s, representative of household no. %(number)s, %(address)s") % facts
 
 
 def _invitation_lines(row: Invitation, issuer: str) -> Iterator[Paragraph]:

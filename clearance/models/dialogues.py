@@ -378,6 +378,14 @@ class Invitation(WardModel):
     def can_deliver(self, user: "User", campaign: Campaign) -> Decision:
         return self.household.can_record_visit(user, campaign)
 
+    def can_print(self, user: "User", campaign: Campaign) -> Decision:
+        """The letter as a paper: only while it still invites to the day and place that it says."""
+        if self.state == InvitationState.VOID or self.is_overtaken:
+            return access.denied(gettext("This letter does not count any more. Print the household's newest letter."))
+        if self.dialogue.state == DialogueState.CANCELLED:
+            return access.denied(gettext("This conference is cancelled: its letters are not printed any more."))
+        return self.can_deliver(user, campaign)
+
     def deliver(
         self,
         *,

@@ -1,5 +1,4 @@
 from collections import Counter
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -286,10 +285,10 @@ def invitation_deliver(request: HouseRequest, pk: int) -> HttpResponse:
 def invitation_letter(request: HouseRequest, pk: int) -> HttpResponseBase:
     """The letter of one household, to be signed and brought."""
     invitation = invitation_of(request, pk)
-    require(invitation.can_deliver(request.user, request.campaign))
+    require(invitation.can_print(request.user, request.campaign))
     household = invitation.household
     reading.opened(request, household, fields="name")
-    return as_docx(request, partial(papers.invitation, invitation), name=household, otherwise=household)
+    return as_docx(request, lambda: papers.invitations([invitation])[0], name=household, otherwise=household)
 
 
 @require_POST
@@ -297,7 +296,8 @@ def dialogue_letters(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     """All letters that are still to be handed over, in one file."""
     project, dialogue = project_of(request, slug), dialogue_of(request, slug, pk)
     require(project.can_record_dialogue(request.user, request.campaign))
-    return redirect(Job.ask(LETTERS, by=request.user, dialogue=dialogue.pk, ward=dialogue.ward_id))
+    facts = {"dialogue": dialogue.pk, "campaign": request.campaign.pk, "ward": dialogue.ward_id}
+    return redirect(Job.ask(LETTERS, by=request.user, **facts))
 
 
 def invitation_void(request: HouseRequest, pk: int) -> HttpResponse:

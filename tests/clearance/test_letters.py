@@ -4,13 +4,17 @@ import io
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document as Docx
 
+from accounts import access
 from accounts.models import AccessLog
+from clearance import papers
 from clearance.jobs import LETTERS
-from clearance.models import Dialogue, Household
+from clearance.models import Dialogue, Household, Project
 from notifications.engine import jobs
 from notifications.models import Job
 from tests.campaigns.factories import standards
@@ -73,6 +77,53 @@ def test_without_a_letter_left_or_a_layout_the_job_says_so(world: World, officer
     officer.post(address)
     jobs.run_all(10)
     assert "Không còn giấy mời" in Job.objects.latest("pk").error
+
+
+def test_a_letter_that_does_not_count_any_more_is_not_printed(
+    world: World, officer: Client, dialogue: Dialogue, place: dict
+) -> None:
+    standards(world.ward)
+    void, moved = (dialogue.invitations.get(household=row) for row in place["of_cell"])
+    paper = {row.pk: reverse("clearance:invitation_letter", args=[row.pk]) for row in (void, moved)}
+    assert officer.get(paper[void.pk]).status_code == 200
+    void.void(by=world.clearance_officer, campaign=world.campaign)
+    answer = officer.get(paper[void.pk])
+    assert answer.status_code == 403
+    assert "không còn giá trị" in answer.content.decode()
+    assert officer.get(paper[moved.pk]).status_code == 200
+    moved.deliver(by=None, campaign=world.campaign, at=make.at(0, 0), outcome="signed", receiver="chủ hộ")
+    Dialogue.objects.filter(pk=dialogue.pk).update(letter=2)
+    assert officer.get(paper[moved.pk]).status_code == 403, "the conference was moved since"
+    Dialogue.objects.filter(pk=dialogue.pk).update(letter=1)
+    dialogue.cancel(by=world.clearance_officer, campaign=world.campaign, reason="Mưa bão")
+    answer = officer.get(paper[moved.pk])
+    assert answer.status_code == 403
+    assert "đã hủy" in answer.content.decode()
+
+
+def test_who_may_not_invite_any_more_when_the_job_runs_gets_no_letter(
+    world: World, officer: Client, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standards(world.ward)
+    officer.post(reverse("clearance:dialogue_letters", args=[dialogue.project.slug, dialogue.pk]))
+    refused = access.denied("Bạn không còn quyền mời họp.")
+    monkeypatch.setattr(Project, "can_record_dialogue", lambda *_asked: refused)
+    jobs.run_all(10)
+    made = Job.objects.get(kind=LETTERS)
+    assert not made.file
+    assert "không còn quyền" in made.error
+    assert not AccessLog.objects.filter(act="export", subject_type="clearance.dialogue").exists()
+
+
+def test_letters_are_read_in_as_many_statements_however_many_there_are(world: World, dialogue: Dialogue) -> None:
+    standards(world.ward)
+    rows = list(dialogue.invitations.select_related("household", "dialogue__host__ward", "dialogue__project"))
+    assert len(rows) > 2
+    with CaptureQueriesContext(connection) as one:
+        papers.invitations(rows[:1])
+    with CaptureQueriesContext(connection) as all_of_them:
+        papers.invitations(rows)
+    assert len(all_of_them) == len(one)
 
 
 def test_minutes_of_a_mobilisation_say_who_was_there_and_the_next_sheet_is_blank(
