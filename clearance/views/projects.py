@@ -37,6 +37,7 @@ from core.listing import Column, hand_over, table
 from core.together import read_together
 from notifications.kept import kept
 from notifications.models import Event
+from notifications.querysets import MOST_TOLD
 
 COUNTED = {
     "households": "clearance.households.by_project",
@@ -145,7 +146,10 @@ def project_detail(request: HouseRequest, slug: str) -> HttpResponse:
     reads_all = access.is_ward_wide(user, Permission.HOUSEHOLD_READ)
     shown_questions = readable.for_list()[:SHOWN]
     follow_ups = mine.filter(outreach=Outreach.FOLLOW_UP).for_list().order_by("follow_up_on", "number")[:SHOWN]
-    events, stages = Event.objects.told(project), Stages(project, on)
+    told: Any = Event.objects.about(project)
+    if not can_see(user):  # who was at a door on the day of a paper would know whose it is
+        told = told.exclude(kind__startswith="clearance.agreement.")
+    events, stages = told[: MOST_TOLD + 1], Stages(project, on)
     owed = (shown_questions, shown_promises, shown_obstacles)
     read_together(dialogues, conferences, *owed, follow_ups, events, *stages.asked)
     dialogue, conference = next(iter(dialogues), None), next(iter(conferences), None)

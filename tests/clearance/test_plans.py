@@ -19,6 +19,7 @@ from core.files import accept
 from core.models import today
 from deadlines.models import DeadlineRule
 from notifications.models import Event, ReminderRule
+from notifications.registry import event_words
 from publicity.models import Posting, PostingPlace
 from tests.clearance import factories as make
 from tests.clearance.photos import photo
@@ -208,6 +209,10 @@ def test_who_signed_is_on_no_team_s_page_agenda_figure_or_reminder(
         assert "Người ký đơn" not in text
         assert "đồng ý thu hồi" not in text.lower()
         assert reverse("clearance:agreement_list", args=[household.project.slug]) not in text
+    told = str(event_words(Event.objects.get(kind="clearance.agreement.entered")))
+    project = household.project.get_absolute_url()
+    assert told in sign_in(world.clearance_officer).get(project).content.decode()
+    assert told not in team.get(project).content.decode(), "by day and hour a team would know whose paper it is"
     assert team.get(reverse("clearance:agreement_list", args=[household.project.slug])).status_code == 403
     assert not SignedAgreement.objects.visible_to(world.head).exists()
     assert not [key for key in all_figures() if "agreement" in key]
