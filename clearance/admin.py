@@ -177,6 +177,13 @@ class DialogueAdmin(HouseAdmin):
     ]  # moved in the portal, where it is told
 
 
+@admin.register(models.Disposal)
+class DisposalAdmin(ReadOnlyAdmin):
+    list_display = ["code", "until", "begun_by", "begun_at", "confirmed_by", "confirmed_at", "done_at"]
+    list_filter = ["code"]
+    search_fields = ["code"]
+
+
 @admin.register(models.Invitation)
 class InvitationAdmin(ReadOnlyAdmin):
     list_display = ["household", "dialogue", "edition", "for_day", "for_place", "state", "delivered_at"]

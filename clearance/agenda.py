@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from accounts.access import Permission
 from clearance.choices import OPENED, DialogueState
 from clearance.models import (
     Dialogue,
+    Disposal,
     Grievance,
     Household,
     Invitation,
@@ -175,6 +177,25 @@ def authorities(ask: Ask) -> Iterator[Item]:
                 action_url=reverse("clearance:authority_new") if may_act else "",
                 subject=authority,
             )
+
+
+@agenda("clearance.disposals")
+def disposals(ask: Ask) -> Iterator[Item]:
+    """What somebody else began to take out for good, and a second person has to confirm."""
+    if ask.unit or ask.whole or not access.can(ask.user, Permission.ACCESS_CONFIRM):
+        return
+    for row in Disposal.objects.visible_to(ask.user).waiting().exclude(begun_by=ask.user).select_related("rule"):
+        begun_on = timezone.localdate(row.begun_at)
+        yield Item(
+            title=_("Confirm what is taken out for good: %(rule)s") % {"rule": row.rule.name},
+            due_on=max(begun_on, ask.today),
+            since=begun_on,
+            url=row.get_absolute_url(),
+            note=row.said,
+            action=_("Look and confirm"),
+            action_url=row.get_absolute_url(),
+            subject=row,
+        )
 
 
 @agenda("clearance.loops")

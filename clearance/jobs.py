@@ -21,7 +21,8 @@ from campaigns.models import Campaign
 from campaigns.papers import NoStandard
 from clearance import papers, retention
 from clearance.choices import DialogueState
-from clearance.models import Dialogue, Invitation, Party, PrivacyRequest
+from clearance.models import Dialogue, Disposal, Invitation, Party, PrivacyRequest
+from clearance.models.disposals import CLEAR
 from clearance.models.erasure import Erasure
 from clearance.own_data import OwnData
 from core.jobs import CanNot, Run, job
@@ -112,17 +113,27 @@ def look_kept(run: Run) -> None:
     run.say(f"{said} {_('Nothing was changed.')}", _kept_up(run.arguments)[0])
 
 
-@job(retention.CLEAR, label=gettext_lazy("What is past its time is taken out"), up=_kept_up)
+def _disposal_up(arguments: dict[str, Any]) -> tuple[str, Any]:
+    row = Disposal.objects.get(pk=arguments["disposal"], ward=arguments["ward"])
+    return row.get_absolute_url(), str(row)
+
+
+@job(CLEAR, label=gettext_lazy("What is past its time is taken out"), up=_disposal_up)
 def clear(run: Run) -> None:
-    record, rule, rows = _past(run)
-    if retention.looked_at(run.ward_id, record.code) is None:
-        raise CanNot(_("Look first what would be taken out; what was seen holds for its day."))
+    """What was meant when it was begun, and of that only what the rule of today still lets go."""
+    require(access.can(run.user, Permission.ACCESS_CONFIRM))
+    disposal = Disposal.objects.visible_to(run.user).get(pk=run.arguments["disposal"])
+    record, rule = retention.record_of(disposal.code), retention.rules(run.ward_id).get(disposal.code)
+    if record is None or record.clear is None or rule is None:
+        raise CanNot(_("The ward has no rule for it. Enter the known rules under deadlines by law."))
+    disposal.finish()
+    rows = record.begun(run.ward_id, min(disposal.until, retention.first_kept(rule)))
     count = rows.count()
     record.clear(rows, run.user)
-    facts = {"count": count, "what": str(record.label), "paper": run.arguments.get("paper") or "–"}
+    facts = {"count": count, "what": str(record.label), "paper": disposal.paper or "–"}
     outbox.record("clearance.privacy.cleared", subject=rule, by=run.user, **facts)
     said = ngettext("%(n)d was taken out.", "%(n)d were taken out.", count) % {"n": count}
-    run.say(f"{said} {_('Older backups still hold it.')}", _kept_up(run.arguments)[0])
+    run.say(f"{said} {_('Older backups still hold it.')}", disposal.get_absolute_url())
 
 
 def _conference(arguments: dict[str, Any]) -> tuple[str, Any]:

@@ -1187,6 +1187,16 @@ class PrivacyQuerySet(WardQuerySet):
         return self.exclude(ended_on=None)
 
 
+class DisposalQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """For the privacy desk, and who confirms as a second person."""
+        may = access.can(user, Permission.PRIVACY_KEEP) or access.can(user, Permission.ACCESS_CONFIRM)
+        return self.in_ward_of(user) if may else self.none()
+
+    def waiting(self) -> Self:
+        return self.filter(confirmed_at=None, left_at=None)
+
+
 class PrivacyClockQuerySet(PrivacyQuerySet):
     def owing(self, day: datetime.date) -> Self:
         """Clocks that run on a day."""

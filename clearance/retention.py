@@ -113,7 +113,7 @@ def _requests(ward_id: int, day: datetime.date) -> Any:
     return rows.order_by("year", "number")
 
 
-LOOK_KEPT, CLEAR = "clearance.privacy.look_kept", "clearance.privacy.clear"
+LOOK_KEPT = "clearance.privacy.look_kept"
 ARCHIVE = gettext_lazy("Handed over to the archive; then looked up, and taken out here")
 ONE_BY_ONE = gettext_lazy("Person by person: looked up first, then taken out of the files")
 RECORDS = (

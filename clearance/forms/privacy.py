@@ -77,7 +77,7 @@ class PersonFindForm(HouseForm):
 
 
 class ClearForm(HouseForm):
-    submit_label = _("Take it out for good")
+    submit_label = _("Begin, for a second person to confirm")
 
     paper = forms.CharField(
         label=_("Record of the hand-over to the archive"),

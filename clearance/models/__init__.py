@@ -22,6 +22,7 @@ from clearance.models.dialogues import (
     InvitationEvidence,
     RollLine,
 )
+from clearance.models.disposals import Disposal
 from clearance.models.file import Delivery, DeliveryEvidence, Milestone
 from clearance.models.grievances import Grievance, GrievanceClock, GrievanceEvidence, GrievanceTransition
 from clearance.models.households import Household, HouseholdParty, Party, Representation, TeamAssignment
@@ -57,6 +58,7 @@ __all__ = [
     "DialogueMinutes",
     "DialogueScan",
     "DialogueSignature",
+    "Disposal",
     "Grievance",
     "GrievanceClock",
     "GrievanceEvidence",

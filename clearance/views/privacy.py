@@ -26,7 +26,7 @@ from clearance.forms.privacy import (
     PrivacyRequestForm,
 )
 from clearance.jobs import ERASE, LOOK, OWN_DATA
-from clearance.models import Breach, Party, PartyDetails, PrivacyRequest
+from clearance.models import Breach, Disposal, Party, PartyDetails, PrivacyRequest
 from clearance.models.erasure import words_of
 from core.http import HouseRequest
 from core.pages import attempt, form_page, page_of
@@ -183,12 +183,21 @@ def _kept(request: HouseRequest, code: str) -> HttpResponse:
     page = page_of(request, record.past(request.ward.pk, rule))
     lines = [(row, *record.line(row)) for row in page.object_list]
     looked = None if record.of_people else retention.looked_at(request.ward.pk, code)
+    waiting = Disposal.objects.visible_to(request.user).waiting().filter(code=code).select_related("begun_by").first()
     past: Any = page.paginator.object_list
     noun = past.model._meta.verbose_name_plural
     return render(
         request,
         "clearance/privacy_kept.html",
-        {"record": record, "rule": rule, "page": page, "lines": lines, "noun": noun, "looked": looked},
+        {
+            "record": record,
+            "rule": rule,
+            "page": page,
+            "lines": lines,
+            "noun": noun,
+            "looked": looked,
+            "waiting": waiting,
+        },
     )
 
 
@@ -203,7 +212,7 @@ def privacy_look_kept(request: HouseRequest) -> HttpResponse:
 
 
 def privacy_clear(request: HouseRequest) -> HttpResponse:
-    """What is past its time goes once it was looked up today, what belongs there is with the archive before."""
+    """Begun by one person, once it was looked up today and what belongs there is with the archive."""
     _desk(request)
     record = _record(code := request.GET.get("of", ""))
     if record.clear is None:
@@ -211,14 +220,50 @@ def privacy_clear(request: HouseRequest) -> HttpResponse:
     here = f"{reverse('clearance:privacy_keeping')}?of={code}"
     if (looked := retention.looked_at(request.ward.pk, code)) is None:
         require(access.denied(_("Look first what would be taken out; what was seen holds for its day.")))
+    rule = retention.rules(request.ward.pk).get(code)
+    if rule is None:
+        raise Http404
     form = ClearForm(request.POST or None, to_archive=record.to_archive)
+    found = looked.said if looked else ""
 
-    def ask(by: User, **fields: Any) -> Job:
-        return Job.ask(retention.CLEAR, by=by, of=code, ward=request.ward.pk, **fields)
+    def begin(by: User, **fields: Any) -> Disposal:
+        facts = {"until": retention.first_kept(rule), "said": found, "what": str(record.label)}
+        return Disposal.begin(rule, by=by, **facts, **fields)
 
-    words = {"title": _("Take out what is past its time"), "done": _("It is being taken out")}
-    lead = f"{record.label}. {looked.said}" if looked else ""
-    return form_page(request, form, ask, to=here, up=(str(record.label), here), lead=lead, **words)
+    words = {"title": _("Take out what is past its time"), "done": _("Begun; a second person confirms it")}
+    lead = f"{record.label}. {found}"
+    return form_page(request, form, begin, to=here, up=(str(record.label), here), lead=lead, **words)
+
+
+def _disposal(request: HouseRequest, pk: int) -> tuple[Disposal, retention.Record]:
+    rows = Disposal.objects.visible_to(request.user).select_related("rule", "begun_by", "confirmed_by")
+    row = get_object_or_404(rows, pk=pk)
+    return row, _record(row.code)
+
+
+def privacy_disposal(request: HouseRequest, pk: int) -> HttpResponse:
+    """What one person began; another one confirms it here, or it is left."""
+    row, record = _disposal(request, pk)
+    confirms = row.can_confirm(request.user)
+    context = {"row": row, "record": record, "confirms": confirms, "may_leave": row.can_leave(request.user)}
+    context["on_desk"] = access.can(request.user, Permission.PRIVACY_KEEP)
+    return render(request, "clearance/privacy_disposal.html", context)
+
+
+@require_POST
+def privacy_disposal_confirm(request: HouseRequest, pk: int) -> HttpResponse:
+    row, record = _disposal(request, pk)
+    require(row.can_confirm(request.user))
+    attempt(request, partial(row.confirm, what=str(record.label)), _("Confirmed; it is being taken out"))
+    return redirect(row)
+
+
+@require_POST
+def privacy_disposal_leave(request: HouseRequest, pk: int) -> HttpResponse:
+    row, record = _disposal(request, pk)
+    require(row.can_leave(request.user))
+    attempt(request, partial(row.leave, what=str(record.label)), _("Left: nothing is taken out"))
+    return redirect(row)
 
 
 @require_POST

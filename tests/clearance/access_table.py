@@ -11,6 +11,7 @@ from clearance.models import (
     Delivery,
     DeliveryEvidence,
     DialogueSignature,
+    Disposal,
     InvitationEvidence,
     LoopMinutes,
     Milestone,
@@ -33,6 +34,7 @@ from clearance.models import (
 from clearance.retention import LOOK_KEPT
 from core.files import accept
 from core.models import today
+from deadlines.models import DeadlineRule
 from notifications.models import Job
 from tests.access_rules import Line
 from tests.campaigns.factories import standards
@@ -320,6 +322,13 @@ def looked_kept(world: World) -> dict[str, Any]:
     return {"of": "keep-log"}
 
 
+def disposal(world: World) -> list[Any]:
+    make.clocks(world)
+    rule = DeadlineRule.objects.get(ward=world.ward, code="keep-log")
+    facts = {"until": today(), "said": "Sẽ xóa 1 dòng.", "what": "Nhật ký"}
+    return [Disposal.begin(rule, by=world.administrator, **facts).pk]
+
+
 def person_past_time(world: World) -> list[Any]:
     """Of a project that ended long ago."""
     make.clocks(world)
@@ -337,6 +346,9 @@ def breach(world: World) -> list[Any]:
 
 
 NOT_PRIVACY = {"leadership", "clearance_officer", "campaign_officer", "grievance_officer", "head", "supervisor"}
+_NEITHER = NOT_PRIVACY - {"leadership"}
+SECOND = {"may": {"administrator", "leadership"}, "unseen": _NEITHER}
+CONFIRMS = {"may": {"leadership"}, "denied": {"administrator"}, "unseen": _NEITHER}
 PRIVACY = {"may": {"administrator"}, "unseen": NOT_PRIVACY}
 DESK = {"may": {"grievance_officer"}, "denied": {"leadership", "supervisor"}, "unseen": {"clearance_officer", "head"}}
 REGISTER = {"grievance_officer", "leadership", "supervisor"}
@@ -640,6 +652,9 @@ LINES = [
         denied=NOT_PRIVACY,
     ),
     Line("clearance:privacy_clear", data=looked_kept, may={"administrator"}, denied=NOT_PRIVACY),
+    Line("clearance:privacy_disposal", args=disposal, **SECOND),
+    Line("clearance:privacy_disposal_confirm", args=disposal, method="post", code=302, **CONFIRMS),
+    Line("clearance:privacy_disposal_leave", args=disposal, method="post", code=302, **SECOND),
     Line("clearance:privacy_look", args=answered_erasure, method="post", code=302, **PRIVACY),
     Line("clearance:privacy_erase", args=answered_erasure, **PRIVACY),
     Line("clearance:breach_detail", args=breach, **PRIVACY),

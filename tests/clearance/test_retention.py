@@ -6,15 +6,19 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog
-from clearance.models import Grievance, GrievanceEvidence, HouseholdParty, Party, PrivacyRequest, clearing
+from clearance.agenda import disposals
+from clearance.models import Disposal, Grievance, GrievanceEvidence, HouseholdParty, Party, PrivacyRequest, clearing
 from clearance.models.erasure import MARK
 from clearance.models.grievances import GrievanceTransition
 from clearance.retention import RECORDS, rules
+from core.agenda import Ask
 from core.files import accept
 from core.models import history_of, today
 from deadlines.models import DeadlineRule
@@ -148,6 +152,15 @@ def test_what_is_past_its_time_goes_once_it_was_tried_out_that_day(record: Any, 
     if record.to_archive:
         assert "paper" in _clear(desk, record.code, paper="").context["form"].errors
     assert _clear(desk, record.code, paper="Biên bản 5").status_code == 302
+    row = Disposal.objects.get()
+    assert row.get_absolute_url() in desk.get(kept_of(record.code)).content.decode()
+    jobs.run_all(10)
+    assert [record.line(row) for row in record.past(kept.ward.pk, rule)] == first, "one person alone takes nothing out"
+    assert desk.post(reverse("clearance:privacy_disposal_confirm", args=[row.pk])).status_code == 403
+    leader = sign_in(kept.leadership)
+    assert row.get_absolute_url() in [item.url for item in disposals(_ask(kept.leadership, kept))]
+    assert "Xác nhận" in leader.get(row.get_absolute_url()).content.decode()
+    assert leader.post(reverse("clearance:privacy_disposal_confirm", args=[row.pk])).status_code == 302
     jobs.run_all(10)
     done = Job.objects.get(kind="clearance.privacy.clear")
     assert (done.state, done.error) == ("done", "")
@@ -157,6 +170,71 @@ def test_what_is_past_its_time_goes_once_it_was_tried_out_that_day(record: Any, 
     assert event.facts["paper"] == ("Biên bản 5" if record.to_archive else "–")
     Job.objects.filter(pk=looked.pk).update(ended_at=timezone.now() - datetime.timedelta(days=1))
     assert _clear(desk, record.code, paper="Biên bản 5").status_code == 403, "what was seen holds for its day"
+
+
+def _ask(user: Any, world: World) -> Ask:
+    return Ask(user, world.campaign, today(), today() + datetime.timedelta(days=7), today())
+
+
+def _begun(world: World, code: str = "keep-log", **fields: Any) -> Disposal:
+    rule = rules(world.ward.pk)[code]
+    facts = {"until": today(), "said": "Sẽ xóa 1 dòng.", "what": "Nhật ký"}
+    return Disposal.begin(rule, by=world.administrator, **facts | fields)
+
+
+def test_a_second_person_confirms_once_and_the_database_holds_it(kept: World) -> None:
+    row = _begun(kept)
+    with pytest.raises(ValidationError, match="Người thứ hai"):
+        row.confirm(by=kept.administrator, what="Nhật ký")
+    for wrong in (
+        {"confirmed_by": kept.administrator, "confirmed_at": timezone.now()},
+        {"confirmed_by": kept.leadership},
+        {"done_at": timezone.now()},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Disposal.objects.filter(pk=row.pk).update(**wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _begun(kept)
+    row.confirm(by=kept.leadership, what="Nhật ký")
+    with pytest.raises(ValidationError):
+        Disposal.objects.get(pk=row.pk).confirm(by=kept.leadership, what="Nhật ký")
+    with pytest.raises(ValidationError):
+        Disposal.objects.get(pk=row.pk).leave(by=kept.administrator, what="Nhật ký")
+    jobs.run_all(10)
+    assert Job.objects.get(kind="clearance.privacy.clear").state == "done"
+    with pytest.raises(ValidationError):
+        Disposal.objects.get(pk=row.pk).finish()
+    kinds = set(Event.objects.values_list("kind", flat=True))
+    assert {"clearance.privacy.disposal_begun", "clearance.privacy.disposal_confirmed"} <= kinds
+
+
+def test_what_is_left_is_kept_and_may_be_begun_again(kept: World, sign_in: Callable) -> None:
+    row = _begun(kept)
+    leave = reverse("clearance:privacy_disposal_leave", args=[row.pk])
+    assert sign_in(kept.leadership).post(leave).status_code == 302
+    assert Event.objects.filter(kind="clearance.privacy.disposal_left").exists()
+    assert sign_in(kept.leadership).post(leave).status_code == 403
+    assert not list(disposals(_ask(kept.leadership, kept)))
+    jobs.run_all(10)
+    assert not Job.objects.filter(kind="clearance.privacy.clear").exists()
+    assert _begun(kept).waits
+
+
+def test_what_was_meant_when_it_was_begun_goes_and_nothing_that_a_new_rule_keeps(kept: World) -> None:
+    """The confirmation may come days later; a rule that keeps longer by then is held to."""
+    row, log = _begun(kept), DeadlineRule.objects.filter(ward=kept.ward, code="keep-log")
+    words = log.values("ward_id", "code", "name", "rule_set", "anchor", "kind", "unit", "legal_ref").get()
+    log.update(valid_to=today() - datetime.timedelta(days=1))
+    DeadlineRule.objects.create(**words, valid_from=today(), value=1200)
+    before = AccessLog.objects.filter(ward=kept.ward).count()
+    row.confirm(by=kept.leadership, what="Nhật ký")
+    jobs.run_all(10)
+    assert Job.objects.get(kind="clearance.privacy.clear").state == "done"
+    assert AccessLog.objects.filter(ward=kept.ward).count() == before
+    other = _begun(kept, "keep-requests", until=LONG_AGO)
+    other.confirm(by=kept.leadership, what="Yêu cầu")
+    jobs.run_all(10)
+    assert PrivacyRequest.objects.filter(ward=kept.ward, ended_on=LONG_AGO).exclude(result=MARK).exists(), "not meant"
 
 
 def test_of_a_cleared_grievance_counts_stay_and_no_word(kept: World) -> None:
