@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.figures import Scope, get_figure
 from reports.filling import WORDS, fact_labels, values_of
 from reports.models import FilledForm, SuperiorForm
+from reports.narrative import freeze
 from tests import factories as make
 from tests.core.test_filled import superiors_form
 from tests.models_registry import factories as registry
@@ -118,6 +119,17 @@ def test_a_new_edition_takes_the_cells_over_and_ends_the_one_before(world, sign_
     to = reverse("reports:superior_form_fill", args=[form.pk])
     assert client.post(to, {"report": report.pk}).status_code == 403
     fill(client, new, report)
+
+
+def test_pressed_twice_it_is_kept_once_and_anew_after_the_signature(world, sign_in, form):
+    report, client = factories.report(world), sign_in(world.campaign_officer)
+    first = fill(client, form, report)
+    assert fill(client, form, report) == first
+    report.hand_in(by=world.campaign_officer)
+    report.pass_check(by=world.records_clerk)
+    paper, figures = freeze(report, Scope(ward=world.ward, campaign=report.campaign))
+    report.sign(by=world.leadership, paper=paper, figures=figures)
+    assert fill(client, form, report) != first, "who reads signed reports sees this one"
 
 
 def test_a_form_without_cells_is_not_filled(world):
