@@ -102,6 +102,7 @@ def defects(ask: Ask) -> Iterator[Item]:
             url=row.get_absolute_url(),
             note=row.owner.name,
             subject=row,
+            owed_by=row.owner if row.due_on and not ask.unit else None,
             action=_("Write down that it is mended") if row.can_mend(ask.user, ask.campaign) else "",
             action_url=reverse("beautification:defect_mend", args=[row.pk]),
         )
@@ -123,6 +124,7 @@ def unclosed(ask: Ask) -> Iterator[Item]:
             url=row.get_absolute_url(),
             note=str(row.leader),
             subject=row,
+            owed_by=None if ask.unit else row.leader,
             action=(_("Close the session") if is_open else _("Open the session")) if may_write else "",
             action_url=row.url_of("close" if is_open else "open") if may_write else "",
             action_posts=not is_open,

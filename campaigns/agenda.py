@@ -46,6 +46,7 @@ def tasks(ask: Ask) -> Iterator[Item]:
             action=action,
             action_url=action_url,
             subject=task,
+            owed_by=None if waits or ask.unit else task.lead_unit,
         )
 
 

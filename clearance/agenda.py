@@ -1,5 +1,6 @@
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import Count
@@ -75,7 +76,8 @@ def questions(ask: Ask) -> Iterator[Item]:
         if question.answered_on and (ward_wide or question.pk in of_team):
             yield _question(question, _("Bring the answer to household no. %(number)s"), _("Record the answer brought"))
         elif not question.answered_on and (ward_wide or question.owner_id in (units or owned)):
-            yield _question(question, _("Answer household no. %(number)s"), _("Answer the question"))
+            asked = _question(question, _("Answer household no. %(number)s"), _("Answer the question"))
+            yield replace(asked, owed_by=None if ask.unit else question.owner)
 
 
 def _question(question: Question, title: str, action: str) -> Item:
@@ -251,6 +253,7 @@ def owed(ask: Ask) -> Iterator[Item]:
                 action=_("Say what came of it") if row.can_close(ask.user, ask.campaign) else "",
                 action_url=row.get_absolute_url(),
                 subject=row,
+                owed_by=None if ask.unit else row.owner,
             )
 
 

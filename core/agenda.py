@@ -48,6 +48,8 @@ class Item:
     action_posts: the button does it at once, the address takes a POST; else it leads to a page.
     since: it lies with the asker from that day on, and nothing is due by then (an acceptance).
     subject: the row it is about; with `kind` it tells one item from another for as long as both are there.
+    owed_by: the unit whose turn it is, in the answer for the whole ward; None where it waits for the asker.
+    reminded_on: when its unit was last reminded by hand, where somebody looked.
     at, ends, place: of an event, where they are known. is_cancelled: it was to take place then, and does not.
     """
 
@@ -67,14 +69,22 @@ class Item:
     ends: datetime.time | None = None
     place: str = ""
     is_cancelled: bool = False
+    owed_by: "Unit | None" = None
+    reminded_on: datetime.date | None = None
+
+    @property
+    def key(self) -> str:
+        """Which row it is about, as forms send it back."""
+        return f"{self.subject._meta.label_lower}:{self.subject.pk}" if self.subject else ""
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.kind == "work" and self.since is None and self.due_on < today
 
-    def urgency(self, today: datetime.date) -> tuple[bool, bool]:
-        """Sorts what is overdue or waits for a decision first, and within it what the asker can do."""
-        presses = self.is_overdue(today) or self.since is not None or self.waits_for_signature
-        return (not presses, not self.action)
+    @property
+    def presses_since(self) -> datetime.date:
+        """The day that sorts the work of all kinds: on which it came, or by which it is due."""
+        found: datetime.date = self.since or self.due_on
+        return found
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def returned(ask: Ask) -> Iterable[Item]:
                 url=row.get_absolute_url(),
                 note=str(row.unit),
                 subject=row,
+                owed_by=None if ask.unit else row.unit,
                 **_button(units, row.unit_id, _("Add and send again"), row.edit_url),
             )
 
@@ -79,6 +80,7 @@ def steps(ask: Ask) -> Iterable[Item]:
             url=registration.get_absolute_url(),
             note=str(registration.unit),
             subject=step,
+            owed_by=None if ask.unit else registration.unit,
             **_button(units, registration.unit_id, _("Report it done"), step.action_url),
         )
 
@@ -154,6 +156,7 @@ def entries(ask: Ask) -> Iterable[Item]:
                 url=quota.contest.get_absolute_url(),
                 note=f"{quota.unit}, {quota.contest}",
                 subject=quota,
+                owed_by=None if ask.unit else quota.unit,
                 **_button(units, quota.unit_id, _("Enter an entry"), quota.contest.new_entry_url),
             )
 

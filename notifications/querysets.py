@@ -1,8 +1,9 @@
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import Max, OuterRef, Q
 from django.utils import timezone
 
 from accounts import access
@@ -18,6 +19,18 @@ class EventQuerySet(WardQuerySet):
         """In a subquery of `rows`: the events of a kind about each of them."""
         about = {"subject_type": rows._meta.label_lower, "subject_id": OuterRef("pk")}
         return self.filter(ward_id=OuterRef("ward_id"), kind=kind, **about)
+
+    def last_days(self, rows: Sequence[Any], kinds: Sequence[str]) -> dict[str, datetime.date]:
+        """When something of these kinds was last about each of the rows of one ward: "app.model:pk" -> day."""
+        ids: dict[str, list[int]] = {}
+        for row in rows:
+            ids.setdefault(row._meta.label_lower, []).append(row.pk)
+        wanted = Q()
+        for label, keys in ids.items():
+            wanted |= Q(subject_type=label, subject_id__in=keys)
+        found = self.filter(wanted, ward_id=rows[0].ward_id, kind__in=kinds).order_by()
+        told = found.values_list("subject_type", "subject_id").annotate(last=Max("on"))
+        return {f"{label}:{key}": last for label, key, last in told}
 
     def about(self, subject: Any) -> Self:
         """The timeline of one row, newest first."""

@@ -18,7 +18,9 @@ from core.figures import FigureValue, Scope, get_figure
 from core.models import today
 from models_registry.models import judges_alone
 from notifications.kept import kept
+from notifications.models import Event
 
+REMINDED = ("campaigns.task.reminded", "models_registry.step.reminded", "reports.work.reminded")
 WORK_SHOWN = 6
 EVENTS_SHOWN = 3
 EVENTS_AHEAD = 21  # days
@@ -75,11 +77,13 @@ def ward_board(board: Board) -> dict[str, Any]:
 
 def _ward_board(board: Board) -> dict[str, Any]:
     items = board.items(EVENTS_AHEAD)
-    work, numbers = _work(board, items), _numbers(board)
+    mine, behind, numbers = _mine(board, items), _behind(board, items), _numbers(board)
     shown = numbers | {"campaign": board.campaign, "on": board.on}
     return {
-        "work": work[:WORK_SHOWN],
-        "work_count": len(work),
+        "work": mine[:WORK_SHOWN],
+        "work_count": len(mine),
+        "behind": with_reminders(behind[:WORK_SHOWN]),
+        "behind_count": len(behind),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
         "plans": _plans(board),
         "numbers": render_to_string("reports/_ward_numbers.html", shown),  # half of the page's time
@@ -92,15 +96,40 @@ def _plans(board: Board) -> list[dict[str, str]]:
 
 
 def ward_work(board: Board) -> list[agenda.Item]:
-    """All that the overview says is to deal with, the most urgent first."""
-    return _work(board, board.items(EVENTS_AHEAD))
+    """All that waits for the reader, the most urgent first."""
+    return _mine(board, board.items(EVENTS_AHEAD))
 
 
-def _work(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
-    work = [item for item in items if item.kind == "work"]
+def units_behind(board: Board) -> list[agenda.Item]:
+    """All that other units are behind on, the longest overdue first, each with the day of its last reminder."""
+    return with_reminders(_behind(board, board.items(0)))
+
+
+def _mine(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
+    """What the reader or a unit of hers is to do; of the leadership what waits for a signature."""
+    own = access.grants(board.user).unit_ids
+    work = [item for item in items if item.kind == "work" and (item.owed_by is None or item.owed_by.pk in own)]
     if access.has_role(board.user, "leadership"):
         work = [item for item in work if item.waits_for_signature]
-    return sorted(work, key=lambda item: item.urgency(board.on))
+    return sorted(work, key=lambda item: item.presses_since)
+
+
+def _behind(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
+    """What is overdue with other units; the leadership is spared it."""
+    if access.has_role(board.user, "leadership"):
+        return []
+    own = access.grants(board.user).unit_ids
+    late = [item for item in items if item.owed_by and item.owed_by.pk not in own and item.is_overdue(board.on)]
+    return sorted(late, key=lambda item: item.due_on)
+
+
+def with_reminders(items: list[agenda.Item]) -> list[agenda.Item]:
+    """Each with the day on which somebody last reminded its unit by hand."""
+    rows = [item.subject for item in items if item.subject]
+    if not rows:
+        return items
+    days = Event.objects.last_days(rows, REMINDED)
+    return [replace(item, reminded_on=days.get(item.key)) for item in items]
 
 
 def _numbers(board: Board) -> dict[str, Any]:

@@ -103,6 +103,23 @@ for words in (
     add_words(words)
 
 
+def _work(row: Any, message: Message) -> dict:
+    """Of what belongs to a household, its number and project alone."""
+    of = getattr(row, "household", None) or row
+    return {"title": of.words_in_log}
+
+
+add_words(
+    Words(
+        "reports.work.reminded",
+        line=_("{unit}: {title} is overdue. The ward asks you to see to it."),
+        label=_("Reminder of other work that the ward sent by hand"),
+        values=_work,
+        permission=Permission.TASK_REPORT,
+    )
+)
+
+
 def _unsent(rule: ReminderRule) -> QuerySet:
     rows = Report.objects.filter(ward=rule.ward_id, state__in=UNSENT_STATES, campaign__state="open")
     return rows.select_related("campaign", "body")

@@ -1,5 +1,6 @@
 """Who is told about the way of a report through the house."""
 
+import datetime
 from collections.abc import Callable
 
 from accounts.access import Permission
@@ -8,6 +9,8 @@ from accounts.seats import Seats
 from notifications.engine.dispatch import announce
 from notifications.models import Event
 from reports.models import Report
+
+DAY = datetime.timedelta(days=1)
 
 
 def on_handed_in(event: Event) -> None:
@@ -28,6 +31,12 @@ def on_sent_back(event: Event) -> None:
 
 def on_withdrawn(event: Event) -> None:
     announce(event, _writer(event), "reports.report.withdrawn")
+
+
+def on_work_reminded(event: Event) -> None:
+    """Who reports for the unit."""
+    unit = event.unit_id
+    announce(event, lambda seats: seats.in_units(Permission.TASK_REPORT, [unit]), "reports.work.reminded", expires=DAY)
 
 
 def _writer(event: Event) -> Callable[[Seats], list[User]]:

@@ -6,6 +6,7 @@ app_name = "reports"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("work/", views.work_list, name="work_list"),
+    path("work/remind/", views.work_remind, name="work_remind"),
     path("calendar/", views.calendar_page, name="calendar"),
     path("calendar/phone/", views.calendar_feed, name="calendar_feed"),
     path("calendar/phone/end/", views.calendar_feed_end, name="calendar_feed_end"),

@@ -17,6 +17,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -46,7 +47,7 @@ from notifications.models import Event, Job
 from notifications.querysets import MOST_TOLD
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
-from reports import calendar, dashboards, exports, feeds, narrative, sums, versions
+from reports import actions, calendar, dashboards, exports, feeds, narrative, sums, versions
 from reports.choices import AnnexCode, ReportKind, ReportState
 from reports.dashboards import Board
 from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, annex_table, figure_lines
@@ -71,6 +72,7 @@ def overview(request: HouseRequest) -> HttpResponse:
         return redirect("landing")
     board = _board(request)
     context = {"on": board.on, "may_write": access.can(request.user, Permission.REPORT_EDIT)}
+    context |= {"may_remind": actions.can_remind(request.user, board.campaign) and not past.current().is_past}
     if access.can(request.user, Permission.REFERENCE_EDIT):
         context["lacks"] = [lack for step in opening.steps(request.user, request.ward) for lack in step.lacks]
     return render(request, "reports/overview.html", dashboards.ward_board(board) | context)
@@ -78,12 +80,38 @@ def overview(request: HouseRequest) -> HttpResponse:
 
 @require_safe
 def work_list(request: HouseRequest) -> HttpResponse:
-    """All that the overview says is to deal with."""
+    """All that the overview says is to deal with; with `of=units` all that units are behind on."""
     access.require(access.can(request.user, Permission.WARD_READ))
     board = _board(request)
-    work = dashboards.ward_work(board)
+    of = request.GET.get("of", "")
+    if of not in {"", "units"}:
+        raise Http404
+    work = dashboards.units_behind(board) if of else dashboards.ward_work(board)
     hand_over(request, work, WORK)
-    return render(request, "reports/work_list.html", {"work": work, "on": board.on})
+    may_remind = of and actions.can_remind(request.user, board.campaign) and not past.current().is_past
+    context = {"work": work, "on": board.on, "of": of, "may_remind": may_remind}
+    if may_remind:
+        context["open_count"] = sum(item.reminded_on != today() for item in work)
+    return render(request, "reports/work_list.html", context)
+
+
+@require_POST
+def work_remind(request: HouseRequest) -> HttpResponse:
+    """Remind the units of one thing that they are behind on (`item`), or of all of them."""
+    board = _board(request)
+    access.require(actions.can_remind(request.user, board.campaign))
+    wanted = request.POST.get("item")
+    items = [item for item in dashboards.units_behind(board) if item.key and wanted in (None, item.key)]
+
+    def said(count: int) -> str:
+        if not count:
+            return _("Nothing to remind of: it is done, or the unit was reminded today.")
+        return ngettext("Reminded of %(n)d thing.", "Reminded of %(n)d things.", count) % {"n": count}
+
+    attempt(request, actions.remind, said, items=items, campaign=board.campaign)
+    if request.POST.get("back") == "overview":
+        return redirect("reports:overview")
+    return redirect(f"{reverse('reports:work_list')}?of=units")
 
 
 @require_safe

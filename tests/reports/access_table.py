@@ -27,6 +27,13 @@ LINES = [
         may={"administrator", "leadership", "campaign_officer", "supervisor"},
         denied={"superior_viewer", "head", "field_member"},
     ),
+    Line(
+        "reports:work_remind",
+        may={"campaign_officer", "leadership"},
+        denied={"superior_viewer", "head", "field_member", "supervisor", "administrator"},
+        method="post",
+        code=302,
+    ),
     Line("reports:calendar", may={"field_member", "head", "campaign_officer", "superior_viewer"}),
     Line("reports:calendar_feed", may={"field_member", "head", "superior_viewer"}),
     Line("reports:calendar_feed", may={"field_member", "head"}, method="post"),

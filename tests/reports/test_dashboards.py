@@ -8,10 +8,16 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
+from clearance.models import Question
+from core.agenda import Item
 from core.models import today
-from reports import dashboards
+from notifications.engine import dispatch
+from notifications.models import Event, Message
+from notifications.registry import render
+from reports import actions, dashboards
 from tests import factories as make
 from tests.beautification import factories as cleaning
+from tests.clearance import factories as clearance
 from tests.models_registry import factories as registry
 from tests.query_baseline import QueryBaseline
 from tests.world import World
@@ -86,23 +92,76 @@ def test_work_says_its_day_beside_how_late_it_is(world: World, sign_in: Any) -> 
     assert f'<span class="dv-row-s">hạn {days(-400):%d/%m/%Y}</span>' in page
 
 
-def test_what_the_reader_can_do_comes_first_and_a_link_opens_all(world: World, sign_in: Any) -> None:
+def test_what_waits_for_the_reader_is_apart_from_what_units_are_behind_on(world: World, sign_in: Any) -> None:
     registration = registry.submitted(world.campaign, world.cell, world.head)
-    for n in range(8):
-        make.task(world.campaign, world.cell, due_on=days(-1 - n))
-    soon = make.task(world.campaign, world.cell, due_on=days(1))
+    late = [make.task(world.campaign, world.cell, due_on=days(-1 - n)) for n in range(8)]
+    make.task(world.campaign, world.cell, due_on=days(1))
+    own = make.task(world.campaign, world.committee, due_on=days(-4))
     handed_in = make.task(world.campaign, world.cell, due_on=days(60))
     handed_in.submit(by=world.head, note="Xong")
     client = sign_in(world.campaign_officer)
     board = client.get("/").context
-    first = {item.url for item in board["work"][:2]}
-    assert first == {registration.review_url, handed_in.get_absolute_url()}
-    assert len(board["work"]) == 6
-    assert board["work_count"] == 11
-    listed = client.get("/work/")
-    assert len(listed.context["work"]) == 11
-    assert listed.context["work"][-1].url == soon.get_absolute_url()
-    assert "11 việc cần xử lý" in listed.content.decode()
+    assert {item.url for item in board["work"]} == {
+        registration.review_url,
+        handed_in.get_absolute_url(),
+        own.get_absolute_url(),
+    }
+    dues = [item.since or item.due_on for item in board["work"]]
+    assert dues == sorted(dues), "of all kinds the longest waiting first"
+    assert board["work_count"] == 3
+    assert [item.url for item in board["behind"]] == [task.get_absolute_url() for task in reversed(late)][:6]
+    assert board["behind_count"] == 8
+    listed, behind = client.get("/work/"), client.get("/work/?of=units")
+    assert len(listed.context["work"]) == 3
+    assert "3 việc cần xử lý" in listed.content.decode()
+    assert len(behind.context["work"]) == 8
+    assert "8 việc quá hạn" in behind.content.decode()
+    assert client.get("/work/?of=all").status_code == 404
+    leader = sign_in(world.leadership).get("/")
+    assert not leader.context["behind"], "the leadership is spared it"
+    assert {item.waits_for_signature for item in leader.context["work"]} == {True}
+
+
+def test_units_are_reminded_of_each_thing_once_a_day_and_the_list_says_so(world: World, sign_in: Any) -> None:
+    tasks = [make.task(world.campaign, world.cell, due_on=days(-n)) for n in (1, 2)]
+    place = clearance.scene(world)
+    question = clearance.question(place["of_cell"][0], world.campaign, world.cell)
+    Question.objects.filter(pk=question.pk).update(due_on=days(-3), asked_on=days(-9))
+    client = sign_in(world.clearance_officer)
+    assert client.post("/work/remind/", {"item": f"campaigns.task:{tasks[0].pk}"}).status_code == 403
+    client = sign_in(world.campaign_officer)
+    page = client.get("/").content.decode()
+    assert f'value="campaigns.task:{tasks[0].pk}"' in page
+    to = {"item": f"campaigns.task:{tasks[0].pk}", "back": "overview"}
+    assert client.post("/work/remind/", to, follow=True).redirect_chain[-1][0] == "/"
+    page = client.get("/").content.decode()
+    assert f'value="campaigns.task:{tasks[0].pk}"' not in page
+    assert f"đã nhắc {today():%d/%m}" in page
+    again = client.post("/work/remind/", to, follow=True).content.decode()
+    assert "Không còn gì để nhắc" in again
+    client.post("/work/remind/")
+    told = list(Event.objects.filter(kind__endswith=".reminded").order_by("pk").values_list("kind", "subject_id"))
+    assert told[0] == ("campaigns.task.reminded", tasks[0].pk)
+    assert ("campaigns.task.reminded", tasks[1].pk) in told
+    dispatch.run()
+    listed = client.get("/work/?of=units")
+    assert [item.reminded_on for item in listed.context["work"]] == [today()] * len(listed.context["work"])
+    assert "Nhắc cả" not in listed.content.decode()
+
+
+def test_other_work_is_reminded_of_by_number_and_no_name(world: World) -> None:
+    place = clearance.scene(world)
+    question = clearance.question(place["of_cell"][0], world.campaign, world.cell)
+    item = Item(title="x", due_on=days(-1), url="", subject=question, owed_by=world.cell)
+    acts = {"by": world.campaign_officer, "campaign": world.campaign}
+    assert actions.remind([item], **acts) == 1
+    assert actions.remind([item], **acts) == 0, "once a day"
+    dispatch.run()
+    message = Message.objects.get(words="reports.work.reminded")
+    assert message.user == world.head
+    line = render(message, question, today()).line
+    assert place["of_cell"][0].words_in_log in line
+    assert question.text not in line
 
 
 def test_a_unit_its_officer_the_overview_and_the_menu_read_one_number(world: World, sign_in: Any) -> None:
