@@ -227,7 +227,7 @@ def privacy_clear(request: HouseRequest) -> HttpResponse:
     found = looked.said if looked else ""
 
     def begin(by: User, **fields: Any) -> Disposal:
-        facts = {"until": retention.first_kept(rule), "said": found, "what": str(record.label)}
+        facts: dict[str, Any] = {"until": retention.first_kept(rule), "said": found, "what": str(record.label)}
         return Disposal.begin(rule, by=by, **facts, **fields)
 
     words = {"title": _("Take out what is past its time"), "done": _("Begun; a second person confirms it")}
