@@ -207,9 +207,11 @@ class HouseholdQuerySet(WardQuerySet):
 
     def visited_often(self, campaign: Campaign, on: datetime.date, most: int) -> Self:
         """With more visits than `most` from a Monday to a Sunday; papers that the law orders do not count."""
-        weeks = self._visits(campaign, on).counted().exclude(purpose__in=STATUTORY_PURPOSES).order_by()
-        weeks = weeks.annotate(week=TruncWeek("visited_at")).values("household", "week").annotate(times=Count("pk"))
-        return self.filter(Exists(weeks.filter(times__gt=most)))
+        visits = related(self.model, "visits").objects.counted().exclude(purpose__in=STATUTORY_PURPOSES).order_by()
+        visits = visits.filter(ward=campaign.ward_id)
+        visits = visits.filter(visited_at__gte=_start_of(campaign.opens_on), visited_at__lt=_end_of(on))
+        weeks = visits.annotate(week=TruncWeek("visited_at")).values("household", "week").annotate(times=Count("pk"))
+        return self.filter(pk__in=weeks.filter(times__gt=most).values("household"))  # each visit is read once
 
     def visits_each(self, campaign: Campaign, on: datetime.date) -> dict[str, Any]:
         """How many visits each visited household had: `mean`, of the 95th in a hundred `p95`, `most`; None without."""
@@ -255,13 +257,15 @@ class HouseholdQuerySet(WardQuerySet):
     def reached(self, milestone: str, on: datetime.date) -> Self:
         """With this milestone until a day; what was deposited counts as paid."""
         kinds = (MilestoneKind.PAID, MilestoneKind.DEPOSITED) if milestone == MilestoneKind.PAID else (milestone,)
-        return self.alias(reached_on=self._reached(kinds)).filter(reached_on__lte=on)
+        return self.filter(Exists(self._milestones(kinds).filter(on__lte=on)))
 
     def _reached(self, kinds: Any) -> Any:
-        """The first day of one of these milestones."""
+        """The first day of one of these milestones. Worked out row by row: narrow by `reached` before."""
+        return Subquery(self._milestones(kinds).order_by("on").values("on")[:1])
+
+    def _milestones(self, kinds: Any) -> Any:
         rows = related(self.model, "milestones").objects.filter(void_at__isnull=True, kind__in=kinds)
-        rows = rows.filter(ward=OuterRef("ward"), household=OuterRef("pk")).order_by("on")
-        return Subquery(rows.values("on")[:1])
+        return rows.filter(ward=OuterRef("ward"), household=OuterRef("pk"))
 
     def with_money_days(self) -> Self:
         """`approved_on`, `paid_on` (paid or deposited) and `handed_on`, by the milestones of the file."""
@@ -274,12 +278,12 @@ class HouseholdQuerySet(WardQuerySet):
     def handed_before_paid(self, on: datetime.date) -> Self:
         """Land handed over until a day, and the money neither paid nor deposited by the day of the hand-over."""
         unpaid = Q(paid_on=None) | Q(paid_on__gt=F("handed_on"))
-        return self.with_money_days().filter(unpaid, handed_on__lte=on)
+        return self.reached(MilestoneKind.HANDED_OVER, on).with_money_days().filter(unpaid)
 
     def handed_voluntarily(self, on: datetime.date) -> Self:
         """Land handed over until a day, and no decision was recorded against it before."""
         decided = self._hand_over_decisions().filter(decided_on__lte=OuterRef("handed_on"))
-        return self.with_money_days().filter(~Exists(decided), handed_on__lte=on)
+        return self.reached(MilestoneKind.HANDED_OVER, on).with_money_days().filter(~Exists(decided))
 
     def enforcement_decided(self, on: datetime.date) -> Self:
         """With a decision until a day, after a mobilisation to hand the land over: a legal status, and nothing more."""
@@ -293,7 +297,7 @@ class HouseholdQuerySet(WardQuerySet):
         """Those approved until a day, each with `last_on`: by when the payment rule of its law, counted from the
         approval, wants it paid; None without such a rule."""
         law = Coalesce("batch__rule_set__name", "project__rule_set__name", Value(""))
-        rows = self.with_money_days().filter(approved_on__lte=on).annotate(law=law)
+        rows = self.reached(MilestoneKind.APPROVED, on).with_money_days().annotate(law=law)
         found = rows.order_by().values_list("ward", "law", "approved_on").distinct()
         days: dict[str, str] = {}
         counted: dict[int, LastDays] = {}
@@ -308,7 +312,7 @@ class HouseholdQuerySet(WardQuerySet):
     def paid_in_time(self, on: datetime.date) -> Self:
         """Paid or deposited until a day, and by the last day that the payment rule of the household's law counts from
         the approval. A household without a rule set is not among them."""
-        return self.with_last_payment_day(on).filter(paid_on__lte=on).filter(paid_on__lte=F("last_on"))
+        return self.reached(MilestoneKind.PAID, on).with_last_payment_day(on).filter(paid_on__lte=F("last_on"))
 
     def paid_late(self, on: datetime.date) -> Self:
         """Paid or deposited after that last day, or not yet though it is past: the law wants interest paid for it. Each
@@ -1013,7 +1017,9 @@ class PlotQuerySet(WardQuerySet):
 
     def handed_over(self, on: datetime.date) -> Self:
         """Whose holders all handed their land over until a day."""
-        return self.with_office(on).filter(office_rank=OFFICE_ORDER.index(OfficeState.HANDED_OVER))
+        held = related(self.model, "holdings").objects.valid_on(on).filter(ward=OuterRef("ward"), plot=OuterRef("pk"))
+        handed = self._households().reached(MilestoneKind.HANDED_OVER, on).order_by().values("pk")
+        return self.filter(Exists(held), ~Exists(held.exclude(household__in=handed)))
 
     def areas_by_project(self) -> dict[int, Decimal]:
         """The m² to be recovered, as far as they are known."""
