@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from clearance.models import CaseCode, Delivery, Household, Promise
+from clearance.models import CaseCode, Delivery, Dialogue, Household, Promise
 from core.codes import LETTERS, plain_code, random_code, shown_code
 from core.models import today
 from tests.clearance import factories as make
@@ -72,6 +72,31 @@ def test_a_household_sees_its_own_file_by_the_card_and_nothing_of_others(
     voided, unknown = client.get(case(world, first)), client.get(case(world, "AAAAAAAAAA"))
     assert voided.status_code == unknown.status_code == 404
     assert bare(voided) == bare(unknown)
+
+
+def test_the_own_page_says_what_is_due_first_and_which_invitation_counts(
+    world: World, client: Any, place: dict
+) -> None:
+    own = place["of_cell"][0]
+    later, sooner = (
+        make.question(own, world.campaign, world.cell, text=f"Hỏi {n}", due_on=today() + datetime.timedelta(days=n))
+        for n in (9, 2)
+    )
+    for hour in range(7):
+        make.visit(own, world.campaign, world.cell, visited_at=make.at(-1, 8 + hour))
+    dialogue = make.invited_dialogue(place["project"], world.campaign)
+    row = dialogue.invitations.get(household=own)
+    row.deliver(by=None, campaign=world.campaign, at=make.at(0, 0), outcome="signed", receiver="chủ hộ")
+    code = CaseCode.hand_over(own, by=world.clearance_officer, campaign=world.campaign)
+    words = client.get(case(world, code)).content.decode()
+    assert words.index(sooner.text) < words.index(later.text)
+    assert "2 lượt thăm nữa" in words
+    assert "mới hơn mới có giá trị" not in words
+    Dialogue.objects.filter(pk=dialogue.pk).update(letter=2)
+    assert "mới hơn mới có giá trị" in client.get(case(world, code)).content.decode()
+    dialogue.refresh_from_db()
+    dialogue.cancel(by=world.clearance_officer, campaign=world.campaign, reason="Mưa bão")
+    assert "Hội nghị này đã hủy" in client.get(case(world, code)).content.decode()
 
 
 def bare(page: Any) -> str:
