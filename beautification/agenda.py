@@ -11,6 +11,7 @@ from accounts.access import Permission
 from accounts.models import Ward
 from beautification.choices import AHEAD_DAYS, FLAG_DAYS, CleanupState
 from beautification.models import Cleanup, CleanupSeries, Defect, Street
+from campaigns.choices import OPEN_STATES
 from core.agenda import Ask, Item, Lack, agenda, lack
 from core.dates import short_date
 from core.models import today
@@ -88,12 +89,18 @@ def assessments(ask: Ask) -> Iterator[Item]:
 
 @agenda("defects")
 def defects(ask: Ask) -> Iterator[Item]:
-    """What a unit must have mended; for the officer also what has no day yet. What is a task stands there as one."""
+    """What a unit must have mended; for the officer also what has no day yet. An unfinished task stands
+    there as one."""
     units = [ask.unit.pk] if ask.unit else access.grants(ask.user).units_with(Permission.CLEANUP_RUN)
     wanted = Q(owner__in=units)
     if ask.unit is None and access.can(ask.user, Permission.STREET_MANAGE):
         wanted |= Q(due_on=None)
-    rows = Defect.objects.visible_to(ask.user).of_campaign(ask.campaign).filter(wanted, task=None)
+    rows = (
+        Defect.objects.visible_to(ask.user)
+        .of_campaign(ask.campaign)
+        .filter(wanted)
+        .exclude(task__state__in=OPEN_STATES)
+    )
     for row in rows.to_mend_on(ask.today).for_list():
         yield Item(
             title=_("%(street)s: %(defect)s") % {"street": row.street, "defect": row},

@@ -24,8 +24,10 @@ from beautification.models.photos import PhotoPair
 from beautification.models.street import Street
 from beautification.querysets import DefectQuerySet
 from beautification.validators import about_the_place
+from campaigns.choices import TaskState
 from campaigns.models import Campaign, Task
 from core.dated import dated
+from core.dates import full_date
 from core.files import Accepted
 from core.keys import WardKey, WardOneToOneKey
 from core.models import Stateful, Transition, WardModel, save_all, today, tracked
@@ -163,6 +165,23 @@ class Defect(Stateful, WardModel):
             return campaign.can_change()
         return access.denied(gettext("%(unit)s sees to this.") % {"unit": self.owner})
 
+    def task_after_mending(self, user: "User") -> str:
+        """What becomes of its task when this user writes down that it is mended, in words."""
+        task = self.task
+        if task is None or not task.is_unfinished:
+            return ""
+        if task.state != TaskState.SUBMITTED and not task.can_report(user):
+            said = gettext("The task of %(unit)s stays: who reports for the unit hands it in.")
+        elif task.missing_evidence():
+            said = gettext(
+                "The task of %(unit)s gets what you write. It is closed when it has all the evidence it asks for."
+            )
+        elif access.can(user, Permission.TASK_ACCEPT, unit=task.lead_unit):
+            said = gettext("The task of %(unit)s is closed with it.")
+        else:
+            said = gettext("The task of %(unit)s is handed in with it, and waits for the ward to accept it.")
+        return said % {"unit": task.lead_unit}
+
     # ---- verbs --------------------------------------------------------------------------------------
     def report(self, *, by: "User | None", photo: Accepted | None = None) -> "Defect":
         """Save a new one, with what it looks like. The same act sent twice is one defect."""
@@ -211,19 +230,48 @@ class Defect(Stateful, WardModel):
         with transaction.atomic():
             self.move(DefectState.MENDED, since=[DefectState.TO_MEND], by=by, on=on, reason=reason)
             self._keep(photo, Moment.AFTER, by)
+            self._hand_in_task(by, on, reason, photo)
             self._record("mended", by, on)
 
     def reopen(self, *, by: "User | None", on: datetime.date, reason: str = "", photo: Accepted | None = None) -> None:
-        """It came back."""
+        """It came back. A task that nobody accepted yet goes on; else the next one may be given."""
         self.street.require_open_on(on)
         if on < self.transitions.values_list("on", flat=True)[0]:
             raise ValidationError({"on": gettext("It can not come back before it was mended.")})
         with transaction.atomic():
-            self.move(
-                DefectState.TO_MEND, since=[DefectState.MENDED], by=by, on=on, reason=reason, due_on=None, task=None
-            )
+            task = self._held_task()
+            if task is None or not task.is_unfinished:
+                task = None
+            elif task.state == TaskState.SUBMITTED:
+                task.send_back(by=by, reason=reason or gettext("It came back"))
+            kept: dict[str, Any] = {"task": task, "due_on": task.due_on if task else None}
+            self.move(DefectState.TO_MEND, since=[DefectState.MENDED], by=by, on=on, reason=reason, **kept)
             self._keep(photo, Moment.BEFORE, by)
             self._record("came_back", by, on)
+
+    def _held_task(self) -> Task | None:
+        """As it is kept by now, and nobody else moves it."""
+        rows = Task.objects.filter(ward_id=self.ward_id, defect=self.pk).select_related("campaign", "lead_unit")
+        return rows.select_for_update(of=("self",)).first()
+
+    def _hand_in_task(self, by: "User | None", on: datetime.date, reason: str, photo: Accepted | None) -> None:
+        """What the unit says here is what it reports on its task, and closes it where the same person accepts tasks.
+
+        A task that asks for more than that goes on with the report; one of a unit for which one may not report, too.
+        """
+        task = self._held_task()
+        if task is None or by is None:
+            return
+        words = {"day": full_date(on), "reason": reason}
+        note = gettext("Mended on %(day)s: %(reason)s") if reason else gettext("Mended on %(day)s")
+        told: dict[str, Any] = {"note": note % words, "files": [photo] if photo else []}
+        if task.can_report(by):
+            if task.missing_evidence(told["files"]):
+                task.report(by=by, **told)
+            else:
+                task.submit(by=by, **told)
+        if task.can_accept(by):
+            task.accept(by=by)
 
     def _keep(self, photo: Accepted | None, moment: str, by: "User | None") -> None:
         """A photo before begins a pair, one after ends the last pair that waits for it."""

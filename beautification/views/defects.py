@@ -81,8 +81,8 @@ def defect_new(request: HouseRequest, slug: str) -> HttpResponse:
     return _page(request, form, report, street.get_absolute_url(), street.name, _("Report a defect"))
 
 
-def _page(request: HouseRequest, form: Any, act: Any, to: str, up: str, title: str) -> HttpResponse:
-    return form_page(request, form, act, title=title, done=_("Saved"), to=to, up=(up, to))
+def _page(request: HouseRequest, form: Any, act: Any, to: str, up: str, title: str, lead: str = "") -> HttpResponse:
+    return form_page(request, form, act, title=title, done=_("Saved"), to=to, up=(up, to), lead=lead)
 
 
 def _defect(request: HouseRequest, pk: int) -> Defect:
@@ -115,7 +115,15 @@ def defect_mend(request: HouseRequest, pk: int) -> HttpResponse:
     require(row.can_mend(request.user, campaign))
     words = {"submit_label": _("Save as mended"), "hint": _("Without a photo: why nothing is left to do.")}
     form = DefectStepForm(request.POST or None, request.FILES or None, year=campaign.year, **words)
-    return _page(request, form, row.mend, row.get_absolute_url(), str(row), _("It is mended"))
+    return _page(
+        request,
+        form,
+        row.mend,
+        row.get_absolute_url(),
+        str(row),
+        _("It is mended"),
+        row.task_after_mending(request.user),
+    )
 
 
 def defect_reopen(request: HouseRequest, pk: int) -> HttpResponse:

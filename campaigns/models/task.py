@@ -314,7 +314,7 @@ class Task(Stateful, Work, WardModel):
             self._record("accepted", by, on)
 
     def send_back(
-        self, *, by: User, reason: str, due_on: datetime.date | None = None, on: datetime.date | None = None
+        self, *, by: User | None, reason: str, due_on: datetime.date | None = None, on: datetime.date | None = None
     ) -> None:
         """Return to the unit, which goes on with the work until a new day; without one, the day that is proposed.
 

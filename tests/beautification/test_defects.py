@@ -168,6 +168,70 @@ def test_it_is_mended_with_a_photo_or_a_reason_and_counts_its_returns(world: Wor
     assert [kind.rpartition(".")[2] for kind in kinds] == ["reported", "mended", "came_back", "mended"]
 
 
+def handed(world: World, street: object, unit: object) -> Defect:
+    row = make.defect(street, make.days(-3))  # type: ignore[arg-type]
+    row.hand_to(by=world.campaign_officer, unit=unit, due_on=make.days(5), as_task=True)  # type: ignore[arg-type]
+    return row
+
+
+def step(row: Defect, name: str) -> str:
+    return reverse(f"beautification:defect_{name}", args=[row.pk])
+
+
+def test_the_unit_s_photo_and_words_hand_its_task_in_and_what_comes_back_returns_it(
+    world: World, sign_in: Callable
+) -> None:
+    row, head = handed(world, make.street(world), world.cell), sign_in(world.head)
+    assert "được báo hoàn thành" in head.get(step(row, "mend")).content.decode()
+    day = f"{make.days(-1):%d/%m/%Y}"
+    assert head.post(step(row, "mend"), {"on": day, "photo": picture(), "reason": "Đã dọn"}).status_code == 302
+    task = Task.objects.get()
+    assert (task.state, task.evidence.count(), task.progress.get().by) == ("submitted", 1, world.head)
+    assert "Đã dọn" in task.progress.get().note
+    with task.evidence.get().file.open() as kept:
+        assert kept.read(), "the same photo is kept twice, whole"
+    assert head.post(step(row, "reopen"), {"on": f"{today():%d/%m/%Y}", "reason": "Lại bị dán"}).status_code == 302
+    row.refresh_from_db()
+    task.refresh_from_db()
+    assert (task.state, row.task, row.due_on) == ("doing", task, task.due_on)
+    assert task.transitions.first().reason == "Lại bị dán"
+
+
+def test_the_officer_closes_the_task_with_it_and_a_closed_one_stays_closed(world: World, sign_in: Callable) -> None:
+    row, officer = handed(world, make.street(world), world.other_cell), sign_in(world.campaign_officer)
+    assert "khép lại" in officer.get(step(row, "mend")).content.decode()
+    data = {"on": f"{today():%d/%m/%Y}", "reason": "Đã dọn"}
+    assert officer.post(step(row, "mend"), data).status_code == 302
+    task = Task.objects.get()
+    assert (task.state, task.progress.get().entered_for_unit_by) == ("done", world.campaign_officer)
+    officer.post(step(row, "reopen"), data | {"reason": "Lại bị dán"})
+    row.refresh_from_db()
+    task.refresh_from_db()
+    assert (task.state, row.task, row.due_on) == ("done", None, None)
+
+
+def test_who_does_not_report_for_the_unit_leaves_its_task(world: World, sign_in: Callable) -> None:
+    row = handed(world, make.street(world), world.other_cell)
+    head = sign_in(world.head)  # of the unit that leads the street
+    assert "do người báo cáo của đơn vị" in head.get(step(row, "mend")).content.decode()
+    assert head.post(step(row, "mend"), {"on": f"{today():%d/%m/%Y}", "reason": "Đã dọn"}).status_code == 302
+    assert Task.objects.get().state == "assigned"
+    assert row.task_after_mending(world.head)
+
+
+def test_a_task_that_asks_for_more_goes_on_with_the_report(world: World, sign_in: Callable) -> None:
+    row, head = handed(world, make.street(world), world.cell), sign_in(world.head)
+    Task.objects.update(evidence_needed=["link"])
+    assert "đủ minh chứng" in head.get(step(row, "mend")).content.decode()
+    assert head.post(step(row, "mend"), {"on": f"{today():%d/%m/%Y}", "reason": "Đã dọn"}).status_code == 302
+    task = Task.objects.get()
+    assert (task.state, task.progress.count()) == ("doing", 1)
+    row.refresh_from_db()
+    row.reopen(by=None, on=today())
+    assert row.task == task
+    assert Task.objects.get().state == "doing"
+
+
 def test_a_pair_begins_anew_each_time_it_comes_back(world: World) -> None:
     row = make.defect(make.street(world), make.days(-9))
     row._keep(accept(picture()), "before", None)
@@ -254,6 +318,9 @@ def test_it_waits_in_the_agenda_of_its_unit_until_it_is_mended_or_a_task(world: 
     assert not found(world.neighbour)
     row.hand_to(by=world.campaign_officer, unit=world.cell, due_on=make.days(2), as_task=True)
     assert not found(world.head)
+    row.task.submit(by=world.head)
+    row.task.accept(by=world.campaign_officer)
+    assert found(world.head)[0].action, "its task is closed, and the street still waits"
 
 
 def test_who_is_told_are_those_who_act_for_the_unit(world: World) -> None:
