@@ -147,11 +147,21 @@ def defects_to_mend(scope: Scope, on: datetime.date) -> FigureValue:
     return _counted(scope, on, "to_mend", _defects(scope).to_mend_on(on))
 
 
-@figure("beautification.defects.mended", label=_("Defects of streets mended"), unit=_("defects"))
+@figure("beautification.defects.mended", label=_("Defects of streets mended"), unit=_("defects"), flow=True)
 def defects_mended(scope: Scope, on: datetime.date) -> FigureValue:
     """Defects of the campaign's streets that were mended on the day or before and have not come back by its end. Of a
-    unit: those on which it had to act.
+    unit: those on which it had to act. Of a period: those that were not in order before it and are at its end.
 
     No data while the campaign has no street.
     """
     return _counted(scope, on, "mended", _defects(scope).mended_on(on))
+
+
+@figure("beautification.defects.returned", label=_("Defects of streets that came back"), unit=_("defects"), flow=True)
+def defects_returned(scope: Scope, on: datetime.date) -> FigureValue:
+    """Defects of the campaign's streets that came back on the day or before, after they were mended; each once, however
+    often it came back. Of a unit: those on which it must act. Of a period: those that came back for the first time.
+
+    No data while the campaign has no street.
+    """
+    return _counted(scope, on, "returned", _defects(scope).filter(reported_on__lte=on).returned_by(on))

@@ -297,12 +297,30 @@ def test_the_figures_open_exactly_their_rows(world: World, sign_in: Callable) ->
         ("mended", today(), None, 1),
         ("mended", make.days(-3), None, 1),
         ("mended", make.days(-5), None, 0),
+        ("returned", today(), None, 1),
+        ("returned", today(), world.other_cell, 1),
+        ("returned", today(), world.cell, 0),
+        ("returned", make.days(-3), None, 0),
     ):
         value = read(world, key, on, unit=unit)
         assert value.value == expected == len(value.rows), (key, on)
         assert officer.get(value.url).context["page"].paginator.count == expected
     listed = officer.get(reverse("beautification:defect_list") + "?state=returned").context["page"]
     assert [row.pk for row in listed] == [back.pk]
+
+
+def test_a_period_counts_what_was_mended_or_came_back_within_it(world: World) -> None:
+    street = make.street(world)
+    back = make.defect(street, make.days(-9))
+    back.mend(by=None, on=make.days(-8), reason="Đã dọn")
+    back.reopen(by=None, on=make.days(-3))
+    make.defect(street, make.days(-9)).mend(by=None, on=make.days(-7), reason="Đã dọn")
+    make.defect(street, make.days(-6)).mend(by=None, on=make.days(-2), reason="Đã dọn")
+    scope = Scope(world.ward, world.campaign)
+    for before, mended, returned in ((make.days(-5), 1, 1), (make.days(-2), 0, 0), (make.days(-10), 2, 1)):
+        for key, expected in (("mended", mended), ("returned", returned)):
+            value = get_figure(f"beautification.defects.{key}").between([(scope, before, today())])
+            assert value.value == expected == len(value.rows or ()), (key, before)
 
 
 def test_it_waits_in_the_agenda_of_its_unit_until_it_is_mended_or_a_task(world: World) -> None:
