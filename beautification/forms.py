@@ -64,6 +64,7 @@ from core.models import today
 from core.personal import no_personal_number
 from core.questions import AsksFirst, Question
 from core.secrecy import refuse_secret
+from core.stale import KeepsWhatOthersSaved
 from core.text import number, points
 from deadlines.forms import AsksDayOff
 from deadlines.models import calendar_for
@@ -626,7 +627,7 @@ class CriteriaForm(HouseModelForm):
         return found
 
 
-class AssessmentForm(AsksDayOff, HouseModelForm):
+class AssessedCriteria(AsksDayOff, HouseModelForm):
     """A choice and a note for each criterion of the edition of the day."""
 
     submit_label = _("Save the assessment")
@@ -647,25 +648,25 @@ class AssessmentForm(AsksDayOff, HouseModelForm):
         else:
             self.initial["on"] = today()
         self.criteria = list(self.instance.criteria_set.criteria.all())
-        names = []
+        self.results: dict[str, str] = {}  # by the name of the field, as they are kept by now
         for criterion in self.criteria:
             now, was = held.get(criterion.pk), before.get(criterion.pk)
-            self.fields[f"state_{criterion.pk}"] = forms.ChoiceField(
+            state, note = f"state_{criterion.pk}", f"note_{criterion.pk}"
+            self.results |= {state: now.state if now else CriterionState.UNSEEN.value, note: now.note if now else ""}
+            self.fields[state] = forms.ChoiceField(
                 label=str(criterion),
                 choices=CriterionState.choices,
-                initial=now.state if now else CriterionState.UNSEEN,
                 widget=ChoiceBoxes(columns=3),
                 help_text=_found_before(was) if was else "",
             )
-            self.fields[f"note_{criterion.pk}"] = forms.CharField(
+            self.fields[note] = forms.CharField(
                 label=gettext("Note on %(number)d") % {"number": criterion.number},
                 required=False,
                 max_length=300,
                 validators=[no_personal_number, refuse_secret],
-                initial=now.note if now else "",
             )
-            names += [f"state_{criterion.pk}", f"note_{criterion.pk}"]
-        self.order_fields(["on", *names, "note", "next_on"])
+        self.initial |= self.results
+        self.order_fields(["on", *self.results, "note", "next_on"])
 
     def clean_on(self) -> datetime.date | None:
         day = self.cleaned_data["on"]
@@ -673,8 +674,21 @@ class AssessmentForm(AsksDayOff, HouseModelForm):
             raise ValidationError(gettext("Choose a day up to today."))
         return day
 
+
+class AssessmentForm(KeepsWhatOthersSaved, AssessedCriteria):
+    def _own(self) -> list[str]:
+        return [*super()._own(), *self.results]
+
+    def _kept(self, name: str) -> Any:
+        return self.results[name] if name in self.results else super()._kept(name)
+
+    def _words(self, name: str) -> str:
+        if name.startswith("state_"):
+            return str(CriterionState(self.results[name]).label)
+        return super()._words(name)
+
     def clean(self) -> dict[str, Any]:
-        cleaned: Any = super().clean()
+        cleaned = super().clean()
         said: dict[StreetCriterion, tuple[str, str]] = {
             criterion: (
                 cleaned.pop(f"state_{criterion.pk}", CriterionState.UNSEEN),

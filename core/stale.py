@@ -40,6 +40,11 @@ class KeepsWhatOthersSaved(FormPart):
         form: Any = self
         return [name for name in form._meta.fields or () if name in form.fields]
 
+    def _kept(self, name: str) -> Any:
+        """The value of a field as it is kept by now; overridden where a field is no column of the row."""
+        form: Any = self
+        return getattr(form.instance, name)
+
     def _shown(self, value: Any, name: str) -> str:
         """As a browser sends it when nobody touches the field."""
         value = self.fields[name].prepare_value(value)
@@ -74,7 +79,7 @@ class KeepsWhatOthersSaved(FormPart):
     def _take_theirs(self, name: str, data: dict[str, Any]) -> None:
         form: Any = self
         self._errors.pop(name, None)
-        data[name] = getattr(form.instance, name)
+        data[name] = self._kept(name)
         kept = self._shown(self.initial.get(name), name)
         if kept:
             form.data[form.add_prefix(name)] = kept
@@ -84,7 +89,7 @@ class KeepsWhatOthersSaved(FormPart):
     def _words(self, name: str) -> str:
         form: Any = self
         display = getattr(form.instance, f"get_{name}_display", None)
-        value = display() if display else getattr(form.instance, name)
+        value = display() if display else self._kept(name)
         text = full_date(value) if hasattr(value, "year") else str("–" if value in (None, "") else value)
         return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 

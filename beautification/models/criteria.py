@@ -30,7 +30,7 @@ from beautification.querysets import CriterionResultQuerySet, StreetAssessmentQu
 from core.dates import full_date
 from core.files import Accepted
 from core.keys import WardKey
-from core.models import Period, StoredFile, WardModel, save_all, today, tracked
+from core.models import Period, StoredFile, WardModel, save_all, take_in, today, tracked
 from core.personal import no_personal_number
 from core.secrecy import refuse_secret
 from deadlines.models.deadlines import VERIFIED_PAIR
@@ -219,11 +219,14 @@ class StreetAssessment(WardModel):
         self.street.require_open_on(self.on)
         with transaction.atomic():
             self.save(update_fields=["next_on", "note"])
+            told, changed = {criterion.pk: words for criterion, words in said.items()}, []
             for row in self.results.select_for_update(of=("self",)):
-                state, note = said.get(row.criterion, (row.state, row.note))
+                state, note = told.get(row.criterion_id, (row.state, row.note))
                 if (row.state, row.note) != (state, note):
                     row.state, row.note = state, note
-                    row.save(update_fields=["state", "note"])
+                    take_in(row)
+                    changed.append(row)
+            CriterionResult.objects.bulk_update(changed, ["state", "note"])
             outbox.record(
                 "beautification.street.assessment_corrected", subject=self.street, by=by, on=self.on, **self._counts()
             )

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.seats import Seats
@@ -128,6 +129,56 @@ def test_a_correction_counts_for_its_own_day(world: World, sign_in: Callable) ->
     assert officer.post(address, data | {f"note_{third}": "Còn dây chùng"}).status_code == 302
     assert row.results.get(criterion=third).note == "Còn dây chùng"
     assert [read(world, make.days(-day)).value for day in (4, 6, 11)] == [2, 1, None]
+
+
+def corrected(page: object) -> dict[str, str]:
+    """What the page shows, as a browser sends it back."""
+    form = page.context["form"]  # type: ignore[attr-defined]
+    return {name: str(form[name].value() or "") for name in form.fields}
+
+
+def test_a_correction_in_two_windows_keeps_what_each_changed(world: World, sign_in: Callable) -> None:
+    make.criteria(world)
+    street = make.street(world)
+    row = make.assessment(street, make.days(-5), met=3)
+    address = reverse("beautification:assessment_edit", args=[street.slug, row.pk])
+    officer = sign_in(world.campaign_officer)
+    first = second = corrected(officer.get(address))
+    one, two, _three = (result.criterion_id for result in row.results.all())
+    assert officer.post(address, first | {f"state_{one}": NOT_YET, f"note_{one}": "Còn quán nước"}).status_code == 302
+    assert officer.post(address, second | {f"state_{two}": NOT_YET, "note": "Chiều"}).status_code == 302
+    assert list(row.results.values_list("state", flat=True)) == [NOT_YET, NOT_YET, MET]
+    assert row.results.first().note == "Còn quán nước"
+
+
+def test_what_both_windows_changed_is_told_once_before_it_is_written_over(world: World, sign_in: Callable) -> None:
+    make.criteria(world)
+    street = make.street(world)
+    row = make.assessment(street, make.days(-5), met=3)
+    address = reverse("beautification:assessment_edit", args=[street.slug, row.pk])
+    officer = sign_in(world.campaign_officer)
+    opened = corrected(officer.get(address))
+    name = f"state_{row.results.first().criterion_id}"
+    assert officer.post(address, opened | {name: NOT_YET}).status_code == 302
+    told = officer.post(address, opened | {name: UNSEEN})
+    assert "Chưa đạt" in told.context["form"].errors[name][0]
+    assert row.results.first().state == NOT_YET
+    assert officer.post(address, corrected(told) | {name: UNSEEN}).status_code == 302
+    assert row.results.first().state == UNSEEN
+
+
+def test_as_many_criteria_as_there_are_are_saved_in_one_statement(world: World) -> None:
+    counts = []
+    for number in (2, 9):
+        texts = [f"Tiêu chí {n}" for n in range(number)]
+        edition = make.criteria(world, *texts, valid_from=make.days(-300 + number))
+        row = make.assessment(make.street(world), make.days(-5), met=number)
+        said = dict.fromkeys(edition.criteria.all(), (NOT_YET, "Còn thiếu"))
+        with CaptureQueriesContext(connection) as caught:
+            row.correct(by=world.campaign_officer, said=said)
+        counts.append(len(caught))
+        assert set(row.results.values_list("state", "note")) == {(NOT_YET, "Còn thiếu")}
+    assert counts[0] == counts[1]
 
 
 def test_nobody_assesses_on_a_day_of_no_year(world: World) -> None:
