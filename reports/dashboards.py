@@ -77,11 +77,11 @@ def ward_board(board: Board) -> dict[str, Any]:
 
 def _ward_board(board: Board) -> dict[str, Any]:
     items = board.items(EVENTS_AHEAD)
-    mine, behind, numbers = _mine(board, items), _behind(board, items), _numbers(board)
+    own, behind, numbers = mine(board, items), _behind(board, items), _numbers(board)
     shown = numbers | {"campaign": board.campaign, "on": board.on}
     return {
-        "work": mine[:WORK_SHOWN],
-        "work_count": len(mine),
+        "work": own[:WORK_SHOWN],
+        "work_count": len(own),
         "behind": with_reminders(behind[:WORK_SHOWN]),
         "behind_count": len(behind),
         "events": [item for item in items if item.kind == "event"][:EVENTS_SHOWN],
@@ -97,7 +97,7 @@ def _plans(board: Board) -> list[dict[str, str]]:
 
 def ward_work(board: Board) -> list[agenda.Item]:
     """All that waits for the reader, the most urgent first."""
-    return _mine(board, board.items(EVENTS_AHEAD))
+    return mine(board, board.items(EVENTS_AHEAD))
 
 
 def units_behind(board: Board) -> list[agenda.Item]:
@@ -105,7 +105,7 @@ def units_behind(board: Board) -> list[agenda.Item]:
     return with_reminders(_behind(board, board.items(0)))
 
 
-def _mine(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
+def mine(board: Board, items: list[agenda.Item]) -> list[agenda.Item]:
     """What the reader or a unit of hers is to do; of the leadership what waits for a signature."""
     own = access.grants(board.user).unit_ids
     work = [item for item in items if item.kind == "work" and (item.owed_by is None or item.owed_by.pk in own)]
