@@ -1,0 +1,84 @@
+"""A clean-up is announced once, also when the planner was killed or away at the hour."""
+
+import datetime
+import os
+import signal
+from typing import Any
+
+from django.db import connections
+from django.utils import timezone
+
+from beautification.models import Cleanup
+from notifications.choices import MessageState
+from notifications.engine import planner
+from notifications.models import BeatRun, Message, ReminderRule
+from notifications.registry import get_source
+from tests.beautification import factories as make
+from tests.notifications import factories as notify
+from tests.world import World
+
+HOUR = 8
+
+
+def at(day: datetime.date, hour: int = HOUR) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
+
+
+def announced(world: World) -> tuple[Cleanup, ReminderRule]:
+    """In five days, to be told of in two."""
+    rule = notify.rule(
+        world, get_source("beautification.cleanup.coming"), offset_days=-3, working_days_only=False, channels=["in_app"]
+    )
+    cleanup = make.cleanup(make.street(world), make.days(5), starts_at=datetime.time(7))
+    return cleanup, rule
+
+
+def told(cleanup: Cleanup) -> list[tuple[int, str]]:
+    rows = Message.objects.filter(subject_type="beautification.cleanup", subject_id=cleanup.pk)
+    return list(rows.order_by("pk").values_list("user", "state"))
+
+
+def killed_in_the_middle(moment: datetime.datetime) -> int:
+    """A process that plans and is killed when its rows are written and not committed yet; by which signal it ended."""
+    connections.close_all()  # a child must not end the parent's
+    child = os.fork()
+    if child == 0:
+        try:
+            write: Any = Message.objects.bulk_create
+
+            def written_and_killed(*args: Any, **kwargs: Any) -> None:
+                write(*args, **kwargs)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            Message.objects.bulk_create = written_and_killed  # type: ignore[method-assign, assignment]
+            planner.run(moment)
+        finally:
+            os._exit(1)  # never back into pytest
+    return os.WTERMSIG(os.waitpid(child, 0)[1])
+
+
+def test_a_planner_that_is_killed_loses_nothing_and_tells_nobody_twice(transactional_db: None, world: World) -> None:
+    cleanup, _rule = announced(world)
+    moment = at(make.days(2))
+    assert killed_in_the_middle(moment) == signal.SIGKILL
+    assert told(cleanup) == []
+    for _time in range(2):
+        planner.run(moment + datetime.timedelta(minutes=5))
+    assert told(cleanup) == [(world.head.pk, MessageState.READY)]
+
+
+def test_a_night_without_the_timetable_is_made_up_for_once_while_it_helps(world: World) -> None:
+    cleanup, _rule = announced(world)
+    before = at(make.days(1))
+    BeatRun.objects.create(entry="plan", started_at=before, finished_at=before)
+    for hour in (6, 7):
+        planner.run(at(make.days(3), hour))
+    assert told(cleanup) == [(world.head.pk, MessageState.READY)]
+
+
+def test_an_announcement_that_helps_no_more_is_shown_as_missed(world: World) -> None:
+    cleanup, _rule = announced(world)
+    before = at(make.days(1))
+    BeatRun.objects.create(entry="plan", started_at=before, finished_at=before)
+    planner.run(at(make.days(5), 9))
+    assert told(cleanup) == [(world.head.pk, MessageState.MISSED)]
