@@ -576,7 +576,7 @@ class PaperForm(HouseForm):
             for unit in self.units:
                 label = f"{unit.name if unit else gettext('Not by unit')}, {cleanup}"
                 field = _count_field(label, known.get(unit.pk if unit else None))
-                field.widget.attrs["aria-label"] = label
+                field.widget.attrs |= {"aria-label": label, "class": "form-control"}
                 self.fields[self._name(cleanup, unit)] = field
 
     def _name(self, cleanup: Cleanup, unit: Unit | None) -> str:
@@ -836,6 +836,7 @@ class DefectStepForm(HouseForm):
     def __init__(self, *args: Any, submit_label: str, hint: str, **kwargs: Any) -> None:
         super().__init__(*args, initial={"on": today()}, **kwargs)
         self.submit_label = submit_label
+        self.fields["photo"].help_text = _("Take the street, not people's faces.")
         self.fields["reason"].help_text = hint
 
     def clean_on(self) -> datetime.date | None:

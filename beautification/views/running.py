@@ -32,7 +32,7 @@ from core.models import today
 from core.pages import attempt, confirm_page, form_page
 from core.qr import drawn
 
-FREE_LINES = 24  # of a sign-in sheet
+FREE_LINES = 22  # of a sign-in sheet, with what stands above and below on one page
 
 
 def _page(request: HouseRequest, cleanup: Cleanup, form: Any, act: Any, **words: str) -> HttpResponse:

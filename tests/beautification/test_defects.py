@@ -152,6 +152,9 @@ def test_it_is_mended_with_a_photo_or_a_reason_and_counts_its_returns(world: Wor
     row, head = make.defect(street, make.days(-9)), sign_in(world.head)
     mend, back = (reverse(f"beautification:defect_{name}", args=[row.pk]) for name in ("mend", "reopen"))
     day = f"{make.days(-5):%d/%m/%Y}"
+    asked = head.get(mend).content.decode()
+    assert "không chụp rõ mặt" in asked
+    assert "DOCX" not in asked, "a photo is no paper"
     bare = head.post(mend, {"on": day})
     assert bare.context["form"].errors["photo"]
     early = head.post(mend, {"on": f"{make.days(-10):%d/%m/%Y}", "reason": "Đã dọn"})
