@@ -21,6 +21,7 @@ urlpatterns = [
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
     path("reports/", views.report_list, name="report_list"),
     path("reports/figures/", views.figure_list, name="figure_list"),
+    path("reports/figures/periods/", views.figure_compare, name="figure_compare"),
     path("reports/figures/<str:key>/", views.figure_rows, name="figure_rows"),
     path("reports/tables/", views.annex_list, name="annex_list"),
     path("reports/tables/<slug:code>/", views.annex_detail, name="annex_detail"),

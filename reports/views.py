@@ -18,7 +18,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -41,7 +41,7 @@ from core.jobs import CanNot
 from core.listing import hand_over, list_at
 from core.models import today
 from core.pages import attempt, day_asked, form_page, page_of
-from core.periods import Span
+from core.periods import MONTHS, Span
 from core.text import nfc
 from models_registry.choices import UpwardTable
 from notifications.kept import kept
@@ -49,7 +49,7 @@ from notifications.models import Event, Job
 from notifications.querysets import MOST_TOLD
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
-from reports import actions, calendar, dashboards, exports, feeds, narrative, sums, versions
+from reports import actions, calendar, comparison, dashboards, exports, feeds, narrative, sums, versions
 from reports.choices import AnnexCode, ReportKind, ReportState
 from reports.dashboards import Board
 from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, annex_table, figure_lines
@@ -59,6 +59,12 @@ from reports.sentences import without
 
 # What of a report's log is told to those alone who write, check and sign.
 OF_THE_DESK = [f"reports.report.{step}" for step in ("sent_back", "overruled", "counted_again")]
+PERIOD_KINDS = {
+    "month": gettext_lazy("Month"),
+    "quarter": gettext_lazy("Quarter"),
+    "half_year": gettext_lazy("Half a year"),
+    "year": gettext_lazy("Year"),
+}
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -299,6 +305,43 @@ def _earlier(request: HouseRequest, board: Board, scope: Scope) -> tuple[datetim
         return {key: figure.value(then, day) for key, figure in all_figures().items()}
 
     return day, kept("figures", request.user, values, campaign.pk, day, board.alone)
+
+
+@require_safe
+def figure_compare(request: HouseRequest) -> HttpResponse:
+    """Every figure of a period beside the period before and the same one a year earlier."""
+    access.require(access.can(request.user, Permission.REPORT_READ))
+    board, kind = _board(request), request.GET.get("kind") or "month"
+    if kind not in MONTHS:
+        raise Http404(_("The address names no period."))
+    is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
+    scope = board.scope if is_wide else replace(board.scope, user=None)
+    spans = comparison.periods(kind, board.on, PeriodRule.objects.closes_on(request.ward.pk, board.on))
+
+    def values() -> dict[str, Any]:
+        return {"as_of": timezone.now(), "columns": [comparison.told(scope, span, board.on) for span in spans]}
+
+    found = kept("compared", request.user, values, scope.campaign.pk, board.on, kind, board.alone)
+    lines = list(comparison.lines(found["columns"]))
+    if not is_wide:
+        lines = [replace(line, values=list(map(narrative.without_address, line.values))) for line in lines]
+    context = {"lines": lines, "spans": spans, "on": board.on, "is_running": board.on < spans[0].last}
+    links = _period_links(board, kind, spans[0])
+    return render(request, "reports/figure_compare.html", context | links | {"as_of": found["as_of"]})
+
+
+def _period_links(board: Board, kind: str, span: Span) -> dict[str, Any]:
+    """To the other kinds of periods of the day, and to the periods beside this one, the next as far as it has begun."""
+
+    def address(of: str, on: datetime.date) -> str:
+        return f"?{urlencode({'year': board.campaign.year, 'kind': of, 'on': on.isoformat()})}"
+
+    last = min(today(), board.campaign.closes_on)
+    return {
+        "kinds": [(PERIOD_KINDS[of], address(of, board.on), of == kind) for of in MONTHS],
+        "before": address(kind, span.before.last),
+        "after": address(kind, min(span.after.last, last)) if span.after.first <= last else "",
+    }
 
 
 @require_safe

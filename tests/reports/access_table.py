@@ -101,6 +101,7 @@ LINES = [
     ),
     Line("reports:report_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:figure_list", may=READERS, denied={"field_member", "grievance_officer"}),
+    Line("reports:figure_compare", may=READERS, denied={"field_member", "grievance_officer"}),
     Line(
         "reports:figure_rows",
         args=lambda world: ["campaigns.tasks.done"],

@@ -1,0 +1,96 @@
+"""Each figure of a period beside the last one and the same one a year ago, with no data apart from 0."""
+
+import datetime
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from core.figures import FigureValue, Scope, all_figures
+from core.models import today
+from core.periods import span_of
+from reports.comparison import lines, periods, told
+from tests import factories as make
+from tests.reports.test_report_periods import YEAR, two_years
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+D = datetime.date
+KEY = "campaigns.dissemination_sessions"
+
+
+def test_beside_a_month_stand_the_last_one_and_the_same_of_last_year() -> None:
+    spans = periods("month", D(2022, 4, 12), None)
+    assert [(span.first, span.last) for span in spans] == [
+        (D(2022, 4, 1), D(2022, 4, 30)),
+        (D(2022, 3, 1), D(2022, 3, 31)),
+        (D(2021, 4, 1), D(2021, 4, 30)),
+    ]
+    assert [span.last for span in periods("month", D(2024, 2, 29), None)] == [
+        D(2024, 2, 29),
+        D(2024, 1, 31),
+        D(2023, 2, 28),
+    ]
+    assert periods("month", D(2022, 4, 20), 14)[2] == span_of("month", D(2021, 5, 1), 14)
+    assert len(periods("year", D(2022, 4, 12), None)) == 2, "a year ago is the period before"
+
+
+def test_the_page_says_the_numbers_that_were_counted_by_hand(world: World, sign_in: Callable) -> None:
+    old, new = two_years(world)
+    page = sign_in(world.campaign_officer).get(f"/reports/figures/periods/?year={new.year}&kind=month&on={YEAR}-01-14")
+    assert page.status_code == 200
+    line = next(line for line in page.context["lines"] if line.figure.key == KEY)
+    this, before, year_ago = line.values
+    assert this.value == 2, "01/01 and 14/01"
+    assert before.value == 3, "14/12, 15/12 and 31/12"
+    assert year_ago.value == 0
+    page = sign_in(world.campaign_officer).get(
+        f"/reports/figures/periods/?year={old.year}&kind=month&on={YEAR - 1}-01-20"
+    )
+    line = next(line for line in page.context["lines"] if line.figure.key == KEY)
+    assert [value.value for value in line.values] == [0, None, None], "before it there was no year: no data, not 0"
+    assert "chưa có số liệu" in page.content.decode()
+    assert page.context["is_running"]
+
+
+def test_every_number_opens_what_it_counts_and_keeps_its_period(world: World, sign_in: Callable) -> None:
+    _old, new = two_years(world)
+    client, opened = sign_in(world.campaign_officer), 0
+    page = client.get(f"/reports/figures/periods/?year={new.year}&kind=month&on={YEAR}-01-14")
+    for line in page.context["lines"]:
+        for value, span in zip(line.values, page.context["spans"], strict=True):
+            if not value.url or value.value is None:
+                continue
+            assert f'href="{value.url}"' in unescape(page.content.decode()), line.figure.key
+            on = min(span.last, page.context["on"])
+            assert f"on={on}" in value.url, line.figure.key
+            if line.figure.is_flow:
+                assert f"first={span.first}" in value.url
+                listed = client.get(value.url)
+                number = int(re.sub(r"\D", "", re.search(r"<b>([\d.]+)</b>", listed.content.decode()).group(1)))
+                assert number == value.value, line.figure.key
+                opened += 1
+    assert opened >= 4
+
+
+def test_all_figures_stand_there_with_each_part_in_its_own_line(world: World) -> None:
+    part = FigureValue(2, label="Nhà A")
+    columns = [{"models.registered.by_field": FigureValue(2, parts={"a": part})}, {}]
+    found = list(lines(columns))
+    assert {line.figure.key for line in found} == set(all_figures())
+    (line,) = [line for line in found if line.part]
+    assert (line.part, [value.value for value in line.values]) == ("Nhà A", [2, None])
+    assert told(Scope(ward=world.ward, campaign=world.campaign), span_of("month", D(1999, 1, 1)), today()) == {}
+
+
+def test_a_superior_reads_sums_without_ways_to_rows(world: World, sign_in: Callable) -> None:
+    make.task(world.campaign, world.cell)
+    page = sign_in(world.superior_viewer).get("/reports/figures/periods/?kind=quarter")
+    assert page.status_code == 200
+    assert not [value.url for line in page.context["lines"] for value in line.values if value.url]
+
+
+@pytest.mark.parametrize("kind", ["free", "x", "day"])
+def test_an_unknown_kind_of_period_is_no_page(world: World, sign_in: Callable, kind: str) -> None:
+    assert sign_in(world.campaign_officer).get(f"/reports/figures/periods/?kind={kind}").status_code == 404
