@@ -67,11 +67,6 @@ class FigureValue:
     key: str = ""
 
     @property
-    def shown(self) -> "list[FigureValue]":
-        """Each of its parts, or itself."""
-        return list(self.parts.values()) if self.parts else [self]
-
-    @property
     def opens(self) -> SafeString:
         """The attributes of the link that shows the number: its address, and what the number is."""
         return format_html('href="{}" {}', self.url, self.mark)

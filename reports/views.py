@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -31,7 +30,6 @@ from beautification.choices import CleanupState
 from beautification.models import Cleanup
 from campaigns.forms.campaign import ReasonForm
 from campaigns.middleware import year_of_request
-from campaigns.models import Campaign
 from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
 from core.figures import FigureValue, Scope, all_figures
@@ -275,36 +273,11 @@ def figure_list(request: HouseRequest) -> HttpResponse:
         return {key: figure.value(scope, board.on) for key, figure in figures.items()}
 
     found = kept("figures", request.user, values, scope.campaign.pk, board.on, board.alone)
-    earlier, then = _earlier(request, board, scope)
-    rows = [(figure, found[key], then.get(key)) for key, figure in figures.items()]
+    rows = [(figure, found[key]) for key, figure in figures.items()]
     if not is_wide:
-        bare = narrative.without_address
-        rows = [(figure, bare(value), before and bare(before)) for figure, value, before in rows]
-    hand_over(request, figure_lines([(figure, value) for figure, value, _then in rows]), FIGURES)
-    context = {"rows": rows, "on": board.on, "earlier": earlier, "beside": request.GET.get("beside", "")}
-    context["besides"] = [("", _("This day")), ("month", _("A month before")), ("year", _("A year before"))]
-    return render(request, "reports/figure_list.html", context)
-
-
-def _earlier(request: HouseRequest, board: Board, scope: Scope) -> tuple[datetime.date | None, dict[str, FigureValue]]:
-    """The day of `beside=`, a month or a year before, and all figures of it; a year that is not kept has none."""
-    months = {"": 0, "month": 1, "year": 12}.get(request.GET.get("beside", ""))
-    if months is None:
-        raise Http404
-    if not months:
-        return None, {}
-    day = board.on - relativedelta(months=months)
-    campaign = (
-        Campaign.objects.filter(ward=request.ward, opens_on__lte=day, closes_on__gte=day).order_by("-opens_on").first()
-    )
-    if campaign is None:
-        return day, {}
-    then = replace(scope, campaign=campaign)
-
-    def values() -> dict[str, FigureValue]:
-        return {key: figure.value(then, day) for key, figure in all_figures().items()}
-
-    return day, kept("figures", request.user, values, campaign.pk, day, board.alone)
+        rows = [(figure, narrative.without_address(value)) for figure, value in rows]
+    hand_over(request, figure_lines(rows), FIGURES)
+    return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on})
 
 
 @require_safe

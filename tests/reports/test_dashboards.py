@@ -3,7 +3,6 @@ import re
 from html import unescape
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -285,23 +284,3 @@ def test_a_ward_without_a_year_is_told_what_comes_next(world: World, sign_in: An
     elsewhere = sign_in(world.stranger)
     page = elsewhere.get("/").content.decode()
     assert "Phường chưa có năm chủ đề nào" in page
-
-
-def test_figures_stand_beside_those_of_a_month_or_a_year_before(world: World, sign_in: Any) -> None:
-    make.task(world.campaign, world.cell)
-    client = sign_in(world.campaign_officer)
-    page = client.get("/reports/figures/", {"beside": "year"})
-    day = today() - relativedelta(months=12)
-    assert page.context["earlier"] == day
-    told = {figure.key: (value, before) for figure, value, before in page.context["rows"]}
-    assert told["campaigns.tasks"][0].value == 1
-    assert told["campaigns.tasks"][1] is None, "the year before is not kept, which is not 0"
-    assert f"{day:%d/%m/%Y}" in page.content.decode()
-    days_of_then = {"opens_on": day.replace(month=1, day=1), "closes_on": day.replace(month=12, day=31)}
-    make.campaign(world.ward, year=day.year, **days_of_then)
-    cache.clear()
-    rows = client.get("/reports/figures/", {"beside": "year"}).context["rows"]
-    then = {figure.key: before for figure, _value, before in rows}["publicity.articles"]
-    assert then.value == 0
-    assert f"year={day.year}" in then.url
-    assert client.get("/reports/figures/", {"beside": "week"}).status_code == 404

@@ -151,7 +151,7 @@ def total_of(name: str, page: Any) -> int:
     if "total" in page.context:
         return page.context["total"]
     if name == "reports:figure_list":
-        return sum(len(value.parts or [value]) for _figure, value, _before in page.context["rows"])
+        return sum(len(value.parts or [value]) for _figure, value in page.context["rows"])
     return page.content.decode().count(ROW.get(name, '<th scope="row"'))
 
 
