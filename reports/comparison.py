@@ -47,7 +47,10 @@ def told(scope: Scope, span: Span, until: datetime.date) -> Told:
 def lines(columns: Sequence[Told]) -> Iterator[Line]:
     for key, figure in all_figures().items():
         values = [column.get(key, NO_DATA) for column in columns]
-        labels = {code: str(part.label) for value in values[::-1] for code, part in (value.parts or {}).items()}
+        parts = {code: part for value in values[::-1] for code, part in (value.parts or {}).items()}
+        labels = {code: str(part.label) for code, part in parts.items()}
+        if len(set(labels.values())) < len(labels):  # one thing on several days
+            labels = {code: f"{part.label}, {part.as_of:%d/%m/%Y}" for code, part in parts.items()}
         if not labels:
             yield Line(figure, "", values)
         for code, label in labels.items():

@@ -81,6 +81,11 @@ def test_all_figures_stand_there_with_each_part_in_its_own_line(world: World) ->
     assert {line.figure.key for line in found} == set(all_figures())
     (line,) = [line for line in found if line.part]
     assert (line.part, [value.value for value in line.values]) == ("Nhà A", [2, None])
+    weeks = {str(n): FigureValue(n, label="Phố Trạm", as_of=D(2022, 4, n)) for n in (2, 9)}
+    found = [
+        line.part for line in lines([{"beautification.turnout.weeks": FigureValue(None, parts=weeks)}]) if line.part
+    ]
+    assert found == ["Phố Trạm, 02/04/2022", "Phố Trạm, 09/04/2022"], "one street on several days"
     assert told(Scope(ward=world.ward, campaign=world.campaign), span_of("month", D(1999, 1, 1)), today()) == {}
 
 
