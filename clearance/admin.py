@@ -84,6 +84,12 @@ class PlotAdmin(ReadOnlyAdmin):
     search_fields = ["number"]
 
 
+@admin.register(models.PlotPart)
+class PlotPartAdmin(ReadOnlyAdmin):
+    list_display = ["plot", "area", "on", "void_at"]
+    search_fields = ["plot__number"]
+
+
 @admin.register(models.PlotHolding)
 class PlotHoldingAdmin(ReadOnlyAdmin):
     list_display = ["plot", "household", "valid_from", "valid_to"]

@@ -29,6 +29,7 @@ from clearance.models import (
 )
 from clearance.models.conference import may_read_opinions
 from clearance.models.people import may_know_all_needs
+from clearance.models.plot_parts import areas_in_parts
 from clearance.querysets import HouseholdQuerySet, PlotQuerySet
 from clearance.tracks import ClockKind
 from core.figures import FigureValue, Scope, address, figure
@@ -349,9 +350,20 @@ def plots(scope: Scope, on: datetime.date) -> FigureValue:
 def plots_handed_over(scope: Scope, on: datetime.date) -> FigureValue:
     """Plots of which every household that holds them on the day handed its land over until then.
 
-    Beside it: the area of these plots to be recovered, as far as it is entered.
+    Beside it: the area of these plots to be recovered, as far as it is entered; and what of other plots was handed over
+    in part.
     """
-    return _plots(scope, on, lambda rows: rows.handed_over(on), office=OfficeState.HANDED_OVER)
+    value = _plots(scope, on, lambda rows: rows.handed_over(on), office=OfficeState.HANDED_OVER)
+    listed = Plot.objects.filter(ward=scope.ward)
+    in_part = (listed.of_teams([scope.unit.pk], on) if scope.unit else listed).handed_in_part(on)
+    areas, whole = areas_in_parts(in_part, on), {slug: part.beside for slug, part in (value.parts or {}).items()}
+    slugs = dict(Project.objects.of(scope.campaign).values_list("pk", "slug"))
+
+    def words(pk: int) -> str:
+        told = gettext("%(area)s m² of plots handed over in part") % {"area": number(areas.get(pk, 0), 2)}
+        return ", ".join(filter(None, [whole.get(slugs[pk], ""), told if pk in areas else ""]))
+
+    return _beside(scope, value, words)
 
 
 @figure("clearance.questions_open", label=_("Questions the ward owes an answer to"), unit=_("questions"))

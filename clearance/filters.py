@@ -286,7 +286,7 @@ class HouseholdFilter(_FilesFilter):
 class PlotFilter(_FilesFilter):
     """team: of one of the households that hold the plot."""
 
-    field_order = ["q", "kind", "held", "team", "office", "area", "outline"]
+    field_order = ["q", "kind", "held", "team", "office", "part", "area", "outline"]
     typed_first_by: ClassVar[list[str]] = []
     HELD = [("several", _("By several households")), ("nobody", _("By no household"))]
 
@@ -306,6 +306,8 @@ class PlotFilter(_FilesFilter):
         method="by_outline",
     )
 
+    part = CodeFilter(label=_("Hand-over"), choices=[("yes", _("In part"))], method="by_part")
+
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
         of_project = project.plots.filter(kind=OuterRef("pk"))
@@ -313,6 +315,9 @@ class PlotFilter(_FilesFilter):
 
     def by_office(self, rows: PlotQuerySet, _name: str, office: str) -> PlotQuerySet:
         return rows.with_office(self.day).filter(office_rank=OFFICE_ORDER.index(OfficeState(office)))
+
+    def by_part(self, rows: PlotQuerySet, _name: str, _part: str) -> PlotQuerySet:
+        return rows.handed_in_part(self.day)
 
     def by_outline(self, rows: PlotQuerySet, _name: str, outline: str) -> PlotQuerySet:
         return rows.drawn(outline)

@@ -1017,9 +1017,17 @@ class PlotQuerySet(WardQuerySet):
 
     def handed_over(self, on: datetime.date) -> Self:
         """Whose holders all handed their land over until a day."""
+        return self.filter(self._is_whole(on))
+
+    def handed_in_part(self, on: datetime.date) -> Self:
+        """Of which a part was handed over until a day, and the rest was not."""
+        parts = related(self.model, "parts").objects.valid().filter(ward=OuterRef("ward"), plot=OuterRef("pk"))
+        return self.filter(Exists(parts.filter(on__lte=on))).exclude(self._is_whole(on))
+
+    def _is_whole(self, on: datetime.date) -> Q:
         held = related(self.model, "holdings").objects.valid_on(on).filter(ward=OuterRef("ward"), plot=OuterRef("pk"))
         handed = self._households().reached(MilestoneKind.HANDED_OVER, on).order_by().values("pk")
-        return self.filter(Exists(held), ~Exists(held.exclude(household__in=handed)))
+        return Q(Exists(held)) & ~Q(Exists(held.exclude(household__in=handed)))
 
     def areas_by_project(self) -> dict[int, Decimal]:
         """The m² to be recovered, as far as they are known."""
@@ -1070,6 +1078,16 @@ class PlotQuerySet(WardQuerySet):
     def _count(self) -> Any:
         held = self._holdings().order_by().values("plot").annotate(count=Count("pk")).values("count")
         return Coalesce(Subquery(held), 0)
+
+
+class PlotPartQuerySet(WardQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        plots = related(self.model, "plot")
+        return self.in_ward_of(user).filter(plot__in=plots.objects.visible_to(user))
+
+    def valid(self) -> Self:
+        """A void one never happened, also on the days before."""
+        return self.filter(void_at__isnull=True)
 
 
 _UNKNOWN = Q(area_recovered__isnull=True)

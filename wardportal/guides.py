@@ -138,6 +138,8 @@ PAGES: dict[str, list[str]] = {
         "clearance:shapes_wipe",
         "clearance:plot_new",
         "clearance:plot_edit",
+        "clearance:plot_part_new",
+        "clearance:plot_part_void",
         "clearance:plot_remove",
         "clearance:holding_end",
         "clearance:land_kind_new",

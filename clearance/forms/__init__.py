@@ -43,7 +43,7 @@ from clearance.forms.loops import (
 from clearance.forms.owed import ObstacleForm, OwedCloseForm, PromiseForm
 from clearance.forms.people import NumberFindForm, PartyDetailsForm
 from clearance.forms.plans import AgreementCountForm, AgreementForm, AgreementWithdrawForm, PlanForm
-from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
+from clearance.forms.plots import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotPartForm, PlotRemoveForm
 from clearance.forms.procedure import AuthorityForm, BatchForm, HouseholdsBatchForm, StepReachForm
 from clearance.forms.projects import ProjectEditForm, ProjectNewForm
 from clearance.forms.questions import QuestionAnswerForm, QuestionNewForm, QuestionTellForm
@@ -101,6 +101,7 @@ __all__ = [
     "PlanForm",
     "PlotEditForm",
     "PlotNewForm",
+    "PlotPartForm",
     "PlotRemoveForm",
     "PlotShapesForm",
     "ProjectEditForm",

@@ -6,12 +6,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clearance.actions import NewPlot, since_list
-from clearance.models import Household, LandKind, Party, Plot, Project
+from clearance.models import Household, LandKind, Party, Plot, PlotPart, Project
 from clearance.models.land import plot_code
 from clearance.validators import no_personal_number
 from core.forms import DateField, HouseForm, HouseModelForm, NumberField
 from core.models import today
 from core.stale import KeepsWhatOthersSaved
+from core.text import number
 
 
 def kinds_of(ward_id: int) -> Any:
@@ -87,6 +88,23 @@ class PlotEditForm(KeepsWhatOthersSaved, HouseModelForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = kinds_of(project.ward_id)
+
+
+class PlotPartForm(HouseModelForm):
+    """A part of the plot that is handed over while the rest is not."""
+
+    submit_label = _("Save the part")
+
+    class Meta:
+        model = PlotPart
+        fields = ["area", "on", "paper"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole, parts = self.instance.plot.to_hand_over, self.instance.plot.handed_in_parts()
+        if whole is not None:
+            words = gettext("Of %(whole)s m², %(parts)s m² are handed over in parts so far.")
+            self.fields["area"].help_text = words % {"whole": number(whole, 2), "parts": number(parts, 2)}
 
 
 class PlotRemoveForm(HouseForm):

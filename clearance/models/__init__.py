@@ -32,6 +32,7 @@ from clearance.models.owed import Obstacle, Promise
 from clearance.models.own_steps import OwnStep
 from clearance.models.people import Asset, Authorisation, Member, Need, NeedOffer, PartyDetails
 from clearance.models.plans import PlanPosting
+from clearance.models.plot_parts import PlotPart
 from clearance.models.privacy import Breach, PrivacyClock, PrivacyRequest
 from clearance.models.procedure import ProcedureStep, ProjectBatch, RuleSet, SigningAuthority, StepTransition
 from clearance.models.projects import Project
@@ -85,6 +86,7 @@ __all__ = [
     "PlannedVisit",
     "Plot",
     "PlotHolding",
+    "PlotPart",
     "PlotShape",
     "PrivacyClock",
     "PrivacyRequest",

@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -183,6 +184,14 @@ class Plot(WardModel):
     def can_manage(self, user: "User", campaign: Campaign) -> access.Decision:
         return self.project.can_manage(user, campaign)
 
+    @property
+    def to_hand_over(self) -> Decimal | None:
+        """The m² that go over when all is handed over."""
+        return self.area if self.area_recovered is None else self.area_recovered
+
+    def handed_in_parts(self) -> Decimal:
+        return self.parts.valid().aggregate(sum=Sum("area"))["sum"] or Decimal(0)
+
     def differs(self, **facts: object) -> list[str]:
         """What is known of the plot, in words, where these facts say something else; what is blank says nothing."""
         names = [name for name, value in facts.items() if value not in (None, "") and getattr(self, name) != value]
@@ -222,6 +231,9 @@ class Plot(WardModel):
         campaign.require_open()
         with transaction.atomic():
             self.save(update_fields=[*fields])
+            if (parts := self.handed_in_parts()) > (self.to_hand_over or 0):
+                words = gettext("%(area)s m² of the plot are handed over in parts: it is not smaller than that.")
+                raise ValidationError(words % {"area": number(parts, 2)})
             outbox.record("clearance.plot.changed", subject=self, by=by)
 
     def remove(self, *, by: "User | None", campaign: Campaign, reason: str) -> None:

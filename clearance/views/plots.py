@@ -16,8 +16,16 @@ from campaigns.middleware import year_of_request
 from clearance import actions
 from clearance.choices import LandGroup
 from clearance.filters import PLOTS, PlotFilter
-from clearance.forms import HoldingEndForm, LandKindForm, PlotEditForm, PlotNewForm, PlotRemoveForm
-from clearance.models import Household, LandKind, PlotHolding, Project
+from clearance.forms import (
+    FileVoidForm,
+    HoldingEndForm,
+    LandKindForm,
+    PlotEditForm,
+    PlotNewForm,
+    PlotPartForm,
+    PlotRemoveForm,
+)
+from clearance.models import Household, LandKind, PlotHolding, PlotPart, Project
 from clearance.views.fetch import day_of, household_of, plot_of, project_of
 from core.http import HouseRequest
 from core.models import today
@@ -50,7 +58,8 @@ def plot_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
     plot, user, campaign = plot_of(request, slug, pk), request.user, request.campaign
     holdings: Any = plot.holdings.visible_to(user).select_related("household", "party").order_by("household__number")
     everybody, events = plot.holdings.now().values_list("pk"), Event.objects.told(plot)
-    read_together(holdings, everybody, events)
+    parts = plot.parts.valid()
+    read_together(holdings, everybody, events, parts)
     seen = {holding.pk for holding in holdings}
     for holding in holdings:
         holding.household.project = plot.project
@@ -58,6 +67,7 @@ def plot_detail(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
         "plot": plot,
         "project": plot.project,
         "holdings": holdings,
+        "parts": parts,
         "of_others": sum(pk not in seen for (pk,) in everybody),
         "can_manage": plot.can_manage(user, campaign),
         "events": events,
@@ -106,6 +116,34 @@ def plot_remove(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
         "up": (str(plot).capitalize(), here),
     }
     return render(request, "core/form.html", {"form": form, **words})
+
+
+def plot_part_new(request: HouseRequest, slug: str, pk: int) -> HttpResponse:
+    """A part of the plot is handed over; the rest, and the household, follow later."""
+    plot = plot_of(request, slug, pk)
+    require(plot.can_manage(request.user, request.campaign))
+    part, here = PlotPart(ward=request.ward, plot=plot), plot.get_absolute_url()
+
+    def keep(by: Any, **_fields: Any) -> None:
+        part.record(by=by, campaign=request.campaign)
+
+    words: dict[str, Any] = {"title": _("Record a part handed over"), "done": _("Saved the part"), "to": here}
+    return form_page(
+        request, PlotPartForm(request.POST or None, instance=part), keep, up=(str(plot).capitalize(), here), **words
+    )
+
+
+def plot_part_void(request: HouseRequest, pk: int) -> HttpResponse:
+    shows_households(request)
+    rows = PlotPart.objects.visible_to(request.user).valid().select_related("plot__project__undertaking")
+    part = get_object_or_404(rows.filter(plot__project__in=Project.objects.of(year_of_request(request))), pk=pk)
+    require(part.can_void(request.user, request.campaign))
+    here = part.plot.get_absolute_url()
+    words: dict[str, Any] = {"title": _("Declare the part void"), "done": _("Declared void"), "lead": str(part)}
+    void = partial(part.declare_void, campaign=request.campaign)
+    return form_page(
+        request, FileVoidForm(request.POST or None), void, to=here, up=(str(part.plot).capitalize(), here), **words
+    )
 
 
 def holding_end(request: HouseRequest, pk: int) -> HttpResponse:

@@ -20,7 +20,9 @@ from clearance.models import (
     Obstacle,
     OwnStep,
     PlannedVisit,
+    Plot,
     PlotHolding,
+    PlotPart,
     ProcedureStep,
     ProjectBatch,
     Promise,
@@ -160,6 +162,14 @@ def round_team(world: World) -> list[Any]:
 
 def plot(world: World) -> list[Any]:
     return [SLUG, make.plot(scene(world)["of_cell"][0], world.campaign).pk]
+
+
+def plot_part(world: World) -> list[Any]:
+    row = Plot.objects.get(pk=plot(world)[1])
+    Plot.objects.filter(pk=row.pk).update(area=100)
+    part = PlotPart(ward=world.ward, plot=row, area=40)
+    part.record(by=world.clearance_officer, campaign=world.campaign)
+    return [part.pk]
 
 
 def holding(world: World) -> list[Any]:
@@ -428,6 +438,8 @@ LINES = [
     Line("clearance:plot_detail", args=plot, **FILE),
     Line("clearance:plot_new", args=household, **FILE_OFFICER),
     Line("clearance:plot_edit", args=plot, **FILE_OFFICER),
+    Line("clearance:plot_part_new", args=plot, **FILE_OFFICER),
+    Line("clearance:plot_part_void", args=plot_part, **FILE_OFFICER),
     Line("clearance:plot_remove", args=plot, **FILE_OFFICER),
     Line("clearance:holding_end", args=holding, **FILE_OFFICER),
     Line(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from clearance import actions
 from clearance.actions import NewPlot
-from clearance.models import Household, HouseholdParty, LandKind, Milestone, Plot, PlotHolding, Project
+from clearance.models import Household, HouseholdParty, LandKind, Milestone, Plot, PlotHolding, PlotPart, Project
 from core import past
 from core.figures import Scope, get_figure
 from core.models import today
@@ -171,6 +171,76 @@ def test_plots_are_handed_over_with_the_last_of_their_households(world: World, s
     assert part.beside == "120,50 m²"
     listed = sign_in(world.clearance_officer).get(part.url).context["page"].object_list
     assert {row.pk for row in listed} == {shared.pk, own.pk}
+
+
+def part_of(plot: Plot, world: World, area: int, days: int = 3) -> PlotPart:
+    part = PlotPart(ward=world.ward, plot=plot, area=Decimal(area), on=today() - datetime.timedelta(days=days))
+    part.record(by=world.clearance_officer, campaign=world.campaign)
+    return part
+
+
+def test_a_plot_handed_over_in_parts_adds_its_area_and_hands_over_no_household(
+    world: World, sign_in: Callable, place: dict
+) -> None:
+    one, two = place["of_cell"]
+    plot = make.plot(one, world.campaign, number="1", area=Decimal(200), area_recovered=Decimal(100))
+    whole = make.plot(two, world.campaign, number="2", area_recovered=Decimal(50))
+    done = today() - datetime.timedelta(days=4)
+    Milestone(ward=world.ward, household=two, kind="handed_over", on=done).record(by=None, campaign=world.campaign)
+    part_of(plot, world, 30, days=3)
+    part_of(plot, world, 20, days=1)
+    part_of(whole, world, 10, days=5)
+    scope = Scope(world.ward, world.campaign, user=world.clearance_officer)
+    figure, slug = get_figure("clearance.plots_handed_over.by_project"), place["project"].slug
+
+    def told(days: int) -> tuple[Any, str]:
+        part = figure.value(scope, today() - datetime.timedelta(days=days)).parts[slug]
+        return part.value, part.beside
+
+    assert told(5) == (0, "10,00 m² của thửa giao một phần"), "before the household handed all of it over"
+    assert told(4) == (1, "50,00 m²")
+    assert told(3) == (1, "50,00 m², 30,00 m² của thửa giao một phần")
+    assert told(0) == (1, "50,00 m², 50,00 m² của thửa giao một phần")
+    handed = get_figure("clearance.households_handed_over.by_project").value(scope, today()).parts[slug]
+    assert handed.value == 1, "a part hands over no household"
+    of_cell = figure.value(Scope(world.ward, world.campaign, user=world.head, unit=world.cell), today()).parts[slug]
+    assert of_cell.beside == "50,00 m², 50,00 m² của thửa giao một phần"
+    client = sign_in(world.clearance_officer)
+    listed = client.get(reverse("clearance:plot_list", args=[slug]), {"part": "yes"}).context["page"].object_list
+    assert list(listed) == [plot]
+
+
+def test_no_more_of_a_plot_is_handed_over_in_parts_than_there_is(world: World, client: Client, place: dict) -> None:
+    plot = make.plot(place["of_cell"][0], world.campaign, area=Decimal(200), area_recovered=Decimal(100))
+    new = reverse("clearance:plot_part_new", args=[plot.project.slug, plot.pk])
+    day = f"{today():%d/%m/%Y}"
+    assert client.post(new, {"area": "60,5", "on": day, "paper": "Biên bản 12"}).status_code == 302
+    part = PlotPart.objects.get()
+    page = client.get(plot.get_absolute_url()).content.decode()
+    assert "60,5" in page
+    assert "Biên bản 12" in page
+    for wrong in ({"area": "40"}, {"area": "0"}, {"area": "-3"}, {"area": ""}, {"area": "1", "on": "01/01/2090"}):
+        assert client.post(new, {"on": day, "paper": "", **wrong}).context["form"].errors, wrong
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlotPart.objects.create(ward=world.ward, plot=plot, area=40)
+    edit = reverse("clearance:plot_edit", args=[plot.project.slug, plot.pk])
+    facts = {"map_sheet": plot.map_sheet, "number": plot.number, "kind": "", "area": "200", "note": ""}
+    answer = client.post(edit, facts | {"area_recovered": "50"})
+    assert "60,5" in str(answer.context["form"].errors)
+    plot.refresh_from_db()
+    assert plot.area_recovered == 100
+    void = reverse("clearance:plot_part_void", args=[part.pk])
+    assert client.post(void, {"reason": ""}).context["form"].errors
+    assert client.post(void, {"reason": "Ghi nhầm thửa"}).status_code == 302
+    assert client.post(void, {"reason": "Ghi nhầm thửa"}).status_code == 404
+    assert client.post(new, {"area": "100", "on": day, "paper": ""}).status_code == 302
+    kinds = set(Event.objects.values_list("kind", flat=True))
+    assert {"clearance.plot.part_handed", "clearance.plot.part_voided"} <= kinds
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlotPart.objects.filter(pk=part.pk).update(void_reason="")
+    other = make.plot(place["of_cell"][1], world.campaign)
+    unmeasured = reverse("clearance:plot_part_new", args=[plot.project.slug, other.pk])
+    assert client.post(unmeasured, {"area": "1", "on": day, "paper": ""}).context["form"].errors
 
 
 def test_a_past_day_keeps_the_plots_that_left_the_list(world: World, place: dict) -> None:

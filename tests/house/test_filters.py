@@ -44,7 +44,7 @@ LISTS = {
         *["reached", "missed", "own", "late", "unpaid", "in_time", "voluntary", "office", "away", "heard", "proved"],
         *["paid_late", "enforced", "need"],
     ],
-    "clearance:plot_list": ["kind", "held", "area", "team", "office", "outline", "on"],
+    "clearance:plot_list": ["kind", "held", "area", "team", "office", "part", "outline", "on"],
     "clearance:dialogue_detail": ["state", "letter", "roll", "on"],
     "clearance:dialogue_invite": ["team", "group"],
     "reports:calendar": ["unit", "about"],
