@@ -45,6 +45,6 @@ def remind(items: Sequence[Item], *, by: User, campaign: Campaign) -> int:
             for row in held:
                 key = f"{label}:{row.pk}"
                 if days.get(key) != today():
-                    outbox.record(KIND, subject=row, by=by, unit=units[key])
+                    outbox.record(KIND, subject=row, by=by, unit=units[key], campaign=campaign.pk)
                     count += 1
     return count

@@ -7,9 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.access import Permission
 from accounts.models import User
 from accounts.seats import Seats
+from campaigns.models import Campaign
+from core.agenda import Ask, Item, items
+from core.models import today
 from notifications.models import Message, ReminderRule
 from notifications.registry import Source, Target, Words, add_source, add_words
 from reports.choices import UNSENT_STATES, ReportState
@@ -103,19 +107,32 @@ for words in (
     add_words(words)
 
 
-def _work(row: Any, message: Message) -> dict:
-    """Of what belongs to a household, its number and project alone."""
-    of = getattr(row, "household", None) or row
-    return {"title": of.words_in_log}
+def _owed(row: Any, message: Message) -> Item | None:
+    """The row as its receiver's own unit still owes it; None where it is done, or is not theirs to see."""
+    event, person = message.event, message.user
+    if event is None:
+        return None
+    access.enter(person, message.ward_id)
+    campaign = Campaign.objects.filter(pk=event.facts["campaign"], ward=message.ward_id).first()
+    if campaign is None:
+        return None
+    owed = items(Ask(person, campaign, today(), today(), today(), event.unit))
+    return next((item for item in owed if item.subject == row and item.is_overdue(today())), None)
+
+
+def _owed_values(row: Any, message: Message) -> dict:
+    item = _owed(row, message)
+    return {"title": item.title, "due": item.due_on} if item else {"title": row.words_in_log}
 
 
 add_words(
     Words(
         "reports.work.reminded",
-        line=_("{unit}: {title} is overdue. The ward asks you to see to it."),
+        line=_("{unit}: “{title}” was due {due} and is {days} days overdue. The ward asks you to see to it."),
         label=_("Reminder of other work that the ward sent by hand"),
-        values=_work,
+        values=_owed_values,
         permission=Permission.TASK_REPORT,
+        wanted=lambda row, message, seats: _owed(row, message) is not None,
     )
 )
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
+from accounts.seats import Seats
 from clearance.models import Question
 from core.agenda import Item
 from core.models import today
 from notifications.engine import dispatch
 from notifications.models import Event, Message
-from notifications.registry import render
+from notifications.registry import get_words, render
 from reports import actions, dashboards
 from tests import factories as make
 from tests.beautification import factories as cleaning
@@ -151,19 +152,26 @@ def test_units_are_reminded_of_each_thing_once_a_day_and_the_list_says_so(world:
     assert "Nhắc cả" not in listed.content.decode()
 
 
-def test_other_work_is_reminded_of_by_number_and_no_name(world: World) -> None:
+def test_other_work_is_reminded_of_by_number_while_it_is_owed(world: World) -> None:
     place = clearance.scene(world)
     question = clearance.question(place["of_cell"][0], world.campaign, world.cell)
-    item = Item(title="x", due_on=days(-1), url="", subject=question, owed_by=world.cell)
+    Question.objects.filter(pk=question.pk).update(due_on=days(-2), asked_on=days(-9))
+    item = Item(title="x", due_on=days(-2), url="", subject=question, owed_by=world.cell)
     acts = {"by": world.campaign_officer, "campaign": world.campaign}
     assert actions.remind([item], **acts) == 1
     assert actions.remind([item], **acts) == 0, "once a day"
     dispatch.run()
-    message = Message.objects.get(words="reports.work.reminded")
+    message = Message.objects.filter(words="reports.work.reminded").select_related("event__unit", "user").first()
+    assert message
     assert message.user == world.head
     line = render(message, question, today()).line
-    assert place["of_cell"][0].words_in_log in line
+    assert f"Trả lời hộ số {place['of_cell'][0].number}" in line
+    assert "quá hạn 2 ngày" in line
     assert question.text not in line
+    wanted = get_words("reports.work.reminded").wanted
+    assert wanted(question, message, Seats(world.ward.pk))
+    Question.objects.filter(pk=question.pk).update(due_on=days(3))
+    assert not wanted(question, message, Seats(world.ward.pk)), "what is owed no more is no news"
 
 
 def test_a_unit_its_officer_the_overview_and_the_menu_read_one_number(world: World, sign_in: Any) -> None:
