@@ -197,8 +197,9 @@ class Household(WardModel):
         known = {household.pk: household for household in households}
         for household in known.values():
             household.represented = []
-        rows = Representation.objects.filter(household__in=known).select_related("party").order_by("valid_from")
-        for row in rows:
+        wards = {household.ward_id for household in known.values()}
+        rows = Representation.objects.filter(ward__in=wards, household__in=known)
+        for row in rows.select_related("party").order_by("valid_from"):
             known[row.household_id].represented.append(row)
 
     def _representations(self) -> Any:

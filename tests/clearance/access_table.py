@@ -327,6 +327,7 @@ def answered_erasure(world: World) -> list[Any]:
 
 def looked_kept(world: World) -> dict[str, Any]:
     """The dry run of today."""
+    make.clocks(world)
     done: dict[str, Any] = {"state": "done", "ended_at": timezone.now(), "asked_by": world.administrator}
     Job.objects.create(ward=world.ward, kind=LOOK_KEPT, arguments={"of": "keep-log"}, **done)
     return {"of": "keep-log"}

@@ -29,8 +29,8 @@ LINES = [
     ),
     Line(
         "reports:work_remind",
-        may={"campaign_officer", "leadership"},
-        denied={"superior_viewer", "head", "field_member", "supervisor", "administrator"},
+        may={"campaign_officer"},
+        denied={"leadership", "superior_viewer", "head", "field_member", "supervisor", "administrator"},
         method="post",
         code=302,
     ),
