@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from clearance.models import Household, Party, PartyDetails, Plot, PrivacyRequest
+from clearance.models import Household, Party, PartyDetails, Plot, PlotPart, PrivacyRequest
 from clearance.models.people import DETAILS
 from core.fields import KeyedHash, Sealed
 from core.history import plain
@@ -78,7 +78,11 @@ class OwnData:
     def _own(self, key: models.ForeignKey, parents: list[Any]) -> Any:
         """Of the household whole, or of this person; never another land user's."""
         rows: Any = key.model._default_manager.filter(ward=self.party.ward_id, **{f"{key.name}__in": parents})
-        rows = rows.select_related(*(field.name for field in told_columns(key.model) if field.is_relation))
+        relations = [field for field in told_columns(key.model) if field.is_relation]
+        rows = rows.select_related(*(field.name for field in relations))
+        parts = PlotPart.objects.filter(ward=self.party.ward_id)
+        of_plots = [field.name for field in relations if field.related_model is Plot]
+        rows = rows.prefetch_related(*(Prefetch(f"{name}__parts", parts) for name in of_plots))
         names = {field.name for field in key.model._meta.concrete_fields}
         if "party" in names:
             rows = rows.filter(Q(party=self.party) | Q(party=None))
@@ -102,8 +106,13 @@ class OwnData:
     def _value(self, row: Any, field: Any) -> Any:
         if field.is_relation:
             other = getattr(row, field.name)
-            return self._row(other, {"project"}) if isinstance(other, Plot) else str(other or "")
+            return self._plot(other) if isinstance(other, Plot) else str(other or "")
         return said(row, field)
+
+    def _plot(self, plot: Plot) -> dict[str, Any]:
+        """With what of it was handed over in parts."""
+        parts = [self._row(part, {"plot"}) for part in plot.parts.all()]
+        return self._row(plot, {"project"}) | ({str(PlotPart._meta.verbose_name_plural): parts} if parts else {})
 
     def _file(self, row: StoredFile) -> str:
         name = f"giay-to/{len(self.files) + 1}-{row.original_name}"

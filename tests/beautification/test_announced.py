@@ -1,11 +1,10 @@
-"""A clean-up is announced once, also when the planner was killed or away at the hour."""
+"""A clean-up is announced once, also when the planner ended or was away at the hour."""
 
 import datetime
-import os
-import signal
 from typing import Any
 
-from django.db import connections
+import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from beautification.models import Cleanup
@@ -38,29 +37,24 @@ def told(cleanup: Cleanup) -> list[tuple[int, str]]:
     return list(rows.order_by("pk").values_list("user", "state"))
 
 
-def killed_in_the_middle(moment: datetime.datetime) -> int:
-    """A process that plans and is killed when its rows are written and not committed yet; by which signal it ended."""
-    connections.close_all()  # a child must not end the parent's
-    child = os.fork()
-    if child == 0:
-        try:
-            write: Any = Message.objects.bulk_create
-
-            def written_and_killed(*args: Any, **kwargs: Any) -> None:
-                write(*args, **kwargs)
-                os.kill(os.getpid(), signal.SIGKILL)
-
-            Message.objects.bulk_create = written_and_killed  # type: ignore[method-assign, assignment]
-            planner.run(moment)
-        finally:
-            os._exit(1)  # never back into pytest
-    return os.WTERMSIG(os.waitpid(child, 0)[1])
+class Ended(BaseException):
+    """The process ends where nobody catches it; `./run faults` kills real ones."""
 
 
-def test_a_planner_that_is_killed_loses_nothing_and_tells_nobody_twice(transactional_db: None, world: World) -> None:
+def test_a_planner_that_ends_before_its_commit_loses_nothing_and_tells_nobody_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cleanup, _rule = announced(world)
-    moment = at(make.days(2))
-    assert killed_in_the_middle(moment) == signal.SIGKILL
+    moment, write = at(make.days(2)), QuerySet.bulk_create
+
+    def written_and_ended(rows: Any, *args: Any, **kwargs: Any) -> None:
+        write(rows, *args, **kwargs)
+        raise Ended
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "bulk_create", written_and_ended)
+        with pytest.raises(Ended):
+            planner.run(moment)
     assert told(cleanup) == []
     for _time in range(2):
         planner.run(moment + datetime.timedelta(minutes=5))

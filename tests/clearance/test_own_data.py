@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clearance.models import DialogueAttendance, Party, PlanOpinion, VisitCompanion, VisitConcern
+from clearance.models import DialogueAttendance, Party, PlanOpinion, PlotPart, VisitCompanion, VisitConcern
 from clearance.own_data import LEFT_OUT, OwnData, tables_of
 from core.files import accept
 from core.models import is_personal, today
@@ -26,6 +26,7 @@ TOLD_ABOVE = {
     "clearance.party": "the person",
     "clearance.partydetails": "told with the person, opened",
     "clearance.plot": "told with the right to it",
+    "clearance.plotpart": "told with the plot",
     "clearance.privacyrequest": "told beside the files",
     "clearance.privacyclock": "the days of a request, which the person was told",
     "clearance.breach": "of no one person: who is meant stands there as words",
@@ -52,7 +53,7 @@ def filled(world: World) -> Any:
     household.parties.update(relation="chủ hộ")
     for build in (rows.agreement, rows.minutes, rows.delivery_photo, rows.evidence, rows.callback, rows.a_round):
         build(world)
-    for build in (rows.plot, rows.own_step, rows.set_day, rows.answered):
+    for build in (rows.plot_part, rows.own_step, rows.set_day, rows.answered):
         build(world)
     rows.owed(rows.Promise, world)
     rows.owed(rows.Obstacle, world)
@@ -97,6 +98,7 @@ def test_the_file_holds_a_row_of_each_table_and_the_photos(world: World) -> None
     assert not missing, "make a row of it in `filled`"
     assert len(photos) == 5
     assert all(content[:2] == b"\xff\xd8" for content in photos)
+    assert str(PlotPart._meta.verbose_name_plural) in text
     for words in ("Cần xe lăn", "Đã tặng xe lăn", "Nhất trí", "Giá thấp hơn", "Trần Thị Con", "Tháng sau"):
         assert words in text
         assert words in page
