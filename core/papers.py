@@ -90,7 +90,11 @@ class Annex:
     numbers: tuple[bool, ...]  # which columns hold numbers
     lines: tuple[tuple[Run, ...], ...]
     total: tuple[Run, ...] = ()
-    note: str = ""
+    note: tuple[Run, ...] = ()
+
+    @property
+    def note_text(self) -> str:
+        return "".join(run.text for run in self.note)
 
     @property
     def all_lines(self) -> tuple[tuple[Run, ...], ...]:
@@ -201,7 +205,8 @@ def _annex(kept: Mapping[str, Any]) -> Annex:
         return tuple(Run(**cell) for cell in cells)
 
     columns = {name: tuple(kept[name]) for name in ("heads", "numbers")}
-    return Annex(**{**kept, **columns, "lines": tuple(map(line, kept["lines"])), "total": line(kept["total"])})
+    runs = {name: line(kept[name]) for name in ("total", "note")}
+    return Annex(**{**kept, **columns, **runs, "lines": tuple(map(line, kept["lines"]))})
 
 
 def place_and_date(place: str, on: datetime.date, *, is_open: bool = False) -> str:

@@ -150,7 +150,7 @@ def _annex(paper: Paper, annex: Annex, number: int) -> list[Any]:
     look_of += [(f"{side}PADDING", (0, 0), (-1, -1), 3) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     look_of += [("ALIGN", (n, 0), (n, -1), "RIGHT") for n, is_number in enumerate(annex.numbers) if is_number]
     table.setStyle(look_of)
-    note = [Spacer(1, 6), _centred(annex.note, ANNEX_SIZE, italic=True, align=TA_LEFT)] if annex.note else []
+    note = [Spacer(1, 6), _centred(annex.note_text, ANNEX_SIZE, italic=True, align=TA_LEFT)] if annex.note else []
     return [*head, Spacer(1, 8), table, *note]
 
 

@@ -74,7 +74,7 @@ def _annex(document: Document, paper: Paper, annex: Annex, number: int) -> None:
     _line(document, title.upper(), paper.size("body"), bold=True)
     _line(document, to, paper.size("body"), italic=True).paragraph_format.space_after = Pt(6)
     document.element.body.sectPr.addprevious(parse_xml(_grid(annex, 297 - _margins(paper))))
-    _line(document, annex.note, ANNEX_SIZE, italic=True, centre=False)  # after a table there is always a paragraph
+    _line(document, annex.note_text, ANNEX_SIZE, italic=True, centre=False)  # after a table there is always a paragraph
 
 
 def _grid(annex: Annex, room: float) -> str:

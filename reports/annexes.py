@@ -77,7 +77,7 @@ def _cell(facts: "Facts", value: FigureValue | None) -> Run:
     return Run(f"~{text}" if value.exactness == "nearly" else text, run.href, figure=run.figure, counted=run.counted)
 
 
-def _table(code: str, lines: list[tuple[Run, ...]], total: tuple[Run, ...] = (), note: str = "") -> Annex:
+def _table(code: str, lines: list[tuple[Run, ...]], total: tuple[Run, ...] = (), note: tuple[Run, ...] = ()) -> Annex:
     laid_out = _laid_out(code)
     columns = laid_out["columns"]
     heads, numbers = tuple(head for _key, head in columns), tuple(key not in {"name", "note"} for key, _head in columns)
@@ -94,9 +94,10 @@ def _land(facts: "Facts") -> Annex:
         for n, (code, label) in enumerate(projects.items(), start=1)
     ]
     total = (Run(""), Run(TOGETHER), *(_cell(facts, values[key]) for key in keys)) if len(projects) > 1 else ()
-    told = [(words, facts.value(key)) for words, key in laid_out["note"]]
-    note = "; ".join(f"{words}: {number(value.value)}" for words, value in told if value.value is not None)
-    return _table(AnnexCode.LAND, lines, total, f"{note}." if note else "")
+    note: tuple[Run, ...] = ()
+    for words, key in laid_out["note"]:
+        note += (Run(f"{'; ' if note else ''}{words}: "), _cell(facts, facts.value(key)))
+    return _table(AnnexCode.LAND, lines, total, note)
 
 
 def _publicity(facts: "Facts") -> Annex:

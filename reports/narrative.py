@@ -101,7 +101,10 @@ def _each(paper: Paper, change: Callable[[Run], Run]) -> Paper:
         return tuple(change(run) for run in cells)
 
     paragraphs = (replace(part, runs=line(part.runs)) for part in paper.paragraphs)
-    annexes = (replace(one, lines=tuple(map(line, one.lines)), total=line(one.total)) for one in paper.annexes)
+    annexes = (
+        replace(one, lines=tuple(map(line, one.lines)), total=line(one.total), note=line(one.note))
+        for one in paper.annexes
+    )
     return replace(paper, paragraphs=tuple(paragraphs), annexes=tuple(annexes))
 
 

@@ -87,7 +87,8 @@ def test_a_table_says_what_the_text_and_the_figures_say(world: World, full: dict
     contest = tables["contest"]
     assert [run.text for run in contest.lines[0][1:4]] == [str(world.cell), "3", "0"]
     assert [line[1].text for line in tables["list"].lines]
-    assert "Đơn thư đang giải quyết: 0" in land.note
+    assert "Đơn thư đang giải quyết: 0" in land.note_text
+    assert all(run.href for run in land.note if run.figure), "these numbers open their rows, too"
 
 
 def test_no_household_or_writer_is_named_in_tables_05_to_07(world: World, full: dict) -> None:
@@ -152,7 +153,7 @@ def long(world: World) -> Paper:
         (True, False, True),
         lines,
         (Run(""), Run("Cộng"), Run("89")),
-        "Ghi chú.",
+        (Run("Ghi chú."),),
     )
     return Paper(**{**paper.__dict__, "annexes": (table, table)})
 
