@@ -49,6 +49,16 @@ def listen(page: Page) -> Page:
     return page
 
 
+def submit(page: Page, which: int = 0) -> None:
+    """Press the button of the page's form (-1: of its last), and be back when the next page stands.
+
+    A click alone returns while the server still works: the test would read the database too early, or type into the
+    page that is about to go.
+    """
+    with page.expect_navigation():
+        page.locator("form.dv-form button[type=submit]").nth(which).click()
+
+
 def check_page(page: Page, *, expected_status: int = 200) -> None:
     """The page that is open: no complaint, no axe violation, no sideways scroll, no small text, no small target."""
     found: list[Any] = []

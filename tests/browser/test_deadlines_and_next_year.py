@@ -11,7 +11,7 @@ from campaigns.models import Document, TaskSeries, YearTurnover
 from core.models import today
 from deadlines.models import Deadline
 from tests import factories as make
-from tests.browser.checks import check_page
+from tests.browser.checks import check_page, submit
 from tests.campaigns.factories import superior_plan
 from tests.deadlines import factories as calendars
 from tests.world import World
@@ -22,10 +22,6 @@ DAY = datetime.timedelta(days=1)
 
 def fill_day(page: Page, name: str, day: datetime.date) -> None:
     page.fill(f"[name={name}]", day.strftime("%d/%m/%Y"))
-
-
-def submit(page: Page) -> None:
-    page.click("form.dv-form button[type=submit]")
 
 
 def test_a_deadline_is_counted_paused_counted_anew_and_met_by_the_answer(

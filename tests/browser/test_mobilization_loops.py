@@ -13,7 +13,7 @@ from clearance.models.procedure import propose_procedure
 from core.models import today
 from deadlines.models import Deadline
 from tests import factories as people
-from tests.browser.checks import check_page
+from tests.browser.checks import check_page, submit
 from tests.clearance import factories as make
 from tests.clearance.test_loops import paper, reached, verified
 from tests.world import World
@@ -41,18 +41,14 @@ def household_by(world: World, law: str) -> Household:
     return row
 
 
-def submit(page: Page) -> None:
-    page.locator("form.dv-form button[type=submit]").last.click()
-
-
 def open_loop(page: Page, url: str, household: Household, kind: str) -> MobilisationLoop:
     page.goto(url + household.get_absolute_url())
     page.get_by_role("link", name="Mở đợt vận động").click()
     page.get_by_label(kind).check()
-    submit(page)
+    submit(page, -1)
     expect(page.locator("form.dv-form")).to_contain_text("Còn")  # the household's words are missing
     page.locator("[name=words]").fill(WORDS)
-    submit(page)
+    submit(page, -1)
     expect(page.locator("h1")).to_contain_text(kind, ignore_case=True)
     return MobilisationLoop.objects.get(ended_on=None)
 
@@ -64,13 +60,13 @@ def write_minutes(page: Page, here: str, *, signed: bool) -> None:
         page.locator(f"[name=of_{name}]").fill(who)
     page.get_by_label("Hộ đã ký" if signed else "Không ký biên bản, có hai người chứng kiến").check()
     if not signed:
-        submit(page)
+        submit(page, -1)
         page.get_by_text("phải có hai người chứng kiến").first.wait_for()
         page.locator("[name=witness]").fill("Ông Tư")
         page.locator("[name=second_witness]").fill("Bà Năm")
     else:
         page.locator("[name=paper]").fill("Hồ sơ số 12")
-    submit(page)
+    submit(page, -1)
     page.get_by_text("Biên bản vận động lần thứ").first.wait_for()
 
 
@@ -130,7 +126,7 @@ def test_each_mobilisation_is_pressed_from_its_opening_to_its_whole_gate(
     page.get_by_role("link", name="Ghi nhận có quyết định").click()
     page.locator("[name=number]").fill("77/QĐ-UBND")
     page.locator("[name=on]").fill(f"{today():%d/%m/%Y}")
-    submit(page)
+    submit(page, -1)
     expect(page.locator("main")).to_contain_text("77/QĐ-UBND")
     if kind != "handover":
         return
@@ -153,7 +149,7 @@ def test_the_household_cooperates_and_one_press_ends_it(
     page.goto(live_server.url + loop.get_absolute_url())
     page.get_by_role("link", name="Hộ phối hợp").click()
     page.locator("[name=note]").fill("Cho đo đạc thửa đất")
-    submit(page)
+    submit(page, -1)
     expect(page.locator("main")).to_contain_text("Cho đo đạc thửa đất")
     expect(page.locator("main")).to_contain_text("Đợt vận động này đã kết thúc")
     assert page.get_by_role("link", name="Lập biên bản").count() == 0

@@ -12,15 +12,11 @@ from playwright.sync_api import Page, expect
 from campaigns.models import Task
 from models_registry.choices import ModelState
 from models_registry.models import Appraisal, MobilizationModel, Replication
-from tests.browser.checks import check_page
+from tests.browser.checks import check_page, submit
 from tests.models_registry import factories as make
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-def submit(page: Page) -> None:
-    page.click("form.dv-form button[type=submit]")
 
 
 def test_the_year_of_a_model(

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from campaigns.models import Document, DocumentRecipient, Task
 from tests import factories as make
-from tests.browser.checks import check_page
+from tests.browser.checks import check_page, submit
 from tests.campaigns.factories import days_ago, superior_plan
 from tests.world import World
 
@@ -18,10 +18,6 @@ pytestmark = pytest.mark.browser
 
 def fill_day(page: Page, name: str, day: Any) -> None:
     page.fill(f"[name={name}]", day.strftime("%d/%m/%Y"))
-
-
-def submit(page: Page) -> None:
-    page.click("form.dv-form button[type=submit]")
 
 
 def test_from_the_superiors_order_to_the_units_task(world: World, enter: Callable, live_server: Any) -> None:

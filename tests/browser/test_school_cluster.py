@@ -14,7 +14,7 @@ from clearance.choices import InvitationState, Purpose
 from clearance.models import Dialogue, Household, Project, Question, RollLine
 from core.figures import Scope, get_figure
 from core.models import today
-from tests.browser.checks import check_page
+from tests.browser.checks import check_page, submit
 from tests.clearance import factories as make
 from tests.intake import files
 from tests.world import World
@@ -68,10 +68,6 @@ def test_the_school_cluster_from_its_list_to_the_last_answer(
     everybody_reads_the_same(world, at, enter, project, dialogue)
 
 
-def submit(page: Page) -> None:
-    page.locator("form.dv-form button[type=submit]").first.click()
-
-
 def at_the_doors(
     world: World, at: str, enter: Callable, project: Project, households: list[Household], dialogue: Dialogue
 ) -> None:
@@ -114,9 +110,11 @@ def in_the_hall(world: World, at: str, enter: Callable, dialogue: Dialogue, hous
     officer.get_by_role("link", name="Ghi dự họp").first.click()
     officer.locator("main [name=q]").fill("1")
     officer.locator("main").get_by_role("button", name="Tìm").click()
+    officer.wait_for_url("**?*q=1*")  # the household stands on the whole list, too
     officer.locator(f"[name=h{households[0].pk}-kind]").select_option("self")
     officer.get_by_role("button", name="Lưu danh sách dự họp").click()
     officer.get_by_text("Đã lưu danh sách dự họp").wait_for()
+    assert [line.household for line in dialogue.attendance.all()] == households[:1]
     check_page(officer)
     lines = {household: RollLine("self", 2, 1) for household in households[1:20]}
     lines |= {household: RollLine("written") for household in households[20:24]}
