@@ -20,7 +20,7 @@ from accounts.models import Unit
 from beautification.choices import Moment
 from beautification.forms import LeadForm, NeedsForm, PhotoForm, ReplyForm
 from beautification.models import CheckinCode, Cleanup, Photo, PhotoPair
-from beautification.models.calls import calls, reply, set_needs
+from beautification.models.calls import Call, calls, reply, set_needs
 from beautification.models.cleanup import Slot
 from beautification.models.street import can_manage_streets
 from beautification.views.cleanup import cleanup_of, may_answer
@@ -33,6 +33,7 @@ from core.pages import attempt, confirm_page, form_page
 from core.qr import drawn
 
 FREE_LINES = 22  # of a sign-in sheet, with what stands above and below on one page
+OTHER_UNITS = 2  # empty lines for units that nobody thought of
 
 
 def _page(request: HouseRequest, cleanup: Cleanup, form: Any, act: Any, **words: str) -> HttpResponse:
@@ -111,12 +112,18 @@ def cleanup_sheet(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     before = (
         cleanup.street.cleanups.filter(on__lt=cleanup.on, state="done").with_turnout().order_by("-on", "-id").first()
     )
+    lines = calls(cleanup)
+    named = {line.unit.pk for line in lines}
+    lines += [Call(unit, None, "", None) for unit in cleanup.units_to_count() if unit and unit.pk not in named]
+    shown = cleanup.street.photo_pairs.public().whole().filter(cleanup__on__lt=cleanup.on)
     context = {
         "cleanup": cleanup,
-        "calls": calls(cleanup),
+        "calls": lines,
+        "free": range(OTHER_UNITS),
         "before": before,
+        "pair": shown.select_related("cleanup").prefetch_related("photos").order_by("-cleanup__on", "-pk").first(),
+        "qr": drawn(settings.BASE_URL + cleanup.get_absolute_url()),
         "lines": range(1, FREE_LINES + 1),
-        "units": [unit for unit in cleanup.units_to_count() if unit],
     }
     return render(request, "beautification/cleanup_sheet.html", context)
 

@@ -5,14 +5,16 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
-from beautification.choices import HolidayDecision
-from beautification.models import CleanupReply
+from beautification.choices import HolidayDecision, Moment
+from beautification.models import CleanupReply, PhotoPair
 from beautification.models.calls import asked, calls, missing, reply, set_needs
+from core.files import accept
 from core.models import StateChanged
 from notifications.engine import dispatch
 from notifications.models import Event, Message
 from tests import factories as base
 from tests.beautification import factories as make
+from tests.beautification.test_photos import picture
 from tests.world import World
 
 
@@ -57,6 +59,24 @@ def test_a_unit_answers_and_what_is_missing_is_told(world: World, sign_in: Calla
     other = head.post(cleanup.url_of("reply"), {"unit": world.other_cell.pk, "people": "1"})
     assert other.context["form"].errors["unit"], "for another unit nobody answers"
     assert head.post(cleanup.url_of("reply"), {"unit": world.cell.pk, "people": "-1"}).status_code == 200
+
+
+def test_the_sheet_has_a_line_for_each_unit_though_nobody_is_asked(world: World, sign_in: Callable) -> None:
+    street = make.street(world, groups=(world.team,))
+    before, cleanup = make.done(street, make.days(-7)), make.cleanup(street, make.days(3))
+    set_needs(cleanup, {world.front: (12, "2 xe rùa")}, by=None)
+    pair = PhotoPair(ward=world.ward, street=street, cleanup=before, spot="Đầu ngõ 12")
+    for moment in Moment.values:
+        pair.add(accept(picture()), moment=moment, by=None)
+    client = sign_in(world.head)
+    page = client.get(cleanup.url_of("sheet"))
+    assert [line.unit for line in page.context["calls"]] == [world.front, world.cell, world.team]
+    assert page.context["pair"] is None, "on paper stands what everybody may see alone"
+    text = page.content.decode()
+    assert "2 xe rùa" in text
+    assert "<svg" in page.context["qr"]
+    pair.clear(by=world.campaign_officer)
+    assert "Đầu ngõ 12" in client.get(cleanup.url_of("sheet")).content.decode()
 
 
 def test_an_answer_is_about_a_day(world: World) -> None:
