@@ -81,12 +81,17 @@ def cleanups(scope: Scope, on: datetime.date) -> FigureValue:
     "beautification.turnout.weeks", label=_("People at the last six clean-ups"), unit=_("persons"), kind="breakdown"
 )
 def turnout_weeks(scope: Scope, on: datetime.date) -> FigureValue:
-    """People counted at each of the last six closed clean-ups, on the day or before, oldest first."""
+    """People counted at each of the last six closed clean-ups, on the day or before, oldest first.
+
+    Their sum is “nearly” when one of them is.
+    """
     last = _done(scope, on).with_turnout().select_related("street").order_by("-on", "-id")[:WEEKS]
     readings = [_linked(row, scope.campaign) for row in reversed(last)]
     parts = {f"{reading.as_of:%Y-%m-%d} {reading.label}": reading for reading in readings}
     known = [reading.value for reading in readings if reading.value is not None]
-    return FigureValue(sum(known) if known else None, parts=parts)  # six of them are no list
+    is_nearly = any(reading.exactness == "nearly" for reading in readings)
+    total = sum(known) if known else None
+    return FigureValue(total, parts=parts, exactness="nearly" if is_nearly else "exact")  # six of them are no list
 
 
 @figure("beautification.criteria.met", label=_("Criteria of streets met"), unit=_("criteria"), kind="breakdown")

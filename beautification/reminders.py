@@ -252,7 +252,8 @@ def _still_coming(target: Target) -> bool:
 
 
 def _unclosed(rule: ReminderRule, start: datetime.date, end: datetime.date) -> Iterable[Target]:
-    return (Target(cleanup, cleanup.on) for cleanup in _rows(rule, start, end).unfinished())
+    """One that begins later on its day is not late before."""
+    return (Target(cleanup, cleanup.on, since=_start(cleanup)) for cleanup in _rows(rule, start, end).unfinished())
 
 
 def _still_unclosed(target: Target) -> bool:

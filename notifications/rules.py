@@ -25,6 +25,7 @@ from notifications.moments import at
 from notifications.registry import Target
 
 EIGHT = datetime.time(8, 0)
+BEFORE_NOON = datetime.time(11, 0)
 EVENING = datetime.time(18, 0)
 _DEFAULTS = (
     {
@@ -153,6 +154,33 @@ _DEFAULTS = (
         "working_days_only": False,
     },
     {
+        "code": "cleanup-undecided",
+        "source": "beautification.cleanup.undecided",
+        "anchor": "on",
+        "offset_days": -14,
+        "repeat_days": 7,
+        "repeat_until": -1,
+        "local_time": EIGHT,
+    },
+    {
+        "code": "cleanup-short",
+        "source": "beautification.cleanup.shortage",
+        "anchor": "on",
+        "offset_days": -1,
+        "local_time": EIGHT,
+        "working_days_only": False,
+    },
+    {
+        "code": "cleanup-unclosed",
+        "source": "beautification.cleanup.unclosed",
+        "anchor": "on",
+        "offset_days": 0,
+        "repeat_days": 1,
+        "repeat_until": 2,
+        "local_time": BEFORE_NOON,
+        "working_days_only": False,
+    },
+    {
         "code": "street-assessment-due-soon",
         "source": "beautification.assessment.due",
         "anchor": "due_on",
@@ -177,7 +205,9 @@ def defaults(ward: Ward, year: int | None) -> list[ReminderRule]:
     reported for 30 days, scores of a model due in 2 days and the decision on it on its day, an answer by law or a
     grievance due in 2 days or passed, a request to the privacy desk due tomorrow or passed, a mobilisation whose
     days are over with nothing written since, a meeting and a dialogue on the day before, a clean-up on the evening
-    before, the criteria of a street to be assessed in a week. Rules that are there already stay as they are."""
+    before, one on a holiday about which nobody has decided two weeks and a week before, one to which too few come on
+    the morning before, one that is not closed at eleven and on the two days after, the criteria of a street to be
+    assessed in a week. Rules that are there already stay as they are."""
     rules = []
     for fields in _DEFAULTS:
         rest = {name: value for name, value in fields.items() if name != "code"} | {

@@ -1,5 +1,6 @@
+from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +11,7 @@ from accounts.access import require
 from accounts.models import Unit
 from beautification import feeds
 from beautification.actions import register_street, take_up_street
-from beautification.choices import UNFINISHED, CleanupState, CriterionState
+from beautification.choices import UNFINISHED, CleanupState, CriterionState, Exactness
 from beautification.filters import STREETS, StreetFilter
 from beautification.forms import SeriesForm, StreetForm
 from beautification.models import Cleanup, CleanupSeries, ClosedTurnout, Street
@@ -27,6 +28,11 @@ from core.pages import confirm_page, form_page, page_of
 LAST, NEXT = 6, 3  # clean-ups on the strip
 COLUMNS = 12  # in the chart of the year
 DEFECTS = 6
+
+
+class Count(NamedTuple):
+    people: int
+    is_nearly: bool
 
 
 def street_list(request: HouseRequest) -> HttpResponse:
@@ -99,9 +105,12 @@ def street_turnout(request: HouseRequest, slug: str) -> HttpResponse:
     day = past.current().on or today()
     held = list(street.cleanups.of_campaign(campaign).done_by(day).for_list())
     closed = ClosedTurnout.objects.filter(ward=request.ward, closing__cleanup__in=[row.pk for row in held])
-    counts: dict[tuple[int, int | None], int] = {}
-    for cleanup, unit, count in closed.of_last_closing().values_list("closing__cleanup", "unit", "count"):
-        counts[cleanup, unit] = counts.get((cleanup, unit), 0) + count
+    counts: dict[tuple[int, int | None], Count] = {}
+    for cleanup, unit, count, exactness in closed.of_last_closing().values_list(
+        "closing__cleanup", "unit", "count", "exactness"
+    ):
+        found = [Count(count, exactness == Exactness.NEARLY), *filter(None, [counts.get((cleanup, unit))])]
+        counts[cleanup, unit] = _sum(found)
     came = {unit for _cleanup, unit in counts}
     units: list[Any] = [*Unit.objects.filter(ward=request.ward, pk__in=[unit for unit in came if unit]).for_list()]
     units += [None] if None in came else []
@@ -110,14 +119,20 @@ def street_turnout(request: HouseRequest, slug: str) -> HttpResponse:
         "street": street,
         "units": units,
         "rows": [(row, [counts.get((row.pk, key)) for key in keys]) for row in held],
-        "total": sum(row.turnout or 0 for row in held),
-        "sums": [sum(counts.get((row.pk, key), 0) for row in held) for key in keys],
+        "total": _sum(counts.values()),
+        "sums": [_sum(count for (_cleanup, unit), count in counts.items() if unit == key) for key in keys],
         "columns": [
             {"label": short_date(row.on, today()), "value": row.turnout, "is_nearly": row.is_nearly}
             for row in reversed(held[:COLUMNS])
         ],
     }
     return render(request, "beautification/street_turnout.html", context)
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    """Nearly, as soon as one of them is."""
+    rows = list(counts)
+    return Count(sum(row.people for row in rows), any(row.is_nearly for row in rows))
 
 
 def _defects(request: HouseRequest, street: Street) -> dict[str, Any]:

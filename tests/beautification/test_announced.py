@@ -4,10 +4,14 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from beautification.choices import HolidayDecision
 from beautification.models import Cleanup
+from beautification.models.calls import reply, set_needs
+from notifications import rules
 from notifications.choices import MessageState
 from notifications.engine import planner
 from notifications.models import BeatRun, Message, ReminderRule
@@ -68,6 +72,35 @@ def test_a_night_without_the_timetable_is_made_up_for_once_while_it_helps(world:
     for hour in (6, 7):
         planner.run(at(make.days(3), hour))
     assert told(cleanup) == [(world.head.pk, MessageState.READY)]
+
+
+def test_the_standard_rules_ask_for_a_decision_for_people_and_for_the_closing(world: World) -> None:
+    street, other = make.street(world), make.street(world)
+    asked = {"holiday_decision": HolidayDecision.NEEDED, "reason": "Nghỉ lễ"}
+    undecided = make.cleanup(street, make.days(14), **asked)
+    short = make.cleanup(street, make.days(1), starts_at=datetime.time(7))
+    set_needs(short, {world.cell: (20, "")}, by=None)
+    unclosed = make.cleanup(street, starts_at=datetime.time(7))
+    make.cleanup(other, starts_at=datetime.time(15))
+    enough = make.cleanup(other, make.days(1))
+    set_needs(enough, {world.cell: (20, "")}, by=None)
+    reply(enough, by=None, unit=world.cell, people=20)
+    with time_machine.travel(at(make.days(0), 11), tick=False):
+        for rule in rules.defaults(world.ward, world.campaign.year):
+            if rule.source.startswith("beautification.cleanup."):
+                rule.working_days_only = False
+                rule.save(update_fields=["working_days_only"])
+                rule.switch(True, at=at(make.days(-1)))
+        planner.run(at(make.days(0), 11) + datetime.timedelta(minutes=1))
+    rows = Message.objects.filter(channel="in_app", state=MessageState.READY).values_list("words", "subject_id")
+    assert {(words.rpartition(".")[2], pk) for words, pk in rows} == {
+        ("undecided", undecided.pk),
+        ("shortage", short.pk),
+        ("unclosed", unclosed.pk),
+    }, "one that begins in the afternoon is not late at eleven"
+    assert set(Message.objects.filter(subject_id=undecided.pk).values_list("user", flat=True)) == {
+        world.campaign_officer.pk
+    }
 
 
 def test_an_announcement_that_helps_no_more_is_shown_as_missed(world: World) -> None:

@@ -94,7 +94,9 @@ def test_the_last_six_weeks_are_parts_in_order(world: World) -> None:
         make.done(street, make.days(-7 * (n + 1)), 50 + n)
     value = read(world, "beautification.turnout.weeks")
     assert [part.value for part in value.parts.values()] == [55, 54, 53, 52, 51, 50]
-    assert value.value == sum(part.value for part in value.parts.values())
+    assert (value.value, value.exactness) == (sum(part.value for part in value.parts.values()), "exact")
+    make.done(street, make.days(-1), 100, exactness=Exactness.NEARLY, source="estimate")
+    assert read(world, "beautification.turnout.weeks").exactness == "nearly"
 
 
 # ---- agenda --------------------------------------------------------------------------------------------

@@ -151,12 +151,14 @@ def test_turnout_by_unit_stands_in_the_units_order_and_adds_up(world: World, sig
     for days, counts in ((-14, {world.cell: 5, world.other_cell: 50}), (-7, {world.cell: 7, None: 20})):
         row = make.cleanup(street, make.days(days), state="open")
         for unit, count in counts.items():
-            make.turnout(row, count, unit)
+            make.turnout(row, count, unit, exactness="exact" if unit else "nearly")
         row.close(by=None)
     make.cleanup(street, make.days(-1), state="open")
     page = sign_in(world.head).get(reverse("beautification:street_turnout", args=[street.slug])).context
     order = list(type(world.cell).objects.filter(pk__in=[world.cell.pk, world.other_cell.pk]).for_list())
     assert page["units"] == [*order, None]
-    assert dict(zip(page["units"], page["sums"], strict=True)) == {world.cell: 12, world.other_cell: 50, None: 20}
+    sums = dict(zip(page["units"], page["sums"], strict=True))
+    assert sums == {world.cell: (12, False), world.other_cell: (50, False), None: (20, True)}
+    assert page["total"] == (82, True), "with one that is nearly the sum is nearly, too"
     assert [row.turnout for row, _counts in page["rows"]] == [27, 55]
-    assert all(sum(count or 0 for count in counts) == row.turnout for row, counts in page["rows"])
+    assert all(sum(count.people for count in counts if count) == row.turnout for row, counts in page["rows"])
