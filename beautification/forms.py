@@ -78,8 +78,7 @@ def _units(user: Any) -> Any:
     return Unit.objects.visible_to(user).valid_on(today()).for_list()
 
 
-class StreetForm(HouseModelForm):
-    submit_label = _("Save the street")
+class StreetFields(HouseModelForm):
     residential_groups = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         label=_("Residential groups along the street"),
@@ -106,11 +105,34 @@ class StreetForm(HouseModelForm):
             self.initial["residential_groups"] = list(self.instance.groups.values_list("unit_id", flat=True))
 
 
-class SeriesForm(AsksFirst, HouseModelForm):
-    """The rule in plain words: weekdays, every so many weeks. Its days are shown before it is saved."""
+class StreetForm(KeepsWhatOthersSaved, StreetFields):
+    submit_label = _("Save the street")
 
-    submit_label = _("Save the schedule")
-    keep_label = _("Save the schedule with these days")
+    def _own(self) -> list[str]:
+        return [*super()._own(), "residential_groups"]
+
+    def _kept(self, name: str) -> Any:
+        if name == "residential_groups":
+            return [group.unit for group in self.instance.groups.select_related("unit")]
+        return super()._kept(name)
+
+    def _words(self, name: str) -> str:
+        if name == "residential_groups":
+            return ", ".join(map(str, self._kept(name))) or "–"
+        return super()._words(name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("registered_on"), cleaned.get("target_on")
+        if first and last and last < first:
+            self.add_error("target_on", gettext("Choose a day after the one on which the street was registered."))
+        return cleaned
+
+
+class SeriesFields(AsksFirst, HouseModelForm):
+    """The rule in plain words: weekdays, every so many weeks."""
+
+    RULE = ("weekdays", "every", "nth", "months", "minutes")
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays"), coerce=int, choices=list(enumerate(WEEKDAYS)), widget=ManyChoiceBoxes(columns=3)
     )
@@ -170,11 +192,12 @@ class SeriesForm(AsksFirst, HouseModelForm):
         self.fields["lead_unit"].queryset = self.fields["turns"].queryset = _units(user).inside()
         self.fields["policy"].choices = HolidayPolicy.choices
         if self.instance.pk:
+            rule = self.instance.rule
             self.initial |= {
-                "weekdays": self.instance.weekdays,
-                "every": self.instance.rule.every,
-                "nth": self.instance.rule.nth,
-                "months": self.instance.rule.months,
+                "weekdays": rule.weekdays,
+                "every": rule.every,
+                "nth": rule.nth,
+                "months": rule.months,
                 "minutes": int(self.instance.duration.total_seconds() // 60),
                 "turns": list(self.instance.turns.values_list("unit", flat=True)),
             }
@@ -182,10 +205,32 @@ class SeriesForm(AsksFirst, HouseModelForm):
         else:
             self.initial.setdefault("weekdays", [SATURDAY])
 
+
+class SeriesForm(KeepsWhatOthersSaved, SeriesFields):
+    """Its days are shown before it is saved."""
+
+    submit_label = _("Save the schedule")
+    keep_label = _("Save the schedule with these days")
+
+    def _own(self) -> list[str]:
+        return [*super()._own(), *self.RULE, "turns"]
+
+    def _kept(self, name: str) -> Any:
+        if name == "turns":
+            return [turn.unit for turn in self.instance.turns.select_related("unit")]
+        return self.initial[name] if name in self.RULE else super()._kept(name)
+
+    def _words(self, name: str) -> str:
+        if name == "turns":
+            return ", ".join(map(str, self._kept(name))) or "–"
+        if name == "minutes":
+            return str(self._kept(name))
+        return self.instance.in_words if name in self.RULE else super()._words(name)
+
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the rule and the duration in place of the parts they were typed in."""
         cleaned = super().clean()
-        parts = [cleaned.pop(name, None) for name in ("weekdays", "every", "nth", "months", "minutes")]
+        parts = [cleaned.pop(name, None) for name in self.RULE]
         if None not in parts:
             weekdays, every, nth, months, minutes = parts
             rule = Rule(tuple(weekdays), every, tuple(n for n in NTH_NAMES if n in nth), tuple(months))
@@ -243,30 +288,32 @@ class CleanupNewForm(HouseModelForm):
         help_texts = {"on": _("A day that is over may be entered too, to write down who came.")}
 
 
-class CountForm(HouseForm):
+class CountedUnits(HouseForm):
     """A number per unit, all from one source."""
-
-    submit_label = _("Save the numbers")
 
     def __init__(self, *args: Any, cleanup: Cleanup, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = cleanup.units_to_count()
-        known = {row.unit_id: row for row in cleanup.turnouts.exclude(source=TurnoutSource.SCAN)}
-        first = next(iter(known.values()), None)
-        for unit in self.units:
-            row = known.get(unit.pk if unit else None)
-            label = unit.name if unit else _("Not by unit")
-            self.fields[self._name(unit)] = _count_field(label, row.count if row else None)
-        named = [unit.pk for unit in self.units if unit]
+        self.units = {f"unit_{unit.pk if unit else 0}": unit for unit in cleanup.units_to_count()}
+        rows = {row.unit_id: row for row in cleanup.turnouts.exclude(source=TurnoutSource.SCAN)}
+        first = next(iter(rows.values()), None)
+        self.counted = {
+            name: rows[key].count if (key := unit.pk if unit else None) in rows else None
+            for name, unit in self.units.items()
+        }
+        for name, unit in self.units.items():
+            self.fields[name] = _count_field(unit.name if unit else _("Not by unit"))
+        self.initial |= self.counted
+        named = [unit.pk for unit in self.units.values() if unit]
         self.fields["other"] = forms.ModelChoiceField(
             _units(user).inside().exclude(pk__in=named), label=_("Another unit that came"), required=False
         )
-        self.fields["other_count"] = _count_field(_("People of that unit"), None)
+        self.fields["other_count"] = _count_field(_("People of that unit"))
         self.fields["source"] = forms.ChoiceField(
             label=_("Where the numbers come from"),
             choices=[(value, TurnoutSource(value).label) for value in MANUAL],
             initial=first.source if first else TurnoutSource.HAND,
             widget=ChoiceBoxes(columns=3),
+            help_text=_("Of the numbers that you write or change here; where you change none, of all."),
         )
         self.fields["exactness"] = forms.ChoiceField(
             label=_("How exact"),
@@ -275,22 +322,32 @@ class CountForm(HouseForm):
             widget=ChoiceBoxes(columns=2, hints={Exactness.NEARLY: _("shown as “nearly 100”")}),
         )
 
-    def _name(self, unit: Unit | None) -> str:
-        return f"unit_{unit.pk if unit else 0}"
+
+class CountForm(KeepsWhatOthersSaved, CountedUnits):
+    submit_label = _("Save the numbers")
+
+    def _own(self) -> list[str]:
+        return list(self.units)
+
+    def _kept(self, name: str) -> Any:
+        return self.counted[name]
 
     def clean(self) -> dict[str, Any]:
+        """What the verb takes. What somebody else counted meanwhile stays as it is, and so does its source."""
         cleaned = super().clean()
-        other, number = cleaned.get("other"), cleaned.get("other_count")
-        if (other is None) != (number is None):
+        other, people = cleaned.get("other"), cleaned.get("other_count")
+        if (other is None) != (people is None):
             raise ValidationError({"other": _("Choose the unit and write its number, or neither.")})
-        counts = {unit: cleaned.get(self._name(unit)) for unit in self.units}
+        says_otherwise = other is None and {"source", "exactness"} & {*self.changed_data}
+        written = self.touched or ({*self.units} if says_otherwise else set())
+        counts = {unit: cleaned.get(name) for name, unit in self.units.items() if name in written}
         if other:
-            counts[other] = number
+            counts[other] = people
         return {"counts": counts, "source": cleaned.get("source"), "exactness": cleaned.get("exactness")}
 
 
-def _count_field(label: Any, initial: int | None) -> WholeNumberField:
-    return WholeNumberField(label=label, min_value=0, max_value=MOST_PEOPLE, required=False, initial=initial)
+def _count_field(label: Any) -> WholeNumberField:
+    return WholeNumberField(label=label, min_value=0, max_value=MOST_PEOPLE, required=False)
 
 
 class _WithReason(HouseForm):
@@ -399,10 +456,9 @@ class LeadForm(HouseForm):
         self.fields["unit"].queryset = _units(user).inside()
 
 
-class NeedsForm(HouseForm):
+class NeededLines(HouseForm):
     """A line for each unit that is concerned, and two for others. What is left empty is not asked."""
 
-    submit_label = _("Save what is asked")
     OTHERS = 2
 
     def __init__(self, *args: Any, of: Cleanup | CleanupSeries, units: list[Unit], user: Any, **kwargs: Any) -> None:
@@ -414,20 +470,34 @@ class NeedsForm(HouseForm):
                 label=_("Ask again what the schedule asks each time"), required=False
             )
         known = {need.unit_id: need for need in now}
+        self.asked: dict[str, Any] = {}
         for unit in units:
+            self._line(str(unit.pk), unit.name)
             need = known.get(unit.pk)
-            self._line(str(unit.pk), unit.name, need.people if need else None, need.tools if need else "")
+            self.asked[f"people_{unit.pk}"] = need.people if need else None
+            self.asked[f"tools_{unit.pk}"] = need.tools if need else ""
+        self.initial |= self.asked
         others = _units(user).inside().exclude(pk__in=[unit.pk for unit in units])
         for n in range(1, self.OTHERS + 1):
             label = gettext("Another unit")
             self.fields[f"unit_{n}"] = forms.ModelChoiceField(others, label=label, required=False)
-            self._line(f"other_{n}", gettext("That unit"), None, "")
+            self._line(f"other_{n}", gettext("That unit"))
 
-    def _line(self, name: str, label: str, people: int | None, tools: str) -> None:
-        self.fields[f"people_{name}"] = _count_field(gettext("%(unit)s: people") % {"unit": label}, people)
+    def _line(self, name: str, label: str) -> None:
+        self.fields[f"people_{name}"] = _count_field(gettext("%(unit)s: people") % {"unit": label})
         self.fields[f"tools_{name}"] = forms.CharField(
-            label=gettext("%(unit)s: tools") % {"unit": label}, required=False, max_length=200, initial=tools
+            label=gettext("%(unit)s: tools") % {"unit": label}, required=False, max_length=200
         )
+
+
+class NeedsForm(KeepsWhatOthersSaved, NeededLines):
+    submit_label = _("Save what is asked")
+
+    def _own(self) -> list[str]:
+        return list(self.asked)
+
+    def _kept(self, name: str) -> Any:
+        return self.asked[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned: Any = super().clean()
@@ -561,23 +631,24 @@ class RotationForm(HouseForm):
         return streets
 
 
-class PaperForm(HouseForm):
+class PaperGrid(HouseForm):
     """Numbers from paper lists: a line for each unit, a column for each clean-up that nobody has closed."""
-
-    submit_label = _("Save the numbers")
 
     def __init__(self, *args: Any, cleanups: list[Cleanup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cleanups = cleanups
         self.own = {cleanup.pk: cleanup.units_to_count() for cleanup in cleanups}
         self.units = list({unit.pk if unit else 0: unit for units in self.own.values() for unit in units}.values())
+        self.counted: dict[str, int | None] = {}
         for cleanup in cleanups:
             known = {row.unit_id: row.count for row in cleanup.turnouts.exclude(source=TurnoutSource.SCAN)}
             for unit in self.units:
                 label = f"{unit.name if unit else gettext('Not by unit')}, {cleanup}"
-                field = _count_field(label, known.get(unit.pk if unit else None))
+                field = _count_field(label)
                 field.widget.attrs |= {"aria-label": label, "class": "form-control"}
                 self.fields[self._name(cleanup, unit)] = field
+                self.counted[self._name(cleanup, unit)] = known.get(unit.pk if unit else None)
+        self.initial |= self.counted
 
     def _name(self, cleanup: Cleanup, unit: Unit | None) -> str:
         return f"n{cleanup.pk}_{unit.pk if unit else 0}"
@@ -588,10 +659,21 @@ class PaperForm(HouseForm):
             label = unit.name if unit else gettext("Not by unit")
             yield label, [self[self._name(cleanup, unit)] for cleanup in self.cleanups]
 
+
+class PaperForm(KeepsWhatOthersSaved, PaperGrid):
+    submit_label = _("Save the numbers")
+
+    def _own(self) -> list[str]:
+        return list(self.counted)
+
+    def _kept(self, name: str) -> Any:
+        return self.counted[name]
+
     def counts_of(self, cleanup: Cleanup) -> dict[Unit | None, int | None]:
-        """What was typed for one clean-up; {} where nothing was."""
-        found = {unit: self.cleaned_data.get(self._name(cleanup, unit)) for unit in self.units}
-        return found if any(number is not None for number in found.values()) else {}
+        """What was written for one clean-up, or taken out; {} where nothing was."""
+        names = {self._name(cleanup, unit): unit for unit in self.units}
+        said = {name: self.cleaned_data.get(name) for name in names if name in self.touched}
+        return {names[name]: count for name, count in said.items() if count != self.counted[name]}
 
 
 # ---- criteria of a civilised street --------------------------------------------------------------------

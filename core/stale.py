@@ -16,17 +16,20 @@ SHOWN = 300  # signs of what somebody else wrote
 
 
 class KeepsWhatOthersSaved(FormPart):
-    """Mixed into a model's form, before its base. The page says what it showed of each field (`seen`).
+    """Mixed into a form, before its base: a model's, or one that names its fields in `_own`. The page says what it
+    showed of each field (`seen`).
 
     A field that nobody touched here takes what is kept by now; one that was changed here and elsewhere is told, and
-    written over when it is saved once more.
+    written over when it is saved once more. touched: the fields that were changed here, once it is cleaned.
     """
+
+    touched: set[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         form: Any = self
         self._now = {name: self._token(self.initial.get(name), name) for name in self._own()}
-        if form.instance.pk:
+        if not hasattr(form, "instance") or form.instance.pk:
             form.fields[SEEN] = forms.CharField(widget=forms.HiddenInput, required=False, initial=json.dumps(self._now))
             if form.helper.layout is not None:
                 form.helper.layout.append(SEEN)
@@ -47,6 +50,8 @@ class KeepsWhatOthersSaved(FormPart):
 
     def _shown(self, value: Any, name: str) -> str:
         """As a browser sends it when nobody touches the field."""
+        if isinstance(value, list | tuple):
+            return ",".join(sorted(map(str, value)))
         value = self.fields[name].prepare_value(value)
         if value is None or value is False:
             return ""
@@ -62,9 +67,14 @@ class KeepsWhatOthersSaved(FormPart):
     def clean(self) -> dict[str, Any]:
         data: Any = super().clean()
         form: Any = self
-        seen = _read(data.pop(SEEN, ""))
+        seen, self.touched = _read(data.pop(SEEN, "")), set()
         for name in self._own():
             was, now, sent = seen.get(name), self._now[name], self._token(self._sent(name), name)
+            if seen and was is None:  # it came up since the page was shown
+                self._take_theirs(name, data)
+                continue
+            if sent != was:
+                self.touched.add(name)
             if was in (None, now) or sent == now:
                 continue
             if sent == was:
@@ -80,15 +90,17 @@ class KeepsWhatOthersSaved(FormPart):
         form: Any = self
         self._errors.pop(name, None)
         data[name] = self._kept(name)
-        kept = self._shown(self.initial.get(name), name)
-        if kept:
+        many, kept = self.initial.get(name), self._shown(self.initial.get(name), name)
+        if kept and isinstance(many, list | tuple):
+            form.data.setlist(form.add_prefix(name), list(map(str, many)))
+        elif kept:
             form.data[form.add_prefix(name)] = kept
         else:
             form.data.pop(form.add_prefix(name), None)
 
     def _words(self, name: str) -> str:
         form: Any = self
-        display = getattr(form.instance, f"get_{name}_display", None)
+        display = getattr(form, "instance", None) and getattr(form.instance, f"get_{name}_display", None)
         value = display() if display else self._kept(name)
         text = full_date(value) if hasattr(value, "year") else str("–" if value in (None, "") else value)
         return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

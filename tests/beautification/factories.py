@@ -109,3 +109,12 @@ def defect(street: Street, on: datetime.date | None = None, *, kind: str = "Rác
     for name, value in ({"place": f"Trước số {next(_number)}"} | fields).items():
         setattr(row, name, value)
     return row.report(by=None)
+
+
+def as_shown(page: Any) -> dict[str, Any]:
+    """What a browser sends of the form on a page that nobody has touched."""
+    form = page.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    return {
+        name: list(value) if isinstance(value, list | tuple) else str(value) for name, value in values.items() if value
+    }

@@ -42,6 +42,17 @@ def test_what_the_series_asks_and_one_clean_up_asks_otherwise(world: World, sign
     assert refused.context["form"].errors["unit_1"]
 
 
+def test_what_is_asked_in_two_windows_is_asked_of_both(world: World, sign_in: Callable) -> None:
+    cleanup = make.cleanup(make.street(world, groups=(world.team,)), make.days(3))
+    client, url = sign_in(world.head), cleanup.url_of("needs")
+    shown = make.as_shown(client.get(url))
+    client.post(url, shown | {f"people_{world.cell.pk}": "20"})
+    client.post(url, shown | {"unit_1": world.front.pk, "people_other_1": "7"})
+    client.post(url, shown | {f"tools_{world.team.pk}": "3 chổi"})
+    found = {need.unit: (need.people, need.tools) for need in asked(cleanup)}
+    assert found == {world.cell: (20, ""), world.front: (7, ""), world.team: (None, "3 chổi")}
+
+
 def test_a_unit_answers_and_what_is_missing_is_told(world: World, sign_in: Callable) -> None:
     cleanup = make.cleanup(make.street(world), make.days(3))
     set_needs(cleanup, {world.cell: (20, ""), world.other_cell: (15, "xẻng")}, by=None)

@@ -108,6 +108,40 @@ def test_a_number_that_can_not_be_is_told_and_kept(world: World, sign_in: object
     assert not cleanup.turnouts.exists()
 
 
+def test_numbers_typed_in_two_windows_lose_nothing(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world, groups=(world.team,)), state=CleanupState.OPEN)
+    make.turnout(cleanup, 5, world.cell)
+    client, url = sign_in(world.head), cleanup.url_of("count")
+    shown = make.as_shown(client.get(url))
+    for _tap in range(2):
+        cleanup.tally(unit=world.cell, step=1)
+    cleanup.count(counts={world.front: 12}, source=TurnoutSource.ESTIMATE, exactness=Exactness.NEARLY)
+    name = f"unit_{world.team.pk}"
+    assert client.post(url, shown | {name: "9", "source": "paper"}).status_code == 302
+    rows = {row.unit: (row.count, row.source) for row in cleanup.turnouts.all()}
+    assert rows == {
+        world.cell: (7, TurnoutSource.HAND),
+        world.front: (12, TurnoutSource.ESTIMATE),
+        world.team: (9, TurnoutSource.PAPER),
+    }, "who counted meanwhile keeps number and source, also of a unit that the page did not show"
+    told = client.post(url, shown | {name: "8"})
+    assert "9" in told.context["form"].errors[name][0]
+    assert client.post(url, make.as_shown(told)).status_code == 302
+    assert cleanup.turnouts.get(unit=world.team).count == 8
+
+
+def test_where_no_number_is_changed_the_source_is_that_of_all(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    make.turnout(cleanup, 5, world.cell)
+    make.turnout(cleanup, 90)
+    client, url = sign_in(world.head), cleanup.url_of("count")
+    shown = make.as_shown(client.get(url))
+    client.post(url, shown)
+    assert set(cleanup.turnouts.values_list("source", flat=True)) == {TurnoutSource.HAND}
+    client.post(url, shown | {"source": "estimate", "exactness": "nearly"})
+    assert set(cleanup.turnouts.values_list("source", "exactness")) == {(TurnoutSource.ESTIMATE, Exactness.NEARLY)}
+
+
 def test_numbers_that_changed_meanwhile_are_shown_before_they_are_signed(world: World, sign_in: object) -> None:
     cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
     make.turnout(cleanup, 10)

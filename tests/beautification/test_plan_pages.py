@@ -64,6 +64,21 @@ def test_paper_lists_of_several_streets_in_one_grid(world: World, sign_in: Calla
     )
 
 
+def test_the_grid_leaves_what_was_counted_on_the_spot_as_it_is(world: World, sign_in: Callable) -> None:
+    cleanup = make.cleanup(make.street(world, groups=(world.team,)), make.days(-2), state=CleanupState.OPEN)
+    make.turnout(cleanup, 20, world.cell, entered_on=make.days(-2))
+    client, url = sign_in(world.head), "/cleanups/paper/"
+    shown = make.as_shown(client.get(url))
+    assert client.post(url, shown | {f"n{cleanup.pk}_{world.team.pk}": "9"}).status_code == 302
+    rows = {row.unit: (row.count, row.source, row.entered_on) for row in cleanup.turnouts.all()}
+    assert rows == {
+        world.cell: (20, TurnoutSource.HAND, make.days(-2)),
+        world.team: (9, TurnoutSource.PAPER, make.days(0)),
+    }
+    client.post(url, make.as_shown(client.get(url)) | {f"n{cleanup.pk}_{world.team.pk}": ""})
+    assert cleanup.total() == 20, "an emptied cell takes the number out"
+
+
 def test_holidays_to_decide_are_a_list(world: World, sign_in: Callable) -> None:
     asked = {"holiday_decision": HolidayDecision.NEEDED, "reason": "Nghỉ lễ"}
     rows = [make.cleanup(make.street(world), make.days(n), **asked) for n in (12, 5)]

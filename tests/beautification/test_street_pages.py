@@ -107,6 +107,32 @@ def test_editing_keeps_the_address_and_changes_the_groups(world: World, sign_in:
     assert not street.groups.exists()
 
 
+def test_a_street_edited_in_two_windows_keeps_what_each_changed(world: World, sign_in: object) -> None:
+    street = make.street(world, name="Phố Trạm")
+    client, url = sign_in(world.campaign_officer), f"{street.get_absolute_url()}edit/"
+    shown = make.as_shown(client.get(url))
+    assert client.post(url, shown | {"residential_groups": [world.team.pk]}).status_code == 302
+    assert client.post(url, shown | {"extent": "ngõ 12 đến chợ"}).status_code == 302
+    street.refresh_from_db()
+    assert (street.extent, [group.unit for group in street.groups.all()]) == ("ngõ 12 đến chợ", [world.team])
+    told = client.post(url, shown | {"extent": "ngõ 40 đến chợ"})
+    assert "ngõ 12 đến chợ" in told.context["form"].errors["extent"][0]
+    days = {"registered_on": f"{make.days(0):%d/%m/%Y}", "target_on": f"{make.days(-1):%d/%m/%Y}"}
+    assert client.post(url, make.as_shown(client.get(url)) | days).context["form"].errors["target_on"]
+
+
+def test_a_schedule_edited_in_two_windows_keeps_what_each_changed(world: World, sign_in: object) -> None:
+    series = make.series(make.street(world))
+    client, url = sign_in(world.campaign_officer), f"{series.street.get_absolute_url()}series/{series.pk}/edit/"
+    shown = make.as_shown(client.get(url))
+    post_after_looking(client, url, shown | {"weekdays": ["6"]})
+    assert client.post(url, shown | {"starts_at": "06:30", "minutes": "90"}).status_code == 302
+    series.refresh_from_db()
+    assert (series.in_words, f"{series.starts_at:%H:%M}", series.duration.seconds) == ("Chủ Nhật", "06:30", 5400)
+    told = client.post(url, shown | {"weekdays": ["4"]})
+    assert "Chủ Nhật" in told.context["form"].errors["weekdays"][0]
+
+
 def test_a_page_shows_the_streets_of_one_year(world: World, sign_in: object) -> None:
     last = base.campaign(
         world.ward, year=today().year - 1, opens_on=make.days(-600), closes_on=make.days(-150), state="closed"
