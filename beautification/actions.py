@@ -31,6 +31,7 @@ RESERVED = {
     "plan",
     "in-turn",
     "criteria",
+    "defects",
     "evidence",
 }  # addresses of pages beside the streets
 

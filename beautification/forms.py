@@ -362,7 +362,7 @@ class _WithWhy(HouseForm):
     why = forms.ChoiceField(
         label=_("Reason"), choices=CancelReason.choices, widget=ChoiceBoxes(columns=3, icons={"rain": "cloud-rain"})
     )
-    words = forms.CharField(label=_("In words"), max_length=200, required=False)
+    words = forms.CharField(label=_("In words"), max_length=150, required=False)  # the reason of the box stands before
 
     def clean(self) -> dict[str, Any]:
         return _with_reason(super().clean())

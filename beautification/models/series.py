@@ -220,10 +220,21 @@ class CleanupSeries(WardModel):
         campaign.require_open()
         self.require_rule()
         with transaction.atomic():
+            self.street.lock()
+            self._require_new()
             self.save()
             self.set_turns(turns)
             outbox.record("beautification.series.planned", subject=self.street, by=by, unit=self.leader)
             self.generate(today() + ONE_DAY * AHEAD_DAYS, by=by)
+
+    def _require_new(self) -> None:
+        """Sent twice it would be a second schedule, whose days the first one has all taken."""
+        same = CleanupSeries.objects.filter(ward_id=self.ward_id, street=self.street, rrule=self.rrule, part=self.part)
+        if self.until:
+            same = same.exclude(first_on__gt=self.until)
+        if same.exclude(until__lt=self.first_on).exists():
+            told = gettext("%(street)s has that schedule already. Change it on the street's page.")
+            raise ValidationError(told % {"street": self.street})
 
     def edit(self, *, campaign: Campaign, by: User | None, turns: Sequence[Unit] | None = None, **fields: Any) -> None:
         """Change the series. Coming clean-ups that no person has touched follow it; the others stay as they are."""

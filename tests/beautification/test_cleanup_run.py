@@ -215,6 +215,19 @@ def test_postponing_keeps_the_address(world: World, sign_in: object) -> None:
     assert Event.objects.filter(kind="beautification.cleanup.postponed", subject_id=cleanup.pk).count() == 1
 
 
+def test_a_reason_far_too_long_is_told_and_kept(world: World, sign_in: object) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(2))
+    client = sign_in(world.head)
+    for verb, more in (("cancel", {}), ("postpone", {"day": f"{make.days(4):%d/%m/%Y}"})):
+        for length in (151, 5000):
+            answer = client.post(cleanup.url_of(verb), {"why": "duty", "words": "d" * length} | more)
+            assert answer.context["form"].errors["words"]
+            assert "d" * length in answer.content.decode(), "what was typed stays"
+    client.post(cleanup.url_of("cancel"), {"why": "duty", "words": "d" * 150})
+    cleanup.refresh_from_db()
+    assert cleanup.reason.endswith("d" * 150)
+
+
 def test_it_is_moved_only_to_a_day_that_can_be(world: World) -> None:
     street = make.street(world)
     cleanup, other = make.cleanup(street, make.days(2)), make.cleanup(street, make.days(4))

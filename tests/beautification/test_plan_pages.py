@@ -39,6 +39,11 @@ def test_streets_in_turn_one_a_week(world: World, sign_in: Callable) -> None:
     assert {series.rule.every for series in found} == {3}
     assert [(b.first_on - a.first_on).days for a, b in itertools.pairwise(found)] == [7, 7]
     assert {series.first_on.weekday() for series in found} == {5}
+    again = client.post("/streets/in-turn/", data)
+    assert "Phố An đã có lịch này" in again.content.decode(), "sent twice it is one plan"
+    before = client.post("/streets/in-turn/", data | {"weekday": "6", "until": f"{make.days(2):%d/%m/%Y}"})
+    assert before.context["form"].errors
+    assert CleanupSeries.objects.count() == 3
 
 
 def test_paper_lists_of_several_streets_in_one_grid(world: World, sign_in: Callable) -> None:
