@@ -115,13 +115,13 @@ def cleanup_sheet(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     lines = calls(cleanup)
     named = {line.unit.pk for line in lines}
     lines += [Call(unit, None, "", None) for unit in cleanup.units_to_count() if unit and unit.pk not in named]
-    shown = cleanup.street.photo_pairs.public().whole().filter(cleanup__on__lt=cleanup.on)
+    shown = cleanup.street.photo_pairs.public().whole().prefetch_related("photos")
     context = {
         "cleanup": cleanup,
         "calls": lines,
         "free": range(OTHER_UNITS),
         "before": before,
-        "pair": shown.select_related("cleanup").prefetch_related("photos").order_by("-cleanup__on", "-pk").first(),
+        "pair": shown.order_by("-cleared_at", "-pk").first(),
         "qr": drawn(settings.BASE_URL + cleanup.get_absolute_url()),
         "lines": range(1, FREE_LINES + 1),
     }
