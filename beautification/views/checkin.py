@@ -74,7 +74,7 @@ def checkin(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "beautification/checkin_over.html", {"cleanup": code.cleanup}, status=410)
     cleanup, device = code.cleanup, _device(request)
     units = cleanup.units_to_count()
-    known = Scan.known(cleanup, device["id"]) if "id" in device else None
+    known = Scan.known(cleanup, device["id"])
     if request.method == "POST" and "undo" in request.POST and known:
         return _done(
             request, code, device, lambda: Scan.take_back(cleanup, device=device["id"]), _("You are not counted.")
@@ -84,11 +84,11 @@ def checkin(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _check_in(request, code, device, form.cleaned_data["unit"])
     context = {"cleanup": cleanup, "form": form, "known": known, "last": form.by_code.get(last) if last else None}
-    return render(request, "beautification/checkin.html", context | {"has_last": last in form.by_code, "code": last})
+    context |= {"has_last": last in form.by_code, "code": last}
+    return _remembered(render(request, "beautification/checkin.html", context), device)
 
 
 def _check_in(request: HttpRequest, code: CheckinCode, device: dict[str, Any], unit: Unit | None) -> HttpResponse:
-    device.setdefault("id", secrets.token_urlsafe(16))
     device.setdefault("units", {})[str(code.ward_id)] = str(unit.pk if unit else CheckinForm.NONE)
 
     def count() -> None:
@@ -105,14 +105,20 @@ def _done(request: HttpRequest, code: CheckinCode, device: dict[str, Any], act: 
         return response
     if said:
         messages.success(request, said)
+    return _remembered(response, device)
+
+
+def _remembered(response: HttpResponse, device: dict[str, Any]) -> HttpResponse:
+    """Given with the page already: a tap that is sent twice, for no answer came, is of one device."""
     options: Any = {"httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE, "path": "/c/"}
     response.set_cookie(COOKIE, signing.dumps(device, salt="beautification.checkin"), max_age=KEPT, **options)
     return response
 
 
 def _device(request: HttpRequest) -> dict[str, Any]:
-    """A number by chance and the unit last chosen in each ward; {} on a device that is here for the first time."""
+    """A number by chance, and the unit last chosen in each ward; a new number on a device that is here for the first
+    time."""
     try:
         return signing.loads(request.COOKIES.get(COOKIE, ""), salt="beautification.checkin")
     except signing.BadSignature:
-        return {}
+        return {"id": secrets.token_urlsafe(16)}

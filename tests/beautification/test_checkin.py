@@ -43,6 +43,18 @@ def test_a_phone_is_counted_once_and_remembers_the_unit(world: World) -> None:
     assert Scan.objects.filter(cleanup=other).count() == 0, "looking counts nobody"
 
 
+def test_a_first_tap_that_is_sent_twice_is_one_person(world: World) -> None:
+    cleanup, _code, url = opened(world)
+    phone = Client()
+    phone.get(url)
+    sent = phone.cookies["here"].value
+    for _time in range(2):  # the answer to the first one never reached the phone
+        again = Client()
+        again.cookies["here"] = sent
+        again.post(url, {"unit": str(world.cell.pk)})
+    assert scanned(cleanup) == {world.cell: 1}
+
+
 def test_another_unit_and_a_tap_by_mistake(world: World) -> None:
     cleanup, _code, url = opened(world)
     phone = Client()
