@@ -1,6 +1,9 @@
 """What everybody may read, without signing in."""
 
+import datetime
+
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -9,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Ward
 from accounts.throttle import address
 from beautification import feeds
-from beautification.choices import UNFINISHED
+from beautification.choices import FLAG_DAYS, UNFINISHED, CleanupState
 from beautification.models import Photo, PhotoPair, Street
 from beautification.views.drawing import drawn
 from beautification.views.running import sent
@@ -31,14 +34,16 @@ def _street(ward: str, slug: str) -> Street:
 @login_not_required
 @require_safe
 def public_street(request: HttpRequest, ward: str, slug: str) -> HttpResponse:
-    """A street for everybody: when the next clean-ups are, how to follow them, and what it looked like before."""
+    """A street for everybody: when the next clean-ups are, which of the next two weeks is called off, how to follow
+    them, and what it looked like before."""
     street = _street(ward, slug)
-    coming = street.cleanups.filter(state__in=UNFINISHED, on__gte=today()).decided().order_by("on", "part")
+    called_off = Q(state=CleanupState.CANCELLED, on__lte=today() + datetime.timedelta(days=FLAG_DAYS))
+    coming = street.cleanups.filter(Q(state__in=UNFINISHED) | called_off, on__gte=today()).decided()
     pairs = street.photo_pairs.public().prefetch_related("photos").order_by("-cleared_at")
     context = {
         "ward": street.ward,
         "street": street,
-        "coming": coming[:SHOWN],
+        "coming": coming.order_by("on", "part")[:SHOWN],
         "pairs": pairs[:SHOWN],
         "feed_address": feeds.address(street.ward, street),
         "map": drawn(street),

@@ -96,6 +96,8 @@ def test_everybody_sees_the_days_and_only_photos_that_were_shown(world: World) -
     street = make.street(world, name="Phố Trạm")
     make.cleanup(street, make.days(4), starts_at=datetime.time(7))
     make.cleanup(street, make.days(11), holiday_decision=HolidayDecision.NEEDED, reason="Nghỉ lễ")
+    for n in (9, 40):
+        make.cleanup(street, make.days(n), state=CleanupState.CANCELLED, reason="Mưa, ông A báo")
     held = make.cleanup(street, state="open")
     pair = PhotoPair(ward=world.ward, street=street, cleanup=held, spot="Đầu ngõ 12")
     for moment in ("before", "after"):
@@ -104,6 +106,10 @@ def test_everybody_sees_the_days_and_only_photos_that_were_shown(world: World) -
     text = Client().get(url).content.decode()
     assert f"{make.days(4):%d/%m}" in text
     assert f"{make.days(11):%d/%m}" not in text, "nobody has decided yet"
+    assert f"{make.days(9):%d/%m}" in text, "one of the next two weeks that is called off is told"
+    assert f"{make.days(40):%d/%m}" not in text
+    assert "Đã hủy" in text
+    assert "ông A" not in text, "what a person wrote stays inside"
     assert "Đầu ngõ 12" not in text
     assert Client().get(photo).status_code == 404
     pair.clear(by=world.campaign_officer)
