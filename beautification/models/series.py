@@ -232,7 +232,7 @@ class CleanupSeries(WardModel):
         same = CleanupSeries.objects.filter(ward_id=self.ward_id, street=self.street, rrule=self.rrule, part=self.part)
         if self.until:
             same = same.exclude(first_on__gt=self.until)
-        if same.exclude(until__lt=self.first_on).exists():
+        if same.exclude(until__lt=self.first_on).exclude(pk=self.pk).exists():
             told = gettext("%(street)s has that schedule already. Change it on the street's page.")
             raise ValidationError(told % {"street": self.street})
 
