@@ -87,7 +87,7 @@ def test_the_standard_rules_ask_for_a_decision_for_people_and_for_the_closing(wo
     reply(enough, by=None, unit=world.cell, people=20)
     with time_machine.travel(at(make.days(0), 11), tick=False):
         for rule in rules.defaults(world.ward, world.campaign.year):
-            if rule.source.startswith("beautification.cleanup."):
+            if rule.code in {"cleanup-undecided", "cleanup-short", "cleanup-unclosed"}:
                 rule.working_days_only = False
                 rule.save(update_fields=["working_days_only"])
                 rule.switch(True, at=at(make.days(-1)))
