@@ -50,7 +50,7 @@ class TaskFilter(ListFilter):
     item = HiddenRowFilter(field_name="plan_item", label=_("plan item"))
     plan = HiddenRowFilter(field_name="plan_item__document", label=_("plan"))
     state = HiddenCodeFilter(codes=TASK_TABS)
-    step = HiddenCodeFilter(codes=TaskState.values)
+    step = HiddenCodeFilter(choices=TaskState.choices)
     series = HiddenRowFilter(label=_("Task that comes again"))
     helper = HiddenSlugFilter(field_name="cooperating__unit", label=_("Cooperating unit"))
     row = TickedFilter()

@@ -22,6 +22,7 @@ import django_filters
 from django import forms
 from django.db import models
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,10 +68,14 @@ class SlugFilter(RowFilter):
 
 
 class HiddenCodeFilter(django_filters.ChoiceFilter):
-    """One of the codes that a tab or a figure's link carries; the view asks for it, no row is narrowed here."""
+    """One of the codes that a tab or a figure's link carries; the view asks for it, no row is narrowed here.
 
-    def __init__(self, *, codes: Iterable[str], **kwargs: Any) -> None:
-        choices = [(code, code) for code in codes if code]
+    codes: as tabs of the page show them. choices: codes with their words, where a link alone carries them.
+    """
+
+    def __init__(self, *, codes: Iterable[str] = (), choices: Any = (), **kwargs: Any) -> None:
+        self.is_tab = not choices
+        choices = choices or [(code, code) for code in codes if code]
         super().__init__(choices=choices, widget=forms.HiddenInput, label=gettext_lazy("State"), **kwargs)
 
     def filter(self, qs: models.QuerySet, value: Any) -> models.QuerySet:
@@ -118,6 +123,7 @@ class HiddenDayFilter(DayFilter):
 class ListFilter(django_filters.FilterSet):
     """kept: what the address carries beside the filters and keeps: the year, the day, the tab.
 
+    in_tabs: filters without a box that tabs of the page show; any other that a link carries is shown by `carried_on`.
     known: what boxes of rows offer, where it is known already.
     typed_first_by: columns of which those come first that hold the searched words with the marks as typed.
     finds_many: whether the searched words are in more than COUNTED rows.
@@ -126,6 +132,7 @@ class ListFilter(django_filters.FilterSet):
     has_choices = False
     finds_many = False
     kept: ClassVar[list[str]] = ["year", "on"]
+    in_tabs: ClassVar[list[str]] = []
     field_order: ClassVar[list[str]] = []
     typed_first_by: ClassVar[list[str]] = []
 
@@ -140,6 +147,30 @@ class ListFilter(django_filters.FilterSet):
             form.auto_id = "f_%s"
             form.order_fields(self.field_order)
         return self._form
+
+    @property
+    def carried_on(self) -> list[tuple[str, str, str]]:
+        """Of each filter without a box that the address carries its name, its value and what they say: a figure's link
+        narrows by it, so it can be seen and taken away as any other."""
+        return [
+            (name, self.data[name], self.said(name))
+            for name, one in self.filters.items()
+            if self.form.fields[name].widget.is_hidden and self.asked(name) and not self._is_shown(name, one)
+        ]
+
+    def _is_shown(self, name: str, one: Any) -> bool:
+        """By a tab, by the frame that names the day, or as ticks of the rows."""
+        return name in self.in_tabs or getattr(one, "is_tab", False) or isinstance(one, HiddenDayFilter | TickedFilter)
+
+    def said(self, name: str) -> str:
+        """The filter and its value in words."""
+        field, value = self.form.fields[name], self.asked(name)
+        label = capfirst(str(field.label or name))
+        if isinstance(field, forms.ModelChoiceField):
+            word = str(field.label_from_instance(value))
+        else:
+            word = str(dict(getattr(field, "choices", ())).get(value, value))
+        return label if word == label else f"{label}: {word}"
 
     @property
     def carried(self) -> list[tuple[str, str]]:

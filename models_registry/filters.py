@@ -104,6 +104,7 @@ class ModelFilter(_RegistryFilter):
     row = TickedFilter()
 
     field_order = ["q", "state", "unit", "subject", "sort"]
+    in_tabs = ["field"]
 
     def __init__(
         self, *args: Any, fields: list[tuple[int, str, str]], units: list[tuple[str, str]], **kwargs: Any

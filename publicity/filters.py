@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -10,6 +11,7 @@ from core.dates import quarter_of
 from core.filters import CodeFilter, DayFilter, ListFilter, RowFilter, SlugFilter, WordsFilter
 from core.listing import Column, table, words, yes_no
 from core.models import today
+from core.periods import span_of
 from publicity.choices import AiringState, ArticleState, BroadcastState, OutputKind, Phase
 from publicity.measures import Measure
 from publicity.models import ArticleCategory, Channel, PostingPlace
@@ -45,6 +47,7 @@ class PostingFilter(ListFilter):
 class OutputFilter(ListFilter):
     """quarter: one of its days, as the list of a quarter links here."""
 
+    in_tabs = ["kind"]
     typed_first_by = ["place"]
 
     q = WordsFilter("search_key", label=_("Find a place"))
@@ -58,6 +61,11 @@ class OutputFilter(ListFilter):
         user = self.request.user
         self.offer("channel", Channel.objects.visible_to(user))
         self.offer("unit", Unit.objects.visible_to(user).inside().for_list())
+
+    def said(self, name: str) -> str:
+        if name == "quarter":
+            return capfirst(span_of("quarter", self.asked(name)).words)
+        return super().said(name)
 
     def by_quarter(self, outputs: Any, _name: str, day: Any) -> Any:
         return outputs.filter(on__range=quarter_of(day))

@@ -390,8 +390,11 @@ def filter_bar(context: Context, filters: ListFilter, target: str = "list") -> d
     rest = [f for f in fields if f not in first]
     request = context.get("request")
     narrowed = bool(request and any(request.GET.get(f.html_name) for f in rest))
-    has_any = bool(request and any(request.GET.get(f.html_name) for f in fields))
-    bar = {"form": form, "first": first, "rest": rest, "narrowed": narrowed, "has_any": has_any, "target": target}
+    carried_on = filters.carried_on
+    has_any = bool(carried_on or (request and any(request.GET.get(f.html_name) for f in fields)))
+    hidden = [f for f in form.hidden_fields() if f.html_name not in {name for name, _value, _said in carried_on}]
+    bar = {"hidden": hidden, "carried_on": carried_on, "first": first, "rest": rest, "target": target}
+    bar |= {"narrowed": narrowed, "has_any": has_any}
     bar["path"] = request.path if request else ""
     return bar | {"sentences": filters.refused, "carried": filters.carried}
 

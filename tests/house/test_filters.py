@@ -75,6 +75,25 @@ def test_an_unknown_value_lists_nothing_and_is_said(world: World, sign_in: Calla
         assert str(filters.refused[0]).split("“")[0].strip() in page.content.decode()
 
 
+def test_a_filter_that_a_link_carries_is_shown_as_ticked_and_others_as_they_are(
+    world: World, sign_in: Callable
+) -> None:
+    build.task(world.campaign, world.cell)
+    page = sign_in(world.campaign_officer).get(
+        "/tasks/", {"helper": world.cell.slug, "step": "assigned", "state": "all", "unit": world.cell.slug}
+    )
+    assert page.context["filters"].carried_on == [
+        ("step", "assigned", "Trạng thái: Đã giao"),
+        ("helper", world.cell.slug, f"Đơn vị phối hợp: {world.cell}"),
+    ]
+    text = page.content.decode()
+    assert f'name="helper" value="{world.cell.slug}" checked' in text
+    assert 'type="hidden" name="state" value="all"' in text, "its tab is open"
+    assert (
+        'name="helper"' not in sign_in(world.campaign_officer).get("/tasks/").content.decode().partition("checked")[2]
+    )
+
+
 def test_every_filter_is_asked_here() -> None:
     listed = {(name.partition(":")[0], field) for name, fields in LISTS.items() for field in fields}
     for found in _all(ListFilter):
