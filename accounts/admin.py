@@ -23,6 +23,7 @@ from accounts.models import (
     Duty,
     Membership,
     MergingUnit,
+    SavedView,
     Unit,
     UnitKind,
     UnitMerger,
@@ -382,3 +383,12 @@ class AccessLogAdmin(ReadOnlyAdmin):
     @admin.display(description=_("fields"))
     def part(self, line: AccessLog) -> str:
         return str(FIELD_WORDS.get(line.fields, line.fields))
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """Whose list begins with which filters, for whoever is asked why a list looks short."""
+
+    list_display = ["user", "name", "page", "is_first"]
+    list_filter = ["is_first"]
+    search_fields = ["user__search_key", "user__username", "name"]

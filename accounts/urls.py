@@ -1,7 +1,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import mergers, opening, people, slips
+from accounts.views import mergers, opening, people, saved_views, slips
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/", people.role_list, name="role_list"),
     path("email/<str:token>/", people.email_answer, name="email_answer"),
     path("profile/", people.profile, name="profile"),
+    path("saved-views/new/", saved_views.saved_view_new, name="saved_view_new"),
+    path("saved-views/<int:pk>/", saved_views.saved_view_edit, name="saved_view_edit"),
+    path("saved-views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("account/language/", people.language_set, name="language_set"),
     path("account/ward/", people.ward_switch, name="ward_switch"),
     path("access-log/", people.access_log_list, name="access_log_list"),

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.access import Permission
+from accounts.models import SavedView
 from campaigns.models import Campaign, YearMissing, year_for
 from core import past
 from core.carry import carry
@@ -25,9 +26,12 @@ GetResponse = Callable[[HouseRequest], HttpResponse]
 SESSION_KEY = "campaign_year"
 
 
-def _frame(*, ward: int | None, user: int) -> dict[str, QuerySet]:
-    """What each page needs: the ward's years, and what is new."""
-    return news_rows(ward=ward, user=user) | {"years": Campaign.objects.filter(ward=ward).select_related("superior")}
+def _frame(*, ward: int | None, user: int, page: str) -> dict[str, QuerySet]:
+    """What each page needs: the ward's years, what is new, and the ways in which the reader looks at the list."""
+    return news_rows(ward=ward, user=user) | {
+        "years": Campaign.objects.filter(ward=ward).select_related("superior"),
+        "saved": SavedView.objects.filter(ward=ward, user=user, page=page),
+    }
 
 
 FRAME = Prepared(_frame)
@@ -44,12 +48,14 @@ class CampaignMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HouseRequest) -> HttpResponse:
-        request.campaign, request.campaigns = cast(Campaign, None), []
+        request.campaign, request.campaigns, request.saved_views = cast(Campaign, None), [], []
         if getattr(request, "ward", None) is not None:
             year = request.GET.get("year", "")
             if year.isascii() and year.isdigit() and len(year) == 4:
                 request.session[SESSION_KEY] = int(year)
-            request.campaigns = cast(list, SimpleLazyObject(lambda: self._years(request)))
+            frame = SimpleLazyObject(lambda: self._read(request))
+            request.campaigns = cast(list, SimpleLazyObject(lambda: frame["years"]))
+            request.saved_views = cast(list, SimpleLazyObject(lambda: frame["saved"]))
             request.campaign = cast(Campaign, SimpleLazyObject(lambda: self._choose(request)))
         return self.get_response(request)
 
@@ -70,12 +76,13 @@ class CampaignMiddleware:
     def _of_today(self, request: HouseRequest) -> Campaign | None:
         return year_for(request.campaigns, today(), request.session.get(SESSION_KEY))
 
-    def _years(self, request: HouseRequest) -> list[Campaign]:
+    def _read(self, request: HouseRequest) -> dict[str, list[Any]]:
         """As they are today: years look the same on any day, and what was known of them is asked by `_choose`."""
+        page = request.path_info.replace("\0", "")
         with past.present():
-            found = FRAME.read(ward=access.ward_id(request.user), user=request.user.pk)
+            found = FRAME.read(ward=access.ward_id(request.user), user=request.user.pk, page=page)
             take_news(request.user, found)
-            return found["years"]
+            return found
 
 
 class PastMiddleware:

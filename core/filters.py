@@ -17,6 +17,7 @@ A value that a filter does not know is never read as none: no row is listed, and
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
 
 import django_filters
 from django import forms
@@ -28,11 +29,26 @@ from django.utils.translation import gettext_lazy
 
 from core.counts import COUNTED
 from core.forms import DateField
+from core.listing import is_export
 from core.search import as_typed_first, found
 from core.together import read_together
 
 ALL = gettext_lazy("All")
+NEVER_SAVED = {"year", "on", "known", "day", "q", "row"}  # of one day alone, or the name of somebody who was looked for
 EVERY = "every"  # of the address: a bulk act on all that fit the filters, whatever is ticked
+
+
+class ShownAt(Exception):
+    """The list is shown by another query of its address: that of a saved view. gone: what of it is known no more."""
+
+    def __init__(self, query: str, gone: Iterable[Any] = ()) -> None:
+        super().__init__(query)
+        self.query, self.gone = query, [str(one) for one in gone]
+
+
+def in_one_spelling(asked: Iterable[tuple[str, str]]) -> str:
+    """Filters of an address as a saved view keeps them, so that the same ones are known again."""
+    return urlencode(sorted({(name, value) for name, value in asked if value and name not in NEVER_SAVED}))
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -139,6 +155,10 @@ class ListFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.known: dict[str, list[tuple[str, str]]] = {}
         super().__init__(*args, **kwargs)
+        if self.request is not None and self.request.method == "GET" and not self.request.GET and not self._is_export:
+            for view in self.saved_views:
+                if view.is_first:
+                    raise ShownAt(view.shown)
 
     @property
     def form(self) -> forms.Form:
@@ -176,6 +196,33 @@ class ListFilter(django_filters.FilterSet):
     def carried(self) -> list[tuple[str, str]]:
         """What the form hands on unseen."""
         return [(name, self.data[name]) for name in self.kept if self.data.get(name)]
+
+    @property
+    def _is_export(self) -> bool:
+        return self.request is not None and is_export(self.request)
+
+    @property
+    def saved_views(self) -> list[Any]:
+        """The reader's own ways to look at this list (accounts.models.SavedView), put on the request by the frame."""
+        return list(getattr(self.request, "saved_views", ()))
+
+    @property
+    def to_save(self) -> str:
+        """What the address narrows by, in one spelling, as a saved view keeps it."""
+        values = getattr(self.data, "getlist", lambda name: [])
+        return in_one_spelling([(name, value) for name in {*self.filters, *self.kept} for value in values(name)])
+
+    def _leave_gone(self) -> None:
+        """Raises ShownAt where a saved view is asked for that names a filter, or a value, that is known no more."""
+        view = next((view for view in self.saved_views if str(view.pk) == self.data.get("saved")), None)
+        if view is None or self._is_export:
+            return
+        known = {*self.filters, *self.kept}
+        asked = [(name, value) for name, value in parse_qsl(view.query) if self.data.get(name) == value]
+        gone = {name: None for name, _value in asked if name not in known or name in self.form.errors}
+        if gone:
+            left = urlencode([(name, value) for name, value in asked if name not in gone] + [("saved", "")])
+            raise ShownAt(left, [self._label(name) if name in self.form.fields else name for name in gone])
 
     def offer(self, name: str, rows: models.QuerySet, label: Any = None) -> None:
         """What may be chosen; label: how a row is called."""
@@ -235,6 +282,8 @@ class ListFilter(django_filters.FilterSet):
     @property
     def refused(self) -> list[str]:
         """A sentence for each value that no filter knows; no row is listed then."""
+        if self.data.get("saved"):
+            self._leave_gone()
         said = _("“%(value)s” is nothing that “%(filter)s” can be; so no row is listed.")
         return [
             said % {"value": str(self.data.get(name, "")).replace("\x00", "␀")[:60], "filter": self._label(name)}

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:  # it tells of what stands above
-    from accounts.models import User, Ward
+    from accounts.models import SavedView, User, Ward
     from campaigns.models import Campaign
 
 
@@ -20,6 +20,7 @@ class HouseRequest(HttpRequest):
     ward: "Ward"
     campaign: "Campaign"
     campaigns: "list[Campaign]"
+    saved_views: "list[SavedView]"
     htmx: HtmxDetails
 
 

@@ -302,6 +302,7 @@ PAGES: dict[str, list[str]] = {
         "publicity:place_edit",
     ],
     "export": ["reports:export_new"],
+    "saved-views": ["accounts:saved_view_new", "accounts:saved_view_edit"],
     "write-a-report": [
         "reports:report_new",
         "reports:report_edit",

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.HistoryMiddleware",
     "campaigns.middleware.PastMiddleware",
+    "core.middleware.SavedViewMiddleware",
     "axes.middleware.AxesMiddleware",
     "core.refusals.RefusedMiddleware",
 ]

@@ -16,6 +16,7 @@ from accounts.models.rows import (
     days,
     keeps_files,
 )
+from accounts.models.saved_views import SavedView
 
 __all__ = [
     "EMAIL_SALT",
@@ -27,6 +28,7 @@ __all__ = [
     "FormerValues",
     "Membership",
     "MergingUnit",
+    "SavedView",
     "Unit",
     "UnitKind",
     "UnitMerger",

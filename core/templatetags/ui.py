@@ -396,6 +396,10 @@ def filter_bar(context: Context, filters: ListFilter, target: str = "list") -> d
     bar = {"hidden": hidden, "carried_on": carried_on, "first": first, "rest": rest, "target": target}
     bar |= {"narrowed": narrowed, "has_any": has_any}
     bar["path"] = request.path if request else ""
+    bar |= {"saved": filters.saved_views, "to_save": filters.to_save}
+    bar["current"] = next((view for view in filters.saved_views if view.query == filters.to_save), None)
+    bar["begins_otherwise"] = any(view.is_first for view in filters.saved_views)
+    bar["has_any"] = has_any or bool(bar["begins_otherwise"] and filters.to_save)
     return bar | {"sentences": filters.refused, "carried": filters.carried}
 
 

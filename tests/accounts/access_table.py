@@ -2,7 +2,7 @@ from django.core import signing
 from django.utils import timezone
 
 from accounts.actions import opening_address
-from accounts.models import EMAIL_SALT, AccessRequest, UnitMerger, User
+from accounts.models import EMAIL_SALT, AccessRequest, SavedView, UnitMerger, User
 from core.models import today
 from tests.access_rules import Line
 from tests.world import World
@@ -56,8 +56,19 @@ def merger(world: World) -> list:
     return [row.pk]
 
 
+def saved(world: World) -> list:
+    """A view of the head of the cell."""
+    row = SavedView.keep(
+        by=world.head, ward=world.ward, page="/tasks/", query="state=late", name="Việc trễ", is_first=False
+    )
+    return [row.pk]
+
+
 READERS_OF_REQUESTS = {"administrator", "leadership"}
 LINES: list[Line] = [
+    Line("accounts:saved_view_new", data=lambda world: {"list": "/tasks/?state=late"}, may=EVERYBODY),
+    Line("accounts:saved_view_edit", args=saved, may={"head"}, unseen={"administrator", "field_member"}),
+    Line("accounts:saved_view_delete", args=saved, may={"head"}, unseen={"administrator", "field_member"}),
     *(
         Line(f"accounts:{name}", may={"administrator"}, denied=EVERYBODY - {"administrator"})
         for name in (

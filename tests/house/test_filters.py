@@ -83,7 +83,7 @@ def test_a_filter_that_a_link_carries_is_shown_as_ticked_and_others_as_they_are(
         "/tasks/", {"helper": world.cell.slug, "step": "assigned", "state": "all", "unit": world.cell.slug}
     )
     assert page.context["filters"].carried_on == [
-        ("step", "assigned", "Trạng thái: Đã giao"),
+        ("step", "assigned", "Trạng thái: Chưa bắt đầu"),
         ("helper", world.cell.slug, f"Đơn vị phối hợp: {world.cell}"),
     ]
     text = page.content.decode()

@@ -86,6 +86,7 @@ def test_domain_tables_have_a_field_history() -> None:
         "Mute",
         "PushSubscription",
         "CalendarFeed",
+        "SavedView",
         "BeatRun",
         "WorkerPulse",
         "Job",
