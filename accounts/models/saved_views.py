@@ -19,9 +19,8 @@ MOST = 10  # of one person on one list: more are not found again
 
 
 class SavedViewQuerySet(WardQuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """One's own alone."""
-        return super().visible_to(user).filter(user=user)
+    def own(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(user=user)
 
 
 class SavedView(WardModel):

@@ -48,7 +48,7 @@ def _list_asked(request: HouseRequest) -> tuple[str, str]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved_view_edit(request: HouseRequest, pk: int) -> HttpResponse:
-    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    view = get_object_or_404(SavedView.objects.own(request.user), pk=pk)
     form = SavedViewForm(request.POST or None, initial={"name": view.name, "is_first": view.is_first})
     if request.method == "POST" and form.is_valid():
         if attempt(request, view.change, _("The view is saved."), form=form, **form.cleaned_data):
@@ -59,7 +59,7 @@ def saved_view_edit(request: HouseRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved_view_delete(request: HouseRequest, pk: int) -> HttpResponse:
-    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
+    view = get_object_or_404(SavedView.objects.own(request.user), pk=pk)
     return confirm_page(
         request,
         view.remove,
