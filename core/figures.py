@@ -88,6 +88,11 @@ class Figure:
     tells: Mapping[str, str] = field(default_factory=dict)
     is_flow: bool = False
 
+    @property
+    def about(self) -> str:
+        """The app that counts it."""
+        return self.compute.__module__.partition(".")[0]
+
     def value(self, scope: Scope, on: datetime.date) -> FigureValue:
         """The number of a day, with later corrections; inside `past.reading(known=…)` as it was known then."""
         with past.reading(on=on, known=past.current().known) as read:

@@ -295,7 +295,7 @@ class ListFilter(django_filters.FilterSet):
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.data.get(field.name) for field in self.form.visible_fields())
+        return any(self.data.get(field.name) for field in self.form.visible_fields()) or bool(self.carried_on)
 
 
 def unticked(query: QueryDict) -> QueryDict:

@@ -1,7 +1,7 @@
 """Each figure of a period beside the period before it and the same one a year earlier."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dateutil.relativedelta import relativedelta
@@ -32,8 +32,8 @@ def periods(kind: str, day: datetime.date, closes: int | None) -> list[Span]:
     return list(dict.fromkeys([this, this.before, year_ago]))
 
 
-def told(scope: Scope, span: Span, until: datetime.date) -> Told:
-    """All figures of a period, up to a day of it; none has data where the ward had no year on its last day."""
+def told(scope: Scope, span: Span, until: datetime.date, keys: Iterable[str] | None = None) -> Told:
+    """The figures of a period up to a day of it, all or those of `keys`; none has data where there was no year then."""
     last = min(span.last, until)
     years = Campaign.objects.filter(ward=scope.ward, opens_on__lte=last, closes_on__gte=last)
     campaign = years.order_by("-opens_on").first()
@@ -41,11 +41,15 @@ def told(scope: Scope, span: Span, until: datetime.date) -> Told:
         return {}
     with past.reading(on=last, known=past.current().known):
         then = replace(scope, campaign=past.held(campaign) or campaign)
-        return {key: ask(key, then, last, replace(span, last=last)) for key in all_figures()}
+        return {
+            key: ask(key, then, last, replace(span, last=last)) for key in (all_figures() if keys is None else keys)
+        }
 
 
-def lines(columns: Sequence[Told]) -> Iterator[Line]:
+def lines(columns: Sequence[Told], keys: Iterable[str] | None = None) -> Iterator[Line]:
     for key, figure in all_figures().items():
+        if keys is not None and key not in keys:
+            continue
         values = [column.get(key, NO_DATA) for column in columns]
         parts = {code: part for value in values[::-1] for code, part in (value.parts or {}).items()}
         labels = {code: str(part.label) for code, part in parts.items()}

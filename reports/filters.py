@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +12,23 @@ from accounts import access
 from accounts.access import Permission
 from accounts.models import Unit
 from core.agenda import Item
-from core.figures import Figure, FigureValue
+from core.figures import Figure, FigureValue, all_figures
 from core.filters import CodeFilter, ListFilter, SlugFilter
 from core.listing import Column, Table, table, words
 from core.papers import Annex, Run
+from core.periods import Span
 from core.text import one_line
 from reports.calendar import ABOUT, about
 from reports.choices import ReportState
+
+FIGURES_ABOUT = {
+    "campaigns": _("Plans, tasks and sessions"),
+    "models_registry": ABOUT["models_registry"],
+    "clearance": ABOUT["clearance"],
+    "beautification": ABOUT["beautification"],
+    "publicity": ABOUT["publicity"],
+    "deadlines": _("Working days"),
+}
 
 
 class CalendarFilter(ListFilter):
@@ -46,6 +57,24 @@ class CalendarFilter(ListFilter):
         return [] if self.refused else [item for item in items if not asked or about(item) == asked]
 
 
+class FigureFilter(ListFilter):
+    """What the figures are about: the app that counts them."""
+
+    kept = ["year", "on", "kind"]
+
+    about = CodeFilter(label=pgettext_lazy("calendar", "About"), choices=list(FIGURES_ABOUT.items()))
+
+    @property
+    def keys(self) -> list[str]:
+        asked = self.asked("about")
+        return [] if self.refused else [key for key, of in all_figures().items() if asked in (None, "", of.about)]
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        asked = self.asked("about")
+        return {"about": asked} if asked else {}
+
+
 REPORTS = table(
     "reports:report_list",
     _("Reports"),
@@ -66,6 +95,7 @@ FIGURES = table(
     Column(_("As it stood on"), "as_of"),
     Column(_("What is counted"), "definition"),
 )
+table("reports:figure_compare", _("Figures by period"))  # its columns are the periods
 WORK = table(
     "reports:work_list",
     _("To deal with"),
@@ -84,6 +114,20 @@ def annex_table(annex: Annex) -> Table:
     columns = zip(annex.heads, annex.numbers, strict=True)
     of = (Column(head, of=partial(_cell, n, is_number)) for n, (head, is_number) in enumerate(columns))
     return Table("reports:annex_detail", annex.title, tuple(of))
+
+
+def periods_table(spans: Sequence[Span]) -> Table:
+    """Figures by period as they go out: a column for each period."""
+    columns = [
+        Column(_("Figure"), of=lambda line: str(line.figure.label)),
+        Column(_("Part"), of=lambda line: line.part),
+        *(Column(capfirst(span.words), of=partial(_value, n)) for n, span in enumerate(spans)),
+    ]
+    return Table("reports:figure_compare", _("Figures by period"), tuple(columns))
+
+
+def _value(place: int, line: Any) -> int | None:
+    return line.values[place].value
 
 
 def _cell(place: int, is_number: bool, line: Sequence[Run]) -> Any:

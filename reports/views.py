@@ -50,7 +50,17 @@ from publicity.views.public import FRESH, public_page
 from reports import actions, calendar, comparison, dashboards, exports, feeds, narrative, sums, versions
 from reports.choices import AnnexCode, ReportKind, ReportState
 from reports.dashboards import Board
-from reports.filters import FIGURES, REPORTS, WORK, CalendarFilter, annex_table, figure_lines
+from reports.filters import (
+    FIGURES,
+    FIGURES_ABOUT,
+    REPORTS,
+    WORK,
+    CalendarFilter,
+    FigureFilter,
+    annex_table,
+    figure_lines,
+    periods_table,
+)
 from reports.forms import ExportForm, NumberForm, OverrideForm, ReportForm, SendForm, SignForm, WordingForm
 from reports.models import CalendarFeed, PeriodRule, Report, ReportOverride, ReportText
 from reports.sentences import without
@@ -267,17 +277,19 @@ def figure_list(request: HouseRequest) -> HttpResponse:
     board = _board(request)
     is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
     scope = board.scope if is_wide else replace(board.scope, user=None)  # sums of the ward, as reports tell them
-    figures = all_figures()
+    filters = FigureFilter(request.GET, Unit.objects.none(), request=request)
+    figures = {key: figure for key, figure in all_figures().items() if key in filters.keys}
 
     def values() -> dict[str, FigureValue]:
         return {key: figure.value(scope, board.on) for key, figure in figures.items()}
 
-    found = kept("figures", request.user, values, scope.campaign.pk, board.on, board.alone)
+    about = tuple(filters.narrowing.values())
+    found = kept("figures", request.user, values, scope.campaign.pk, board.on, board.alone, about, filters.refused)
     rows = [(figure, found[key]) for key, figure in figures.items()]
     if not is_wide:
         rows = [(figure, narrative.without_address(value)) for figure, value in rows]
     hand_over(request, figure_lines(rows), FIGURES)
-    return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on})
+    return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on, "filters": filters})
 
 
 @require_safe
@@ -290,24 +302,29 @@ def figure_compare(request: HouseRequest) -> HttpResponse:
     is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
     scope = board.scope if is_wide else replace(board.scope, user=None)
     spans = comparison.periods(kind, board.on, PeriodRule.objects.closes_on(request.ward.pk, board.on))
+    filters = FigureFilter(request.GET, Unit.objects.none(), request=request)
+    keys, about = filters.keys, filters.narrowing
 
     def values() -> dict[str, Any]:
-        return {"as_of": timezone.now(), "columns": [comparison.told(scope, span, board.on) for span in spans]}
+        return {"as_of": timezone.now(), "columns": [comparison.told(scope, span, board.on, keys) for span in spans]}
 
-    found = kept("compared", request.user, values, scope.campaign.pk, board.on, kind, board.alone)
-    lines = list(comparison.lines(found["columns"]))
+    found = kept("compared", request.user, values, scope.campaign.pk, board.on, kind, board.alone, about, len(keys))
+    lines = list(comparison.lines(found["columns"], keys))
     if not is_wide:
         lines = [replace(line, values=list(map(narrative.without_address, line.values))) for line in lines]
+    hand_over(request, lines, periods_table(spans))
+    parts = [(label, [line for line in lines if line.figure.about == of]) for of, label in FIGURES_ABOUT.items()]
     context = {"lines": lines, "spans": spans, "on": board.on, "is_running": board.on < spans[0].last}
-    links = _period_links(board, kind, spans[0])
+    context |= {"parts": [(label, found) for label, found in parts if found], "filters": filters}
+    links = _period_links(board, kind, spans[0], about)
     return render(request, "reports/figure_compare.html", context | links | {"as_of": found["as_of"]})
 
 
-def _period_links(board: Board, kind: str, span: Span) -> dict[str, Any]:
+def _period_links(board: Board, kind: str, span: Span, about: dict[str, str]) -> dict[str, Any]:
     """To the other kinds of periods of the day, and to the periods beside this one, the next as far as it has begun."""
 
     def address(of: str, on: datetime.date) -> str:
-        return f"?{urlencode({'year': board.campaign.year, 'kind': of, 'on': on.isoformat()})}"
+        return f"?{urlencode({'year': board.campaign.year, 'kind': of, 'on': on.isoformat()} | about)}"
 
     last = min(today(), board.campaign.closes_on)
     return {

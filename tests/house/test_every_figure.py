@@ -69,7 +69,18 @@ def test_every_figure_opens_so_many_rows_in_every_scope(db: None, sign_in: Calla
     assert len(shown) > len(all_figures()) * 0.8, sorted({*all_figures()} - shown)
 
 
-NO_FILTER = {"year", "on", "known", "first", "part"}  # the frame names the year and the day, the page's lead its period
+NO_FILTER = {
+    "year",
+    "on",
+    "known",
+    "first",
+    "part",
+    "sum",
+}  # the frame names year and day, the lead the period and the sum
+SAID_ON_THE_PAGE = {
+    "week",
+    "roll",
+}  # with the way back to all: a note of the airings, the head of a conference's letters
 
 
 def unseen(page: str, url: str) -> list[str]:
@@ -77,7 +88,7 @@ def unseen(page: str, url: str) -> list[str]:
     bar = re.search(r'<form\s+class="dv-filter.*?</form>', page, re.DOTALL)
     boxes = set(re.findall(r'<(?:select|input(?![^>]*type="hidden"))[^>]*\bname="([^"]+)"', bar[0])) if bar else set()
     tabs = [parse_qs(urlsplit(unescape(tab)).query) for tab in re.findall(r'<a href="([^"]*)"[^>]*aria-current', page)]
-    asked = {name: value for name, value in parse_qsl(urlsplit(url).query) if name not in NO_FILTER}
+    asked = {name: value for name, value in parse_qsl(urlsplit(url).query) if name not in NO_FILTER | SAID_ON_THE_PAGE}
     return [name for name, value in asked.items() if name not in boxes and [value] not in [t.get(name) for t in tabs]]
 
 

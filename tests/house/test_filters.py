@@ -48,6 +48,8 @@ LISTS = {
     "clearance:dialogue_detail": ["state", "letter", "roll", "on"],
     "clearance:dialogue_invite": ["team", "group"],
     "reports:calendar": ["unit", "about"],
+    "reports:figure_list": ["about"],
+    "reports:figure_compare": ["about"],
 }
 ELSEWHERE = {
     "clearance:household_list",
@@ -55,7 +57,9 @@ ELSEWHERE = {
     "clearance:dialogue_detail",
     "clearance:dialogue_invite",
     "reports:calendar",
-}  # lists below a row: tests/clearance; a calendar is no list: tests/reports
+    "reports:figure_list",
+    "reports:figure_compare",
+}  # lists below a row: tests/clearance; a calendar and figures are no list of rows: tests/reports
 
 
 @pytest.mark.parametrize("value", ["no-such", "a\x00b", "\x00", "-1", "9" * 30, "%"])

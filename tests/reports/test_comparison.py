@@ -99,3 +99,25 @@ def test_a_superior_reads_sums_without_ways_to_rows(world: World, sign_in: Calla
 @pytest.mark.parametrize("kind", ["free", "x", "day"])
 def test_an_unknown_kind_of_period_is_no_page(world: World, sign_in: Callable, kind: str) -> None:
     assert sign_in(world.campaign_officer).get(f"/reports/figures/periods/?kind={kind}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/reports/figures/", "/reports/figures/periods/"])
+def test_figures_are_narrowed_by_what_they_are_about(world: World, sign_in: Callable, page: str) -> None:
+    client = sign_in(world.campaign_officer)
+    of_all, of_one, of_none = (client.get(f"{page}{query}") for query in ("", "?about=publicity", "?about=no-such"))
+    wanted = [key for key, figure in all_figures().items() if figure.about == "publicity"]
+
+    def keys(answer: object) -> list[str]:
+        rows = answer.context.get("rows") or []
+        lines = [line.figure.key for line in answer.context.get("lines") or []]
+        return list(dict.fromkeys(lines or [figure.key for figure, _value in rows]))
+
+    assert keys(of_all) == list(all_figures())
+    assert keys(of_one) == wanted
+    assert keys(of_none) == []
+    assert "no-such" in of_none.content.decode()
+    if "periods" in page:
+        assert [str(label) for label, _found in of_one.context["parts"]] == ["Tuyên truyền"]
+        assert "about=publicity" in of_one.context["before"], "the way to the period before keeps it"
+        folds = of_all.content.decode()
+        assert folds.count("<details") - folds.count('<details class="dv-years') >= len(of_all.context["parts"])
