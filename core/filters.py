@@ -209,7 +209,7 @@ class ListFilter(django_filters.FilterSet):
     @property
     def to_save(self) -> str:
         """What the address narrows by, in one spelling, as a saved view keeps it."""
-        values = getattr(self.data, "getlist", lambda name: [])
+        values: Any = getattr(self.data, "getlist", lambda name: [])
         return in_one_spelling([(name, value) for name in {*self.filters, *self.kept} for value in values(name)])
 
     def _leave_gone(self) -> None:

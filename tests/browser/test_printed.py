@@ -31,6 +31,8 @@ def test_task_household_unit_and_session_print_as_sheets(
         (world.campaign_officer, reverse("reports:unit_dashboard", args=[world.cell.slug]), "in lúc", 1),
         (world.clearance_officer, household.get_absolute_url(), "Ghi tại nhà", 2),
         (world.campaign_officer, "/tasks/", "", 4),
+        (world.campaign_officer, "/", "in lúc", 3),
+        (world.campaign_officer, "/reports/figures/?about=publicity", "in lúc", 2),
     ]
     for person, address, words, most in sheets:
         enter(person)
