@@ -197,3 +197,8 @@ class UserQuerySet(models.QuerySet):
         if exact.exists():
             return exact
         return self.filter(Q(phone=phone) if phone else Q(username__iexact=name))
+
+
+class SavedViewQuerySet(WardQuerySet):
+    def own(self, user: Any) -> Self:
+        return self.in_ward_of(user).filter(user=user)

@@ -1,12 +1,12 @@
 """The request as the house's middlewares hand it to a view. For the type checker; at run time it is Django's own."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:  # it tells of what stands above
-    from accounts.models import SavedView, User, Ward
+    from accounts.models import User, Ward
     from campaigns.models import Campaign
 
 
@@ -20,7 +20,7 @@ class HouseRequest(HttpRequest):
     ward: "Ward"
     campaign: "Campaign"
     campaigns: "list[Campaign]"
-    saved_views: "list[SavedView]"
+    saved_views: list[Any]  # accounts.SavedView: the ways in which the reader looks at this page
     htmx: HtmxDetails
 
 

@@ -1,7 +1,5 @@
 """How a person looks at a list: its filters, kept under a name."""
 
-from typing import Any, Self
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,15 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.rows import User, Ward
-from accounts.querysets import WardQuerySet
+from accounts.querysets import SavedViewQuerySet
 from core.models import WardModel
 
 MOST = 10  # of one person on one list: more are not found again
-
-
-class SavedViewQuerySet(WardQuerySet):
-    def own(self, user: Any) -> Self:
-        return self.in_ward_of(user).filter(user=user)
 
 
 class SavedView(WardModel):
