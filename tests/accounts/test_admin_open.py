@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.choices import Role
-from accounts.models import AccessLog, AccessRequest, Duty, Membership, Unit, UnitMerger, UnitSuccession
+from accounts.models import AccessLog, AccessRequest, Duty, Membership, SavedView, Unit, UnitMerger, UnitSuccession
 from clearance.models import Household, Project
 from core.models import today
 from tests import factories as make
@@ -22,6 +22,8 @@ def office(world, sign_in):
     UnitMerger(ward=world.ward).prepare(by=world.administrator, into=world.cell, **merging)
     AccessLog.objects.note(user=world.leadership, subject=world.cell)
     AccessRequest.begun("password", world.head, by=world.administrator).ask(by=world.administrator)
+    view = {"page": "/tasks/", "query": "state=late", "name": "Việc trễ", "is_first": True}
+    SavedView.keep(by=world.head, ward=world.ward, **view)
     return sign_in(world.administrator)
 
 
