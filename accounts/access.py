@@ -293,6 +293,11 @@ def memberships_today(user: Any) -> list[tuple[int, int, str]]:
     return list(rows.values_list("ward_id", "unit_id", "role"))
 
 
+def wards_as(user: Any, role: str) -> frozenset[int]:
+    """The wards in which the user holds the role today, whichever of them is entered."""
+    return frozenset(ward for ward, _unit, held in memberships_today(user) if held == role)
+
+
 def ward_id(user: Any) -> Any:
     """The ward entered; None finds no row."""
     return grants(user).ward_id

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports import form_views, views
+from reports import form_views, views, ward_views
 
 app_name = "reports"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("today/", views.today_page, name="today"),
     path("exports/new/", views.export_new, name="export_new"),
     path("units/<slug:slug>/", views.unit_dashboard, name="unit_dashboard"),
+    path("wards/", ward_views.ward_list, name="ward_list"),
+    path("wards/<slug:slug>/<int:pk>/", ward_views.ward_report, name="ward_report"),
     path("reports/", views.report_list, name="report_list"),
     path("reports/figures/", views.figure_list, name="figure_list"),
     path("reports/figures/periods/", views.figure_compare, name="figure_compare"),

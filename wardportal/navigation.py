@@ -160,6 +160,7 @@ ENTRIES = [
         pgettext_lazy("menu", "Writing contest"),
         lambda u: access.can(u, P.ENTRY_WRITE) or _wide(u),
     ),
+    Entry("reports:ward_list", "sitemap", _("Wards"), lambda u: len(access.wards_as(u, Role.SUPERIOR_VIEWER)) > 1),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
     Entry("notifications:rule_list", "clock", _("Reminders"), _wide),
     Entry(
@@ -215,6 +216,8 @@ def landing(user: Any) -> str:
     """The address on which the person's first role lands; without any role, the menu."""
     names: dict[str, str] = dict(LANDINGS)
     name = names.get(first_role(user), "menu")
+    if len(access.wards_as(user, Role.SUPERIOR_VIEWER)) > 1 and first_role(user) == Role.SUPERIOR_VIEWER:
+        name = "reports:ward_list"
     if name == "reports:overview" and access.can(user, P.REFERENCE_EDIT):
         if not Campaign.objects.visible_to(user).exists():  # nothing but its setting up waits in a ward that begins
             name = "accounts:opening"
@@ -322,6 +325,7 @@ def _tabs(request: HouseRequest, entries: list[Entry], counters: dict[str, Count
     begins: dict[str, str] = dict(LANDINGS)
     wanted = [
         begins.get(first_role(request.user), ""),
+        "reports:ward_list",
         "reports:overview",
         "accounts:unit_mine",
         "reports:today",

@@ -99,6 +99,13 @@ LINES = [
         denied={"field_member", "grievance_officer"},
         unseen={"supervisor", "superior_viewer"},
     ),
+    Line("reports:ward_list", may={"superior_viewer"}, denied={"supervisor", "leadership", "administrator", "head"}),
+    Line(
+        "reports:ward_report",
+        args=lambda world: [world.ward.slug, signed(world).pk],
+        may={"superior_viewer"},
+        denied={"supervisor", "leadership", "administrator", "head"},
+    ),
     Line("reports:report_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:figure_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:figure_compare", may=READERS, denied={"field_member", "grievance_officer"}),
