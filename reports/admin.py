@@ -18,6 +18,7 @@ from reports.models import (
     ReportWording,
     SuperiorForm,
     SuperiorFormCell,
+    WardNumber,
 )
 
 
@@ -58,10 +59,16 @@ class PeriodRuleAdmin(HouseAdmin):
     search_fields = ["source"]
 
 
+@admin.register(WardNumber)
+class WardNumberAdmin(HouseAdmin):
+    list_display = ["label", "value", "on", "source"]
+    search_fields = ["label", "source"]
+
+
 @admin.register(ReportText)
 class ReportTextAdmin(HouseAdmin):
     form = ReportTextForm
-    list_display = ["heading", "code", "order", "valid_from", "valid_to", "source"]
+    list_display = ["heading", "code", "order", "of_kinds", "valid_from", "valid_to", "source"]
     search_fields = ["heading", "lines"]
 
 

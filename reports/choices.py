@@ -14,6 +14,9 @@ class ReportKind(models.TextChoices):
     FREE = "free", _("Report of days of one's own choice")
 
 
+PERIOD_KINDS = {"month": _("Month"), "quarter": _("Quarter"), "half_year": _("Half a year"), "year": _("Year")}
+
+
 class ReportState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waits to be checked")

@@ -14,6 +14,8 @@ declare("reports.report.sent_back", _("Sent back: {reason}"), "reports.tasks.on_
 declare("reports.report.signed", _("Signed"), "reports.tasks.on_signed")
 declare("reports.report.numbered", _("Number given: {symbol}"))
 declare("reports.report.sent", _("Report sent"))
+declare("reports.closing_day.entered", _("Closing day of reports entered: {count}"))
+declare("reports.ward_numbers.entered", _("Numbers of the ward entered: {count}"))
 declare("reports.superior_form.brought_in", _("Form brought in"))
 declare("reports.superior_form.filled", _("Form filled"))
 declare("reports.superior_form.ended", _("Form no longer used"))

@@ -13,13 +13,15 @@ from accounts.access import Permission
 from accounts.models import Unit
 from core.agenda import Item
 from core.figures import Figure, FigureValue, all_figures
-from core.filters import CodeFilter, ListFilter, SlugFilter
+from core.filters import CodeFilter, ListFilter, RowFilter, SlugFilter
 from core.listing import Column, Table, table, words
+from core.models import today
 from core.papers import Annex, Run
 from core.periods import Span
 from core.text import one_line
 from reports.calendar import ABOUT, about
 from reports.choices import ReportState
+from reports.models import WardNumber
 
 FIGURES_ABOUT = {
     "campaigns": _("Plans, tasks and sessions"),
@@ -28,6 +30,8 @@ FIGURES_ABOUT = {
     "beautification": ABOUT["beautification"],
     "publicity": ABOUT["publicity"],
     "deadlines": _("Working days"),
+    "accounts": _("Units"),
+    "reports": _("Numbers of the ward"),
 }
 
 
@@ -75,6 +79,18 @@ class FigureFilter(ListFilter):
         return {"about": asked} if asked else {}
 
 
+class WardNumberFilter(ListFilter):
+    code = RowFilter(to_field_name="code", label=_("What is counted"), method="by_code")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = WardNumber.objects.visible_to(self.request.user).latest_on(today())
+        self.offer("code", rows, label=lambda row: capfirst(row.label))
+
+    def by_code(self, rows: Any, _name: str, row: WardNumber) -> Any:
+        return rows.filter(code=row.code)
+
+
 REPORTS = table(
     "reports:report_list",
     _("Reports"),
@@ -105,6 +121,15 @@ WORK = table(
     Column(_("Waiting since"), "since"),
 )
 
+
+WARD_NUMBERS = table(
+    "reports:ward_number_list",
+    _("Numbers of the ward"),
+    Column(_("What is counted"), "label"),
+    Column(_("Number"), "value"),
+    Column(_("As it stood on"), "on"),
+    Column(_("Source"), "source"),
+)
 
 table("reports:annex_detail", _("Table behind a report"))  # its columns are those of the table asked for
 

@@ -1,17 +1,21 @@
 import datetime
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Branch
-from accounts.models import Unit
+from accounts.models import Unit, Ward
 from campaigns.models import Campaign, PaperStandard
 from core import tables
+from core.dates import full_date
 from core.figures import all_figures
 from core.filled import Form
 from core.forms import (
@@ -25,13 +29,17 @@ from core.forms import (
 )
 from core.models import today
 from core.questions import AsksFirst, Question
-from core.text import points
+from core.text import number, one_line, points
+from core.titles import TITLE
 from deadlines.forms import AsksDayOff
 from reports.choices import AnnexCode, ReportKind, ReportState, SectionCode
 from reports.exports import FORMATS
-from reports.models import PeriodRule, Report, ReportOverride, SuperiorForm
+from reports.models import LAST_DAY, PeriodRule, Report, ReportOverride, SuperiorForm, WardNumber
 from reports.narrative import fact_names
 from reports.sentences import problems
+
+MOST = 10**12  # of a number that somebody enters
+USUAL_NUMBERS = Path(__file__).parent / "data" / "ward_numbers.json"
 
 
 def _lines(label: Any, hint: Any = "") -> forms.CharField:
@@ -205,7 +213,7 @@ class OverrideForm(HouseModelForm):
 
     submit_label = _("Put this number on the paper")
 
-    value = WholeNumberField(label=_("Number"), min_value=0, max_value=10**12)
+    value = WholeNumberField(label=_("Number"), min_value=0, max_value=MOST)
     as_computed = forms.BooleanField(label=_("Back to the computed number"), required=False)
 
     class Meta:
@@ -230,6 +238,88 @@ class ReportTextForm(forms.ModelForm):
     """For the administration."""
 
     lines = SentencesField(label=_("sentences, one a line"))
+    kinds = forms.MultipleChoiceField(
+        label=_("In these reports alone"),
+        choices=ReportKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: in all of them."),
+    )
+
+
+class ClosingDayForm(HouseModelForm):
+    submit_label = _("Save the closing day")
+
+    closes_on = WholeNumberField(
+        label=_("Last day of the period in its month"),
+        min_value=1,
+        max_value=LAST_DAY,
+        help_text=_("14: the month of April runs from 15/03 to 14/04. 31: always to the last day of the month."),
+    )
+
+    class Meta:
+        model = PeriodRule
+        fields = ["closes_on", "valid_from", "source"]
+        help_texts = {
+            "valid_from": _("Reports of earlier days keep their periods."),
+            "source": _("Number, day and issuer of the document that sets it"),
+        }
+
+
+class WardNumbersForm(HouseForm):
+    """A field for each number that this ward keeps or wards usually do. values: words -> number, as entered."""
+
+    submit_label = _("Save the numbers")
+
+    on = DateField(label=_("As it stood on"))
+    source = forms.CharField(
+        label=_("Source"), max_length=200, help_text=_("Who told the numbers, and in which paper.")
+    )
+    other = forms.CharField(
+        label=_("What else is counted"),
+        max_length=80,
+        required=False,
+        validators=TITLE,
+        help_text=_("The words behind the number, such as “doanh nghiệp”."),
+    )
+    other_value = WholeNumberField(label=_("How many of it"), min_value=0, max_value=MOST, required=False)
+
+    def __init__(self, *args: Any, ward: Ward, **kwargs: Any) -> None:
+        super().__init__(*args, year=today().year, **kwargs)
+        known = {row.label: row for row in WardNumber.objects.filter(ward=ward).latest_on(today())}
+        usual = json.loads(USUAL_NUMBERS.read_text(encoding="utf-8"))
+        self.labels = {f"n{place}": label for place, label in enumerate(dict.fromkeys([*known, *usual]))}
+        for name, label in self.labels.items():
+            now = known.get(label)
+            told = {"number": number(now.value), "day": full_date(now.on)} if now else {}
+            self.fields[name] = WholeNumberField(
+                label=capfirst(label),
+                min_value=0,
+                max_value=MOST,
+                required=False,
+                help_text=_("Last: %(number)s on %(day)s") % told if now else "",
+            )
+        self.order_fields(["on", "source", *self.labels])
+        self.fields["on"].initial = today
+
+    def clean_on(self) -> datetime.date:
+        if (on := self.cleaned_data["on"]) > today():
+            raise forms.ValidationError(_("The day lies ahead. Enter the day that the numbers are of."))
+        return on
+
+    def clean(self) -> dict:
+        found = super().clean()
+        label, value = one_line(found.get("other") or ""), found.get("other_value")
+        if label and value is None and "other_value" not in self.errors:
+            self.add_error("other_value", _("Enter the number, or leave out what is counted."))
+        if value is not None and not label and "other" not in self.errors:
+            self.add_error("other", _("Say what is counted."))
+        self.values = {text: found[name] for name, text in self.labels.items() if found.get(name) is not None}
+        if label and value is not None:
+            self.values[label] = value
+        if not self.values and not self.errors:
+            raise forms.ValidationError(_("Enter one number at least."))
+        return found
 
 
 class SignForm(AsksFirst, HouseForm):

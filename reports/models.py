@@ -4,9 +4,10 @@ import datetime
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
+from pathlib import Path
 
 import pgtrigger
 from django.conf import settings
@@ -30,6 +31,7 @@ from core.keys import WardKey, WardOneToOneKey
 from core.models import Period, StateChanged, Stateful, Transition, WardModel, save_all, today, tracked
 from core.papers import Paper, to_json
 from core.periods import Span
+from core.text import slug
 from core.titles import TITLE
 from notifications import outbox
 from reports.choices import (
@@ -42,10 +44,19 @@ from reports.choices import (
     ReportState,
     SectionCode,
 )
-from reports.querysets import CalendarFeedQuerySet, PeriodRuleQuerySet, ReportQuerySet, ReportTextQuerySet
+from reports.querysets import (
+    CalendarFeedQuerySet,
+    PeriodRuleQuerySet,
+    ReportQuerySet,
+    ReportTextQuerySet,
+    WardNumberQuerySet,
+)
 
 REPORT_CODE = "BC"
 SECRET_BYTES = 32
+CODE = 80  # signs of a ward number's address
+LAST_DAY = 31  # of every month
+CLOSING_DAY = Path(__file__).parent / "data" / "closing_day.json"
 # What is signed with a report, and stays.
 SIGNED = [
     *("snapshot", "sha256", "kind", "first_on", "on", "known_on", "title", "body", "standard", "header", "annexes"),
@@ -412,6 +423,7 @@ class PeriodRule(WardModel, Period):
     source = models.CharField(_("source"), max_length=200)
 
     objects = PeriodRuleQuerySet.as_manager()
+    added_by = AddedBy(Permission.REFERENCE_EDIT, "reports:closing_day_new")
 
     class Meta:
         verbose_name = _("closing day of reports")
@@ -434,6 +446,89 @@ class PeriodRule(WardModel, Period):
 
     def __str__(self) -> str:
         return f"{self.closes_on}, {self.source}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:closing_days")
+
+    @property
+    def is_last_day(self) -> bool:
+        return self.closes_on == LAST_DAY
+
+    @classmethod
+    def propose(cls, ward: Ward, *, by: User | None) -> int:
+        """Take over the shipped closing day from today on, where the ward keeps none; how many."""
+        if cls.objects.filter(ward=ward).exists():
+            return 0
+        cls(ward=ward, **json.loads(CLOSING_DAY.read_text(encoding="utf-8"))).enter(by=by)
+        return 1
+
+    def enter(self, *, by: User | None) -> None:
+        """It holds from its first day on, in place of the one before."""
+        with transaction.atomic():
+            self.save()
+            outbox.record("reports.closing_day.entered", subject=self, by=by, on=self.valid_from, count=self.closes_on)
+
+
+@tracked
+class WardNumber(WardModel):
+    """How large the ward is, as another body told it for a day: so many households, people, members of the Party.
+
+    label: the words behind the number, "hộ dân"; code: the same as an address has it. value: a whole number.
+    """
+
+    label = models.CharField(_("what is counted"), max_length=80, validators=TITLE)
+    code = models.SlugField(_("code"), max_length=80, editable=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    value = models.PositiveBigIntegerField(_("number"))
+    on = models.DateField(_("as it stood on"))
+    source = models.CharField(_("source"), max_length=200)
+
+    objects = WardNumberQuerySet.as_manager()
+    added_by = AddedBy(Permission.REPORT_EDIT, "reports:ward_number_new")
+
+    class Meta:
+        verbose_name = _("number of the ward")
+        verbose_name_plural = _("numbers of the ward")
+        ordering = ["order", "code", "-on"]
+        constraints = [
+            models.CheckConstraint(
+                name="reports_wardnumber_said",
+                condition=~Q(label="") & ~Q(code="") & ~Q(source=""),
+                violation_error_message=_("Enter what is counted, and where the number comes from."),
+            ),
+            models.UniqueConstraint(
+                "ward",
+                "code",
+                "on",
+                name="reports_wardnumber_once",
+                violation_error_message=_("The number of that day is entered already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.label}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('reports:ward_number_list')}?code={self.code}"
+
+    @classmethod
+    def enter(cls, ward: Ward, *, by: User | None, on: datetime.date, source: str, values: Mapping[str, int]) -> int:
+        """Numbers of a day by their words, in this order; one that is there for the day is corrected. How many."""
+        places = {code: place for place, code in enumerate(cls.objects.codes(ward.pk))}
+        rows = []
+        for label, value in values.items():
+            code = slug(label, CODE)
+            place = places.setdefault(code, len(places))
+            rows.append(cls(ward=ward, label=label, code=code, order=place, value=value, on=on, source=source))
+        with transaction.atomic():
+            save_all(
+                rows,
+                update_conflicts=True,
+                unique_fields=["ward", "code", "on"],
+                update_fields=["label", "value", "source"],
+            )
+            outbox.record("reports.ward_numbers.entered", subject=rows[0], by=by, on=on, count=len(rows))
+        return len(rows)
 
 
 class ReportTransition(Transition):
@@ -472,6 +567,13 @@ class ReportText(WardModel, Period):
     heading = models.CharField(_("heading of the section"), max_length=200, blank=True)
     lines = models.TextField(_("sentences, one a line"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    kinds = ArrayField(
+        models.CharField(max_length=10, choices=ReportKind),
+        verbose_name=_("in these reports alone"),
+        default=list,
+        blank=True,
+        help_text=_("None: in all of them."),
+    )
     source = models.CharField(_("source"), max_length=200)
 
     objects = ReportTextQuerySet.as_manager()
@@ -502,6 +604,11 @@ class ReportText(WardModel, Period):
     @property
     def sentences(self) -> list[str]:
         return [line for line in self.lines.splitlines() if line.strip()]
+
+    @property
+    def of_kinds(self) -> str:
+        """The reports that alone have the section, in words; "" for all."""
+        return ", ".join(str(ReportKind(kind).label) for kind in self.kinds)
 
 
 @tracked

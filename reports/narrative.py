@@ -194,6 +194,8 @@ ENTERED = {
     "contest.": "models_registry:contest_list",
     "clearance.": "clearance:project_list",
     "beautification.": "beautification:street_list",
+    "accounts.units": "accounts:unit_list",
+    "reports.ward_numbers": "reports:ward_number_list",
 }
 
 
@@ -434,7 +436,8 @@ def _sentence(line: str) -> str:
 
 def texts_of(report: Report) -> list[ReportText]:
     """The sections with their sentences, those of this report in the wording that its writer gave them."""
-    texts = ReportText.objects.in_force(report.ward_id, report.on)
+    all_texts = ReportText.objects.in_force(report.ward_id, report.on)
+    texts = [text for text in all_texts if not text.kinds or report.kind in text.kinds]
     own = {row.code: row for row in report.wordings.all()} if report.pk else {}
     for text in texts:
         if text.code in own:

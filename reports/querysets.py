@@ -118,6 +118,18 @@ class PeriodRuleQuerySet(TermQuerySet):
         )
 
 
+class WardNumberQuerySet(WardQuerySet):
+    def latest_on(self, day: datetime.date) -> Self:
+        """The newest number of each kind that is of the day or before."""
+        newest = self.filter(on__lte=day).order_by("code", "-on", "-pk").distinct("code")
+        return self.filter(pk__in=newest.values("pk")).order_by("order", "code")
+
+    def codes(self, ward: int) -> list[str]:
+        """What the ward counts, in its order."""
+        found = self.filter(ward_id=ward).order_by("order", "code").values_list("code", flat=True)
+        return list(dict.fromkeys(found))
+
+
 class ReportTextQuerySet(TermQuerySet):
     def in_force(self, ward: int, day: datetime.date) -> list[Any]:
         """The sections of a day, the newest of each; the shipped ones while the ward keeps none of its own."""
@@ -129,7 +141,14 @@ class ReportTextQuerySet(TermQuerySet):
         told = json.loads((Path(__file__).parent / "data" / "texts.json").read_text(encoding="utf-8"))
         common = {"ward_id": ward, "source": SHIPPED, "valid_from": datetime.date(2020, 1, 1)}
         return [
-            self.model(**common, order=n, code=row["code"], heading=row["heading"], lines="\n".join(row["lines"]))
+            self.model(
+                **common,
+                order=n,
+                code=row["code"],
+                heading=row["heading"],
+                lines="\n".join(row["lines"]),
+                kinds=row.get("kinds", []),
+            )
             for n, row in enumerate(told)
         ]
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports import form_views, views, ward_views
+from reports import form_views, settings_views, views, ward_views
 
 app_name = "reports"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("reports/tables/<slug:code>/", views.annex_detail, name="annex_detail"),
     path("reports/texts/", views.report_texts, name="report_texts"),
     path("reports/texts/enter/", views.report_texts_enter, name="report_texts_enter"),
+    path("reports/closing-days/", settings_views.closing_days, name="closing_days"),
+    path("reports/closing-days/new/", settings_views.closing_day_new, name="closing_day_new"),
+    path("reports/closing-days/enter/", settings_views.closing_day_propose, name="closing_day_propose"),
+    path("reports/ward-numbers/", settings_views.ward_number_list, name="ward_number_list"),
+    path("reports/ward-numbers/new/", settings_views.ward_number_new, name="ward_number_new"),
     path("reports/forms/", form_views.superior_form_list, name="superior_form_list"),
     path("reports/forms/new/", form_views.superior_form_new, name="superior_form_new"),
     path("reports/forms/<int:pk>/", form_views.superior_form_detail, name="superior_form_detail"),

@@ -17,7 +17,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,7 +48,7 @@ from notifications.querysets import MOST_TOLD
 from publicity.models import Article, Posting
 from publicity.views.public import FRESH, public_page
 from reports import actions, calendar, comparison, dashboards, exports, feeds, narrative, sums, versions
-from reports.choices import AnnexCode, ReportKind, ReportState
+from reports.choices import PERIOD_KINDS, AnnexCode, ReportKind, ReportState
 from reports.dashboards import Board
 from reports.filters import (
     FIGURES,
@@ -67,12 +67,6 @@ from reports.sentences import without
 
 # What of a report's log is told to those alone who write, check and sign.
 OF_THE_DESK = [f"reports.report.{step}" for step in ("sent_back", "overruled", "counted_again")]
-PERIOD_KINDS = {
-    "month": gettext_lazy("Month"),
-    "quarter": gettext_lazy("Quarter"),
-    "half_year": gettext_lazy("Half a year"),
-    "year": gettext_lazy("Year"),
-}
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 

@@ -310,6 +310,7 @@ PAGES: dict[str, list[str]] = {
         "reports:report_wording",
         "reports:report_number_own",
     ],
+    "what-reports-rest-on": ["reports:closing_day_new", "reports:ward_number_new"],
     "forms-of-the-superior": [
         "reports:superior_form_new",
         "reports:superior_form_cell",

@@ -37,7 +37,7 @@ from accounts.views.reasons import ask_reason
 from core import changes, history, past
 from core.http import HouseRequest
 from core.models import today
-from core.pages import attempt, confirm_page, form_page, page_of
+from core.pages import attempt, confirm_page, day_asked, form_page, page_of
 from core.search import in_order
 
 WAYS_IN = {RequestKind.PASSWORD, RequestKind.SECOND_STEP, RequestKind.LOCK}
@@ -53,7 +53,9 @@ def _back(request: HouseRequest) -> HttpResponse:
 
 # ---- units and people ----------------------------------------------------------------------------
 def unit_list(request: HouseRequest) -> HttpResponse:
-    rows = Unit.objects.visible_to(request.user).valid_on(today()).for_list().with_people_count()
+    """Those of today; with `on`: as they stood on that day."""
+    day = day_asked(request) or today()
+    rows = Unit.objects.visible_to(request.user).valid_on(day).for_list().with_people_count()
     found = UnitFilter(request.GET, rows, request=request)
     page = page_of(request, found.typed_first(found.qs), table=UNITS)
     context = {"filters": found, "page": page, "may_see_requests": _sees_requests(request.user)}

@@ -60,6 +60,7 @@ def test_a_ward_that_was_just_opened_lacks_everything_else(person: User) -> None
         "fields",
         "calendar",
         "deadlines",
+        "reports",
         "rules",
         "mail",
         "channels",

@@ -50,6 +50,7 @@ LISTS = {
     "reports:calendar": ["unit", "about"],
     "reports:figure_list": ["about"],
     "reports:figure_compare": ["about"],
+    "reports:ward_number_list": ["code"],
 }
 ELSEWHERE = {
     "clearance:household_list",

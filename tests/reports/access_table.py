@@ -65,6 +65,21 @@ LINES = [
         may={"administrator"},
         denied={"campaign_officer", "head"},
     ),
+    Line(
+        "reports:closing_days",
+        may={"campaign_officer", "administrator"},
+        denied={"leadership", "head", "records_clerk", "superior_viewer", "supervisor"},
+    ),
+    Line("reports:closing_day_new", may={"administrator"}, denied={"leadership", "head", "campaign_officer"}),
+    Line(
+        "reports:closing_day_propose",
+        may={"administrator"},
+        denied={"leadership", "head", "records_clerk", "superior_viewer", "campaign_officer"},
+        method="post",
+        code=302,
+    ),
+    Line("reports:ward_number_list", may=READERS, denied={"field_member", "grievance_officer"}),
+    Line("reports:ward_number_new", may={"campaign_officer"}, denied={"administrator", "leadership", "head"}),
     Line("reports:superior_form_list", may=READERS, denied={"field_member", "grievance_officer"}),
     Line("reports:superior_form_new", may={"campaign_officer"}, denied={"administrator", "leadership", "head"}),
     *(

@@ -10,7 +10,7 @@ from campaigns.models import Document, PaperStandard
 from core import tables
 from core.figures import Scope
 from core.models import today
-from reports.models import FilledForm, Report, SuperiorForm
+from reports.models import FilledForm, Report, SuperiorForm, WardNumber
 from reports.narrative import freeze
 from tests.factories import document_kind
 from tests.world import World
@@ -94,3 +94,11 @@ def filled_form(world: World) -> FilledForm:
     """Of a report that is still a draft."""
     values = [{"sheet": "Sheet", "cell": "B3", "fact": "campaigns.tasks", "value": 3}]
     return superior_form(world).fill(by=world.campaign_officer, report=report(world), values=values)
+
+
+def ward_numbers(world: World, on: datetime.date | None = None, **values: int) -> None:
+    """Numbers of the ward by their words, "_" for a blank."""
+    told = {label.replace("_", " "): value for label, value in (values or {"hộ_dân": 4512, "nhân_khẩu": 15230}).items()}
+    WardNumber.enter(
+        world.ward, by=world.campaign_officer, on=on or today(), source="Công an phường, báo cáo số 12", values=told
+    )

@@ -93,6 +93,7 @@ def full(world: World) -> dict[str, Any]:
     calendars.swap(world.ward, datetime.date(2026, 8, 31), datetime.date(2026, 8, 22))
     written.report(world)
     written.superior_form(world)
+    written.ward_numbers(world)
     household = scene["of_cell"][0]
     file = {"original_name": "hộ.xlsx", "mime": "x", "size": 1, "sha256": "0" * 64, "uploaded_by": world.administrator}
     lists = {"kind": "households", "target": scene["project"].pk, "state": "done", "row_count": 1, "new_count": 1}

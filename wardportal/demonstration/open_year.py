@@ -150,7 +150,7 @@ from publicity.models import (
     ViewReading,
 )
 from reports.choices import ReportKind, ReportState, SectionCode
-from reports.models import Report
+from reports.models import LAST_DAY, PeriodRule, Report, WardNumber
 from reports.narrative import freeze
 from wardportal.demonstration.ward import Ground, at
 
@@ -210,6 +210,7 @@ def load(ground: Ground) -> None:
     _plan_and_agreements(year, project)
     _grievances(year)
     _privacy(year, project)
+    _ward_numbers(year)
     _report(year)
     for rule in rules.defaults(ground.ward, year.campaign.year):
         rule.enabled = True
@@ -221,6 +222,22 @@ def _calendar(year: Year) -> None:
         CalendarYear.propose(year.ground.ward, number, by=None)
     DeadlineRule.propose(year.ground.ward, by=None)
     Blackout.propose(year.ground.ward, by=None)
+
+
+WARD_NUMBERS = {"hộ dân": 4512, "nhân khẩu": 15230, "hộ nghèo": 9, "hộ cận nghèo": 31, "đảng viên": 812}
+
+
+def _ward_numbers(year: Year) -> None:
+    """What other bodies told of the ward when the year began; and that its months end on their last day."""
+    source = "Báo cáo của công an, phòng Kinh tế và văn phòng Đảng ủy (minh họa)"
+    said = {"on": year.campaign.opens_on, "source": source, "values": WARD_NUMBERS}
+    WardNumber.enter(year.ground.ward, by=year.ground.people[Role.CAMPAIGN_OFFICER], **said)
+    PeriodRule(
+        ward=year.ground.ward,
+        closes_on=LAST_DAY,
+        valid_from=year.campaign.opens_on,
+        source="Hướng dẫn của cấp trên (minh họa)",
+    ).enter(by=None)
 
 
 def _document(year: Year, number: int, code: str, offset: int, issuer: str, summary: str, **fields: object) -> Document:
