@@ -117,6 +117,8 @@ def test_figures_are_narrowed_by_what_they_are_about(world: World, sign_in: Call
     assert keys(of_none) == []
     assert "no-such" in of_none.content.decode()
     if "periods" in page:
+        in_parts = {line.figure.key for _label, lines in of_all.context["parts"] for line in lines}
+        assert in_parts == set(all_figures()), "no figure is in no part"
         assert [str(label) for label, _found in of_one.context["parts"]] == ["Tuyên truyền"]
         assert "about=publicity" in of_one.context["before"], "the way to the period before keeps it"
         folds = of_all.content.decode()

@@ -230,8 +230,8 @@ WARD_NUMBERS = {"hộ dân": 4512, "nhân khẩu": 15230, "hộ nghèo": 9, "h�
 def _ward_numbers(year: Year) -> None:
     """What other bodies told of the ward when the year began; and that its months end on their last day."""
     source = "Báo cáo của công an, phòng Kinh tế và văn phòng Đảng ủy (minh họa)"
-    said = {"on": year.campaign.opens_on, "source": source, "values": WARD_NUMBERS}
-    WardNumber.enter(year.ground.ward, by=year.ground.people[Role.CAMPAIGN_OFFICER], **said)
+    officer = year.ground.people[Role.CAMPAIGN_OFFICER]
+    WardNumber.enter(year.ground.ward, by=officer, on=year.campaign.opens_on, source=source, values=WARD_NUMBERS)
     PeriodRule(
         ward=year.ground.ward,
         closes_on=LAST_DAY,
