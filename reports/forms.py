@@ -269,7 +269,7 @@ class ClosingDayForm(HouseModelForm):
 class WardNumbersForm(HouseForm):
     """A field for each number that this ward keeps or wards usually do. values: words -> number, as entered."""
 
-    submit_label = _("Save the numbers")
+    submit_label = _("Save the numbers of the ward")
 
     on = DateField(label=_("As it stood on"))
     source = forms.CharField(
