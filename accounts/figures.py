@@ -10,11 +10,12 @@ from core.figures import FigureValue, Scope, address, figure
 
 @figure("accounts.units.by_kind", label=_("Units of the ward"), unit=_("units"), kind="breakdown")
 def units_by_kind(scope: Scope, on: datetime.date) -> FigureValue:
-    """Units of the ward itself that were valid on the day, by their kind, in the order of the kinds."""
+    """Units of the ward itself that were valid on the day, by their kind, in the order of the kinds. A unit alone has
+    none."""
+    if scope.unit is not None:
+        return FigureValue(None)
     rows = Unit.objects.visible_to(scope.user) if scope.user else Unit.objects.filter(ward=scope.ward)
     rows = rows.inside().valid_on(on)
-    if scope.unit is not None:
-        rows = rows.filter(pk=scope.unit.pk)
     kinds, counts = {}, defaultdict[int, int](int)
     for unit in rows.select_related("kind").order_by("kind__order", "sort_key"):
         kinds[unit.kind_id] = unit.kind
