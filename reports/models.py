@@ -459,8 +459,13 @@ class PeriodRule(WardModel, Period):
         """Take over the shipped closing day from today on, where the ward keeps none; how many."""
         if cls.objects.filter(ward=ward).exists():
             return 0
-        cls(ward=ward, **json.loads(CLOSING_DAY.read_text(encoding="utf-8"))).enter(by=by)
+        cls.proposal(ward).enter(by=by)
         return 1
+
+    @classmethod
+    def proposal(cls, ward: Ward) -> "PeriodRule":
+        """The shipped closing day, not saved."""
+        return cls(ward=ward, **json.loads(CLOSING_DAY.read_text(encoding="utf-8")))
 
     def enter(self, *, by: User | None) -> None:
         """It holds from its first day on, in place of the one before."""

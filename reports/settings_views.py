@@ -39,6 +39,7 @@ def closing_days(request: HouseRequest) -> HttpResponse:
         "rows": rows,
         "held": next((row for row in rows if row.is_valid_on(day)), None),
         "spans": [(label, span_of(kind, day, closes)) for kind, label in PERIOD_KINDS.items()],
+        "proposal": None if rows else PeriodRule.proposal(request.ward),
         "today": day,
         "may_keep": access.can(request.user, Permission.REFERENCE_EDIT),
     }
