@@ -180,10 +180,18 @@ class Paper:
         return [run for paragraph in self.paragraphs for run in paragraph.runs if run.missing]
 
     @property
-    def sources(self) -> list[Run]:
-        """Every fact that has a source, once; a number entered by hand has none."""
-        runs = [run for paragraph in self.paragraphs for run in paragraph.runs if not run.counted]
-        return list({run.href: run for run in runs if run.href and not run.missing}.values())
+    def sources(self) -> list[tuple[str, list[Run]]]:
+        """Every fact that has a source, once, beneath the heading that it first stands under ("" before the first); a
+        number entered by hand has none."""
+        heading, found, seen = "", dict[str, list[Run]](), set[str]()
+        for paragraph in self.paragraphs:
+            if paragraph.kind == "heading":
+                heading = "".join(run.text for run in paragraph.runs)
+            for run in paragraph.runs:
+                if run.href and not (run.counted or run.missing or run.href in seen):
+                    seen.add(run.href)
+                    found.setdefault(heading, []).append(run)
+        return list(found.items())
 
 
 def to_json(paper: Paper) -> dict[str, Any]:

@@ -147,3 +147,18 @@ def test_the_pdf_is_an_attachment(world: World, sign_in: Callable) -> None:
     assert answer["Content-Disposition"].endswith('.pdf"')
     assert answer.content.startswith(b"%PDF")
     assert sign_in(world.superior_viewer).get(f"/reports/{report.pk}.odt").status_code == 404
+
+
+def test_facts_with_a_source_stand_once_beneath_their_first_heading() -> None:
+    body = [
+        Paragraph((Run("Kế hoạch số 15", href="/plan/"),)),
+        Paragraph((Run("1. Mô hình"),), kind="heading"),
+        Paragraph((Run("07 mô hình", href="/models/"), Run(" theo "), Run("Kế hoạch số 15", href="/plan/"))),
+        Paragraph((Run("09 hộ", href="/poor/", counted="08"), Run("[chưa có]", href="/new/", missing=True))),
+    ]
+    words = [""] * 6
+    sources = Paper("party", *words, tuple(body), "", "").sources
+    assert [(heading, [run.href for run in runs]) for heading, runs in sources] == [
+        ("", ["/plan/"]),
+        ("1. Mô hình", ["/models/"]),
+    ]
