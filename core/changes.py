@@ -22,7 +22,6 @@ from core.history import ACTS, HIDDEN, Change, plain, tracked_model, with_keys
 from core.models import is_personal
 
 SHOWN = 50
-FROM_FILES = {"deadlines.Deadline", "deadlines.DeadlinePause"}  # of a grievance their reasons are its words
 CHANGES_SHOWN = 6
 
 
@@ -249,7 +248,7 @@ class _Told:
 
 def is_open(model: type[models.Model]) -> bool:
     """Whether what its rows say may stand in a list: no part of a personal file, nor written from one."""
-    return not is_personal(model) and model._meta.label not in FROM_FILES
+    return not (is_personal(model) or getattr(model, "quotes_files", False))
 
 
 def is_named(field: Any) -> bool:

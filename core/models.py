@@ -135,9 +135,11 @@ class WardModel(models.Model):
     """A row of one ward. Its text has come through the door (core.text.nfc); a saved row never changes its ward.
 
     is_correction: what is saved next was wrong from the beginning, so that the past is corrected with it (core.dated).
+    quotes_files: what is typed into its rows may be the words of a personal file.
     """
 
     is_correction = False
+    quotes_files = False
 
     ward = models.ForeignKey("accounts.Ward", models.PROTECT, related_name="+", editable=False, verbose_name=_("ward"))
 

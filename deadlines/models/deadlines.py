@@ -183,6 +183,7 @@ class Deadline(Counted, WardModel):
     # The symbol of the answer whose issue met it; empty where somebody wrote it down.
     met_with = models.CharField(_("met with"), max_length=60, blank=True, editable=False)
 
+    quotes_files = True  # of a grievance its reasons are its words
     thing: Any = None  # the row that owes it, where a list has found it (`with_owners`)
     about: Any = ""
     standing: str  # of those read `as_of` a day
@@ -358,6 +359,8 @@ def _missing_said(field: str) -> Iterator[None]:
 
 @tracked
 class DeadlinePause(WardModel):
+    quotes_files = True
+
     deadline = WardKey(Deadline, models.CASCADE, related_name="pauses", verbose_name=_("deadline"))
     first = models.DateField(_("first paused day"))
     last = models.DateField(_("last paused day"), null=True, blank=True)
