@@ -78,7 +78,7 @@ def ward_board(board: Board) -> dict[str, Any]:
 def _ward_board(board: Board) -> dict[str, Any]:
     items = board.items(EVENTS_AHEAD)
     own, behind, numbers = mine(board, items), _behind(board, items), _numbers(board)
-    shown = numbers | {"campaign": board.campaign, "on": board.on}
+    shown = numbers | {"campaign": board.campaign, "on": board.on, "with_units": not behind}
     return {
         "work": own[:WORK_SHOWN],
         "work_count": len(own),

@@ -78,12 +78,7 @@ def _field_only(user: Any) -> bool:
 
 
 ENTRIES = [
-    Entry(
-        "reports:overview",
-        "layout-dashboard",
-        _("Overview"),
-        lambda u: _wide(u) and not access.has_role(u, Role.SUPERVISOR),
-    ),
+    Entry("reports:overview", "layout-dashboard", _("Overview"), _wide),
     Entry("accounts:unit_mine", "home", _("My unit"), _unit_head, short=_("Unit"), also=("/units/",)),
     Entry(
         "reports:today", "calendar-event", _("Today"), lambda u: _field_only(u) or access.has_role(u, Role.FIELD_MEMBER)

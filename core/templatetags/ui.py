@@ -192,15 +192,25 @@ def webcal(address: str) -> str:
 # ---- numbers ----------------------------------------------------------------------------------------
 @part("_parts/figure.html")
 def figure(
-    value: Any, unit: Any = "", caption: Any = "", url: str = "", of: int | None = None, empty: Any = "", note: Any = ""
+    value: Any,
+    unit: Any = "",
+    caption: Any = "",
+    url: str = "",
+    of: int | None = None,
+    empty: Any = "",
+    note: Any = "",
+    on: datetime.date | None = None,
 ) -> dict:
-    """A key number that is one link to its rows. `value`: a FigureValue, or a plain number (None: no data)."""
-    plain = getattr(value, "value", value)
+    """A key number that is one link to its rows. `value`: a FigureValue, or a plain number (None: no data).
+
+    on: the day that the page itself names; the number names its own where that is another.
+    """
+    plain, as_of = getattr(value, "value", value), getattr(value, "as_of", None)
     return {
         "value": plain,
         "mark": value.mark if getattr(value, "key", "") else "",
         "is_nearly": getattr(value, "exactness", "exact") == "nearly",
-        "as_of": getattr(value, "as_of", None),
+        "as_of": None if as_of == on else as_of,
         "corrected_on": getattr(value, "corrected_on", None),
         "differs": getattr(value, "differs", False),
         "known": getattr(value, "known", None),

@@ -292,3 +292,31 @@ def test_a_ward_without_a_year_is_told_what_comes_next(world: World, sign_in: An
     elsewhere = sign_in(world.stranger)
     page = elsewhere.get("/").content.decode()
     assert "Phường chưa có năm chủ đề nào" in page
+
+
+def test_all_that_waits_is_offered_only_where_some_of_it_is_not_shown(world: World, sign_in: Any) -> None:
+    client, listed = sign_in(world.campaign_officer), 'href="/work/?year='
+    for _n in range(6):
+        make.task(world.campaign, world.committee, due_on=days(1))
+    assert listed not in client.get("/").content.decode()
+    make.task(world.campaign, world.committee, due_on=days(1))
+    cache.clear()
+    assert listed in client.get("/").content.decode()
+
+
+def test_units_behind_stand_beside_what_they_are_behind_on(world: World, sign_in: Any) -> None:
+    make.task(world.campaign, world.cell, due_on=days(-1))
+    for person in (world.campaign_officer, world.leadership):
+        page = sign_in(person).get("/").content.decode()
+        assert page.count("Đơn vị còn việc quá hạn") == 1
+        assert ("dv-columns-3" in page) is (person == world.campaign_officer)
+
+
+def test_a_number_names_its_day_only_where_the_page_names_another(world: World, sign_in: Any) -> None:
+    registry.accepted(world.campaign, world.cell, world.head, world.campaign_officer)
+    assert "tính đến" not in sign_in(world.campaign_officer).get("/").content.decode()
+
+
+def test_the_supervisor_finds_the_overview_in_the_menu(world: World, sign_in: Any) -> None:
+    page = sign_in(world.supervisor).get("/reports/").content.decode()
+    assert "Tổng quan" in page
