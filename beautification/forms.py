@@ -8,9 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +45,7 @@ from beautification.models.series import NTH_NAMES, Rule
 from beautification.validators import about_the_place
 from campaigns.models import Document
 from core.dates import WEEKDAYS, full_date, weekday_date
+from core.drawings import DrawingForm
 from core.forms import (
     ChoiceBoxes,
     DateField,
@@ -59,7 +58,6 @@ from core.forms import (
     UploadsField,
     WholeNumberField,
 )
-from core.geo import WGS84, in_degrees, read, zones
 from core.models import today
 from core.personal import no_personal_number
 from core.questions import AsksFirst, Question
@@ -929,42 +927,21 @@ class DefectStepForm(HouseForm):
 
 
 # ---- where a street runs -------------------------------------------------------------------------------
-class StreetLineForm(HouseForm):
+class StreetLineForm(DrawingForm):
     submit_label = _("Draw this line")
-    file = forms.FileField(
-        label=_("GeoJSON file"),
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
-        help_text=_("One or more lines: this street alone, from end to end."),
-    )
-    epsg = forms.TypedChoiceField(label=_("System of coordinates"), required=False, coerce=int, empty_value=None)
-    north_first = forms.BooleanField(label=_("x stands for north (as on Vietnam's maps), before y"), required=False)
+    lines = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(zone["epsg"], zone["name"]) for zone in zones()]
-        self.fields["epsg"].choices = [("", _("As the file says; degrees where it says nothing")), *known]
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            most = filesizeformat(settings.UPLOAD_MAX_BYTES)
-            raise ValidationError(gettext("The file is larger than %(most)s. Choose a smaller one.") % {"most": most})
-        self.shapes, self.named = read(file.read(), lines=True)
-        return file
+        self.fields["file"].help_text = _("One or more lines: this street alone, from end to end.")
 
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the line in degrees, the system of the file and its name."""
         data: Any = super().clean()
         if "file" not in data or "epsg" not in data:
             return data
-        epsg = data["epsg"] or self.named or WGS84
-        if epsg not in {zone["epsg"] for zone in zones()}:
-            words = gettext("The file says coordinates EPSG:%(code)d, which are not known here. Choose the system.")
-            raise ValidationError({"epsg": words % {"code": epsg}})
-        try:
-            found = in_degrees(self.shapes, epsg, north_first=data["north_first"])
-        except ValidationError as error:
-            raise ValidationError({"epsg": error.messages}) from error
+        epsg = self.system(data)
+        found = self.in_degrees(self.shapes, epsg, data)
         lines = [line for geometry in found for line in geometry["coordinates"]]
         geometry = {"type": "MultiLineString", "coordinates": lines}
         return {"geometry": geometry, "epsg": epsg, "source": data["file"].name[:150]}

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clearance.models import Project
 from clearance.models.land import plot_code
-from core.forms import HouseForm
-from core.geo import WGS84, Shape, in_degrees, read, zones
+from core.drawings import DrawingForm
+from core.geo import Shape
 from core.text import fold
 
 DATA = Path(__file__).parent.parent / "data"
@@ -32,16 +30,9 @@ def _plain(title: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold(title))
 
 
-class PlotShapesForm(HouseForm):
+class PlotShapesForm(DrawingForm):
     submit_label = _("Draw these plots")
 
-    file = forms.FileField(
-        label=_("GeoJSON file"),
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
-        help_text=_("One area for each plot, with its map sheet and plot number beside it."),
-    )
-    epsg = forms.TypedChoiceField(label=_("System of coordinates"), required=False, coerce=int, empty_value=None)
-    north_first = forms.BooleanField(label=_("x stands for north (as on Vietnam's maps), before y"), required=False)
     sheet_title = forms.CharField(
         label=_("What the file calls the map sheet"),
         required=False,
@@ -54,34 +45,19 @@ class PlotShapesForm(HouseForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
-        known = [(zone["epsg"], zone["name"]) for zone in zones()]
-        self.fields["epsg"].choices = [("", _("As the file says; degrees where it says nothing")), *known]
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            most = filesizeformat(settings.UPLOAD_MAX_BYTES)
-            raise ValidationError(gettext("The file is larger than %(most)s. Bring it in by parts.") % {"most": most})
-        self.shapes, self.named = read(file.read())
-        return file
+        self.fields["file"].help_text = _("One area for each plot, with its map sheet and plot number beside it.")
 
     def clean(self) -> dict[str, Any]:
         data: Any = super().clean()
         if "file" not in data or "epsg" not in data:
             return data
-        epsg = data["epsg"] or self.named or WGS84
-        if epsg not in {zone["epsg"] for zone in zones()}:
-            words = gettext("The file says coordinates EPSG:%(code)d, which are not known here. Choose the system.")
-            raise ValidationError({"epsg": words % {"code": epsg}})
+        epsg = self.system(data)
         plots = self._plots(data)
         matched = {shape.number: plot for shape, plot in self._match(plots, data)}
         kept = [shape for shape in self.shapes if shape.number in matched]
         if not kept:
             raise ValidationError({"file": gettext("None of the shapes is a plot of the list. Enter the plots first.")})
-        try:
-            found = in_degrees(kept, epsg, north_first=data["north_first"])
-        except ValidationError as error:
-            raise ValidationError({"epsg": error.messages}) from error
+        found = self.in_degrees(kept, epsg, data)
         data["drawn"] = {matched[shape.number]: geometry for shape, geometry in zip(kept, found, strict=True)}
         data["used_epsg"], data["left_out"] = epsg, len(self.shapes) - len(kept)
         return data
