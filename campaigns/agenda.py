@@ -34,7 +34,7 @@ def tasks(ask: Ask) -> Iterator[Item]:
             action, action_url = _("Accept the task"), task.get_absolute_url()
         elif may_write and not waits and task.lead_unit_id in own:
             action, action_url = _("Report as done"), reverse("campaigns:task_submit", args=[task.pk])
-        if waits and not accepts:
+        if waits and (not accepts or not task.moved_on):  # none on the days before it began
             continue
         note = _("%(unit)s, reported as done") % {"unit": task.lead_unit} if waits else str(task.lead_unit)
         yield Item(

@@ -21,6 +21,7 @@ from tests.beautification import factories as cleaning
 from tests.clearance import factories as clearance
 from tests.models_registry import factories as registry
 from tests.query_baseline import QueryBaseline
+from tests.reports import factories as written
 from tests.world import World
 
 
@@ -320,3 +321,13 @@ def test_a_number_names_its_day_only_where_the_page_names_another(world: World, 
 def test_the_supervisor_finds_the_overview_in_the_menu(world: World, sign_in: Any) -> None:
     page = sign_in(world.supervisor).get("/reports/").content.decode()
     assert "Tổng quan" in page
+
+
+def test_a_day_before_anything_began_has_nothing_that_waits(world: World, sign_in: Any) -> None:
+    registry.submitted(world.campaign, world.cell, world.head)
+    make.task(world.campaign, world.cell, due_on=days(3)).submit(by=world.head, note="Xong")
+    written.handed_in(world)
+    for person in (world.campaign_officer, world.leadership, world.records_clerk):
+        page = sign_in(person).get("/", {"on": "01/01/1900"})
+        assert page.status_code == 200
+        assert not page.context["work"]
