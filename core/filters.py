@@ -15,6 +15,7 @@ page = page_of(request, filters.typed_first(filters.qs.for_list()))      {% filt
 A value that a filter does not know is never read as none: no row is listed, and the page says why.
 """
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -188,9 +189,19 @@ class ListFilter(django_filters.FilterSet):
         label = capfirst(str(field.label or name))
         if isinstance(field, forms.ModelChoiceField):
             word = str(field.label_from_instance(value))
+        elif isinstance(value, datetime.date):
+            word = f"{value:%d/%m/%Y}"
+        elif value is True:
+            word = label
         else:
             word = str(dict(getattr(field, "choices", ())).get(value, value))
         return label if word == label else f"{label}: {word}"
+
+    @property
+    def in_words(self) -> list[str]:
+        """The filters of the address with their values, as a printed list says them beside its tab."""
+        shown = [name for name, one in self.filters.items() if not self._is_shown(name, one)]
+        return [self.said(name) for name in shown if self.asked(name)]
 
     @property
     def carried(self) -> list[tuple[str, str]]:

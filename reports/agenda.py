@@ -38,7 +38,9 @@ def on_their_way(ask: Ask) -> Iterator[Item]:
         return
     rows = Report.objects.visible_to(ask.user).filter(campaign=ask.campaign, state__in=UNSENT_STATES)
     rows = rows.select_related("body").with_last_move().with_returns().order_by("moved_on", "pk")  # type: ignore[misc]
-    for row in rows.exclude(moved_on=None):  # none on the days before it began
+    for row in rows:
+        if row.moved_on is None:  # on the days before it began
+            continue
         is_other = ask.user.pk not in (row.handed_in_by_id, row.entered_by_id)
         if row.state == ReportState.SUBMITTED and is_other and may[Permission.REPORT_CHECK]:
             yield _item(row, _("Check the report “%(title)s”"), _("Read and check"))

@@ -32,7 +32,7 @@ from campaigns.forms.campaign import ReasonForm
 from campaigns.middleware import year_of_request
 from core import ical, lookup, opening, past
 from core.dates import WEEKDAYS_SHORT, parse_date
-from core.figures import FigureValue, Scope, all_figures
+from core.figures import Scope, all_figures
 from core.filters import EVERY, nothing_ticked, unticked
 from core.http import HouseRequest
 from core.jobs import CanNot
@@ -274,16 +274,18 @@ def figure_list(request: HouseRequest) -> HttpResponse:
     filters = FigureFilter(request.GET, Unit.objects.none(), request=request)
     figures = {key: figure for key, figure in all_figures().items() if key in filters.keys}
 
-    def values() -> dict[str, FigureValue]:
-        return {key: figure.value(scope, board.on) for key, figure in figures.items()}
+    def values() -> dict[str, Any]:
+        told = {key: figure.value(scope, board.on) for key, figure in figures.items()}
+        return {"as_of": timezone.now(), "values": told}
 
     about = tuple(filters.narrowing.values())
     found = kept("figures", request.user, values, scope.campaign.pk, board.on, board.alone, about, filters.refused)
-    rows = [(figure, found[key]) for key, figure in figures.items()]
+    rows = [(figure, found["values"][key]) for key, figure in figures.items()]
     if not is_wide:
         rows = [(figure, narrative.without_address(value)) for figure, value in rows]
     hand_over(request, figure_lines(rows), FIGURES)
-    return render(request, "reports/figure_list.html", {"rows": rows, "on": board.on, "filters": filters})
+    context = {"rows": rows, "on": board.on, "filters": filters, "as_of": found["as_of"]}
+    return render(request, "reports/figure_list.html", context)
 
 
 @require_safe

@@ -404,7 +404,7 @@ def filter_bar(context: Context, filters: ListFilter, target: str = "list") -> d
     has_any = bool(carried_on or (request and any(request.GET.get(f.html_name) for f in fields)))
     hidden = [f for f in form.hidden_fields() if f.html_name not in {name for name, _value, _said in carried_on}]
     bar = {"hidden": hidden, "carried_on": carried_on, "first": first, "rest": rest, "target": target}
-    bar |= {"narrowed": narrowed, "has_any": has_any}
+    bar |= {"narrowed": narrowed, "has_any": has_any, "in_words": filters.in_words}
     bar["path"] = request.path if request else ""
     bar |= {"saved": filters.saved_views, "to_save": filters.to_save}
     bar["current"] = next((view for view in filters.saved_views if view.query == filters.to_save), None)

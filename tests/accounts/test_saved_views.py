@@ -124,3 +124,12 @@ def test_names_and_filters_are_one_each_and_there_are_no_more_than_are_found_aga
 def test_it_goes_with_the_person(world: World) -> None:
     field = SavedView._meta.get_field("user")
     assert field.remote_field.on_delete.__name__ == "CASCADE"
+
+
+def test_a_printed_list_says_what_it_is_narrowed_to(world: World, sign_in: Callable) -> None:
+    client = sign_in(world.campaign_officer)
+    page = " ".join(words(client.get(f"/tasks/?unit={world.cell.slug}&q=kế&state=late")).split())
+    assert '<p class="dv-only-print">Chỉ gồm: Tìm nhiệm vụ: kế; Đơn vị: Chi bộ 7.</p>' in page
+    assert "Chỉ gồm:" not in words(client.get("/tasks/?state=late"))
+    figures = words(client.get("/reports/figures/?about=clearance"))
+    assert "Chỉ gồm: Nội dung: Vận động GPMB." in " ".join(figures.split())

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 
 from accounts.choices import Role
-from accounts.models import Unit, User
+from accounts.models import SavedView, Unit, User
 from beautification.choices import CleanupState, CriterionState, Exactness, Moment, TurnoutSource
 from beautification.models import (
     Cleanup,
@@ -212,6 +212,8 @@ def load(ground: Ground) -> None:
     _privacy(year, project)
     _ward_numbers(year)
     _report(year)
+    late: dict[str, Any] = {"page": "/tasks/", "query": "state=late&unit=chi-bo-7", "name": "Chi bộ 7 quá hạn"}
+    SavedView.keep(by=ground.people[Role.CAMPAIGN_OFFICER], ward=ground.ward, is_first=False, **late)
     for rule in rules.defaults(ground.ward, year.campaign.year):
         rule.enabled = True
         rule.save(update_fields=["enabled"])
