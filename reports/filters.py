@@ -91,6 +91,25 @@ class WardNumberFilter(ListFilter):
         return rows.filter(code=row.code)
 
 
+class PeriodFilter(FigureFilter):
+    """The unit is read by the view, which asks for the right; here it is offered to those who follow all."""
+
+    unit = SlugFilter(label=_("Unit"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = self.request.user
+        if access.is_ward_wide(user, Permission.WARD_READ):
+            self.offer("unit", Unit.objects.visible_to(user).inside().order_by("sort_key"))
+        else:
+            del self.filters["unit"]
+            self.kept = [*self.kept, "unit"]  # type: ignore[misc]  # of this reader alone
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        return super().narrowing | ({"unit": self.data["unit"]} if self.data.get("unit") else {})
+
+
 REPORTS = table(
     "reports:report_list",
     _("Reports"),

@@ -395,8 +395,11 @@ def ask(key: str, scope: Scope, on: datetime.date, span: Span | None) -> FigureV
     value = figure.between([(one, span.first - DAY, span.last) for one in scopes])
     path = reverse("reports:figure_rows", args=[key])
 
+    unit = scope.unit.slug if scope.unit else None
+
     def led(one: FigureValue, code: str | None = None) -> FigureValue:
-        url = address(path, span.last, scope.campaign, first=span.first.isoformat(), part=code) if one.url else ""
+        which = {"first": span.first.isoformat(), "part": code, "unit": unit}
+        url = address(path, span.last, scope.campaign, **which) if one.url else ""
         return replace(one, url=url, key=f"{key}:{code}" if code else key)
 
     parts = value.parts and {code: led(part, code) for code, part in value.parts.items()}

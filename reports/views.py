@@ -57,6 +57,7 @@ from reports.filters import (
     WORK,
     CalendarFilter,
     FigureFilter,
+    PeriodFilter,
     annex_table,
     figure_lines,
     periods_table,
@@ -130,7 +131,8 @@ def unit_dashboard(request: HouseRequest, slug: str) -> HttpResponse:
     if not access.is_ward_wide(request.user, Permission.WARD_READ):
         access.require(access.can(request.user, Permission.TASK_REPORT, unit=unit))
     board = _board(request, unit)
-    return render(request, "reports/unit_dashboard.html", dashboards.unit_board(board) | {"unit": unit, "on": board.on})
+    context = {"unit": unit, "on": board.on, "may_compare": access.can(request.user, Permission.REPORT_READ)}
+    return render(request, "reports/unit_dashboard.html", dashboards.unit_board(board) | context)
 
 
 @require_safe
@@ -290,15 +292,16 @@ def figure_list(request: HouseRequest) -> HttpResponse:
 
 @require_safe
 def figure_compare(request: HouseRequest) -> HttpResponse:
-    """Every figure of a period beside the period before and the same one a year earlier."""
+    """Every figure of a period, of the ward or of a unit, beside the period before and the same one a year earlier."""
     access.require(access.can(request.user, Permission.REPORT_READ))
-    board, kind = _board(request), request.GET.get("kind") or "month"
+    unit = _unit_asked(request)
+    board, kind = _board(request, unit), request.GET.get("kind") or "month"
     if kind not in MONTHS:
         raise Http404(_("The address names no period."))
-    is_wide = access.is_ward_wide(request.user, Permission.WARD_READ)
-    scope = board.scope if is_wide else replace(board.scope, user=None)
+    may_open = unit is not None or access.is_ward_wide(request.user, Permission.WARD_READ)
+    scope = board.scope if may_open else replace(board.scope, user=None)
     spans = comparison.periods(kind, board.on, PeriodRule.objects.closes_on(request.ward.pk, board.on))
-    filters = FigureFilter(request.GET, Unit.objects.none(), request=request)
+    filters = PeriodFilter(request.GET, Unit.objects.none(), request=request)
     keys, about = filters.keys, filters.narrowing
 
     def values() -> dict[str, Any]:
@@ -306,11 +309,13 @@ def figure_compare(request: HouseRequest) -> HttpResponse:
 
     found = kept("compared", request.user, values, scope.campaign.pk, board.on, kind, board.alone, about, len(keys))
     lines = list(comparison.lines(found["columns"], keys))
-    if not is_wide:
+    if unit is not None:  # much is counted of the ward alone
+        lines = [line for line in lines if any(value.value is not None for value in line.values)]
+    if not may_open:
         lines = [replace(line, values=list(map(narrative.without_address, line.values))) for line in lines]
     hand_over(request, lines, periods_table(spans))
     parts = [(label, [line for line in lines if line.figure.about == of]) for of, label in FIGURES_ABOUT.items()]
-    context = {"lines": lines, "spans": spans, "on": board.on, "is_running": board.on < spans[0].last}
+    context = {"lines": lines, "spans": spans, "on": board.on, "is_running": board.on < spans[0].last, "unit": unit}
     context |= {"parts": [(label, found) for label, found in parts if found], "filters": filters}
     links = _period_links(board, kind, spans[0], about)
     return render(request, "reports/figure_compare.html", context | links | {"as_of": found["as_of"]})
@@ -334,11 +339,13 @@ def _period_links(board: Board, kind: str, span: Span, about: dict[str, str]) ->
 def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
     """The rows that fell into the days from `first=` to `on=`: what a period's number counts, and nothing else."""
     access.require(access.can(request.user, Permission.REPORT_READ))
-    access.require(access.can_in_ward(request.user, Permission.WARD_READ))
+    unit = _unit_asked(request)
+    if unit is None:
+        access.require(access.can_in_ward(request.user, Permission.WARD_READ))
     figure, first, last = all_figures().get(key), day_asked(request, "first"), day_asked(request)
     if figure is None or not figure.is_flow or first is None or last is None or first > last:
         raise Http404
-    scope = Scope(ward=request.ward, campaign=year_of_request(request), user=request.user)
+    scope = Scope(ward=request.ward, campaign=year_of_request(request), unit=unit, user=request.user)
     value = narrative.ask(key, scope, last, Span("free", first, last))
     code = request.GET.get("part", "")
     if code and code not in (value.parts or {}):
@@ -347,8 +354,8 @@ def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
     if value.value is not None and (not value.url or value.rows is None):
         raise Http404  # it has no way to its rows
     rows: Any = [] if value.rows is None or not value.url else value.rows.order_by("pk")
-    days = {"first": first, "last": last}
-    context = {"figure": figure, "value": value, "rows": page_of(request, rows)} | days
+    context = {"figure": figure, "value": value, "rows": page_of(request, rows), "first": first, "last": last}
+    context["unit"] = unit
     return render(request, "reports/figure_rows.html", context)
 
 

@@ -49,7 +49,7 @@ LISTS = {
     "clearance:dialogue_invite": ["team", "group"],
     "reports:calendar": ["unit", "about"],
     "reports:figure_list": ["about"],
-    "reports:figure_compare": ["about"],
+    "reports:figure_compare": ["about", "unit"],
     "reports:ward_number_list": ["code"],
 }
 ELSEWHERE = {

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from core.figures import FigureValue, Scope, all_figures
 from core.models import today
 from core.periods import span_of
 from reports.comparison import lines, periods, told
 from tests import factories as make
+from tests.models_registry import factories as registry
 from tests.reports.test_report_periods import YEAR, two_years
 from tests.world import World
 
@@ -123,3 +125,26 @@ def test_figures_are_narrowed_by_what_they_are_about(world: World, sign_in: Call
         assert "about=publicity" in of_one.context["before"], "the way to the period before keeps it"
         folds = of_all.content.decode()
         assert folds.count("<details") - folds.count('<details class="dv-years') >= len(of_all.context["parts"])
+
+
+def test_a_head_compares_the_own_unit_and_opens_exactly_its_rows(world: World, sign_in: Callable) -> None:
+    for unit, head in ((world.cell, world.head), (world.cell, world.head), (world.other_cell, world.neighbour)):
+        registry.accepted(world.campaign, unit, head, world.campaign_officer)
+        task = make.task(world.campaign, unit)
+        task.submit(by=head, note="Xong")
+        task.accept(by=world.campaign_officer)
+    own = f"/reports/figures/periods/?unit={world.cell.slug}"
+    for person in (world.head, world.campaign_officer):
+        client = sign_in(person)
+        assert f'href="{own}' in client.get(reverse("reports:unit_dashboard", args=[world.cell.slug])).content.decode()
+        page = client.get(own)
+        done = next(line for line in page.context["lines"] if line.figure.key == "campaigns.tasks.done")
+        assert [value.value for value in done.values] == [2, None, None]
+        listed = client.get(done.values[0].url)
+        assert len(listed.context["rows"]) == 2
+        assert "Chi bộ 7" in listed.content.decode()
+        assert all(any(value.value is not None for value in line.values) for line in page.context["lines"])
+    assert sign_in(world.neighbour).get(own).status_code == 403
+    assert sign_in(world.neighbour).get(done.values[0].url).status_code == 403
+    assert sign_in(world.head).get(done.values[0].url.replace(f"&unit={world.cell.slug}", "")).status_code == 403
+    assert sign_in(world.campaign_officer).get("/reports/figures/periods/?unit=no-such").status_code == 404
