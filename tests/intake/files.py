@@ -49,20 +49,31 @@ def households(count: int, *, since: int = 1, group: str = "") -> list[list[Any]
 
 
 def bring(
-    client: Client, code: str, rows: Sequence[Sequence[Any]], *, target: int | None = None, answers: Any = None
+    client: Client,
+    code: str,
+    rows: Sequence[Sequence[Any]],
+    *,
+    target: int | None = None,
+    answers: dict[str, Any] | None = None,
 ) -> Batch:
-    """Send the list up, headings first, and have it looked at; `answers`: what its columns mean, if that is asked."""
+    """Send the list up, headings first, and have it looked at; `answers`: to what is asked, where the first proposed
+    one is not the right one."""
     address = reverse("intake:batch_new", args=[code]) + (f"?for={target}" if target else "")
     answer = client.post(address, {"file": upload(xlsx(rows))})
     assert answer.status_code == 302, answer.context["form"].errors
     batch = Batch.objects.latest("pk")
-    if answers is not None and batch.state == "open":
+    answer_questions(client, batch, answers or {})
+    assert batch.state == "checked"
+    return batch
+
+
+def answer_questions(client: Client, batch: Batch, answers: dict[str, Any]) -> None:
+    """What a list asks depends on its rows: days that are all below the 13th may be written month first."""
+    if batch.state == "open":
         ask = reverse("intake:batch_ask", args=[batch.pk])
         proposed = client.get(ask).context["form"]
         client.post(ask, {name: field.initial for name, field in proposed.fields.items()} | answers)
         batch.refresh_from_db()
-    assert batch.state == "checked"
-    return batch
 
 
 def act(client: Client, batch: Batch, what: str) -> str:

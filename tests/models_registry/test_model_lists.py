@@ -103,7 +103,7 @@ def test_what_does_not_fit_a_model_is_told(client: Client, world: World) -> None
         [*row("Tám")[:-1], "", full_date(today()), full_date(today() - DAY), "", ""],
         [*row("Chín")[:-1], "", "", "", full_date(today()), full_date(today() - DAY)],
     ]
-    batch = bring(client, "models", [[*HEADINGS[:-1], *days], *wrong], answers={})
+    batch = bring(client, "models", [[*HEADINGS[:-1], *days], *wrong])
     assert batch.wrong_count == 3
 
 
