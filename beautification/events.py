@@ -36,6 +36,7 @@ declare("beautification.series.needs_set", _("People and tools asked for each cl
 declare("beautification.cleanup.needs_set", _("People and tools asked for"))
 declare("beautification.cleanup.replied", _("{count} people will come"))
 declare("beautification.cleanup.handed_to", _("Another unit leads the clean-up"))
+declare("beautification.cleanup.scan_taken_out", _("Scan taken out"))
 declare("beautification.photo.added", _("Photo taken"))
 declare("beautification.photo.cleared", _("Photos shown to everybody"))
 declare("beautification.photo.hidden", _("Photos taken back from the public page"))

@@ -292,7 +292,9 @@ class CountedUnits(HouseForm):
     def __init__(self, *args: Any, cleanup: Cleanup, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = {f"unit_{unit.pk if unit else 0}": unit for unit in cleanup.units_to_count()}
-        rows = {row.unit_id: row for row in cleanup.turnouts.exclude(source=TurnoutSource.SCAN)}
+        all_rows = list(cleanup.turnouts.all())
+        rows = {row.unit_id: row for row in all_rows if row.source != TurnoutSource.SCAN}
+        scanned = {row.unit_id: row.count for row in all_rows if row.source == TurnoutSource.SCAN}
         first = next(iter(rows.values()), None)
         self.counted = {
             name: rows[key].count if (key := unit.pk if unit else None) in rows else None
@@ -300,6 +302,9 @@ class CountedUnits(HouseForm):
         }
         for name, unit in self.units.items():
             self.fields[name] = _count_field(unit.name if unit else _("Not by unit"))
+            if already := scanned.get(unit.pk if unit else None):
+                words = _("%(count)s scanned the code and are counted. Write the others alone.")
+                self.fields[name].help_text = words % {"count": number(already)}
         self.initial |= self.counted
         named = [unit.pk for unit in self.units.values() if unit]
         self.fields["other"] = forms.ModelChoiceField(

@@ -13,13 +13,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit, Ward
+from accounts.models import Unit, User, Ward
 from accounts.querysets import WardQuerySet
 from beautification.choices import CleanupState, TurnoutSource
 from beautification.models.cleanup import Cleanup
 from beautification.querysets import CheckinCodeQuerySet
 from core.keys import WardKey
 from core.models import WardModel, today, tracked
+from notifications import outbox
 
 DIGITS = 4
 TRIES = 50  # to find digits that no other clean-up has now
@@ -133,8 +134,30 @@ class Scan(WardModel):
             cleanup.lock_open()
             known = cls.known(cleanup, device)
             if known is not None:
-                _add(cleanup, known.unit_id, -1)
-                cls.objects.filter(pk=known.pk, ward_id=cleanup.ward_id).delete()
+                known._leave()
+
+    def take_out(self, *, by: User | None) -> None:
+        """Whoever runs the clean-up takes it out, of a phone that was scanned by mistake. The phone may scan again."""
+        with transaction.atomic():
+            self.cleanup.lock_open()
+            if not self._leave():
+                raise ValidationError(gettext("This scan was taken out already."))
+            outbox.record(
+                "beautification.cleanup.scan_taken_out",
+                subject=self.cleanup,
+                by=by,
+                on=self.cleanup.on,
+                unit=self.cleanup.leader,
+            )
+
+    def _leave(self) -> bool:
+        """Not counted any more; its history stays. False: it is gone."""
+        row = Scan.objects.filter(pk=self.pk, ward_id=self.ward_id).first()
+        if row is None:
+            return False
+        _add(row.cleanup, row.unit_id, -1)
+        Scan.objects.filter(pk=row.pk, ward_id=row.ward_id).delete()
+        return True
 
 
 def repeated(cleanup: Cleanup) -> int:

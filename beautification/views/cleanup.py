@@ -304,6 +304,7 @@ def _urls(cleanup: Cleanup) -> dict[str, str]:
         "reply",
         "lead",
         "code",
+        "scans",
         "sheet",
         "photo",
     ]

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from accounts.models import Unit
-from beautification.choices import Moment
+from beautification.choices import CleanupState, Moment
 from beautification.forms import LeadForm, NeedsForm, PhotoForm, ReplyForm
-from beautification.models import CheckinCode, Cleanup, Photo, PhotoPair
+from beautification.models import CheckinCode, Cleanup, Photo, PhotoPair, Scan
 from beautification.models.calls import Call, calls, reply, set_needs
 from beautification.models.cleanup import Slot
 from beautification.models.street import can_manage_streets
@@ -29,7 +29,7 @@ from campaigns.middleware import year_of_request
 from core.files import serve, small_picture
 from core.http import HouseRequest
 from core.models import today
-from core.pages import attempt, confirm_page, form_page
+from core.pages import attempt, confirm_page, form_page, page_of
 from core.qr import drawn
 
 FREE_LINES = 22  # of a sign-in sheet, with what stands above and below on one page
@@ -104,6 +104,24 @@ def cleanup_code(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     address = settings.BASE_URL + reverse("beautification:checkin_find")
     context = {"cleanup": cleanup, "code": code, "qr": drawn(code.address), "address": address}
     return render(request, "beautification/cleanup_code.html", context)
+
+
+def cleanup_scans(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
+    """Each phone that was scanned, without a name, so that one counted by mistake can be taken out."""
+    cleanup = cleanup_of(request, slug, slot)
+    require(cleanup.can_run(request.user))
+    page = page_of(request, cleanup.scans.select_related("unit").order_by("-id"))
+    context = {"cleanup": cleanup, "page": page, "is_open": cleanup.state == CleanupState.OPEN}
+    return render(request, "beautification/cleanup_scans.html", context)
+
+
+@require_POST
+def scan_remove(request: HouseRequest, slug: str, slot: Slot, pk: int) -> HttpResponse:
+    cleanup = cleanup_of(request, slug, slot)
+    require(cleanup.can_run(request.user))
+    scan = cleanup.scans.filter(pk=pk).first() or Scan(ward_id=cleanup.ward_id, cleanup=cleanup, pk=pk)
+    attempt(request, scan.take_out, _("The scan is taken out. The phone may scan again."))
+    return redirect(cleanup.url_of("scans"))
 
 
 def cleanup_sheet(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:

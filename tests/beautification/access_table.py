@@ -2,7 +2,7 @@ import uuid
 from typing import Any
 
 from beautification.choices import CleanupState, HolidayDecision
-from beautification.models import CheckinCode, CriteriaSet, Photo, PhotoPair
+from beautification.models import CheckinCode, CriteriaSet, Photo, PhotoPair, Scan
 from core.files import accept
 from tests.access_rules import Line
 from tests.beautification import factories as make
@@ -43,6 +43,16 @@ def session(state: str = CleanupState.PLANNED, days: int = 0, count: int = 0, **
 def code(world: World) -> list[Any]:
     row = make.cleanup(make.street(world), state=CleanupState.OPEN)
     return [CheckinCode.of(row).token]
+
+
+def scan(world: World) -> list[Any]:
+    row = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    Scan.check_in(row, device="one", unit=world.cell)
+    return [row.street.slug, row.original_on.isoformat(), row.scans.get().pk]
+
+
+def scan_session(world: World) -> list[Any]:
+    return scan(world)[:2]
 
 
 def pair(world: World, *, whole: bool = False) -> list[Any]:
@@ -217,6 +227,16 @@ LINES = [
     Line("beautification:cleanup_lead", args=session(days=3), may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     on_day("code", session(days=3), may=RUNNERS),
     Line("beautification:cleanup_sheet", args=session(days=3), may=RUNNERS | READERS, unseen=UNSEEN),
+    on_day("scans", scan_session, may=RUNNERS),
+    Line(
+        "beautification:scan_remove",
+        args=scan,
+        may=RUNNERS,
+        denied=READERS,
+        unseen=UNSEEN,
+        method="post",
+        code=302,
+    ),
     on_day("photo", session(CleanupState.OPEN), may=RUNNERS),
     Line("beautification:series_needs", args=series, may=OFFICER, denied=READERS | {"head"}, unseen=UNSEEN),
     Line("beautification:photo_file", args=lambda w: [photo(w).pk], may=RUNNERS | READERS, unseen=UNSEEN),

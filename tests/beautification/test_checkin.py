@@ -13,6 +13,7 @@ from beautification.choices import CleanupState, TurnoutSource
 from beautification.models import CheckinCode, Cleanup, CleanupTurnout, Scan
 from beautification.views import checkin
 from core.models import StateChanged
+from notifications.models import Event
 from tests.beautification import factories as make
 from tests.world import World
 
@@ -172,3 +173,47 @@ def test_many_phones_at_once_lose_nobody(world: World) -> None:
         thread.join()
     assert scanned(cleanup) == {world.cell: 8}
     assert CleanupTurnout.objects.filter(cleanup=cleanup).count() == 1
+
+
+def test_who_runs_it_takes_a_wrong_scan_out_once(world: World, sign_in: Callable) -> None:
+    cleanup, _code, url = opened(world)
+    phones = [Client(), Client(), Client()]
+    for phone, unit in zip(phones, (world.cell, world.cell, world.team), strict=True):
+        phone.post(url, {"unit": str(unit.pk)})
+    client, page = sign_in(world.head), cleanup.url_of("scans")
+    told = client.get(page).content.decode()
+    assert told.count("Bỏ lượt quét lúc") == 3
+    wrong = cleanup.scans.earliest("id")
+    remove = f"{page}{wrong.pk}/remove/"
+    assert "Đã bỏ lượt quét" in client.post(remove, follow=True).content.decode()
+    assert "đã được bỏ rồi" in client.post(remove, follow=True).content.decode()
+    assert scanned(cleanup) == {world.cell: 1, world.team: 1}
+    assert Event.objects.about(cleanup).filter(kind="beautification.cleanup.scan_taken_out").count() == 1
+    phones[0].post(url, {"unit": str(world.cell.pk)})
+    assert scanned(cleanup) == {world.cell: 2, world.team: 1}, "it was there after all, and scans again"
+    cleanup.close(by=world.head)
+    assert "Bỏ lượt quét lúc" not in client.get(page).content.decode()
+    closed = f"{page}{cleanup.scans.latest('id').pk}/remove/"
+    client.post(closed)
+    assert scanned(cleanup) == {world.cell: 2, world.team: 1}, "what is closed is closed"
+
+
+def test_two_take_the_same_scan_out_at_once(world: World) -> None:
+    cleanup, _code, url = opened(world)
+    Client().post(url, {"unit": str(world.cell.pk)})
+    Client().post(url, {"unit": str(world.cell.pk)})
+    scan = cleanup.scans.earliest("id")
+    scan.take_out(by=world.head)
+    with pytest.raises(ValidationError, match="đã được bỏ rồi"):
+        scan.take_out(by=world.head)
+    assert scanned(cleanup) == {world.cell: 1}
+
+
+def test_beside_each_unit_stands_how_many_have_scanned(world: World, sign_in: Callable) -> None:
+    cleanup, _code, url = opened(world)
+    for _n in range(2):
+        Client().post(url, {"unit": str(world.cell.pk)})
+    page = sign_in(world.head).get(cleanup.url_of("count"))
+    form = page.context["form"]
+    assert form.fields[f"unit_{world.cell.pk}"].help_text.startswith("2 người đã quét mã")
+    assert not form.fields[f"unit_{world.team.pk}"].help_text

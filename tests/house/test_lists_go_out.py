@@ -33,6 +33,7 @@ NO_TABLE = {
 NO_TABLE_OF = {
     "reports.views.figure_rows": "rows of any kind behind one number; each kind's own list is exported",
     "accounts.views.mergers.merger_rows": "what goes over in an act, of one kind at a time",
+    "beautification.views.running.cleanup_scans": "phones without names; the sums stand on the clean-up",
     "clearance.views.privacy._kept": "what is to go shall not go out first",
     "campaigns.views.turnover.turnover_rows": "what goes along into the next year, of one kind at a time",
     "accounts.views.people.history_detail": "an auditor's reading of one row, with values of people in full",
