@@ -75,7 +75,7 @@ def checkin(request: HttpRequest, token: str) -> HttpResponse:
     cleanup, device = code.cleanup, _device(request)
     units = cleanup.units_to_count()
     known = Scan.known(cleanup, device["id"])
-    if request.method == "POST" and "undo" in request.POST and known:
+    if request.method == "POST" and "undo" in request.POST:  # perhaps a second time, or taken out by the leader
         return _done(
             request, code, device, lambda: Scan.take_back(cleanup, device=device["id"]), _("You are not counted.")
         )

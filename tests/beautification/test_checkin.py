@@ -188,6 +188,7 @@ def test_who_runs_it_takes_a_wrong_scan_out_once(world: World, sign_in: Callable
     assert "Đã bỏ lượt quét" in client.post(remove, follow=True).content.decode()
     assert "đã được bỏ rồi" in client.post(remove, follow=True).content.decode()
     assert scanned(cleanup) == {world.cell: 1, world.team: 1}
+    assert "Đã bỏ điểm danh của bạn" in phones[0].post(url, {"undo": "1"}, follow=True).content.decode()
     assert Event.objects.about(cleanup).filter(kind="beautification.cleanup.scan_taken_out").count() == 1
     phones[0].post(url, {"unit": str(world.cell.pk)})
     assert scanned(cleanup) == {world.cell: 2, world.team: 1}, "it was there after all, and scans again"
