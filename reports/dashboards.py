@@ -201,7 +201,7 @@ def _columns(board: Board) -> list[dict[str, Any]]:
     """The last clean-ups with their turnout, as the chart's columns."""
     weeks = board.figure("beautification.turnout.weeks").parts or {}
     return [
-        {"label": f"{part.as_of:%d/%m}", "value": part.value, "is_nearly": part.exactness == "nearly"}
+        {"label": f"{part.as_of:%d/%m}", "value": part.value, "is_nearly": part.exactness == "nearly", "part": part}
         for part in weeks.values()
     ]
 

@@ -155,7 +155,7 @@ ENTRIES = [
         pgettext_lazy("menu", "Writing contest"),
         lambda u: access.can(u, P.ENTRY_WRITE) or _wide(u),
     ),
-    Entry("reports:ward_list", "sitemap", _("Wards"), lambda u: len(access.wards_as(u, Role.SUPERIOR_VIEWER)) > 1),
+    Entry("reports:ward_list", "sitemap", _("Wards"), lambda u: access.has_role(u, Role.SUPERIOR_VIEWER)),
     Entry("reports:report_list", "file-analytics", _("Reports"), lambda u: access.can(u, P.REPORT_READ)),
     Entry("notifications:rule_list", "clock", _("Reminders"), _wide),
     Entry(

@@ -331,3 +331,13 @@ def test_a_day_before_anything_began_has_nothing_that_waits(world: World, sign_i
         page = sign_in(person).get("/", {"on": "01/01/1900"})
         assert page.status_code == 200
         assert not page.context["work"]
+
+
+def test_the_chart_of_turnout_stands_as_a_table_with_ways_to_its_clean_ups(world: World, sign_in: Any) -> None:
+    street = cleaning.street(world)
+    for n in (14, 7):
+        cleaning.done(street, days(-n))
+    page = sign_in(world.campaign_officer).get("/")
+    assert "Xem dạng bảng" in page.content.decode()
+    for column in page.context["columns"]:
+        assert f'href="{column["part"].url}"' in unescape(page.content.decode())
