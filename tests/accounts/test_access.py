@@ -195,3 +195,16 @@ def test_a_reader_sees_what_the_person_sees(world):
         for permission in (P.TASK_REPORT, P.WARD_READ):
             assert bool(access.can(reader, permission)) is bool(access.can(person, permission))
             assert access.units_for(reader, permission) == access.units_for(person, permission)
+
+
+def test_the_wards_of_a_role_are_told_whichever_is_entered(world):
+    person = make.user("Người theo dõi")
+    make.member(world.committee, Role.SUPERIOR_VIEWER, person)
+    elsewhere = make.unit(world.other_ward, "Quận ủy", slug="quan-uy")
+    make.member(elsewhere, Role.SUPERIOR_VIEWER, person)
+    make.member(elsewhere, Role.LEADERSHIP, person)
+    for ward in (world.ward.pk, world.other_ward.pk):
+        access.enter(person, ward)
+        assert access.wards_as(person, Role.SUPERIOR_VIEWER) == {world.ward.pk, world.other_ward.pk}
+        assert access.wards_as(person, Role.LEADERSHIP) == {world.other_ward.pk}
+    assert not access.wards_as(world.leadership, Role.SUPERIOR_VIEWER)
