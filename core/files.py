@@ -4,7 +4,7 @@ import hashlib
 import io
 import secrets
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -65,16 +65,18 @@ def stored_path(_instance: object, filename: str) -> str:
     return f"{token[:2]}/{token}{PurePath(filename).suffix.lower()}"
 
 
-def accept(upload: UploadedFile) -> Accepted:
-    """Check an upload by its content and strip photos. Raises ValidationError with what to do."""
+def accept(upload: UploadedFile, kinds: Collection[str] = tuple(TYPES)) -> Accepted:
+    """Check an upload by its content and strip photos, which are kept as JPG. kinds: keys of TYPES. Raises
+    ValidationError with what to do."""
     refuse_not_kept(upload, _("The file has %(size)s, at most %(most)s. Choose a smaller file."))
     data = upload.read()
     kind = _kind(data)
     if data.startswith(OLE):
         words = _("This is a Word or Excel file of an old form, or locked. Save it as .docx or .xlsx, or send a PDF.")
         raise ValidationError(words)
-    if kind is None:
-        raise ValidationError(_("Choose a PDF, DOCX, XLSX, JPG or PNG file. This one is none of them inside."))
+    if kind is None or kind not in kinds:
+        words = _("Choose a file of one of these kinds: %(kinds)s. This one is none of them inside.")
+        raise ValidationError(words % {"kinds": ", ".join(kinds).upper()})
     if kind in {"jpg", "png"}:
         data, kind = _strip_photo(data), "jpg"
     stem = nfc(PurePath(upload.name or "").stem)[:180] or "file"

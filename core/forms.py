@@ -33,7 +33,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import dates
 from core.dated import has_past
-from core.files import accept
+from core.files import TYPES, accept
 from core.models import today
 from core.parts import FormPart
 from core.refusals import compared, fields_of, refusal
@@ -255,15 +255,19 @@ class UploadField(forms.FileField):
     """A file checked by its content; cleaned to core.files.Accepted (photos stripped of their place)."""
 
     def __init__(self, *args: Any, accept_kinds: str = ACCEPTED_FILES, **kwargs: Any) -> None:
+        """accept_kinds: what the device offers, and what is taken: endings or types, with commas between."""
+        offered = accept_kinds.split(",")
+        self.kinds = [kind for kind, mime in TYPES.items() if f".{kind}" in offered or mime in offered]
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accept_kinds}))
         too_large = format_lazy(_("The file is larger than {size}. Choose a smaller one."), size=_most())
         kwargs["widget"].attrs |= {"data-most-bytes": str(settings.UPLOAD_MAX_BYTES), "data-too-large": too_large}
-        kwargs.setdefault("help_text", format_lazy(_("PDF, DOCX, XLSX or a photo, at most {size}"), size=_most()))
+        kinds = ", ".join(self.kinds).upper()
+        kwargs.setdefault("help_text", format_lazy(_("{kinds}, at most {size}"), kinds=kinds, size=_most()))
         super().__init__(*args, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         found = super().clean(data, initial)
-        return accept(found) if isinstance(found, UploadedFile) else None
+        return accept(found, self.kinds) if isinstance(found, UploadedFile) else None
 
 
 class UploadsField(UploadField):

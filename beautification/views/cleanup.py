@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -36,7 +37,7 @@ from campaigns.middleware import show_year, takes_lists, year_of_request
 from core import past
 from core.dates import weekday_date
 from core.http import HouseRequest
-from core.models import today
+from core.models import StateChanged, today
 from core.pages import attempt, day_asked, form_page, page_of
 from core.qr import drawn
 from core.text import number
@@ -139,6 +140,8 @@ def cleanup_tally(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
 def cleanup_count(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     cleanup = cleanup_of(request, slug, slot)
     require(cleanup.can_run(request.user))
+    if away := too_late(request, cleanup, [CleanupState.OPEN]):
+        return away
     form = CountForm(request.POST or None, cleanup=cleanup, user=request.user)
     words: dict[str, Any] = {"title": _("Enter the numbers"), "done": _("Numbers saved")}
 
@@ -152,6 +155,8 @@ def cleanup_close(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     """Shows what will be written down. A number that changed meanwhile is shown again before it is signed."""
     cleanup = cleanup_of(request, slug, slot)
     require(cleanup.can_run(request.user))
+    if away := too_late(request, cleanup, [CleanupState.OPEN]):
+        return away
     total = cleanup.total()
     start = {"total": total, "waste_kg": cleanup.waste_kg, "works": cleanup.works}
     facts: dict[str, Any] = {"count": total, "is_nearly": cleanup.is_nearly, "cancel_url": cleanup.get_absolute_url()}
@@ -178,6 +183,8 @@ def cleanup_reopen(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse
 def cleanup_postpone(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     cleanup = cleanup_of(request, slug, slot)
     require(cleanup.can_run(request.user))
+    if away := too_late(request, cleanup, UNFINISHED):
+        return away
     start = {"year": cleanup.on.year, "initial": {"day": _proposal(cleanup), "why": request.GET.get("why")}}
     form = PostponeForm(request.POST or None, cleanup=cleanup, **start)
     words = {"title": _("Move the clean-up to another day"), "done": _("Clean-up moved")}
@@ -187,6 +194,8 @@ def cleanup_postpone(request: HouseRequest, slug: str, slot: Slot) -> HttpRespon
 def cleanup_cancel(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     cleanup = cleanup_of(request, slug, slot)
     require(cleanup.can_run(request.user))
+    if away := too_late(request, cleanup, UNFINISHED):
+        return away
     words: dict[str, Any] = {"title": _("Cancel this clean-up?"), "done": _("Clean-up cancelled")}
     lead = _("Everybody who was called is told, with the reason.")
     return _form(request, cleanup, CancelForm(request.POST or None), cleanup.cancel, lead=lead, **words)
@@ -282,6 +291,15 @@ def cleanup_of(request: HouseRequest, slug: str, slot: Slot) -> Cleanup:
     cleanup = get_object_or_404(joined, street__slug=slug, original_on=slot.original_on, part=slot.part)
     show_year(request, cleanup.campaign)
     return cleanup
+
+
+def too_late(request: HouseRequest, cleanup: Cleanup, states: Collection[str]) -> HttpResponse | None:
+    """Away from the form of a step that is not possible any more: the clean-up's page says why. What was typed before
+    somebody else took the step is refused by the verb, beside it."""
+    if request.method == "POST" or cleanup.state in states:
+        return None
+    messages.error(request, str(StateChanged(cleanup, cleanup.state)))
+    return redirect(cleanup)
 
 
 def _form(request: HouseRequest, cleanup: Cleanup, form: Any, act: Any, **words: str) -> HttpResponse:

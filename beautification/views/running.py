@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.access import Permission, require
 from accounts.models import Unit
-from beautification.choices import CleanupState, Moment
+from beautification.choices import UNFINISHED, CleanupState, Moment
 from beautification.forms import LeadForm, NeedsForm, PhotoForm, ReplyForm
 from beautification.models import CheckinCode, Cleanup, Photo, PhotoPair, Scan
 from beautification.models.calls import Call, calls, reply, set_needs
 from beautification.models.cleanup import Slot
 from beautification.models.street import can_manage_streets
-from beautification.views.cleanup import cleanup_of, may_answer
+from beautification.views.cleanup import cleanup_of, may_answer, too_late
 from beautification.views.street import street_of
 from campaigns.middleware import year_of_request
 from core.files import serve, small_picture
@@ -86,6 +86,8 @@ def cleanup_reply(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
 def cleanup_lead(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     cleanup = cleanup_of(request, slug, slot)
     require(cleanup.can_manage(request.user))
+    if away := too_late(request, cleanup, UNFINISHED):
+        return away
     form = LeadForm(request.POST or None, cleanup=cleanup, user=request.user)
     words: dict[str, Any] = {"title": _("Another unit leads it"), "done": _("Saved the lead unit")}
     return _page(request, cleanup, form, cleanup.hand_to, **words)

@@ -253,12 +253,6 @@ class DialogueScanForm(HouseForm):
 
     scan = UploadField(label=_("Scan or photo of the signed paper"), accept_kinds=".pdf,.jpg,.jpeg,.png")
 
-    def clean_scan(self) -> Any:
-        scan = self.cleaned_data["scan"]
-        if scan and scan.mime not in ("image/jpeg", "application/pdf"):
-            raise ValidationError(gettext("Choose a PDF or a photo: PDF, JPG or PNG."))
-        return scan
-
 
 class DialogueReopenForm(HouseForm):
     submit_label = _("Open the minutes again")

@@ -1,6 +1,7 @@
 """Journey 4: a Saturday clean-up is opened, counted by hand and closed; moved, cancelled, decided about, corrected."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
@@ -370,3 +371,13 @@ def test_the_database_refuses_a_second_session_and_a_second_count(world: World) 
     with pytest.raises(IntegrityError), transaction.atomic():
         CleanupTurnout.objects.update(count=10000)
     assert today() == cleanup.on
+
+
+@pytest.mark.parametrize("verb", ["count", "close", "postpone", "cancel", "lead"])
+def test_the_form_of_a_step_that_is_over_is_not_shown(world: World, sign_in: Callable, verb: str) -> None:
+    cleanup = make.cleanup(make.street(world), state=CleanupState.OPEN)
+    make.turnout(cleanup, 12)
+    cleanup.close(by=world.head)
+    answer = sign_in(world.campaign_officer).get(cleanup.url_of(verb), follow=True)
+    assert answer.redirect_chain == [(cleanup.get_absolute_url(), 302)]
+    assert "đang ở tình trạng “Đã chốt”" in answer.content.decode()

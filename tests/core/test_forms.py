@@ -158,3 +158,16 @@ def test_a_checked_file_comes_with_its_facts() -> None:
     assert bound.is_valid(), bound.errors
     assert bound.cleaned_data["paper"].mime == "application/pdf"
     assert PaperForm({}).is_valid()
+
+
+def test_a_file_of_another_kind_than_asked_for_is_refused_with_the_kinds() -> None:
+    class PhotoForm(HouseForm):
+        photo = UploadField(label="Ảnh", accept_kinds="image/jpeg,image/png")
+
+    paper = SimpleUploadedFile("giay.pdf", b"%PDF-1.7\n%%EOF", "application/pdf")
+    bound = PhotoForm({}, {"photo": paper})
+    assert bound.errors == {
+        "photo": ["Chọn tệp thuộc một trong các loại: JPG, PNG. Tệp này không thuộc loại nào trong số đó."]
+    }
+    assert str(bound.fields["photo"].help_text).startswith("JPG, PNG, tối đa")
+    assert PaperForm({}, {"paper": SimpleUploadedFile("giay.pdf", b"%PDF-1.7\n%%EOF")}).is_valid()
