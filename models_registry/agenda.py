@@ -187,7 +187,8 @@ def points(ask: Ask) -> Iterable[Item]:
 def _models(ask: Ask, state: str) -> QuerySet:
     rows = MobilizationModel.objects.visible_to(ask.user).filter(campaign=ask.campaign, state=state)
     rows = rows.filter(unit=ask.unit) if ask.unit else rows
-    moved = rows.with_last_move().exclude(moved_on=None)  # none on the days before it began
+    moved: Any = rows.with_last_move()
+    moved = moved.exclude(moved_on=None)  # none on the days before it began
     return moved.select_related("unit").order_by("id")
 
 
