@@ -354,8 +354,9 @@ def figure_rows(request: HouseRequest, key: str) -> HttpResponse:
     if value.value is not None and (not value.url or value.rows is None):
         raise Http404  # it has no way to its rows
     rows: Any = [] if value.rows is None or not value.url else value.rows.order_by("pk")
-    context = {"figure": figure, "value": value, "rows": page_of(request, rows), "first": first, "last": last}
-    context["unit"] = unit
+    page = page_of(request, rows)
+    context = {"figure": figure, "value": value, "rows": page, "first": first, "last": last, "unit": unit}
+    context["is_sum"] = value.value != page.paginator.count  # minutes or pieces, of fewer rows
     return render(request, "reports/figure_rows.html", context)
 
 
