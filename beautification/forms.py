@@ -509,6 +509,10 @@ class NeedsForm(KeepsWhatOthersSaved, NeededLines):
             unit, said = cleaned.get(f"unit_{n}"), self._said(cleaned, f"other_{n}")
             if unit is None and any(said):
                 self.add_error(f"unit_{n}", gettext("Choose the unit that is asked."))
+            elif unit in wanted:
+                self.add_error(f"unit_{n}", gettext("This unit has its line already. Choose another one."))
+            elif unit is not None and not any(said) and not self.errors:
+                self.add_error(f"unit_{n}", gettext("Write what this unit is asked for, or choose no unit."))
             elif unit is not None:
                 wanted[unit] = said
         return {"wanted": wanted, "as_series": cleaned.get("as_series", False)}

@@ -42,6 +42,21 @@ def test_what_the_series_asks_and_one_clean_up_asks_otherwise(world: World, sign
     assert refused.context["form"].errors["unit_1"]
 
 
+def test_a_unit_named_twice_or_asked_for_nothing_is_told_and_all_is_kept(world: World, sign_in: Callable) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(3))
+    client, url = sign_in(world.head), cleanup.url_of("needs")
+    twice = {"unit_1": world.front.pk, "people_other_1": "10", "unit_2": world.front.pk, "tools_other_2": "2 xe rùa"}
+    refused = client.post(url, twice)
+    assert list(refused.context["form"].errors) == ["unit_2"]
+    assert "Đơn vị này đã có dòng ở trên" in refused.content.decode()
+    assert "2 xe rùa" in refused.content.decode()
+    empty = client.post(url, {f"people_{world.cell.pk}": "5", "unit_1": world.front.pk})
+    assert list(empty.context["form"].errors) == ["unit_1"]
+    assert asked(cleanup) == []
+    assert client.post(url, twice | {"unit_2": "", "tools_other_2": ""}).status_code == 302
+    assert [(need.unit, need.people) for need in asked(cleanup)] == [(world.front, 10)]
+
+
 def test_what_is_asked_in_two_windows_is_asked_of_both(world: World, sign_in: Callable) -> None:
     cleanup = make.cleanup(make.street(world, groups=(world.team,)), make.days(3))
     client, url = sign_in(world.head), cleanup.url_of("needs")
