@@ -57,6 +57,7 @@ from core.forms import (
     UploadField,
     UploadsField,
     WholeNumberField,
+    say_what_to_do,
 )
 from core.models import today
 from core.personal import no_personal_number
@@ -491,6 +492,7 @@ class NeededLines(HouseForm):
         self.fields[f"tools_{name}"] = forms.CharField(
             label=gettext("%(unit)s: tools") % {"unit": label}, required=False, max_length=200
         )
+        say_what_to_do(self.fields[f"tools_{name}"])
 
 
 class NeedsForm(KeepsWhatOthersSaved, NeededLines):
@@ -754,6 +756,8 @@ class AssessedCriteria(AsksDayOff, HouseModelForm):
                 max_length=300,
                 validators=[no_personal_number, refuse_secret],
             )
+        for name in self.results:
+            say_what_to_do(self.fields[name])
         self.initial |= self.results
         self.order_fields(["on", *self.results, "note", "next_on"])
 

@@ -50,6 +50,8 @@ def test_a_unit_named_twice_or_asked_for_nothing_is_told_and_all_is_kept(world: 
     assert list(refused.context["form"].errors) == ["unit_2"]
     assert "Đơn vị này đã có dòng ở trên" in refused.content.decode()
     assert "2 xe rùa" in refused.content.decode()
+    long = client.post(url, {f"tools_{world.cell.pk}": "x" * 201})
+    assert long.context["form"].errors[f"tools_{world.cell.pk}"] == ["Viết tối đa 200 ký tự; đang có 201."]
     empty = client.post(url, {f"people_{world.cell.pk}": "5", "unit_1": world.front.pk})
     assert list(empty.context["form"].errors) == ["unit_1"]
     assert asked(cleanup) == []

@@ -110,6 +110,13 @@ def test_the_same_day_twice_a_day_to_come_and_an_empty_form_are_told(world: Worl
     assert StreetAssessment.objects.get().results.filter(state=MET).count() == 3
 
 
+def test_a_note_on_a_criterion_that_is_too_long_is_told_as_everywhere(world: World, sign_in: Callable) -> None:
+    street, edition = make.street(world), make.criteria(world)
+    note = f"note_{edition.criteria.first().pk}"
+    refused = sign_in(world.campaign_officer).post(f"{street.get_absolute_url()}assessments/new/", {note: "x" * 301})
+    assert refused.context["form"].errors[note] == ["Viết tối đa 300 ký tự; đang có 301."]
+
+
 def test_a_street_without_criteria_is_sent_to_them(world: World, sign_in: Callable) -> None:
     street = make.street(world)
     answer = sign_in(world.campaign_officer).get(reverse("beautification:assessment_new", args=[street.slug]))
