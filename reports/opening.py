@@ -10,7 +10,7 @@ from core.opening import Step, at_step, step
 from reports.models import LAST_DAY, PeriodRule
 
 
-@step("reports", 78)
+@step("reports", 98)
 def closing_day(user: User, ward: Ward) -> Step:
     url, title = reverse("reports:closing_days"), _("Closing day of reports")
     closes = PeriodRule.objects.closes_on(ward.pk, today())

@@ -60,11 +60,11 @@ def test_a_ward_that_was_just_opened_lacks_everything_else(person: User) -> None
         "fields",
         "calendar",
         "deadlines",
-        "reports",
         "rules",
         "mail",
         "channels",
         "streets",
+        "reports",
     ]
 
 
@@ -84,7 +84,8 @@ def test_what_comes_next_is_the_first_that_is_not_done(person: User) -> None:
     assert following(found, "units").code == "duties"
     assert following(found, "mail").code == "channels"
     assert following(found, "channels").code == "streets"
-    assert following(found, "streets") is None
+    assert following(found, "streets").code == "reports"
+    assert following(found, "reports") is None
 
 
 def test_every_step_leads_to_a_page_that_opens(person: User, admin: Client) -> None:

@@ -89,7 +89,7 @@ def test_a_ward_opens_and_its_unit_registers_a_model(live_server: Any, page: Pag
     page.get_by_label("Nhập lại mật khẩu").fill(OWN)
     look_at(page)
     hand.press(button(page, "Mở cổng"))
-    page.get_by_role("heading", name="Còn 12 việc phải thiết lập").wait_for()
+    page.get_by_role("heading", name="Còn 13 việc phải thiết lập").wait_for()
     look_at(page)
     hand.press(page.get_by_role("link", name="Tiếp: Phường và cấp trên"))
     page.get_by_label("Đảng ủy cấp trên").fill("Thành ủy")
