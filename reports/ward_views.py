@@ -19,14 +19,8 @@ from core.models import today
 from core.pages import day_asked
 from core.periods import MONTHS, Span, span_of
 from reports import narrative, wards
-from reports.choices import ReportState
+from reports.choices import PERIOD_KINDS, ReportState
 
-KINDS = {
-    "month": gettext_lazy("Month"),
-    "quarter": gettext_lazy("Quarter"),
-    "half_year": gettext_lazy("Half a year"),
-    "year": gettext_lazy("Year"),
-}
 table("reports:ward_list", gettext_lazy("Wards"))  # its columns are the numbers
 
 
@@ -66,7 +60,7 @@ def _links(span: Span) -> dict[str, Any]:
         return f"?{urlencode({'kind': of, 'day': one.last.isoformat()})}"
 
     return {
-        "kinds": [(label, address(of, span), of == span.kind) for of, label in KINDS.items()],
+        "kinds": [(label, address(of, span), of == span.kind) for of, label in PERIOD_KINDS.items()],
         "before": address(span.kind, span.before),
         "after": address(span.kind, span.after) if span.after.first <= today() else "",
     }
