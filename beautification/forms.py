@@ -523,8 +523,11 @@ class NeedsForm(KeepsWhatOthersSaved, NeededLines):
         return cleaned.get(f"people_{name}"), cleaned.get(f"tools_{name}") or ""
 
 
-class ReplyForm(HouseForm):
+class ReplyForm(AsksFirst, HouseForm):
+    """An answer that the page did not show is not replaced unasked: whoever answers for several units chooses one."""
+
     submit_label = _("Send the answer")
+    keep_label = _("This answer takes its place")
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
     people = WholeNumberField(
         label=_("How many come"), min_value=0, max_value=MOST_PEOPLE, help_text=_("0 when nobody can.")
@@ -536,9 +539,16 @@ class ReplyForm(HouseForm):
         self.fields["unit"].queryset = units
         if (only := list(units[:2])) and len(only) == 1:
             self.initial["unit"] = only[0].pk
-        said = {line.unit.pk: line.reply for line in calls(cleanup) if line.reply}
-        if (mine := said.get(self.initial.get("unit"))) is not None:
+        self.said = {line.unit.pk: line.reply for line in calls(cleanup) if line.reply}
+        if (mine := self.said.get(self.initial.get("unit"))) is not None:
             self.initial |= {"people": mine.people, "note": mine.note}
+
+    def questions(self) -> Iterator[Question]:
+        unit, people = self.cleaned_data["unit"], self.cleaned_data["people"]
+        known = self.said.get(unit.pk)
+        if known and known.people != people and self.initial.get("unit") != unit.pk:
+            words = gettext("%(unit)s has answered already: %(people)s people come.")
+            yield Question("people", words % {"unit": unit, "people": number(known.people)})
 
 
 class PhotoForm(HouseForm):

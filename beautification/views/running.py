@@ -77,8 +77,7 @@ def units_that_answer(request: HouseRequest) -> Any:
 def cleanup_reply(request: HouseRequest, slug: str, slot: Slot) -> HttpResponse:
     cleanup, units = cleanup_of(request, slug, slot), units_that_answer(request)
     require(may_answer(request.user, cleanup))
-    start = {"unit": request.GET.get("unit")} if request.GET.get("unit", "").isdecimal() else {}
-    form = ReplyForm(request.POST or None, cleanup=cleanup, units=units, initial=start)
+    form = ReplyForm(request.POST or None, cleanup=cleanup, units=units)
     words: dict[str, Any] = {"title": _("How many of you come?"), "done": _("Answer sent")}
     return _page(request, cleanup, form, partial(reply, cleanup), **words)
 

@@ -203,3 +203,17 @@ def test_turns_are_chosen_with_the_schedule(world: World, sign_in: Callable) -> 
     asked = client.post(url, data).context["form"]  # shows its first days and asks once
     assert client.post(url, data | {"keep": asked.fields["keep"].choices[0][0]}).status_code == 302, asked.errors
     assert {turn.unit for turn in street.series.get().turns.all()} == {world.cell, world.other_cell}
+
+
+def test_who_answers_for_several_units_is_told_of_the_earlier_answer(world: World, sign_in: Callable) -> None:
+    cleanup = make.cleanup(make.street(world), make.days(3))
+    reply(cleanup, by=world.head, unit=world.cell, people=18)
+    officer, typed = sign_in(world.campaign_officer), {"unit": world.cell.pk, "people": "5"}
+    asked = officer.post(cleanup.url_of("reply"), typed)
+    form = asked.context["form"]
+    assert form.errors["people"] == [f"{world.cell} đã báo trước: 18 người đến."]
+    assert CleanupReply.objects.get(cleanup=cleanup).people == 18
+    token = form.fields["keep"].choices[0][0]
+    assert officer.post(cleanup.url_of("reply"), typed | {"keep": token}).status_code == 302
+    assert CleanupReply.objects.get(cleanup=cleanup).people == 5
+    assert officer.post(cleanup.url_of("reply"), typed).status_code == 302, "the same again is no question"
